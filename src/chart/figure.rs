@@ -1,0 +1,127 @@
+//! The frame of every figure: title and subtitle above, the source line below, and the files made from it.
+
+use serde_json::json;
+
+use super::data::Data;
+use super::facts::Facts;
+use super::layout::wrap;
+use super::number::grouped;
+use super::raster;
+use super::sheet::{Face, Sheet, label};
+use super::theme::{CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TITLE};
+use super::{Chart, ChartError};
+
+/// What the source line ends with, unless a figure says otherwise.
+const MODEL: &str = "model, not a measurement";
+
+/// A figure on its way to becoming a [`Chart`].
+pub struct Figure {
+    name: &'static str,
+    title: String,
+    subtitle: String,
+    /// A sentence with the main finding.
+    pub alt: String,
+    /// The marks.
+    pub sheet: Sheet,
+    /// Where the body starts, then where it ends.
+    pub y: f64,
+    /// The data drawn.
+    pub data: Data,
+    nature: &'static str,
+}
+
+impl Figure {
+    /// A figure with its head drawn.
+    pub fn new(name: &'static str, title: String, subtitle: String, data: Data) -> Self {
+        let mut sheet = Sheet::default();
+        let y = MARGIN + TITLE * 0.82;
+        let y = sheet.lines(MARGIN, y, &wrap(&title, CONTENT, TITLE, true, 3), TITLE * 1.25, label(TITLE).bold());
+        let under = wrap(&subtitle, CONTENT, SUBTITLE, false, 5);
+        let y = sheet.lines(MARGIN, y, &under, SUBTITLE * 1.4, Face::new(SUBTITLE, MUTED));
+        Self { name, title, subtitle, alt: String::new(), sheet, y: y + 12.0, data, nature: MODEL }
+    }
+
+    /// For a figure that shows something else than the model: what the source line says instead.
+    pub fn nature(mut self, nature: &'static str) -> Self {
+        self.nature = nature;
+        self
+    }
+
+    /// Says that there is nothing to draw.
+    pub fn nothing(mut self, why: &str) -> Self {
+        self.sheet.text(MARGIN, self.y + 24.0, why, label(SUBTITLE));
+        self.y += 48.0;
+        self.alt = why.to_owned();
+        self
+    }
+
+    /// The source line.
+    pub fn source_line(&self, facts: &Facts) -> String {
+        let input = facts.input;
+        let replicates =
+            if facts.replicates > 1 { format!(" · mean of {} replicates", facts.replicates) } else { String::new() };
+        format!(
+            "outflow {} · {} · n = {} people · seed {}{replicates} · {}",
+            input.version,
+            input.scenario,
+            grouped(input.people),
+            input.seed,
+            self.nature
+        )
+    }
+
+    /// Draws the source line; returns the height of the figure.
+    pub fn foot(&mut self, facts: &Facts) -> f64 {
+        let lines = wrap(&self.source_line(facts), CONTENT, SMALL, false, 3);
+        let y = self.y + 26.0;
+        let y = self.sheet.lines(MARGIN, y, &lines, SMALL * 1.4, Face::new(SMALL, MUTED));
+        y + 2.0
+    }
+
+    /// The files of the figure.
+    pub fn finish(mut self, facts: &Facts) -> Result<Chart, ChartError> {
+        let height = self.foot(facts);
+        let source_line = self.source_line(facts);
+        let svg = self.sheet.paint(height, self.name, &self.title, &self.alt)?;
+        let png = raster::png(self.name, &svg)?;
+        let input = facts.input;
+        let json = json!({
+            "name": self.name,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "alt": self.alt,
+            "source_line": source_line,
+            "scenario": input.scenario,
+            "scenario_title": input.title,
+            "n": input.people,
+            "people": input.people,
+            "users": input.users,
+            "days": input.days,
+            "start": input.start.to_string(),
+            "events": input.events,
+            "replicates": facts.replicates,
+            "seed": input.seed,
+            "digest": input.digest,
+            "version": input.version,
+            "command": input.command,
+            "data": format!("{}.csv", self.name),
+            "rows": self.data.len(),
+            "columns": self.data.describe(),
+        });
+        let json = serde_json::to_string_pretty(&json)
+            .map_err(|e| ChartError::Json { name: self.name.to_owned(), why: e.to_string() })?;
+        Ok(Chart {
+            name: self.name.to_owned(),
+            title: self.title,
+            subtitle: self.subtitle,
+            alt: self.alt,
+            source_line,
+            n: input.people,
+            seed: input.seed,
+            svg,
+            png,
+            csv: self.data.csv(),
+            json: json + "\n",
+        })
+    }
+}

@@ -1,0 +1,188 @@
+//! The figures of a run: SVG, PNG, the data drawn, and what describes them.
+//!
+//! `draw_all` makes one [`Chart`] per figure from the tidy rows. Same rows, same bytes.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::exposure::rows::{DailyRow, ExposureRow};
+
+mod categories;
+mod daily_exposure;
+mod data;
+mod depth;
+mod exposure_by_purpose;
+mod facts;
+mod figure;
+mod filter_throughput;
+mod layout;
+pub mod number;
+mod people_reached;
+mod raster;
+mod rows;
+#[cfg(test)]
+pub(crate) mod sample;
+mod sheet;
+pub mod theme;
+mod ticks;
+
+use facts::Facts;
+
+/// Something with an id in the tables and a title for readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Id in the tables.
+    pub id: Arc<str>,
+    /// What readers see.
+    pub title: String,
+}
+
+/// A date to mark on charts over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// The date.
+    pub date: NaiveDate,
+    /// What happened, with its date: "CNIL notice, 27 Nov 2017".
+    pub label: String,
+}
+
+/// How fast the filter of a policy ran.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterSpeed {
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Events a second.
+    pub events_per_s: f64,
+    /// Data values a second.
+    pub values_per_s: f64,
+    /// Gigabytes of event data a second.
+    pub gb_per_s: f64,
+}
+
+/// What the figures are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct ChartInput<'a> {
+    /// Scenario name.
+    pub scenario: &'a str,
+    /// Scenario title.
+    pub title: &'a str,
+    /// Seed.
+    pub seed: u64,
+    /// Version of outflow.
+    pub version: &'a str,
+    /// The command that made the run.
+    pub command: &'a str,
+    /// Digest of the scenario.
+    pub digest: &'a str,
+    /// People in the model.
+    pub people: u64,
+    /// Of these, users of the service.
+    pub users: u64,
+    /// Days simulated.
+    pub days: u32,
+    /// First day.
+    pub start: NaiveDate,
+    /// Events simulated.
+    pub events: u64,
+    /// Policies, in the order of the scenario: their index is their colour.
+    pub policies: &'a [Named],
+    /// Purposes.
+    pub purposes: &'a [Named],
+    /// Jurisdictions.
+    pub jurisdictions: &'a [Named],
+    /// Categories of personal data.
+    pub categories: &'a [Named],
+    /// Dates to mark.
+    pub markers: &'a [Marker],
+    /// Figures of the whole run.
+    pub exposure: &'a [ExposureRow],
+    /// Figures by day.
+    pub daily: &'a [DailyRow],
+    /// Speed of the filter; empty if it was not timed.
+    pub filter: &'a [FilterSpeed],
+}
+
+/// A finished figure.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// File stem.
+    pub name: String,
+    /// What is shown.
+    pub title: String,
+    /// Unit and definition.
+    pub subtitle: String,
+    /// A sentence with the main finding, for those who do not see the picture.
+    pub alt: String,
+    /// The line at the foot.
+    pub source_line: String,
+    /// People in the model.
+    pub n: u64,
+    /// Seed.
+    pub seed: u64,
+    /// The picture.
+    pub svg: String,
+    /// The picture at twice the size.
+    pub png: Vec<u8>,
+    /// Exactly the data drawn.
+    pub csv: String,
+    /// What describes picture and data.
+    pub json: String,
+}
+
+/// Why a figure could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChartError {
+    /// The drawing library failed.
+    #[error("chart `{name}` cannot be drawn: {why}")]
+    Draw {
+        /// File stem of the figure.
+        name: String,
+        /// What the library said.
+        why: String,
+    },
+    /// The SVG cannot be read back.
+    #[error("chart `{name}` is not a valid SVG: {why}")]
+    Svg {
+        /// File stem of the figure.
+        name: String,
+        /// What the reader said.
+        why: String,
+    },
+    /// The PNG could not be made.
+    #[error("chart `{name}` has no PNG: {why}")]
+    Png {
+        /// File stem of the figure.
+        name: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// The description could not be written as JSON.
+    #[error("chart `{name}` has no description: {why}")]
+    Json {
+        /// File stem of the figure.
+        name: String,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+/// All figures, in the order of the page.
+pub fn draw_all(input: &ChartInput) -> Result<Vec<Chart>, ChartError> {
+    let facts = Facts::new(input);
+    figures(&facts).into_iter().map(|figure| figure.finish(&facts)).collect()
+}
+
+fn figures(facts: &Facts) -> Vec<figure::Figure> {
+    vec![
+        exposure_by_purpose::draw(facts),
+        people_reached::draw(facts),
+        daily_exposure::draw(facts),
+        depth::draw(facts),
+        categories::draw(facts),
+        filter_throughput::draw(facts),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! What must hold of every figure, whatever the rows.
+
+use super::facts::Facts;
+use super::sample::Sample;
+use super::sheet::{Anchor, Mark};
+use super::*;
+
+fn samples() -> Vec<(&'static str, Sample)> {
+    vec![
+        ("plausible", Sample::plausible()),
+        ("nothing", Sample::nothing()),
+        ("no rows", Sample::no_rows()),
+        ("empty", Sample::empty()),
+        ("one day", Sample::one_day()),
+        ("huge", Sample::huge()),
+    ]
+}
+
+/// Left, top, right and bottom of every text.
+fn boxes(marks: &[Mark]) -> Vec<(f64, f64, f64, f64, String)> {
+    marks
+        .iter()
+        .filter_map(|m| match m {
+            Mark::Text(x, y, text, face) => {
+                let w = face.width(text);
+                let left = match face.anchor {
+                    Anchor::Start => *x,
+                    Anchor::Middle => x - w / 2.0,
+                    Anchor::End => x - w,
+                };
+                Some((left, y - 0.74 * face.size, left + w, y + 0.2 * face.size, text.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn no_text_is_clipped_or_on_another() {
+    for (name, sample) in samples() {
+        let input = sample.input();
+        let facts = Facts::new(&input);
+        for mut figure in figures(&facts) {
+            let height = figure.foot(&facts);
+            let boxes = boxes(figure.sheet.marks());
+            for (i, a) in boxes.iter().enumerate() {
+                assert!(a.0 >= 8.0 && a.2 <= theme::WIDTH - 8.0, "{name}: {:?} is clipped: {a:?}", a.4);
+                assert!(a.1 >= 0.0 && a.3 <= height, "{name}: {:?} is clipped: {a:?} of {height}", a.4);
+                for b in &boxes[i + 1..] {
+                    let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
+                    assert!(apart, "{name}: {a:?} is on {b:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_sample_makes_six_sound_charts() {
+    for (name, sample) in samples() {
+        let charts = draw_all(&sample.input()).unwrap();
+        assert_eq!(charts.len(), 6);
+        for chart in &charts {
+            let what = format!("{name}/{}", chart.name);
+            assert!(resvg::usvg::Tree::from_str(&chart.svg, &resvg::usvg::Options::default()).is_ok(), "{what}");
+            for text in [&chart.svg, &chart.csv, &chart.json, &chart.alt, &chart.subtitle] {
+                assert!(!text.contains("NaN") && !text.contains("inf,") && !text.contains("null"), "{what}");
+            }
+            assert!(!chart.svg.contains("width=\"-"), "{what} has a negative width");
+            assert!(chart.svg.contains("role=\"img\"") && chart.svg.contains("<desc id="), "{what}");
+            assert!(chart.alt.ends_with('.') && chart.alt.len() > 20, "{what}: {}", chart.alt);
+            assert_eq!(&chart.png[..4], b"\x89PNG", "{what}");
+            let json: serde_json::Value = serde_json::from_str(&chart.json).unwrap();
+            assert_eq!(json["rows"].as_u64().unwrap() as usize, chart.csv.lines().count() - 1, "{what}");
+            assert_eq!(json["seed"], 42);
+        }
+    }
+}
+
+#[test]
+fn same_rows_same_bytes() {
+    let sample = Sample::plausible();
+    let (a, b) = (draw_all(&sample.input()).unwrap(), draw_all(&sample.input()).unwrap());
+    for (a, b) in a.iter().zip(&b) {
+        assert!(a.svg == b.svg && a.png == b.png && a.csv == b.csv && a.json == b.json, "{}", a.name);
+    }
+}
+
+#[test]
+fn data_files_hold_the_numbers_of_the_rows() {
+    let sample = Sample::plausible();
+    let input = sample.input();
+    let charts = draw_all(&input).unwrap();
+    let value = |metric: &str, purpose: &str, population: &str| {
+        let row = input.exposure.iter().find(|r| {
+            &*r.metric == metric
+                && &*r.policy == "opt-out"
+                && &*r.purpose == purpose
+                && &*r.population == population
+                && &*r.category == "all"
+        });
+        row.unwrap().value.to_string()
+    };
+    let ads = value("disclosed_values", "targeted_advertising", "all");
+    assert!(charts[0].csv.contains(&format!("\ntargeted_advertising,opt-out,{ads}\n")));
+    assert!(charts[0].svg.contains(&number::count(ads.parse().unwrap())), "the label is on the picture");
+    let outsiders = value("people_exposed", "security", "non_user");
+    assert!(charts[1].csv.contains(&format!("\nsecurity,opt-out,non_user,{outsiders},350000,")));
+    let day = input.daily.iter().find(|r| &*r.policy == "opt-out" && &*r.purpose == "security").unwrap();
+    assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{}\n", day.day, day.value)));
+    assert_eq!(charts[2].csv.lines().count(), 1 + 3 * 3 * 60);
+    assert!(charts[5].csv.contains("\nfull-sharing,410000000,2900000000,11.7\n"));
+}
+
+#[test]
+fn coinciding_lines_are_named_on_the_picture() {
+    let charts = draw_all(&Sample::plausible().input()).unwrap();
+    let daily = charts.iter().find(|c| c.name == "daily-exposure").unwrap();
+    assert!(daily.svg.contains(">=\u{a0}Opt out<"), "full sharing and opt-out are equal for security");
+}
+
+#[test]
+fn replicates_are_averaged_and_named() {
+    let sample = Sample::plausible();
+    let mut rows = sample.input().exposure.to_vec();
+    let mut more = rows.clone();
+    for row in &mut more {
+        row.replicate = 1;
+        if let crate::exposure::rows::Value::Count(n) = &mut row.value {
+            *n *= 3;
+        }
+    }
+    rows.extend(more);
+    let input = ChartInput { exposure: &rows, ..sample.input() };
+    let (one, two) = (draw_all(&sample.input()).unwrap(), draw_all(&input).unwrap());
+    let last = |csv: &str| csv.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse::<f64>().unwrap();
+    assert_eq!(last(&two[0].csv), 2.0 * last(&one[0].csv));
+    assert!(two[0].source_line.contains("mean of 2 replicates"));
+}

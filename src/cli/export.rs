@@ -1,0 +1,56 @@
+//! `outflow export`: the same world as records.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Changes, Failure, load_scenario, terminal};
+use crate::engine;
+use crate::export::{ExportError, export};
+use crate::output::Staging;
+
+/// Options of `export`.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+    #[command(flatten)]
+    changes: Changes,
+    /// Folder for the records
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// No message at the end
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Export {
+    /// Exports.
+    pub fn main(self) -> Result<(), Failure> {
+        let scenario = load_scenario(&self.scenario, &self.changes)?;
+        let staging = Staging::begin(&self.to)?;
+        let command = format!(
+            "outflow export {}{}",
+            terminal::quoted(&self.scenario.display().to_string()),
+            self.changes.as_typed()
+        );
+        let run = engine::Run::new(&scenario);
+        let written = export(&scenario, &run, &command, &staging).map_err(|e| match e {
+            ExportError::Output(e) => e.into(),
+            ExportError::Table(e) => Failure::Other(format!("can't write table {e}")),
+        })?;
+        staging.commit()?;
+        if !self.quiet {
+            terminal::print(&format!(
+                "{}: {} people, {} events, {} address book entries, {} disclosures\n",
+                self.to.display(),
+                written.people,
+                written.events,
+                written.contacts,
+                written.disclosures
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! The command line: parsing and printing only, one file per verb.
+//!
+//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else.
+
+mod export;
+mod run;
+mod terminal;
+mod validate;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::scenario::{Diagnostics, Overrides, Scenario, Severity, load};
+
+/// Measures what a messaging service would share with its parent under alternative policies.
+#[derive(Debug, Parser)]
+#[command(name = "outflow", version, about, long_about = None, after_help = "\
+Exit codes: 0 fine, 2 invalid input or usage, 1 anything else.
+Start with: outflow run scenarios/cnil-2017.toml")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Simulate a scenario, apply its policies, and write tables, charts and a page.
+    Run(run::Run),
+    /// Check scenario files without running them.
+    Validate(validate::Validate),
+    /// Write the same world as records: people, events, address books, disclosures (Parquet).
+    Export(export::Export),
+}
+
+/// Options that change the scenario, shared by verbs.
+#[derive(Args, Clone, Debug)]
+struct Changes {
+    /// Number of people, users and non-users together
+    #[arg(long, value_name = "N", value_parser = count)]
+    people: Option<u64>,
+    /// Number of days
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..))]
+    days: Option<u32>,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Change a value of the scenario, checked like the file: traffic.messages_per_active_day=60
+    #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
+    set: Vec<String>,
+    /// Only this policy (repeat for several)
+    #[arg(long, value_name = "ID")]
+    policy: Vec<String>,
+}
+
+/// A number of people: at least 1; underscores may group digits.
+fn count(text: &str) -> Result<u64, String> {
+    match text.replace('_', "").parse::<u64>() {
+        Ok(0) => Err("at least one person is needed".into()),
+        Ok(n) if n <= i64::MAX as u64 => Ok(n),
+        _ => Err("expected a whole number such as 1000000 or 1_000_000".into()),
+    }
+}
+
+fn assignment(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => Ok(text.into()),
+        _ => Err("expected KEY=VALUE, such as jurisdiction.FR.share=0.3".into()),
+    }
+}
+
+/// Why a command ended without success.
+enum Failure {
+    /// The input is at fault: exit code 2. The text is printed as it is.
+    Input(String),
+    /// Anything else: exit code 1.
+    Other(String),
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = std::panic::catch_unwind(|| match cli.verb {
+        Verb::Run(run) => run.main(),
+        Verb::Validate(validate) => validate.main(),
+        Verb::Export(export) => export.main(),
+    });
+    match result {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Input(text))) => {
+            terminal::log(&text);
+            ExitCode::from(2)
+        }
+        Ok(Err(Failure::Other(text))) => {
+            terminal::log(&format!("error: {text}"));
+            ExitCode::from(1)
+        }
+        // The panic's own message is on stderr already.
+        Err(_) => {
+            terminal::log("error: outflow failed inside; please report the lines above");
+            ExitCode::from(1)
+        }
+    }
+}
+
+impl Changes {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            set: self.set.clone(),
+            people: self.people,
+            days: self.days,
+            seed: self.seed,
+            policies: self.policy.clone(),
+        }
+    }
+
+    /// The options again, as one would type them.
+    fn as_typed(&self) -> String {
+        let mut s = String::new();
+        let mut option = |name: &str, value: String| s += &format!(" --{name} {}", terminal::quoted(&value));
+        if let Some(n) = self.people {
+            option("people", n.to_string());
+        }
+        if let Some(n) = self.days {
+            option("days", n.to_string());
+        }
+        if let Some(n) = self.seed {
+            option("seed", n.to_string());
+        }
+        for x in &self.set {
+            option("set", x.clone());
+        }
+        for x in &self.policy {
+            option("policy", x.clone());
+        }
+        s
+    }
+}
+
+/// Loads a scenario; warnings go to stderr.
+fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
+    match load(path, &changes.overrides()) {
+        Ok((scenario, warnings)) => {
+            if !warnings.is_empty() {
+                terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
+            }
+            Ok(scenario)
+        }
+        Err(problems) => Err(Failure::Input(rendered(&problems))),
+    }
+}
+
+fn rendered(problems: &Diagnostics) -> String {
+    debug_assert!(problems.0.iter().any(|d| d.severity == Severity::Error));
+    crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()
+}
+
+/// Where results go if the user does not say.
+fn default_output(scenario: &Scenario) -> PathBuf {
+    PathBuf::from("output").join(&scenario.name)
+}
+
+impl From<crate::output::OutputError> for Failure {
+    fn from(e: crate::output::OutputError) -> Self {
+        match e {
+            crate::output::OutputError::Unusable(text) => Failure::Input(format!("error: {text}")),
+            crate::output::OutputError::Failed(text) => Failure::Other(text),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `outflow run`: the main job.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::{Changes, Failure, default_output, load_scenario, terminal};
+use crate::engine::{self, Counters};
+use crate::manifest::Manifest;
+use crate::output::Staging;
+use crate::report::SummaryRow;
+use crate::results;
+
+/// Options of `run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+    #[command(flatten)]
+    changes: Changes,
+    /// Worker threads (default: all processors)
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Folder for the results (default: output/NAME)
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Print the manifest as JSON to stdout, instead of the summary
+    #[arg(long)]
+    json: bool,
+    /// No progress and no summary
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Run {
+    /// Runs.
+    pub fn main(self) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let scenario = load_scenario(&self.scenario, &self.changes)?;
+        let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
+        let staging = Staging::begin(&target)?;
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let threads = self.threads.map_or(cores, |t| t as usize);
+        let command =
+            format!("outflow run {}{}", terminal::quoted(&self.scenario.display().to_string()), self.changes.as_typed());
+
+        let run = engine::Run::new(&scenario);
+        let user_days = run.world.layout.users() * u64::from(scenario.days);
+        let counters = Counters::default();
+        let outcome =
+            engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
+            .map_err(|e| Failure::Other(e.to_string()))?;
+        staging.commit()?;
+
+        if self.json {
+            let json = serde_json::to_string_pretty(&results.manifest).map_err(|e| Failure::Other(e.to_string()))?;
+            terminal::print(&(json + "\n"));
+        } else if !self.quiet {
+            terminal::print(&summary(&results.manifest, &results.summary));
+            terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()));
+        }
+        Ok(())
+    }
+}
+
+fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
+    let reached = |(people, share): (u64, f64)| {
+        if people == 0 { "0".into() } else { format!("{} ({:.1} %)", terminal::short(people as f64), share * 100.0) }
+    };
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|r| {
+            vec![
+                r.policy.clone(),
+                r.purpose.clone(),
+                terminal::short(r.values as f64),
+                reached(r.agreed),
+                reached(r.opted_out),
+                reached(r.non_user),
+            ]
+        })
+        .collect();
+    let head = ["policy", "purpose", "values", "users who agree", "users who object", "never joined"];
+    let mut text = format!(
+        "{}: {} people ({} users), {} days from {}, {} events\n\nPeople exposed, and disclosed values, by policy and purpose\n\n",
+        m.scenario,
+        terminal::short(m.people as f64),
+        terminal::short(m.users as f64),
+        m.days,
+        m.start,
+        terminal::short(m.events as f64),
+    );
+    text += &terminal::table(&head, &cells, 2);
+    text += "\nFilter throughput, one thread, events already made\n\n";
+    let speeds: Vec<Vec<String>> = m
+        .filter
+        .iter()
+        .map(|f| {
+            let per_s = |n: f64| terminal::short(n) + "/s";
+            vec![f.policy.clone(), per_s(f.events_per_s), per_s(f.values_per_s), format!("{:.2} GB/s", f.gb_per_s)]
+        })
+        .collect();
+    text += &terminal::table(&["policy", "events", "values let out", "columns read"], &speeds, 1);
+    text += &format!(
+        "\n{} events generated, filtered and measured in {:.1} s on {} thread{}: {} events/s\n",
+        terminal::short(m.events as f64),
+        m.simulate_s,
+        m.threads,
+        if m.threads == 1 { "" } else { "s" },
+        terminal::short(m.events_per_s),
+    );
+    text
+}

@@ -1,0 +1,76 @@
+//! Words and numbers for the terminal.
+
+use std::io::Write;
+
+/// A line on stderr; a closed stderr is no reason to stop.
+pub fn log(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Text on stdout. A reader that went away (`| head`) is no failure.
+pub fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Whether stderr shows colour (NO_COLOR and terminals are respected).
+pub fn stderr_has_colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// A word for a shell: quoted if it needs it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// A count in three significant digits with its unit of size: 1.24 bn.
+pub fn short(n: f64) -> String {
+    let (value, unit) = match n {
+        n if n >= 1e12 => (n / 1e12, " tn"),
+        n if n >= 1e9 => (n / 1e9, " bn"),
+        n if n >= 1e6 => (n / 1e6, " M"),
+        n if n >= 1e4 => (n / 1e3, " k"),
+        n => return format!("{n:.0}"),
+    };
+    let digits = if value >= 100.0 { 0 } else if value >= 10.0 { 1 } else { 2 };
+    format!("{value:.digits$}{unit}")
+}
+
+/// A table with aligned columns: the first `left` columns to the left, the others to the right.
+pub fn table(head: &[&str], rows: &[Vec<String>], left: usize) -> String {
+    let width: Vec<usize> = (0..head.len())
+        .map(|c| rows.iter().map(|r| r[c].chars().count()).chain([head[c].chars().count()]).max().unwrap_or(0))
+        .collect();
+    let line = |cells: Vec<&str>| {
+        let cells = cells.iter().zip(&width).enumerate().map(|(c, (cell, width))| {
+            let pad = " ".repeat(width - cell.chars().count());
+            if c < left { format!("{cell}{pad}") } else { format!("{pad}{cell}") }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_string() + "\n"
+    };
+    let rule: usize = width.iter().sum::<usize>() + 2 * (width.len() - 1);
+    let mut text = line(head.to_vec()) + &"-".repeat(rule) + "\n";
+    for row in rows {
+        text += &line(row.iter().map(String::as_str).collect());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(
+            [0.0, 999.0, 12_345.0, 1_240_000_000.0, 55e9].map(short),
+            ["0", "999", "12.3 k", "1.24 bn", "55.0 bn"]
+        );
+    }
+
+    #[test]
+    fn words_are_quoted_when_needed() {
+        assert_eq!(quoted("a.b=3"), "a.b=3");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+    }
+}

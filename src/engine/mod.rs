@@ -1,0 +1,111 @@
+//! Communities over threads: each worker takes the next community, simulates all its days, and counts. Counters merge by
+//! addition, so neither the number of threads nor the order of completion changes a digit.
+
+mod probe;
+mod progress;
+mod worker;
+
+pub use probe::{FilterSpeed, Probe};
+pub use progress::{Counters, watch};
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::exposure::{Contexts, Totals};
+use crate::policy::Compiled;
+use crate::scenario::Scenario;
+use crate::traffic::Model;
+use crate::world::World;
+
+/// All that the workers share, built once per run.
+#[derive(Debug)]
+pub struct Run {
+    /// Who exists.
+    pub world: World,
+    /// What traffic draws from.
+    pub model: Model,
+    /// The policies as tables.
+    pub compiled: Compiled,
+    /// What marks stand for.
+    pub contexts: Contexts,
+}
+
+/// What a run counted and measured.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Exact counters.
+    pub totals: Totals,
+    /// Speed of each policy's filter.
+    pub filter: Vec<FilterSpeed>,
+    /// Time of all communities.
+    pub wall: Duration,
+    /// Worker time spent making events, measuring exposure, and probing the filter.
+    pub stages: Stages,
+    /// Worker threads.
+    pub threads: usize,
+}
+
+/// Worker time by stage, added over threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stages {
+    /// People, ties and events.
+    pub generate: Duration,
+    /// Counting what policies disclose.
+    pub measure: Duration,
+    /// Filtering again on a sample of batches, for its speed.
+    pub probe: Duration,
+}
+
+impl Run {
+    /// Builds everything that does not depend on the community.
+    pub fn new(scenario: &Scenario) -> Self {
+        let world = World::new(scenario, 0);
+        let model = Model::new(scenario, &world);
+        let compiled = Compiled::new(scenario, &world.classes);
+        let contexts = Contexts::new(&compiled);
+        Run { world, model, compiled, contexts }
+    }
+
+    /// Simulates and measures on `threads` threads.
+    pub fn execute(&self, scenario: &Scenario, threads: usize, counters: &Counters) -> Outcome {
+        let start = Instant::now();
+        let communities = self.world.layout.communities();
+        let threads = threads.clamp(1, communities.max(1) as usize);
+        let next = AtomicU32::new(0);
+        // The communities with the most users first, so that no thread is left alone with a large one at the end; when
+        // there are many it makes no difference, and costs memory.
+        let mut order: Vec<u32> = if communities <= 4096 { (0..communities).collect() } else { Vec::new() };
+        order.sort_by_key(|&c| std::cmp::Reverse(self.world.layout.shape(c).users));
+        let take = || {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            (i < communities).then(|| order.get(i as usize).copied().unwrap_or(i))
+        };
+        let merged: Mutex<Option<(Totals, Probe, Stages)>> = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let mut worker = worker::Worker::new(self, scenario, counters);
+                    while let Some(community) = take() {
+                        worker.community(community);
+                    }
+                    let (totals, probe, stages) = worker.finish();
+                    let mut merged = merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    match merged.as_mut() {
+                        Some((t, p, s)) => {
+                            t.merge(&totals);
+                            p.merge(&probe);
+                            s.generate += stages.generate;
+                            s.measure += stages.measure;
+                            s.probe += stages.probe;
+                        }
+                        None => *merged = Some((totals, probe, stages)),
+                    }
+                });
+            }
+        });
+        let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (totals, probe, stages) = merged.unwrap_or_else(|| worker::Worker::new(self, scenario, counters).finish());
+        Outcome { totals, filter: probe.speeds(scenario), wall: start.elapsed(), stages, threads }
+    }
+}

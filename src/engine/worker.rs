@@ -1,0 +1,89 @@
+//! One thread's work: a community at a time, day after day.
+
+use std::time::Instant;
+
+use super::{Counters, Probe, Run, Stages};
+use crate::exposure::{Exposure, Totals};
+use crate::scenario::Scenario;
+use crate::traffic::{Batch, Shape, Sink, Traffic};
+use crate::world::Community;
+
+/// A thread's arrays and counters.
+pub struct Worker<'a> {
+    run: &'a Run,
+    days: u32,
+    community: Community,
+    traffic: Traffic<'a>,
+    observer: Observer<'a>,
+    counters: &'a Counters,
+    begun: Instant,
+}
+
+/// Takes the batches of the community at hand.
+struct Observer<'a> {
+    exposure: Exposure<'a>,
+    probe: Probe,
+    stages: Stages,
+    run: &'a Run,
+    events: u64,
+}
+
+impl Sink for Observer<'_> {
+    fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
+        let start = Instant::now();
+        self.exposure.observe(day, batch);
+        let measured = start.elapsed();
+        self.stages.measure += measured;
+        if batch.shape != Shape::Incoming {
+            self.events += batch.len() as u64;
+        }
+        let before = Instant::now();
+        if self.probe.maybe(&self.run.compiled, batch, &self.exposure.class, day) {
+            self.stages.probe += before.elapsed();
+        }
+    }
+}
+
+impl<'a> Worker<'a> {
+    /// A thread's arrays, empty.
+    pub fn new(run: &'a Run, scenario: &Scenario, counters: &'a Counters) -> Self {
+        Worker {
+            run,
+            days: scenario.days,
+            community: Community::empty(),
+            traffic: Traffic::new(&run.world, &run.model),
+            observer: Observer {
+                exposure: Exposure::new(scenario, &run.compiled, &run.contexts),
+                probe: Probe::new(&run.compiled),
+                stages: Stages::default(),
+                run,
+                events: 0,
+            },
+            counters,
+            begun: Instant::now(),
+        }
+    }
+
+    /// Simulates all days of a community.
+    pub fn community(&mut self, number: u32) {
+        self.community.fill(&self.run.world, number);
+        self.observer.exposure.begin(&self.community);
+        self.traffic.begin();
+        for day in 0..self.days {
+            let before = self.observer.events;
+            self.traffic.day(&self.community, day, &mut self.observer);
+            let start = Instant::now();
+            self.observer.exposure.end_day(day);
+            self.observer.stages.measure += start.elapsed();
+            self.counters.add(u64::from(self.community.shape.users), self.observer.events - before);
+        }
+        self.observer.exposure.end_community();
+    }
+
+    /// What was counted.
+    pub fn finish(self) -> (Totals, Probe, Stages) {
+        let mut stages = self.observer.stages;
+        stages.generate = self.begun.elapsed().saturating_sub(stages.measure + stages.probe);
+        (self.observer.exposure.into_totals(), self.observer.probe, stages)
+    }
+}

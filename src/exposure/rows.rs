@@ -1,0 +1,78 @@
+//! The figures of a run as tidy rows: one value a row, every column named (FORMAT.md lists the splits).
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+/// Stands in a column that a row is not split by.
+pub const ALL: &str = "all";
+
+/// A figure: a count, exact; or a ratio of counts, made once, at the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// An exact integer.
+    Count(u64),
+    /// A ratio or a mean of exact integers.
+    Ratio(f64),
+}
+
+impl Value {
+    /// The figure as a float, for charts and the `value` column. Counts are exact below 2^53.
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Value::Count(n) => n as f64,
+            Value::Ratio(x) => x,
+        }
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Count(n) => write!(f, "{n}"),
+            Value::Ratio(x) => write!(f, "{x}"),
+        }
+    }
+}
+
+/// One figure of the whole run: a row of `tables/exposure`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExposureRow {
+    /// Number of the replicate, from 0.
+    pub replicate: u32,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id or `all`.
+    pub purpose: Arc<str>,
+    /// Jurisdiction code of the subject, or `all`.
+    pub jurisdiction: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// Category id or `all`.
+    pub category: Arc<str>,
+    /// Name of the metric (FORMAT.md).
+    pub metric: Arc<str>,
+    /// The figure.
+    pub value: Value,
+    /// `flows`, `events`, `bytes`, `people`, `share`, `categories`.
+    pub unit: &'static str,
+}
+
+/// One figure of one UTC day: a row of `tables/daily`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DailyRow {
+    /// UTC date of the events.
+    pub day: NaiveDate,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id or `all`.
+    pub purpose: Arc<str>,
+    /// Jurisdiction code of the subject, or `all`.
+    pub jurisdiction: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// Name of the metric.
+    pub metric: Arc<str>,
+    /// The exact count.
+    pub value: u64,
+}

@@ -1,0 +1,366 @@
+//! Volume: disclosed values, events and bytes, exact.
+//!
+//! Events are tallied into cells (kind, class of the actor, class of the counterparty): no policy is looked at. At the
+//! end of a community's day the policies of that day are applied to the cells, so that more policies cost next to
+//! nothing.
+
+use std::collections::HashMap;
+
+use super::scope::Scopes;
+use crate::policy::Compiled;
+use crate::scenario::{Kind, Scenario};
+use crate::traffic::{Batch, Shape};
+
+const KINDS: usize = Kind::COUNT;
+
+/// Counts of one day, and over the run, by what the tables split.
+#[derive(Clone, Debug)]
+pub struct VolumeTotals {
+    /// Disclosed flows: policy, purpose, class, category.
+    pub values: Vec<u64>,
+    /// Disclosed events: policy, purpose (then all), scope.
+    pub events: Vec<u64>,
+    /// Disclosed flows by day: day, policy, purpose, class.
+    pub daily_values: Vec<u64>,
+    /// Disclosed bytes by day: day, policy, purpose, class.
+    pub daily_bytes: Vec<u64>,
+    /// Disclosed events by day: day, policy, purpose (then all), scope.
+    pub daily_events: Vec<u64>,
+    /// Events by kind, disclosed or not.
+    pub by_kind: [u64; KINDS],
+    /// Messages delivered: one per recipient.
+    pub delivered: u64,
+}
+
+/// Tallies the events of the community at hand.
+#[derive(Debug)]
+pub struct Volume<'a> {
+    compiled: &'a Compiled,
+    scopes: Scopes,
+    bytes: Vec<u64>,
+    categories: usize,
+    /// First merged class of the community's jurisdiction.
+    home: usize,
+    homes: usize,
+    /// Events with one counterparty: home class, class, kind.
+    pairs: Vec<u32>,
+    /// Events without: home class, kind.
+    solos: Vec<u32>,
+    /// Flows about members of audiences: home class, class, kind.
+    members: Vec<u32>,
+    sets: Sets,
+    /// The four scopes of each class, per purpose and all.
+    class_scopes: Vec<[usize; 4]>,
+    stamp: Vec<u32>,
+    round: u32,
+    /// What was counted so far.
+    pub totals: VolumeTotals,
+}
+
+/// Sets of classes that audiences consist of, and how many events each had.
+#[derive(Debug, Default)]
+struct Sets {
+    index: HashMap<Box<[u64]>, u32>,
+    words: Vec<Box<[u64]>>,
+    /// Set, home class, kind.
+    counts: Vec<u32>,
+}
+
+impl<'a> Volume<'a> {
+    /// Counters of a run.
+    pub fn new(scenario: &Scenario, compiled: &'a Compiled) -> Self {
+        let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
+        let scopes = Scopes::new(scenario.jurisdictions.len());
+        let class_scopes = (0..=purposes)
+            .flat_map(|p| {
+                let purpose = (p < purposes).then_some(p);
+                compiled.classes.iter().map(move |c| scopes.of(c, purpose).map(|s| s.0))
+            })
+            .collect();
+        let (days, flows) = (scenario.days as usize, compiled.policies * purposes * classes);
+        let events = compiled.policies * (purposes + 1) * scopes.count();
+        Volume {
+            compiled,
+            scopes,
+            bytes: scenario.categories.iter().map(|c| u64::from(c.bytes)).collect(),
+            categories: scenario.categories.len(),
+            home: 0,
+            homes: 0,
+            pairs: Vec::new(),
+            solos: Vec::new(),
+            members: Vec::new(),
+            sets: Sets::default(),
+            class_scopes,
+            stamp: vec![0; scopes.count()],
+            round: 0,
+            totals: VolumeTotals {
+                values: vec![0; flows * scenario.categories.len()],
+                events: vec![0; events],
+                daily_values: vec![0; days * flows],
+                daily_bytes: vec![0; days * flows],
+                daily_events: vec![0; days * events],
+                by_kind: [0; KINDS],
+                delivered: 0,
+            },
+        }
+    }
+
+    /// Turns to a community of this jurisdiction.
+    pub fn begin(&mut self, jurisdiction: usize) {
+        let classes = &self.compiled.classes;
+        // Merged classes keep the order of jurisdictions.
+        self.home = classes.partition_point(|c| c.jurisdiction < jurisdiction);
+        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.user);
+        let cells = self.homes * classes.len() * KINDS;
+        for cells_of in [&mut self.pairs, &mut self.members] {
+            cells_of.clear();
+            cells_of.resize(cells, 0);
+        }
+        self.solos.clear();
+        self.solos.resize(self.homes * KINDS, 0);
+        self.sets = Sets::default();
+    }
+
+    /// Tallies a batch. `class` is the merged class of each slot.
+    pub fn observe(&mut self, batch: &Batch, class: &[u16]) {
+        match batch.shape {
+            Shape::Pair => {
+                let n = self.compiled.classes.len();
+                for ((&a, &t), &k) in batch.actor.iter().zip(&batch.target).zip(&batch.kind) {
+                    let (ca, ct) = (usize::from(class[a as usize]) - self.home, usize::from(class[t as usize]));
+                    self.pairs[(ca * n + ct) * KINDS + usize::from(k)] += 1;
+                }
+            }
+            Shape::Solo => {
+                for (&a, &k) in batch.actor.iter().zip(&batch.kind) {
+                    self.solos[(usize::from(class[a as usize]) - self.home) * KINDS + usize::from(k)] += 1;
+                }
+            }
+            Shape::Audience => self.observe_audiences(batch, class),
+            // Counted where the actor lives.
+            Shape::Incoming => {}
+        }
+    }
+
+    fn observe_audiences(&mut self, batch: &Batch, class: &[u16]) {
+        let n = self.compiled.classes.len();
+        let mut count = vec![0u32; n];
+        let mut words = vec![0u64; n.div_ceil(64)];
+        let mut last = u32::MAX;
+        let mut full = 0;
+        for i in 0..batch.len() {
+            let (target, k) = (batch.target[i], usize::from(batch.kind[i]));
+            if target != last {
+                last = target;
+                count.fill(0);
+                words.fill(0);
+                for &member in batch.audience(target) {
+                    count[usize::from(class[member as usize])] += 1;
+                }
+                for (c, _) in count.iter().enumerate().filter(|(_, n)| **n > 0) {
+                    words[c / 64] |= 1 << (c % 64);
+                }
+                full = self.sets.number(&words, self.homes);
+            }
+            let ca = usize::from(class[batch.actor[i] as usize]);
+            let home = ca - self.home;
+            // A group's audience holds the actor, who is no counterparty; an address book does not hold its owner.
+            let own = u32::from(k != Kind::ContactSync as usize);
+            let cells = &mut self.members[home * n * KINDS..];
+            let mut recipients = 0;
+            for (c, &members) in count.iter().enumerate() {
+                let others = members - if c == ca { own } else { 0 };
+                cells[c * KINDS + k] += others;
+                recipients += others;
+            }
+            if own == 1 {
+                self.totals.delivered += u64::from(recipients);
+            }
+            let set = if own == 1 && count[ca] == 1 {
+                words[ca / 64] ^= 1 << (ca % 64);
+                let set = self.sets.number(&words, self.homes);
+                words[ca / 64] ^= 1 << (ca % 64);
+                set
+            } else {
+                full
+            };
+            self.sets.counts[(set as usize * self.homes + home) * KINDS + k] += 1;
+        }
+    }
+
+    /// Applies the policies of day `day` to what was tallied since the last call.
+    pub fn end_day(&mut self, day: u32) {
+        let period = self.compiled.period_of(day);
+        self.count_events(period, day as usize);
+        self.count_values(period, day as usize);
+        for (k, total) in self.totals.by_kind.iter_mut().enumerate() {
+            let events: u64 = self.pairs.iter().chain(&self.solos).chain(&self.sets.counts).skip(k).step_by(KINDS).map(|&n| u64::from(n)).sum();
+            *total += events;
+            if Kind::ALL[k].is_message() && !Kind::ALL[k].is_group_message() {
+                self.totals.delivered += events;
+            }
+        }
+        self.pairs.fill(0);
+        self.solos.fill(0);
+        self.members.fill(0);
+        self.sets.counts.fill(0);
+    }
+
+    fn count_values(&mut self, period: usize, day: usize) {
+        let (n, groups) = (self.compiled.classes.len(), self.compiled.actor_groups);
+        // Flows about actors by (class, kind), about counterparties by (actor group, class, kind).
+        let mut acting = vec![0u64; n * KINDS];
+        let mut concerned = vec![0u64; groups * n * KINDS];
+        for home in 0..self.homes {
+            let group = usize::from(self.compiled.actor_group[self.home + home]);
+            for k in 0..KINDS {
+                let actor = &mut acting[(self.home + home) * KINDS + k];
+                *actor += u64::from(self.solos[home * KINDS + k]);
+                for ct in 0..n {
+                    let cell = (home * n + ct) * KINDS + k;
+                    *actor += u64::from(self.pairs[cell]);
+                    concerned[(group * n + ct) * KINDS + k] += u64::from(self.pairs[cell] + self.members[cell]);
+                }
+            }
+        }
+        for (set, counts) in self.sets.counts.chunks(self.homes.max(1) * KINDS).enumerate() {
+            debug_assert!(set < self.sets.words.len());
+            for (i, &events) in counts.iter().enumerate() {
+                acting[self.home * KINDS + i] += u64::from(events);
+            }
+        }
+        let purposes = self.compiled.purposes;
+        for policy in 0..self.compiled.policies {
+            for purpose in 0..purposes {
+                for k in 0..KINDS {
+                    for class in 0..n {
+                        let mask = self.compiled.actor_mask(period, policy, purpose, k, class);
+                        self.add_values(day, policy, purpose, class, mask, acting[class * KINDS + k]);
+                    }
+                    for group in 0..groups {
+                        for class in 0..n {
+                            let flows = concerned[(group * n + class) * KINDS + k];
+                            if flows > 0 {
+                                let mask =
+                                    self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
+                                self.add_values(day, policy, purpose, class, mask, flows);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_values(&mut self, day: usize, policy: usize, purpose: usize, class: usize, mask: u32, flows: u64) {
+        if mask == 0 || flows == 0 {
+            return;
+        }
+        let cell = (policy * self.compiled.purposes + purpose) * self.compiled.classes.len() + class;
+        let mut bytes = 0;
+        let mut rest = mask;
+        while rest != 0 {
+            let category = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            bytes += self.bytes[category];
+            self.totals.values[cell * self.categories + category] += flows;
+        }
+        let daily = day * self.compiled.policies * self.compiled.purposes * self.compiled.classes.len() + cell;
+        self.totals.daily_values[daily] += flows * u64::from(mask.count_ones());
+        self.totals.daily_bytes[daily] += flows * bytes;
+    }
+
+    fn count_events(&mut self, period: usize, day: usize) {
+        let n = self.compiled.classes.len();
+        // Every cell with events, as (home class, kind, classes of counterparties, events).
+        let mut cells: Vec<(usize, usize, Vec<usize>, u64)> = Vec::new();
+        for home in 0..self.homes {
+            for k in 0..KINDS {
+                let solos = self.solos[home * KINDS + k];
+                if solos > 0 {
+                    cells.push((home, k, Vec::new(), u64::from(solos)));
+                }
+                for ct in 0..n {
+                    let pairs = self.pairs[(home * n + ct) * KINDS + k];
+                    if pairs > 0 {
+                        cells.push((home, k, vec![ct], u64::from(pairs)));
+                    }
+                }
+                for (set, words) in self.sets.words.iter().enumerate() {
+                    let events = self.sets.counts[(set * self.homes + home) * KINDS + k];
+                    if events > 0 {
+                        let classes = (0..n).filter(|c| words[c / 64] >> (c % 64) & 1 == 1).collect();
+                        cells.push((home, k, classes, u64::from(events)));
+                    }
+                }
+            }
+        }
+        let purposes = self.compiled.purposes;
+        for (home, kind, counterparties, events) in cells {
+            let actor = self.home + home;
+            let group = usize::from(self.compiled.actor_group[actor]);
+            for policy in 0..self.compiled.policies {
+                let mut any: Vec<usize> = Vec::new();
+                for purpose in 0..purposes {
+                    let row = self.compiled.counterparty_row(period, policy, purpose, kind, group);
+                    let about_actor = self.compiled.actor_mask(period, policy, purpose, kind, actor) != 0;
+                    let disclosed = counterparties.iter().copied().filter(|&c| row[c] != 0);
+                    let disclosed: Vec<usize> = disclosed.chain(about_actor.then_some(actor)).collect();
+                    self.add_event(day, policy, purpose, &disclosed, events);
+                    any.extend(disclosed);
+                }
+                self.add_event(day, policy, purposes, &any, events);
+            }
+        }
+    }
+
+    /// Adds events to every scope that one of the classes is in, once.
+    fn add_event(&mut self, day: usize, policy: usize, purpose: usize, classes: &[usize], events: u64) {
+        self.round += 1;
+        let per_day = self.totals.events.len();
+        let base = (policy * (self.compiled.purposes + 1) + purpose) * self.scopes.count();
+        for &class in classes {
+            for scope in self.class_scopes[purpose * self.compiled.classes.len() + class] {
+                if self.stamp[scope] != self.round {
+                    self.stamp[scope] = self.round;
+                    self.totals.events[base + scope] += events;
+                    self.totals.daily_events[day * per_day + base + scope] += events;
+                }
+            }
+        }
+    }
+}
+
+impl VolumeTotals {
+    /// Adds what another worker counted.
+    pub fn merge(&mut self, other: &VolumeTotals) {
+        add(&mut self.values, &other.values);
+        add(&mut self.events, &other.events);
+        add(&mut self.daily_values, &other.daily_values);
+        add(&mut self.daily_bytes, &other.daily_bytes);
+        add(&mut self.daily_events, &other.daily_events);
+        add(&mut self.by_kind, &other.by_kind);
+        self.delivered += other.delivered;
+    }
+}
+
+/// Element by element; both counters are of the same run.
+pub fn add(sum: &mut [u64], more: &[u64]) {
+    debug_assert_eq!(sum.len(), more.len());
+    for (s, m) in sum.iter_mut().zip(more) {
+        *s += m;
+    }
+}
+
+impl Sets {
+    fn number(&mut self, words: &[u64], homes: usize) -> u32 {
+        if let Some(&number) = self.index.get(words) {
+            return number;
+        }
+        let number = self.words.len() as u32;
+        self.index.insert(words.into(), number);
+        self.words.push(words.into());
+        self.counts.resize(self.words.len() * homes * KINDS, 0);
+        number
+    }
+}

@@ -1,0 +1,26 @@
+//! outflow measures what a messaging service would share with its parent company under alternative sharing policies.
+//!
+//! ```text
+//! scenario -> world -> traffic -> policy -> exposure -> report
+//! ```
+//!
+//! Data run down this line once; each folder knows only those to its left. See `docs/METHODOLOGY.md`.
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+pub mod chart;
+pub mod cli;
+pub mod engine;
+pub mod export;
+pub mod exposure;
+pub mod manifest;
+pub mod output;
+pub mod parameters;
+pub mod policy;
+pub mod report;
+pub mod results;
+pub mod rng;
+pub mod scenario;
+pub mod table;
+pub mod traffic;
+pub mod world;

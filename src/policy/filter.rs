@@ -1,0 +1,149 @@
+//! The filter: one compiled policy applied to batches of events, decision by decision.
+//!
+//! Each event gets one decision about its actor and one about each counterparty. A decision is the number of a row;
+//! the row says which categories go to which purpose. This is what an exporter writes out, and what `filter` in the
+//! manifest measures.
+
+use std::collections::HashMap;
+
+use super::compile::Compiled;
+use crate::scenario::Kind;
+use crate::traffic::{Batch, Shape};
+
+/// One policy in one period, ready to run.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    classes: usize,
+    groups: usize,
+    actor_group: Vec<u16>,
+    /// Row by kind and class of the actor.
+    actor: Vec<u16>,
+    /// Row by kind, actor group and class of the counterparty.
+    counterparty: Vec<u16>,
+    rows: Vec<Row>,
+    /// Disclosed values of each row.
+    values: Vec<u32>,
+}
+
+/// Categories that go to each purpose.
+pub type Row = Box<[u32]>;
+
+/// The decisions about a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// Row of each event's actor (empty for incoming events, which belong elsewhere).
+    pub actor: Vec<u16>,
+    /// Row of each counterparty, event by event; of an audience all members, with row 0 for the actor itself.
+    pub counterparty: Vec<u16>,
+    /// Events with at least one disclosed flow.
+    pub events: u64,
+    /// Disclosed flows.
+    pub values: u64,
+}
+
+impl Filter {
+    /// The filter of policy number `policy` in a period.
+    pub fn new(compiled: &Compiled, policy: usize, period: usize) -> Self {
+        let (classes, groups) = (compiled.classes.len(), compiled.actor_groups);
+        let nothing: Row = vec![0; compiled.purposes].into();
+        let mut number: HashMap<Row, u16> = HashMap::from([(nothing.clone(), 0)]);
+        let mut rows = vec![nothing];
+        let mut intern = |row: Row| {
+            *number.entry(row.clone()).or_insert_with(|| {
+                rows.push(row);
+                rows.len() as u16 - 1
+            })
+        };
+        let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
+        for kind in 0..Kind::COUNT {
+            for class in 0..classes {
+                let mask = |purpose| compiled.actor_mask(period, policy, purpose, kind, class);
+                actor.push(intern((0..compiled.purposes).map(mask).collect()));
+            }
+            for group in 0..groups {
+                for class in 0..classes {
+                    let mask = |purpose| compiled.counterparty_mask(period, policy, purpose, kind, group, class);
+                    counterparty.push(intern((0..compiled.purposes).map(mask).collect()));
+                }
+            }
+        }
+        let values = rows.iter().map(|row| row.iter().map(|m| m.count_ones()).sum()).collect();
+        Filter { classes, groups, actor_group: compiled.actor_group.clone(), actor, counterparty, rows, values }
+    }
+
+    /// The masks per purpose of a row.
+    pub fn row(&self, number: u16) -> &[u32] {
+        &self.rows[usize::from(number)]
+    }
+
+    #[inline(always)]
+    fn decide_actor(&self, kind: usize, class: usize) -> u16 {
+        self.actor[kind * self.classes + class]
+    }
+
+    #[inline(always)]
+    fn decide_counterparty(&self, kind: usize, actor_class: usize, class: usize) -> u16 {
+        let group = usize::from(self.actor_group[actor_class]);
+        self.counterparty[(kind * self.groups + group) * self.classes + class]
+    }
+
+    /// Decides about a batch. `class` is the merged class of each slot.
+    pub fn apply(&self, batch: &Batch, class: &[u16], decisions: &mut Decisions) {
+        decisions.actor.clear();
+        decisions.counterparty.clear();
+        match batch.shape {
+            Shape::Pair => self.pairs(batch, class, decisions),
+            Shape::Solo => {
+                for (&a, &k) in batch.actor.iter().zip(&batch.kind) {
+                    let row = self.decide_actor(usize::from(k), usize::from(class[a as usize]));
+                    decisions.actor.push(row);
+                    decisions.values += u64::from(self.values[usize::from(row)]);
+                    decisions.events += u64::from(row != 0);
+                }
+            }
+            Shape::Audience => self.audiences(batch, class, decisions),
+            // Decided where the actor lives.
+            Shape::Incoming => {}
+        }
+    }
+
+    fn pairs(&self, batch: &Batch, class: &[u16], decisions: &mut Decisions) {
+        let n = batch.len();
+        decisions.actor.resize(n, 0);
+        decisions.counterparty.resize(n, 0);
+        let (mut values, mut events) = (0u64, 0u64);
+        let columns = batch.actor.iter().zip(&batch.target).zip(&batch.kind);
+        let out = decisions.actor.iter_mut().zip(&mut decisions.counterparty);
+        for (((&a, &t), &k), (actor, counterparty)) in columns.zip(out) {
+            let (ca, ct, k) = (usize::from(class[a as usize]), usize::from(class[t as usize]), usize::from(k));
+            *actor = self.decide_actor(k, ca);
+            *counterparty = self.decide_counterparty(k, ca, ct);
+            values += u64::from(self.values[usize::from(*actor)] + self.values[usize::from(*counterparty)]);
+            events += u64::from((*actor | *counterparty) != 0);
+        }
+        decisions.values += values;
+        decisions.events += events;
+    }
+
+    fn audiences(&self, batch: &Batch, class: &[u16], decisions: &mut Decisions) {
+        for i in 0..batch.len() {
+            let (a, k) = (batch.actor[i], usize::from(batch.kind[i]));
+            let ca = usize::from(class[a as usize]);
+            let row = self.decide_actor(k, ca);
+            decisions.actor.push(row);
+            let (mut values, mut any) = (self.values[usize::from(row)], row);
+            for &member in batch.audience(batch.target[i]) {
+                let row = if member == a {
+                    0
+                } else {
+                    self.decide_counterparty(k, ca, usize::from(class[member as usize]))
+                };
+                decisions.counterparty.push(row);
+                values += self.values[usize::from(row)];
+                any |= row;
+            }
+            decisions.values += u64::from(values);
+            decisions.events += u64::from(any != 0);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What may flow: rules, their compilation to tables, and the filter that applies them to events.
+
+mod compile;
+mod filter;
+mod rule;
+mod words;
+
+pub use compile::{Compiled, Period};
+pub use filter::{Decisions, Filter};
+pub use rule::{Role, Setting, disclosed, matches};
+pub use words::rule_in_words;

@@ -1,0 +1,199 @@
+//! The page of a run: one HTML file with everything in it, that asks for nothing from outside.
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Value};
+use serde::Serialize;
+
+use crate::chart::{Chart, ChartInput};
+
+mod view;
+
+/// The people of one population that a policy reaches for a purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// How many are exposed.
+    pub people: u64,
+    /// Divided by the people of the population; none if there are none.
+    pub share: Option<f64>,
+}
+
+/// A row of the summary table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SummaryRow {
+    /// Title of the policy.
+    pub policy: String,
+    /// Title of the purpose.
+    pub purpose: String,
+    /// Values disclosed over the run.
+    pub disclosed_values: u64,
+    /// Users who do not object.
+    pub agreed: Reach,
+    /// Users who object.
+    pub opted_out: Reach,
+    /// People who never joined.
+    pub non_user: Reach,
+}
+
+/// A policy in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PolicyText {
+    /// Id in the tables.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Its rules, a sentence each.
+    pub rules: Vec<String>,
+}
+
+/// A regulator's order in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OrderText {
+    /// Regulator and date.
+    pub title: String,
+    /// What it demands.
+    pub text: String,
+    /// Where that is written.
+    pub source: String,
+}
+
+/// A parameter of the scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// Key, with dots; the first segment is the group.
+    pub key: String,
+    /// Value.
+    pub value: String,
+    /// Where it comes from.
+    pub source: String,
+    /// `found`, `derived` or `assumed`.
+    pub quality: String,
+}
+
+/// What the page is made from.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// The run.
+    pub input: &'a ChartInput<'a>,
+    /// Its figures.
+    pub charts: &'a [Chart],
+    /// Plain paragraphs, with blank lines between them.
+    pub analysis: &'a str,
+    /// The table of results.
+    pub summary: Vec<SummaryRow>,
+    /// The policies.
+    pub policies: Vec<PolicyText>,
+    /// The orders.
+    pub orders: Vec<OrderText>,
+    /// Every parameter.
+    pub parameters: Vec<Parameter>,
+    /// How the model works, a paragraph each.
+    pub method: Vec<String>,
+    /// What the model cannot say, a point each.
+    pub limits: Vec<String>,
+    /// The manifest of the run.
+    pub manifest: serde_json::Value,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The template failed.
+    #[error("the page cannot be made: {0}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// The page.
+pub fn render(report: &Report) -> Result<String, ReportError> {
+    let mut env = Environment::new();
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.add_template("page.html", include_str!("page.html"))?;
+    let page = Value::from(Serde(view::page(report)));
+    Ok(env.get_template("page.html")?.render(page)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{draw_all, sample::Sample};
+    use std::collections::BTreeSet;
+
+    fn report<'a>(input: &'a ChartInput<'a>, charts: &'a [Chart]) -> Report<'a> {
+        Report {
+            input,
+            charts,
+            analysis: "One <b>paragraph</b>.\n\nAnother & more.",
+            summary: vec![SummaryRow {
+                policy: "Opt <out>".to_owned(),
+                purpose: "Security".to_owned(),
+                disclosed_values: 1_240_000_000,
+                agreed: Reach { people: 10, share: Some(0.5) },
+                opted_out: Reach::default(),
+                non_user: Reach { people: 0, share: Some(0.0) },
+            }],
+            policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
+            orders: Vec::new(),
+            parameters: vec![Parameter {
+                key: "world.people".to_owned(),
+                value: "1000".to_owned(),
+                source: "\"onclick=\"".to_owned(),
+                quality: "assumed".to_owned(),
+            }],
+            method: Vec::new(),
+            limits: vec!["It cannot say why.".to_owned()],
+            manifest: serde_json::json!({"wall_s": 2.5}),
+        }
+    }
+
+    #[test]
+    fn page_is_escaped_and_complete() {
+        let sample = Sample::plausible();
+        let input = sample.input();
+        let charts = draw_all(&input).unwrap();
+        let page = render(&report(&input, &charts)).unwrap();
+        assert!(page.contains("One &lt;b&gt;paragraph&lt;&#x2f;b&gt;.") && page.contains("Opt &lt;out&gt;"));
+        assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
+        assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
+        assert_eq!(page.matches("<svg ").count(), 6);
+        assert!(page.contains("href=\"charts/depth.csv\""));
+        assert!(!page.contains("<script"));
+    }
+
+    #[test]
+    fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
+        let sample = Sample::plausible();
+        let input = sample.input();
+        let charts = draw_all(&input).unwrap();
+        let page = render(&report(&input, &charts)).unwrap();
+        let outside: Vec<&str> = page
+            .match_indices("http")
+            .map(|(i, _)| page.get(i..).unwrap_or_default())
+            .filter(|s| !s.starts_with("http://www.w3.org/2000/svg\""))
+            .filter(|s| s.starts_with("http:") || s.starts_with("https:"))
+            .collect();
+        assert!(outside.is_empty());
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|s| s.split('"').next()).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+        for link in page.split("href=\"#").skip(1).filter_map(|s| s.split('"').next()) {
+            assert!(ids.contains(&link), "#{link} leads nowhere");
+        }
+    }
+
+    #[test]
+    fn an_empty_run_has_a_page() {
+        let sample = Sample::empty();
+        let input = sample.input();
+        let report = Report {
+            summary: Vec::new(),
+            policies: Vec::new(),
+            parameters: Vec::new(),
+            limits: Vec::new(),
+            analysis: "",
+            manifest: serde_json::Value::Null,
+            ..report(&input, &[])
+        };
+        let page = render(&report).unwrap();
+        assert!(page.contains("id=\"reproduce\"") && !page.contains("id=\"summary\""));
+    }
+}

@@ -1,0 +1,300 @@
+//! From what a run counted to what it leaves: tables, charts, the page, the manifest.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::chart::{self, ChartInput, Marker, Named};
+use crate::engine::{Outcome, Run};
+use crate::exposure::{ALL, DailyRow, ExposureRow, Finish, Value};
+use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
+use crate::parameters::parameters;
+use crate::output::{OutputError, Staging};
+use crate::policy::rule_in_words;
+use crate::report::{self, OrderText, PolicyText, Report, SummaryRow};
+use crate::scenario::{Kind, Scenario};
+use crate::table::{TableError, TableFile, daily_columns, exposure_columns};
+
+/// Results could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    /// A file.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A table.
+    #[error("can't write table {0}")]
+    Table(#[from] TableError),
+    /// A chart.
+    #[error("can't draw: {0}")]
+    Chart(#[from] chart::ChartError),
+    /// The page.
+    #[error("can't make the page: {0}")]
+    Report(#[from] report::ReportError),
+    /// The manifest.
+    #[error("can't write the manifest: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// What a run left, for the terminal.
+#[derive(Debug)]
+pub struct Results {
+    /// The manifest, as written.
+    pub manifest: Manifest,
+    /// Summary by policy and purpose.
+    pub summary: Vec<SummaryRow>,
+}
+
+/// Writes all results of a run into `staging`. `command` makes the same results again; `begun` is when the run began.
+///
+/// # Errors
+/// If something can't be written or drawn.
+pub fn write(
+    scenario: &Scenario,
+    run: &Run,
+    outcome: &Outcome,
+    command: &str,
+    begun: Instant,
+    staging: &Staging,
+) -> Result<Results, ResultsError> {
+    staging.write("scenario.resolved.toml", &scenario.resolved)?;
+    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let exposure = finish.exposure();
+    let mut digest = ResultsDigest::new(scenario);
+    digest.exposure(&exposure);
+    let (daily_rows, daily) = write_tables(scenario, &finish, &exposure, command, &mut digest, staging)?;
+
+    let names = Names::new(scenario);
+    let speeds: Vec<chart::FilterSpeed> = outcome
+        .filter
+        .iter()
+        .map(|s| chart::FilterSpeed {
+            policy: s.policy.clone(),
+            events_per_s: s.events_per_s,
+            values_per_s: s.values_per_s,
+            gb_per_s: s.gb_per_s,
+        })
+        .collect();
+    let input = ChartInput {
+        scenario: &scenario.name,
+        title: &scenario.file.scenario.title,
+        seed: scenario.seed,
+        version: VERSION,
+        command,
+        digest: &scenario.digest,
+        people: scenario.people,
+        users: run.world.layout.users(),
+        days: scenario.days,
+        start: scenario.start,
+        events: outcome.totals.events(),
+        policies: &names.policies,
+        purposes: &names.purposes,
+        jurisdictions: &names.jurisdictions,
+        categories: &names.categories,
+        markers: &names.markers,
+        exposure: &exposure,
+        daily: &daily,
+        filter: &speeds,
+    };
+    let charts = chart::draw_all(&input)?;
+    for c in &charts {
+        staging.write(&format!("charts/{}.svg", c.name), &c.svg)?;
+        staging.write(&format!("charts/{}.png", c.name), &c.png)?;
+        staging.write(&format!("charts/{}.csv", c.name), &c.csv)?;
+        staging.write(&format!("charts/{}.json", c.name), &c.json)?;
+    }
+    let summary = summary(scenario, &exposure);
+    let mut manifest = manifest(scenario, run, outcome, command, digest.finish());
+    manifest.rows.insert("exposure", exposure.len() as u64);
+    manifest.rows.insert("daily", daily_rows);
+    manifest.wall_s = begun.elapsed().as_secs_f64();
+    let page = report::render(&Report {
+        input: &input,
+        charts: &charts,
+        analysis: &scenario.file.scenario.analysis,
+        summary: summary.clone(),
+        policies: policies(scenario),
+        orders: orders(scenario),
+        parameters: parameters(&scenario.file),
+        method: method(),
+        limits: limits(),
+        manifest: serde_json::to_value(&manifest)?,
+    })?;
+    staging.write("report.html", page)?;
+    manifest.wall_s = begun.elapsed().as_secs_f64();
+    staging.write("manifest.json", serde_json::to_string_pretty(&manifest)? + "\n")?;
+    Ok(Results { manifest, summary })
+}
+
+/// Writes both tables. Gives the number of daily rows, and those of them that charts draw.
+fn write_tables(
+    scenario: &Scenario,
+    finish: &Finish,
+    exposure: &[ExposureRow],
+    command: &str,
+    digest: &mut ResultsDigest,
+    staging: &Staging,
+) -> Result<(u64, Vec<DailyRow>), ResultsError> {
+    staging.make_folder("tables")?;
+    let about = about(scenario, command);
+    let tables = staging.folder().join("tables");
+    let mut table = TableFile::new(&tables.join("exposure"), true, &about);
+    table.write(exposure_columns(exposure, false), Some(exposure_columns(exposure, true)))?;
+    table.finish()?;
+    let mut table = TableFile::new(&tables.join("daily"), true, &about);
+    let (mut rows, mut drawn) = (0, Vec::new());
+    let mut chunk: Vec<DailyRow> = Vec::new();
+    for day in 0..scenario.days {
+        chunk.extend(finish.daily(day));
+        // Row groups of some 100,000 rows; the size does not depend on anything but the scenario.
+        if chunk.len() >= 100_000 || day + 1 == scenario.days {
+            digest.daily(&chunk);
+            rows += chunk.len() as u64;
+            table.write(daily_columns(&chunk, false), Some(daily_columns(&chunk, true)))?;
+            drawn.extend(chunk.drain(..).filter(|r| &*r.jurisdiction == ALL && &*r.population == ALL));
+        }
+    }
+    table.finish()?;
+    Ok((rows, drawn))
+}
+
+/// What every artefact says about itself.
+pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("scenario", scenario.name.clone()),
+        ("scenario_digest", scenario.digest.clone()),
+        ("seed", scenario.seed.to_string()),
+        ("version", VERSION.to_string()),
+        ("command", command.to_string()),
+    ]
+}
+
+fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+    let simulate_s = outcome.wall.as_secs_f64();
+    let events = outcome.totals.events();
+    Manifest {
+        scenario: scenario.name.clone(),
+        scenario_digest: scenario.digest.clone(),
+        seed: scenario.seed,
+        replicates: 1,
+        version: VERSION,
+        command: command.to_string(),
+        people: scenario.people,
+        users: run.world.layout.users(),
+        start: scenario.start.to_string(),
+        days: scenario.days,
+        events,
+        events_by_kind: Kind::ALL.iter().map(|k| (k.id(), outcome.totals.volume.by_kind[*k as usize])).collect(),
+        delivered: outcome.totals.volume.delivered,
+        wall_s: 0.0,
+        simulate_s,
+        threads: outcome.threads,
+        events_per_s: if simulate_s > 0.0 { events as f64 / simulate_s } else { 0.0 },
+        ns_per_event: StageTimes::of(outcome),
+        filter: outcome.filter.iter().map(Into::into).collect(),
+        rows: BTreeMap::new(),
+        results_digest: digest,
+        machine: Machine::this(),
+    }
+}
+
+/// Titles, for charts.
+struct Names {
+    policies: Vec<Named>,
+    purposes: Vec<Named>,
+    jurisdictions: Vec<Named>,
+    categories: Vec<Named>,
+    markers: Vec<Marker>,
+}
+
+impl Names {
+    fn new(scenario: &Scenario) -> Self {
+        let named = |id: &std::sync::Arc<str>, title: &str| Named { id: id.clone(), title: title.into() };
+        let inside = |d: chrono::NaiveDate| d >= scenario.start && d <= scenario.date(scenario.days);
+        let markers = scenario.orders.iter().flat_map(|o| {
+            [(o.notice, "notice"), (o.deadline, "deadline")]
+                .map(|(date, what)| Marker { date, label: format!("{} {what}, {}", o.regulator, date.format("%-d %b %Y")) })
+        });
+        Names {
+            policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
+            purposes: scenario.purposes.iter().map(|p| named(&p.id, &p.title)).collect(),
+            jurisdictions: scenario.jurisdictions.iter().map(|j| named(&j.code, &j.title)).collect(),
+            categories: scenario.categories.iter().map(|c| named(&c.id, &c.title)).collect(),
+            markers: markers.filter(|m| inside(m.date)).collect(),
+        }
+    }
+}
+
+fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
+    let index: std::collections::HashMap<_, Value> = exposure
+        .iter()
+        .filter(|r| &*r.jurisdiction == ALL && &*r.category == ALL)
+        .map(|r| ((&*r.policy, &*r.purpose, &*r.population, &*r.metric), r.value))
+        .collect();
+    let get = |policy: &str, purpose: &str, population: &str, metric: &str| {
+        index.get(&(policy, purpose, population, metric)).map_or(0.0, |v| v.as_f64())
+    };
+    let mut rows = Vec::new();
+    for policy in &scenario.policies {
+        for purpose in &scenario.purposes {
+            let reached = |population: &str| {
+                (
+                    get(&policy.id, &purpose.id, population, "people_exposed") as u64,
+                    get(&policy.id, &purpose.id, population, "coverage_of_group"),
+                )
+            };
+            rows.push(SummaryRow {
+                policy: policy.title.clone(),
+                purpose: purpose.title.clone(),
+                values: get(&policy.id, &purpose.id, ALL, "disclosed_values") as u64,
+                agreed: reached("agreed"),
+                opted_out: reached("opted_out"),
+                non_user: reached("non_user"),
+            });
+        }
+    }
+    rows
+}
+
+fn policies(scenario: &Scenario) -> Vec<PolicyText> {
+    scenario
+        .file
+        .policies
+        .iter()
+        .map(|p| PolicyText {
+            id: p.id.clone(),
+            title: p.title.clone(),
+            source: p.source.clone(),
+            rules: (p.extends.iter().map(|base| format!("All rules of {base}.")))
+                .chain(p.rules.iter().map(rule_in_words))
+                .collect(),
+        })
+        .collect()
+}
+
+fn orders(scenario: &Scenario) -> Vec<OrderText> {
+    scenario
+        .file
+        .orders
+        .iter()
+        .map(|o| OrderText {
+            title: format!("{}: {}", o.regulator, o.title),
+            text: format!(
+                "Prohibits {} about people in {} under {}; notice {}, deadline {}. Status: {}.",
+                o.prohibits.join(", "),
+                o.jurisdictions.join(", "),
+                o.regime,
+                o.notice.0,
+                o.deadline.0,
+                o.status
+            ),
+            source: o.source.clone(),
+        })
+        .collect()
+}
+
+fn method() -> Vec<String> {
+    include_str!("report/method.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
+}
+
+fn limits() -> Vec<String> {
+    include_str!("report/limits.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
+}

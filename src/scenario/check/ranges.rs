@@ -1,0 +1,158 @@
+//! Numbers in their ranges, and shares that sum to 1.
+
+use super::Checker;
+use crate::scenario::source::Path;
+use crate::scenario::wire;
+
+/// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
+const LIMITS: [(&str, f64, f64, bool); 38] = [
+    ("community_size", 64.0, 65_536.0, true),
+    ("weak_ties_domestic", 0.0, 4.0, true),
+    ("weak_ties_anywhere", 0.0, 4.0, true),
+    ("address_book_median", 0.0, 10_000.0, false),
+    ("address_book_sigma", 0.0, 3.0, false),
+    ("address_book_max", 0.0, 10_000.0, true),
+    ("address_book_non_users", 0.0, 1.0, false),
+    ("groups_per_user", 0.0, 64.0, true),
+    ("group_size_mean", 2.0, 1000.0, false),
+    ("group_size_dispersion", 0.01, 1000.0, false),
+    ("group_size_max", 2.0, 4096.0, true),
+    ("messages_per_active_day", 0.0, 1000.0, false),
+    ("active_day_share", 0.0, 1.0, false),
+    ("active_day_concentration", 0.1, 1000.0, false),
+    ("activity_sigma", 0.0, 3.0, false),
+    ("activity_dominance", 0.0, 4.0, false),
+    ("group_share", 0.0, 1.0, false),
+    ("group_recipients", 1.0, 4096.0, false),
+    ("weak_tie_share", 0.0, 0.125, false),
+    ("contact_rank_exponent", 0.0, 5.0, false),
+    ("conversation_length", 1.0, 100.0, false),
+    ("conversation_tail", 1.5, 20.0, false),
+    ("reply_share", 0.0, 1.0, false),
+    ("gap_median_s", 0.001, 21_600.0, false),
+    ("gap_sigma", 0.0, 4.0, false),
+    ("reply_median_s", 0.001, 21_600.0, false),
+    ("reply_sigma", 0.0, 4.0, false),
+    ("photo_share", 0.0, 1.0, false),
+    ("voice_share", 0.0, 1.0, false),
+    ("video_share", 0.0, 1.0, false),
+    ("other_share", 0.0, 1.0, false),
+    ("size_sigma", 0.0, 3.0, false),
+    ("calls_per_active_day", 0.0, 100.0, false),
+    ("contact_syncs_per_active_day", 0.0, 100.0, false),
+    ("device_checkins_per_active_day", 1.0, 1000.0, false),
+    ("registrations_per_active_day", 0.0, 1.0, false),
+    ("profile_updates_per_active_day", 0.0, 1.0, false),
+    ("group_joins_per_active_day", 0.0, 1.0, false),
+];
+
+/// Most bytes of anything.
+const MAX_BYTES: f64 = 1e9;
+
+/// Checks all numbers of a scenario.
+pub(super) fn check(c: &mut Checker, file: &wire::File) {
+    for (table, quantities) in [("world", file.world.quantities()), ("traffic", file.traffic.quantities())] {
+        for (name, q) in quantities {
+            let path = Path::root().key(table).key(name).key("value");
+            let (least, most, whole) =
+                LIMITS.iter().find(|l| l.0 == name).map_or((0.0, MAX_BYTES, false), |l| (l.1, l.2, l.3));
+            between(c, &path, name, q.value, least, most);
+            if whole && q.value.fract() != 0.0 {
+                let help = format!("write {} or {}", q.value.floor(), q.value.ceil());
+                c.error(&path, format!("`{name}` is a whole number, not {}", q.value), "not whole", help);
+            }
+        }
+    }
+    series(c, "hours", &file.traffic.hours, 24);
+    series(c, "weekdays", &file.traffic.weekdays, 7);
+    let t = &file.traffic;
+    let media = t.photo_share.value + t.voice_share.value + t.video_share.value + t.other_share.value;
+    if media > 1.0 + 1e-9 {
+        let path = Path::root().key("traffic").key("photo_share");
+        let help = "photo, voice, video and other share sum to 1 at most; the rest are text messages".into();
+        c.error(&path, format!("media shares sum to {media}"), "too much", help);
+    }
+    for (i, category) in file.categories.iter().enumerate() {
+        let path = Path::root().key("category").index(i);
+        between(c, &path.key("weight"), "weight", category.weight, 0.0, 1e6);
+        between(c, &path.key("bytes"), "bytes", f64::from(category.bytes), 0.0, MAX_BYTES);
+    }
+    people(c, file);
+}
+
+fn people(c: &mut Checker, file: &wire::File) {
+    for (i, j) in file.jurisdictions.iter().enumerate() {
+        let path = Path::root().key("jurisdiction").index(i);
+        for (key, value) in [
+            ("share", j.share),
+            ("users", j.users),
+            ("parent_account", j.parent_account),
+            ("parent_account_non_users", j.parent_account_non_users),
+        ] {
+            between(c, &path.key(key), key, value, 0.0, 1.0);
+        }
+        between(c, &path.key("users_millions"), "users_millions", j.users_millions, 0.0, 1e5);
+        for (key, rates) in [("objects", &j.objects), ("agrees", &j.agrees), ("os", &j.os)] {
+            for (name, &value) in rates {
+                between(c, &path.key(key).key(name), name, value, 0.0, 1.0);
+            }
+        }
+        let os = j.os.values().sum();
+        sums_to_one(c, &path.key("os"), &format!("shares of operating systems in {}", j.code), os);
+        for (z, zone) in j.time_zones.iter().enumerate() {
+            let path = path.key("time_zones").index(z);
+            between(c, &path.key("share"), "share", zone.share, 0.0, 1.0);
+            between(c, &path.key("utc_offset"), "utc_offset", zone.utc_offset, -12.0, 14.0);
+        }
+        let zones = j.time_zones.iter().map(|z| z.share).sum();
+        sums_to_one(c, &path.key("time_zones"), &format!("shares of time zones in {}", j.code), zones);
+    }
+    let shares = file.jurisdictions.iter().map(|j| j.share).sum();
+    sums_to_one(c, &Path::root().key("jurisdiction"), "shares of jurisdictions", shares);
+    for (i, b) in file.age_bands.iter().enumerate() {
+        let path = Path::root().key("age_band").index(i);
+        between(c, &path.key("share"), "share", b.share, 0.0, 1.0);
+        between(c, &path.key("activity"), "activity", b.activity, 0.0, 100.0);
+    }
+    sums_to_one(c, &Path::root().key("age_band"), "shares of age bands", file.age_bands.iter().map(|b| b.share).sum());
+    let mut abuse = 0.0;
+    for (i, a) in file.abuse_classes.iter().enumerate() {
+        between(c, &Path::root().key("abuse_class").index(i).key("share"), "share", a.share, 0.0, 1.0);
+        abuse += a.share;
+    }
+    if abuse > 1.0 {
+        let path = Path::root().key("abuse_class");
+        let help = "they are shares of users; the rest are ordinary accounts".into();
+        c.error(&path, format!("shares of abuse classes sum to {abuse}"), "more than everybody", help);
+    }
+}
+
+fn between(c: &mut Checker, path: &Path, name: &str, value: f64, least: f64, most: f64) {
+    // Written so that NaN is outside.
+    if !(value >= least && value <= most) {
+        let help = format!("write a number between {least} and {most}");
+        c.error(path, format!("`{name}` is out of range: {value}"), "out of range", help);
+    }
+}
+
+fn sums_to_one(c: &mut Checker, path: &Path, what: &str, sum: f64) {
+    if (sum - 1.0).abs() > 1e-6 {
+        let (gap, word) = if sum < 1.0 { (1.0 - sum, "missing") } else { (sum - 1.0, "too much") };
+        let help = format!("shares sum to 1: {} is {word}", (gap * 1e9).round() / 1e9);
+        c.error(path, format!("{what} sum to {}, not 1", (sum * 1e9).round() / 1e9), "these shares", help);
+    }
+}
+
+fn series(c: &mut Checker, name: &str, s: &wire::Series, count: usize) {
+    let path = Path::root().key("traffic").key(name).key("values");
+    if s.values.len() != count {
+        let help = format!("write {count} numbers");
+        c.error(&path, format!("`{name}` has {} values, not {count}", s.values.len()), "wrong number", help);
+    }
+    for (i, &v) in s.values.iter().enumerate() {
+        between(c, &path.index(i), name, v, 0.0, 1e6);
+    }
+    if s.values.iter().all(|v| *v <= 0.0) {
+        c.error(&path, format!("`{name}` has no positive value"), "nothing happens", "write at least one weight above 0".into());
+    }
+}

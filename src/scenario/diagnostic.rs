@@ -1,0 +1,146 @@
+//! Errors and warnings that point at the text they are about.
+//!
+//! A diagnostic says what is wrong (`message`), where (`place` and `label`) and what would be right (`help`). `render`
+//! draws many of them for a terminal, `nearest` finds the word that was probably meant.
+
+mod nearest;
+mod render;
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+use std::fmt;
+
+use super::source::Place;
+
+pub use nearest::nearest;
+pub use render::render;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The scenario cannot be run.
+    Error,
+    /// The scenario can be run, but probably does not say what was meant.
+    Warning,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What is wrong, in one line without a final dot.
+    pub message: String,
+    /// What stands at `place`, in a few words. Boxed to keep the whole small enough to be returned by value.
+    pub label: Box<str>,
+    /// The text that is wrong, if it is about one.
+    pub place: Option<Place>,
+    /// Other places that matter, such as the first definition of something defined twice.
+    pub also: Vec<(Place, String)>,
+    /// What would be right; may have several lines.
+    pub help: Option<String>,
+    /// Error or warning.
+    pub severity: Severity,
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            label: Box::default(),
+            place: None,
+            also: Vec::new(),
+            help: None,
+            severity: Severity::Error,
+        }
+    }
+
+    /// A warning without a place.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message) }
+    }
+
+    /// Points at a place and says what stands there.
+    pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.place = Some(place.clone());
+        self.label = label.into().into_boxed_str();
+        self
+    }
+
+    /// Points at one more place.
+    pub fn also(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.also.push((place.clone(), label.into()));
+        self
+    }
+
+    /// Says what would be right.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// One line: `scenarios/x.toml:3:5: unknown key`.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            let (line, column) = place.line_column();
+            write!(f, "{}:{line}:{column}: ", place.source.name)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Diagnostic {}
+
+/// Everything that is wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Whether one of them is an error, not a warning.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl From<Vec<Diagnostic>> for Diagnostics {
+    fn from(all: Vec<Diagnostic>) -> Self {
+        Self(all)
+    }
+}
+
+/// All of them drawn without colour; `render` draws them with.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render(&self.0, false))
+    }
+}
+
+impl Error for Diagnostics {}
+
+/// A user's text short enough for a message: at most `most` characters, on one line.
+pub fn clip(text: &str, most: usize) -> String {
+    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    let mut short: String = line.chars().take(most).collect();
+    if short.len() < text.trim_end().len() {
+        short.push_str("...");
+    }
+    short
+}
+
+/// ``"`a`, `b` and `c`"``, for messages.
+pub fn list<S: AsRef<str>>(words: &[S], last: &str) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", clip(w.as_ref(), 60))).collect();
+    match quoted.split_last() {
+        Some((end, rest)) if !rest.is_empty() => format!("{} {last} {end}", rest.join(", ")),
+        Some((end, _)) => end.clone(),
+        None => "nothing".to_owned(),
+    }
+}

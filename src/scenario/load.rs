@@ -1,0 +1,173 @@
+//! From a file and options to a checked scenario.
+
+use std::path::Path as FilePath;
+
+use super::check::check;
+use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
+use super::presets::{PRESETS, identity, preset};
+use super::source::{Node, Path, Text, Value, apply_set, load_file, overlay};
+use super::{Scenario, structure, wire};
+
+/// What the command line changes in a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--set key=value`, in order.
+    pub set: Vec<String>,
+    /// `--people`.
+    pub people: Option<u64>,
+    /// `--days`.
+    pub days: Option<u32>,
+    /// `--seed`.
+    pub seed: Option<u64>,
+    /// `--policy`: only these, in the scenario's order.
+    pub policies: Vec<String>,
+}
+
+/// Reads a scenario, fills in presets, applies options, checks everything. Gives warnings besides.
+///
+/// # Errors
+/// All problems found, each with its place.
+pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Diagnostic>), Diagnostics> {
+    let one = |d: Diagnostic| Diagnostics(vec![d]);
+    let schema = serde_json::to_value(schemars::schema_for!(wire::File))
+        .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
+    let text = load_file(path).map_err(one)?;
+    let text = apply_set(&text, &set_options(overrides, &schema), &identity).map_err(one)?;
+    let own = Node::parse(text).map_err(one)?;
+    let root = with_presets(own)?;
+
+    let mut problems = structure::check(&root, &schema);
+    if problems.iter().any(super::is_error) {
+        return Err(Diagnostics(problems));
+    }
+    let mut file: wire::File = root.decode().map_err(one)?;
+    // What presets gave is in the file now: naming them again would apply them twice.
+    file.scenario.presets.clear();
+    problems.extend(choose_policies(&mut file, &root, &overrides.policies));
+    let checked = check(file, &root);
+    problems.extend(checked.problems);
+    match checked.scenario {
+        Some(scenario) if !problems.iter().any(super::is_error) => Ok((scenario, problems)),
+        _ => Err(Diagnostics(problems)),
+    }
+}
+
+/// The options as assignments; a bare number for a quantity sets its value, and says so in its source.
+fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String> {
+    let mut assignments = Vec::new();
+    for assignment in &overrides.set {
+        let (key, value) = assignment.split_once('=').unwrap_or((assignment, ""));
+        let path: Vec<&str> = key.trim().split('.').collect();
+        let quantity = match path[..] {
+            [table, field] => {
+                let definition = match table {
+                    "world" => "World",
+                    "traffic" => "Traffic",
+                    _ => "",
+                };
+                schema["$defs"][definition]["properties"][field]["$ref"] == "#/$defs/Quantity"
+            }
+            _ => false,
+        };
+        if quantity && value.trim().parse::<f64>().is_ok() {
+            let key = key.trim();
+            assignments.push(format!("{key}.value={}", value.trim()));
+            assignments.push(format!("{key}.source=\"set on the command line\""));
+            assignments.push(format!("{key}.quality=\"assumed\""));
+        } else {
+            assignments.push(assignment.clone());
+        }
+    }
+    let mut number = |key: &str, value: Option<u64>| assignments.extend(value.map(|v| format!("scenario.{key}={v}")));
+    number("people", overrides.people);
+    number("days", overrides.days.map(u64::from));
+    number("seed", overrides.seed);
+    assignments
+}
+
+/// Lays the file over the presets that it names. A preset's jurisdictions are an offer: only those stay that the file
+/// itself mentions.
+fn with_presets(own: Node) -> Result<Node, Diagnostics> {
+    let names = own.get("scenario").and_then(|s| s.get("presets")).map(Node::elements).unwrap_or_default();
+    let mut problems = Vec::new();
+    let mut base: Option<Node> = None;
+    for node in names {
+        let Some(name) = node.as_str() else { continue };
+        let Some(found) = preset(name) else {
+            let known: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("presets are {}", list(&known, "and")),
+            };
+            problems.push(Diagnostic::error(format!("there is no preset `{name}`")).at(&node.place, "unknown preset").help(help));
+            continue;
+        };
+        let text = Text { name: format!("preset:{}", found.name), text: found.text.into() };
+        let node = Node::parse(text).map_err(|d| Diagnostics(vec![d]))?;
+        base = Some(match base {
+            Some(base) => overlay(base, node, &identity),
+            None => node,
+        });
+    }
+    if !problems.is_empty() {
+        return Err(Diagnostics(problems));
+    }
+    let Some(mut base) = base else { return Ok(own) };
+    let mentioned: Vec<String> = own
+        .get("jurisdiction")
+        .map(Node::elements)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|j| j.get("code").and_then(Node::as_str).map(Into::into))
+        .collect();
+    if let Value::Table(entries) = &mut base.value {
+        for entry in entries.iter_mut().filter(|e| e.key == "jurisdiction") {
+            if let Value::Array(offered) = &mut entry.node.value {
+                offered.retain(|j| j.get("code").and_then(Node::as_str).is_some_and(|c| mentioned.iter().any(|m| m == c)));
+            }
+        }
+    }
+    Ok(overlay(base, own, &identity))
+}
+
+/// Keeps the policies that `--policy` names, and those that they extend in effect: their rules are copied.
+fn choose_policies(file: &mut wire::File, root: &Node, wanted: &[String]) -> Vec<Diagnostic> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let known: Vec<String> = file.policies.iter().map(|p| p.id.clone()).collect();
+    let unknown: Vec<Diagnostic> = wanted
+        .iter()
+        .filter(|id| !known.contains(id))
+        .map(|id| {
+            let help = match nearest(id, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `--policy {near}`?"),
+                None => format!("policies of this scenario are {}", list(&known, "and")),
+            };
+            let mut d = Diagnostic::error(format!("there is no policy `{id}` in this scenario")).help(help);
+            if let Some(place) = root.key_place(&Path::root().key("policy")) {
+                d = d.at(place, "policies are defined here");
+            }
+            d
+        })
+        .collect();
+    if unknown.is_empty() {
+        // A policy that is left out may be the base of one that stays.
+        let all = file.policies.clone();
+        for policy in &mut file.policies {
+            let mut base = policy.extends.clone();
+            let mut seen = vec![policy.id.clone()];
+            while let Some(p) = base.as_ref().and_then(|id| all.iter().find(|p| p.id == *id)) {
+                if wanted.contains(&p.id) || seen.contains(&p.id) {
+                    break;
+                }
+                seen.push(p.id.clone());
+                policy.rules.extend(p.rules.iter().cloned());
+                base.clone_from(&p.extends);
+                policy.extends.clone_from(&p.extends);
+            }
+        }
+        file.policies.retain(|p| wanted.contains(&p.id));
+    }
+    unknown
+}

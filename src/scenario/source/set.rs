@@ -1,0 +1,224 @@
+//! `--set key=value`: edits the text of a scenario, as a user would in an editor.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
+
+use super::{Identity, Node, Place, Text};
+use crate::scenario::diagnostic::{Diagnostic, clip};
+
+/// Applies assignments such as `traffic.group_share.value=0.3` or `policy.opt-out.title="x"`, in order.
+///
+/// An element of an array of tables goes by its identity or its number from 0. What does not exist is created: an
+/// element too, because a preset may have the rest of it. A value that is no TOML is a string if it is one bare word.
+pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostic> {
+    if assignments.is_empty() {
+        return Ok(text.clone());
+    }
+    // For an error in the file itself, in our words.
+    Node::parse(text.clone())?;
+    let mut document: DocumentMut =
+        text.text.parse().map_err(|e: toml_edit::TomlError| Diagnostic::error(format!("{}: {e}", text.name)))?;
+    for assignment in assignments {
+        let assignment = Assignment::parse(assignment)?;
+        assignment.in_table(document.as_table_mut(), 0, identity)?;
+    }
+    let note = match assignments {
+        [one] => clip(one, 60),
+        many => format!("{} assignments", many.len()),
+    };
+    Ok(Text { name: format!("{} (with --set {note})", text.name), text: document.to_string() })
+}
+
+/// One `key=value`.
+struct Assignment {
+    /// The argument as a text, so that errors can point into it.
+    source: Arc<Text>,
+    keys: Vec<Key>,
+    key_end: usize,
+    value: Value,
+}
+
+impl Assignment {
+    fn parse(argument: &str) -> Result<Self, Diagnostic> {
+        let source = Arc::new(Text { name: "--set".to_owned(), text: argument.to_owned() });
+        let wrong = |span: Range<usize>, message: &str, label: &str| {
+            Diagnostic::error(message).at(&Place { source: source.clone(), span }, label)
+        };
+        let Some(equals) = first_equals(argument) else {
+            return Err(wrong(argument.len()..argument.len(), "`--set` needs a key and a value", "expected `=` here")
+                .help("write --set key=value, for example --set scenario.people=1000"));
+        };
+        let keys = Key::parse(argument[..equals].trim()).map_err(|e| {
+            wrong(0..equals, "`--set` needs a key before `=`", e.message().lines().next().unwrap_or_default())
+                .help("write the keys with dots between them, for example --set scenario.people=1000")
+        })?;
+        let raw = argument[equals + 1..].trim();
+        let at = equals + 1..argument.len();
+        let value = match raw.parse::<Value>() {
+            Ok(mut value) => {
+                value.decor_mut().clear();
+                value
+            }
+            Err(_) if raw.is_empty() => {
+                return Err(wrong(at, "`--set` needs a value after `=`", "expected a value here")
+                    .help("an empty string is written --set 'key=\"\"'"));
+            }
+            Err(_) if raw.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) => Value::from(raw),
+            Err(e) => {
+                let error = wrong(at, "the value of `--set` is not a TOML value", "not a TOML value");
+                return Err(match raw.chars().next() {
+                    Some('"' | '\'' | '[' | '{') => {
+                        error.help(e.message().lines().next().unwrap_or_default().to_owned())
+                    }
+                    _ => error.help(format!(
+                        "put a string in quotes: --set '{}=\"{}\"'",
+                        &argument[..equals],
+                        raw.replace('\\', "\\\\").replace('"', "\\\"")
+                    )),
+                });
+            }
+        };
+        Ok(Self { source, keys, key_end: equals, value })
+    }
+
+    /// The value goes into `table`, under the keys from `depth`.
+    fn in_table(&self, table: &mut dyn TableLike, depth: usize, identity: Identity<'_>) -> Result<(), Diagnostic> {
+        let Some(key) = self.keys.get(depth).map(Key::get) else { return Ok(()) };
+        if depth + 1 == self.keys.len() {
+            self.put(table, key);
+            return Ok(());
+        }
+        if table.get(key).is_none_or(Item::is_none) {
+            let new = match identity(key) {
+                Some(_) => Item::ArrayOfTables(ArrayOfTables::new()),
+                None => {
+                    let mut new = Table::new();
+                    // No header for a table that only holds other tables.
+                    new.set_implicit(true);
+                    Item::Table(new)
+                }
+            };
+            table.insert(key, new);
+        }
+        match table.get_mut(key) {
+            Some(Item::ArrayOfTables(list)) => {
+                let ids = |by: &str| list.iter().map(|t| name(t, by)).collect();
+                match self.element(depth + 1, list.len(), identity(key), ids)? {
+                    Some(index) => {
+                        let Some(table) = list.get_mut(index) else { return Ok(()) };
+                        self.in_element(table, depth + 2, identity)
+                    }
+                    None => {
+                        let mut table = Table::new();
+                        self.name_element(&mut table, depth + 1, identity(key));
+                        self.in_element(&mut table, depth + 2, identity)?;
+                        list.push(table);
+                        Ok(())
+                    }
+                }
+            }
+            Some(Item::Value(Value::Array(list))) => {
+                let ids =
+                    |by: &str| list.iter().map(|v| v.as_inline_table().and_then(|t| name(t, by))).collect::<Vec<_>>();
+                match self.element(depth + 1, list.len(), identity(key), ids)? {
+                    Some(index) if depth + 2 == self.keys.len() => {
+                        list.replace(index, self.value.clone());
+                        Ok(())
+                    }
+                    Some(index) => match list.get_mut(index).and_then(Value::as_inline_table_mut) {
+                        Some(table) => self.in_table(table, depth + 2, identity),
+                        None => Err(self.wrong(depth + 1, "is not a table: it has no keys")),
+                    },
+                    None => {
+                        let mut table = InlineTable::new();
+                        self.name_element(&mut table, depth + 1, identity(key));
+                        self.in_element(&mut table, depth + 2, identity)?;
+                        list.push(table);
+                        Ok(())
+                    }
+                }
+            }
+            Some(item) => match item.as_table_like_mut() {
+                Some(table) => self.in_table(table, depth + 1, identity),
+                None => Err(self.wrong(depth, "is not a table: it has no keys")),
+            },
+            None => Ok(()),
+        }
+    }
+
+    fn in_element(&self, table: &mut dyn TableLike, depth: usize, identity: Identity<'_>) -> Result<(), Diagnostic> {
+        if depth >= self.keys.len() {
+            return Err(self.wrong(depth - 1, "is a table: name the key of it that is to be set"));
+        }
+        self.in_table(table, depth, identity)
+    }
+
+    /// Sets a key; a comment after the old value stays.
+    fn put(&self, table: &mut dyn TableLike, key: &str) {
+        let mut value = self.value.clone();
+        match table.get_mut(key) {
+            Some(Item::Value(old)) => {
+                *value.decor_mut() = old.decor().clone();
+                *old = value;
+            }
+            _ => {
+                table.remove(key);
+                table.insert(key, Item::Value(value));
+            }
+        }
+    }
+
+    /// Which element the key at `depth` means; none for one that does not exist yet.
+    fn element(
+        &self,
+        depth: usize,
+        len: usize,
+        by: Option<&'static str>,
+        ids: impl FnOnce(&str) -> Vec<Option<String>>,
+    ) -> Result<Option<usize>, Diagnostic> {
+        let Some(key) = self.keys.get(depth).map(Key::get) else { return Ok(None) };
+        let named = by.and_then(|by| ids(by).iter().position(|id| id.as_deref() == Some(key)));
+        match (named, key.parse::<usize>()) {
+            (Some(index), _) => Ok(Some(index)),
+            (None, Ok(index)) if index < len => Ok(Some(index)),
+            (None, Ok(_)) => Err(self
+                .wrong(depth, &format!("does not exist: the file has {len} of them"))
+                .help("numbers start at 0 and count what stands in the file, not in its presets")),
+            (None, Err(_)) if by.is_some() => Ok(None),
+            (None, Err(_)) => Err(self.wrong(depth, "is not a number: these elements have no names")),
+        }
+    }
+
+    fn name_element(&self, table: &mut dyn TableLike, depth: usize, by: Option<&str>) {
+        if let (Some(by), Some(key)) = (by, self.keys.get(depth)) {
+            table.insert(by, Item::Value(Value::from(key.get())));
+        }
+    }
+
+    /// An error about the keys up to `depth`.
+    fn wrong(&self, depth: usize, what: &str) -> Diagnostic {
+        let keys: Vec<&str> = self.keys.iter().take(depth + 1).map(Key::get).collect();
+        let place = Place { source: self.source.clone(), span: 0..self.key_end };
+        Diagnostic::error(format!("`{}` {what}", keys.join("."))).at(&place, "cannot be set")
+    }
+}
+
+fn name(table: &dyn TableLike, by: &str) -> Option<String> {
+    table.get(by).and_then(Item::as_str).map(str::to_owned)
+}
+
+/// The `=` that ends the keys: the first outside of quotes.
+fn first_equals(argument: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, c) in argument.char_indices() {
+        match (quote, c) {
+            (None, '=') => return Some(at),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(q), c) if q == c => quote = None,
+            _ => {}
+        }
+    }
+    None
+}

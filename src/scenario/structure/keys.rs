@@ -1,0 +1,148 @@
+//! Keys of tables: those that nothing knows, and those that are missing.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::expect::{first_sentence, line_for, phrase};
+use super::{At, Checker, resolve};
+use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
+use crate::scenario::source::Entry;
+
+/// A key that so many tables have belongs to none of them in particular.
+const MOST_HOMES: usize = 3;
+/// Missing keys that are explained; more are only named.
+const MOST_EXPLAINED: usize = 8;
+
+/// For each key of the schema, the headers of the tables that have it.
+pub struct Homes<'s>(BTreeMap<&'s str, Vec<String>>);
+
+impl<'s> Homes<'s> {
+    /// Collects the keys of all tables that a document can have.
+    pub fn of(schema: &'s Json) -> Self {
+        let mut homes = Self(BTreeMap::new());
+        homes.collect(schema, schema, "", false, 0);
+        homes
+    }
+
+    fn collect(&mut self, root: &'s Json, schema: &'s Json, path: &str, list: bool, depth: usize) {
+        // A scenario has three levels; the bound ends types that contain themselves.
+        if depth > 6 {
+            return;
+        }
+        let schema = resolve(root, schema);
+        for branch in ["oneOf", "anyOf", "allOf"].iter().filter_map(|k| schema[*k].as_array()).flatten() {
+            self.collect(root, branch, path, list, depth + 1);
+        }
+        if let Some(items) = schema.get("items") {
+            self.collect(root, items, path, true, depth + 1);
+        }
+        for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+            let header = match (path, list) {
+                ("", _) => "the top of the file, above all tables".to_owned(),
+                (path, true) => format!("[[{path}]]"),
+                (path, false) => format!("[{path}]"),
+            };
+            let homes = self.0.entry(key).or_default();
+            if !homes.contains(&header) {
+                homes.push(header);
+            }
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            self.collect(root, value, &path, false, depth + 1);
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&[String]> {
+        self.0.get(key).map(Vec::as_slice).filter(|h| h.len() <= MOST_HOMES)
+    }
+}
+
+impl<'s> Checker<'s> {
+    pub(super) fn table(&self, at: &At<'_>, entries: &[Entry], schema: &'s Json, out: &mut Vec<Diagnostic>) {
+        let properties = schema["properties"].as_object();
+        let others = schema.get("additionalProperties");
+        let mut missing: Vec<&str> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .filter(|key| at.node.get(key).is_none())
+            .collect();
+        for entry in entries {
+            let known = properties.and_then(|p| p.get(&entry.key));
+            match (known, others) {
+                (Some(known), _) => self.visit(&at.child(&entry.key, &entry.node, Some(&entry.key_place)), known, out),
+                (None, Some(Json::Bool(false))) => {
+                    let keys = properties.into_iter().flat_map(|p| p.keys()).map(String::as_str);
+                    let problem = self.unknown(at, entry, &keys.collect::<Vec<_>>(), &mut missing);
+                    out.push(problem);
+                }
+                (None, Some(other)) if other.is_object() => {
+                    self.visit(&at.child(&entry.key, &entry.node, Some(&entry.key_place)), other, out);
+                }
+                (None, _) => {}
+            }
+            if out.len() >= super::MOST_PROBLEMS {
+                return;
+            }
+        }
+        if !missing.is_empty() {
+            out.push(self.missing(at, &missing, schema));
+        }
+    }
+
+    /// A key that the table does not have. One that was misspelt is no longer missing.
+    fn unknown(&self, at: &At<'_>, entry: &Entry, keys: &[&str], missing: &mut Vec<&str>) -> Diagnostic {
+        let key = entry.key.as_str();
+        let problem = Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted()))
+            .at(&entry.key_place, "unknown key");
+        let absent = keys.iter().copied().filter(|k| at.node.get(k).is_none());
+        let close = nearest(key, missing.iter().copied()).or_else(|| nearest(key, absent));
+        // What is right elsewhere is more likely misplaced than misspelt.
+        if let Some(homes) = self.homes.get(key) {
+            return problem.help(format!("`{key}` belongs in {}", homes.join(" or ")));
+        }
+        if let Some(close) = close {
+            missing.retain(|m| *m != close);
+            return problem.help(format!("did you mean `{close}`?"));
+        }
+        // Nothing close is free, but perhaps the key stands here twice in two spellings.
+        if let Some((close, present)) = nearest(key, keys.iter().copied()).and_then(|k| Some((k, at.node.entry(k)?))) {
+            return problem
+                .also(&present.key_place, format!("`{close}` stands here already"))
+                .help(format!("did you mean `{close}`? It is set already: remove one of the two"));
+        }
+        if keys.is_empty() {
+            return problem.help(format!("{} has no keys", at.quoted()));
+        }
+        problem.help(format!("allowed here: {}", keys.join(", ")))
+    }
+
+    /// All keys that a table lacks, with lines that can be pasted.
+    fn missing(&self, at: &At<'_>, missing: &[&str], schema: &'s Json) -> Diagnostic {
+        let names = if missing.len() > MOST_EXPLAINED {
+            format!("{} keys", missing.len())
+        } else {
+            format!("{} {}", if missing.len() == 1 { "the key" } else { "the keys" }, list(missing, "and"))
+        };
+        let label = match missing {
+            [one] => format!("`{one}` is missing here"),
+            many => format!("{} keys are missing here", many.len()),
+        };
+        let mut help = vec!["add".to_owned()];
+        for key in missing.iter().take(MOST_EXPLAINED) {
+            let property = &schema["properties"][*key];
+            let line = line_for(self.schema, property, key, &at.name);
+            let about = property["description"].as_str().or(resolve(self.schema, property)["description"].as_str());
+            let expected = phrase(self.schema, property);
+            help.push(match about.map(first_sentence) {
+                Some(about) => format!("  {line}   # {about} ({expected})"),
+                None => format!("  {line}   # {expected}"),
+            });
+        }
+        if missing.len() > MOST_EXPLAINED {
+            help.push(format!("and {}", list(&missing[MOST_EXPLAINED..], "and")));
+        }
+        Diagnostic::error(format!("{} lacks {names}", at.quoted())).at(&at.node.place, label).help(help.join("\n"))
+    }
+}

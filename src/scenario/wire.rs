@@ -1,0 +1,580 @@
+//! Scenario files as they are written: one type per TOML table. Strict (an unknown key is an error), without meaning:
+//! `check` gives them meaning. The first sentence of each comment is what an error message or an editor shows.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A scenario file, or a preset.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// What is simulated.
+    pub scenario: Header,
+    /// Who exists.
+    pub world: World,
+    /// What happens.
+    pub traffic: Traffic,
+    /// Categories of personal data.
+    #[serde(rename = "category")]
+    pub categories: Vec<Category>,
+    /// What an event of each kind collects, about whom.
+    #[serde(rename = "kind")]
+    pub kinds: Vec<Kind>,
+    /// Why the parent wants data.
+    #[serde(rename = "purpose")]
+    pub purposes: Vec<Purpose>,
+    /// Countries or groups of countries.
+    #[serde(rename = "jurisdiction")]
+    pub jurisdictions: Vec<Jurisdiction>,
+    /// Age bands of the population.
+    #[serde(rename = "age_band")]
+    pub age_bands: Vec<AgeBand>,
+    /// Classes of abusive accounts.
+    #[serde(rename = "abuse_class", default, skip_serializing_if = "Vec::is_empty")]
+    pub abuse_classes: Vec<AbuseClass>,
+    /// Sharing policies to compare.
+    #[serde(rename = "policy")]
+    pub policies: Vec<Policy>,
+    /// Decisions of regulators.
+    #[serde(rename = "order", default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<Order>,
+}
+
+/// What is simulated: name, span and size.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Short name in lower case, digits and hyphens; results land in `output/NAME`.
+    pub name: String,
+    /// One line that says what the scenario shows.
+    pub title: String,
+    /// What the scenario asks and how to read its figures, in prose.
+    pub analysis: String,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// First day (UTC).
+    pub start: Day,
+    /// Number of days.
+    #[schemars(range(min = 1))]
+    pub days: u32,
+    /// Number of people, users and non-users together.
+    #[schemars(range(min = 1))]
+    pub people: u64,
+    /// Presets that fill in what this file leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<String>,
+}
+
+/// How well a value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// Read in the source that is named.
+    Found,
+    /// Computed from values that were found.
+    Derived,
+    /// An assumption of this scenario: vary it before relying on it.
+    Assumed,
+}
+
+impl Quality {
+    /// The word in files and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Quality::Found => "found",
+            Quality::Derived => "derived",
+            Quality::Assumed => "assumed",
+        }
+    }
+}
+
+/// A number with where it comes from.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quantity {
+    /// The number.
+    pub value: f64,
+    /// Where the number comes from.
+    pub source: String,
+    /// How well it is known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// Numbers with where they come from.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// The numbers.
+    pub values: Vec<f64>,
+    /// Where the numbers come from.
+    pub source: String,
+    /// How well they are known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+macro_rules! quantities {
+    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $field:ident,)+ } $({ $($(#[$sdoc:meta])* $series:ident,)+ })?) => {
+        $(#[$outer])*
+        #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: Quantity,)+
+            $($($(#[$sdoc])* pub $series: Series,)+)?
+        }
+
+        impl $name {
+            /// Names and values of the plain quantities, for the report.
+            pub fn quantities(&self) -> Vec<(&'static str, &Quantity)> {
+                vec![$((stringify!($field), &self.$field),)+]
+            }
+            /// Names and values of the series.
+            pub fn series(&self) -> Vec<(&'static str, &Series)> {
+                vec![$($((stringify!($series), &self.$series),)+)?]
+            }
+        }
+    };
+}
+
+quantities! {
+    /// Who exists: size of communities, ties, groups and address books.
+    World {
+        /// Most people in a community.
+        community_size,
+        /// Weak ties of a user to other communities of the same jurisdiction.
+        weak_ties_domestic,
+        /// Weak ties of a user to communities anywhere.
+        weak_ties_anywhere,
+        /// Median number of entries of a user's address book.
+        address_book_median,
+        /// Standard deviation of the logarithm of the address book's size.
+        address_book_sigma,
+        /// Most entries of an address book.
+        address_book_max,
+        /// Share of an address book's entries that are not users of the service.
+        address_book_non_users,
+        /// Mean number of groups of a user.
+        groups_per_user,
+        /// Mean number of members of a group.
+        group_size_mean,
+        /// Dispersion k of the negative binomial of group sizes above 2.
+        group_size_dispersion,
+        /// Most members of a group.
+        group_size_max,
+    }
+}
+
+quantities! {
+    /// What happens: rates per user and day, shapes of conversations, sizes.
+    Traffic {
+        /// Messages that a user sends on a day on which they use the service.
+        messages_per_active_day,
+        /// Share of users who use the service on a given day.
+        active_day_share,
+        /// Concentration a+b of the beta distribution of that share over users.
+        active_day_concentration,
+        /// Standard deviation of the logarithm of the rate at which users start conversations.
+        activity_sigma,
+        /// How strongly the more active side of a conversation dominates it (0: not at all).
+        activity_dominance,
+        /// Share of messages that go to groups.
+        group_share,
+        /// Mean number of recipients of a group message.
+        group_recipients,
+        /// Share of conversations that go over each weak tie.
+        weak_tie_share,
+        /// Exponent of the fall of contacts' share by rank (Zipf).
+        contact_rank_exponent,
+        /// Mean number of messages of a conversation.
+        conversation_length,
+        /// Tail exponent of the number of messages of a conversation.
+        conversation_tail,
+        /// Chance that the next message comes from the other side, between equals.
+        reply_share,
+        /// Median seconds between two messages of the same side.
+        gap_median_s,
+        /// Standard deviation of the logarithm of that gap.
+        gap_sigma,
+        /// Median seconds until a reply.
+        reply_median_s,
+        /// Standard deviation of the logarithm of the time to reply.
+        reply_sigma,
+        /// Share of photos among messages.
+        photo_share,
+        /// Share of voice notes among messages.
+        voice_share,
+        /// Share of videos among messages.
+        video_share,
+        /// Share of other messages (documents, locations, contact cards).
+        other_share,
+        /// Median size of a text message, bytes.
+        text_bytes,
+        /// Median size of a photo, bytes.
+        photo_bytes,
+        /// Median size of a voice note, bytes.
+        voice_bytes,
+        /// Median size of a video, bytes.
+        video_bytes,
+        /// Median size of another message, bytes.
+        other_bytes,
+        /// Standard deviation of the logarithm of message sizes.
+        size_sigma,
+        /// Calls that a user makes on an active day.
+        calls_per_active_day,
+        /// Median size of a call, bytes.
+        call_bytes,
+        /// Uploads of the address book on an active day.
+        contact_syncs_per_active_day,
+        /// Bytes that an address book entry adds to an upload.
+        contact_sync_entry_bytes,
+        /// Device check-ins on an active day, at least one.
+        device_checkins_per_active_day,
+        /// Registrations (new device or number) on an active day.
+        registrations_per_active_day,
+        /// Profile updates on an active day.
+        profile_updates_per_active_day,
+        /// Group joins on an active day.
+        group_joins_per_active_day,
+        /// Size of any other event, bytes.
+        control_bytes,
+    }
+    {
+        /// Weight of each local hour of the day, 24 numbers from midnight.
+        hours,
+        /// Weight of each local day of the week, 7 numbers from Monday.
+        weekdays,
+    }
+}
+
+/// A category of personal data.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Name used in rules and tables.
+    pub id: String,
+    /// What it is, in words.
+    pub title: String,
+    /// Size of one disclosed value, bytes.
+    pub bytes: u32,
+    /// Weight in weighted metrics.
+    #[schemars(range(min = 0))]
+    pub weight: f64,
+    /// Term of the Data Privacy Vocabulary (DPV-PD).
+    pub dpv: String,
+    /// Data category of Fideslang.
+    pub fides: String,
+    /// Where it is documented that the category is or could be shared.
+    pub source: String,
+    /// How well that is known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// What an event of a kind collects, about whom.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// Name of a kind of event that the traffic model produces.
+    pub id: String,
+    /// Categories collected about the person who acts.
+    pub actor: Vec<String>,
+    /// Categories collected about each other person concerned.
+    pub counterparty: Vec<String>,
+}
+
+/// Why the parent wants data.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// Name used in rules and tables.
+    pub id: String,
+    /// What it is, in words.
+    pub title: String,
+    /// Categories that the parent asks for.
+    pub requests: Vec<String>,
+    /// Categories without which the purpose fails; the rest is over-collection.
+    pub needs: Vec<String>,
+    /// Purpose of the Data Privacy Vocabulary.
+    pub dpv: String,
+    /// Data use of Fideslang.
+    pub fides: String,
+    /// Where the purpose and its requests are documented.
+    pub source: String,
+    /// How well that is known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// A part of a jurisdiction in one time zone.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeZone {
+    /// Hours east of UTC in the simulated season.
+    #[schemars(range(min = -12, max = 14))]
+    pub utc_offset: f64,
+    /// Share of the jurisdiction's communities in this zone.
+    #[schemars(range(min = 0, max = 1))]
+    pub share: f64,
+}
+
+/// A country, or a group of countries.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Jurisdiction {
+    /// Short code used in rules and tables.
+    pub code: String,
+    /// Its name.
+    pub title: String,
+    /// Share of the simulated people; all shares sum to 1.
+    #[schemars(range(min = 0, max = 1))]
+    pub share: f64,
+    /// Share of its people who use the service.
+    #[schemars(range(min = 0, max = 1))]
+    pub users: f64,
+    /// Real users, millions, for scaling figures up.
+    #[schemars(range(min = 0))]
+    pub users_millions: f64,
+    /// Share of users who also have an account with the parent.
+    #[schemars(range(min = 0, max = 1))]
+    pub parent_account: f64,
+    /// Share of non-users who have an account with the parent.
+    #[schemars(range(min = 0, max = 1))]
+    pub parent_account_non_users: f64,
+    /// Share of each operating system; sums to 1.
+    pub os: BTreeMap<String, f64>,
+    /// Time zones; their shares sum to 1.
+    pub time_zones: Vec<TimeZone>,
+    /// Share of users who would object to each purpose if offered the choice.
+    pub objects: BTreeMap<String, f64>,
+    /// Share of users who would agree to each purpose if asked.
+    pub agrees: BTreeMap<String, f64>,
+    /// Where users and accounts come from.
+    pub source: String,
+    /// How well they are known: found, derived or assumed.
+    pub quality: Quality,
+    /// Where the choices come from.
+    pub choice_source: String,
+    /// How well the choices are known: found, derived or assumed.
+    pub choice_quality: Quality,
+}
+
+/// An age band.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgeBand {
+    /// Name used in tables.
+    pub id: String,
+    /// Share of people; all shares sum to 1.
+    #[schemars(range(min = 0, max = 1))]
+    pub share: f64,
+    /// Factor on the rate of conversations.
+    #[schemars(range(min = 0))]
+    pub activity: f64,
+    /// Whether the band is of minors.
+    pub minor: bool,
+    /// Where share and factor come from.
+    pub source: String,
+    /// How well they are known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// A class of abusive accounts.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbuseClass {
+    /// Name used in tables.
+    pub id: String,
+    /// Share of users.
+    #[schemars(range(min = 0, max = 1))]
+    pub share: f64,
+    /// Where the share comes from.
+    pub source: String,
+    /// How well it is known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// A sharing policy.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Name used in tables and options.
+    pub id: String,
+    /// What it is, in words.
+    pub title: String,
+    /// Where the policy is documented.
+    pub source: String,
+    /// Policy whose rules apply as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// Rules; nothing flows that no rule permits, and a forbid always wins.
+    #[serde(rename = "rule", default)]
+    pub rules: Vec<Rule>,
+}
+
+/// What a matching rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The flow may be disclosed, unless a rule forbids it.
+    Permit,
+    /// The flow is not disclosed.
+    Forbid,
+}
+
+/// Part that a subject plays in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The one who acts.
+    Actor,
+    /// Another person concerned.
+    Counterparty,
+}
+
+/// Whether a subject has an account with the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Has an account.
+    User,
+    /// Has none, but may stand in address books.
+    NonUser,
+}
+
+/// A user's choice about the purpose of the flow at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// Objects to the purpose.
+    Objects,
+    /// Agrees to the purpose.
+    Agrees,
+}
+
+/// Whose choice counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChoiceOf {
+    /// The one who acts.
+    Actor,
+    /// The one whom the data are about.
+    #[default]
+    Subject,
+    /// One of the two at least.
+    Either,
+    /// Both of them.
+    Both,
+}
+
+/// One rule: what it does, and to which flows. A constraint that is left out matches all.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What the rule does: permit or forbid.
+    pub effect: Effect,
+    /// One line that says why the rule exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Article or section that the rule comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Purposes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purposes: Option<Vec<String>>,
+    /// Categories of data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<String>>,
+    /// Kinds of event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<String>>,
+    /// Roles of the subject in the event: actor, counterparty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<Role>>,
+    /// Jurisdictions of the subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jurisdictions: Option<Vec<String>>,
+    /// Jurisdictions of the one who acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_jurisdictions: Option<Vec<String>>,
+    /// Users, non-users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Vec<Subject>>,
+    /// Whether the subject has an account with the parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_account: Option<bool>,
+    /// Whether the subject is a minor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minor: Option<bool>,
+    /// Choice about the purpose of the flow: objects or agrees; a non-user has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
+    /// Whose choice counts: actor, subject, either or both (subject if left out).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice_of: Option<ChoiceOf>,
+    /// First day on which the rule holds (midnight UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// First day on which it no longer holds (midnight UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// A regulator's decision.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// Name used in tables.
+    pub id: String,
+    /// What it is, in words.
+    pub title: String,
+    /// Who decided.
+    pub regulator: String,
+    /// Jurisdictions whose people it protects.
+    pub jurisdictions: Vec<String>,
+    /// Purposes for which it prohibits sharing.
+    pub prohibits: Vec<String>,
+    /// Day of the notice.
+    pub notice: Day,
+    /// Day from which it must be obeyed.
+    pub deadline: Day,
+    /// Law that it rests on.
+    pub regime: String,
+    /// What became of it.
+    pub status: String,
+    /// Where it is documented.
+    pub source: String,
+    /// How well that is known: found, derived or assumed.
+    pub quality: Quality,
+}
+
+/// A calendar day, written as a TOML date: `2017-11-27`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub NaiveDate);
+
+impl JsonSchema for Day {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Day".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date", "description": "A calendar day such as 2017-11-27, without quotes." })
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let date =
+            toml::value::Date { year: self.0.year() as u16, month: self.0.month() as u8, day: self.0.day() as u8 };
+        toml::value::Datetime { date: Some(date), time: None, offset: None }.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let when = toml::value::Datetime::deserialize(d)?;
+        let date = when.date.filter(|_| when.time.is_none() && when.offset.is_none());
+        date.and_then(|d| NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()))
+            .map(Day)
+            .ok_or_else(|| D::Error::custom("expected a calendar day such as 2017-11-27, without a time"))
+    }
+}

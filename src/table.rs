@@ -1,0 +1,197 @@
+//! Tables as Parquet and CSV. The only file that names polars.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+use polars_core::prelude::*;
+use polars_io::csv::write::{BatchedWriter as CsvBatches, CsvWriter};
+use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadata, ParquetWriter};
+use polars_io::prelude::SerWriter;
+
+use crate::exposure::{DailyRow, ExposureRow, Value};
+
+/// A table could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct TableError {
+    path: String,
+    reason: String,
+}
+
+/// A column of a table in memory.
+#[derive(Debug)]
+pub enum Data {
+    /// Names, shared.
+    Str(Vec<Arc<str>>),
+    /// Whole numbers.
+    U64(Vec<u64>),
+    /// Whole numbers, some missing.
+    OptU64(Vec<Option<u64>>),
+    /// Whole numbers of 32 bits.
+    U32(Vec<u32>),
+    /// Floats.
+    F64(Vec<f64>),
+    /// Floats, some missing.
+    OptF64(Vec<Option<f64>>),
+    /// Yes or no.
+    Bool(Vec<bool>),
+    /// Calendar days.
+    Date(Vec<NaiveDate>),
+    /// Milliseconds since 1970, UTC.
+    Time(Vec<i64>),
+    /// Lists of whole numbers: all values, and where each list ends.
+    List(Vec<u64>, Vec<usize>),
+}
+
+impl Data {
+    fn column(self, name: &str) -> PolarsResult<Column> {
+        let name: PlSmallStr = name.into();
+        Ok(match self {
+            Data::Str(v) => StringChunked::from_iter_values(name, v.iter().map(|s| &**s)).into_column(),
+            Data::U64(v) => Column::new(name, v),
+            Data::OptU64(v) => Column::new(name, v),
+            Data::U32(v) => Column::new(name, v),
+            Data::F64(v) => Column::new(name, v),
+            Data::OptF64(v) => Column::new(name, v),
+            Data::Bool(v) => Column::new(name, v),
+            Data::Date(v) => {
+                let epoch = NaiveDate::default().num_days_from_ce();
+                let days: Vec<i32> = v.iter().map(|d| d.num_days_from_ce() - epoch).collect();
+                Column::new(name, days).cast(&DataType::Date)?
+            }
+            Data::Time(v) => Column::new(name, v).cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?,
+            Data::List(values, ends) => {
+                let mut list =
+                    ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, ends.len(), values.len(), DataType::UInt64);
+                let mut start = 0;
+                for end in ends {
+                    list.append_slice(&values[start..end]);
+                    start = end;
+                }
+                list.finish().into_column()
+            }
+        })
+    }
+}
+
+/// Named columns of equal length.
+pub type Columns = Vec<(&'static str, Data)>;
+
+/// A table on disk, written chunk by chunk, so that its size does not matter to memory.
+pub struct TableFile {
+    path: PathBuf,
+    /// Key and value pairs for the Parquet file's metadata.
+    about: Vec<(String, String)>,
+    with_csv: bool,
+    parquet: Option<ParquetBatches<File>>,
+    csv: Option<CsvBatches<File>>,
+}
+
+impl TableFile {
+    /// A table at `stem`.parquet and, if wanted, `stem`.csv. `about` lands in the Parquet metadata.
+    pub fn new(stem: &Path, with_csv: bool, about: &[(&str, String)]) -> Self {
+        let about = about.iter().map(|(k, v)| (format!("outflow.{k}"), v.clone())).collect();
+        TableFile { path: stem.to_path_buf(), about, with_csv, parquet: None, csv: None }
+    }
+
+    /// Appends rows. The first call decides the columns, so write an empty chunk if there may be no rows.
+    ///
+    /// # Errors
+    /// If a file can't be created or written.
+    pub fn write(&mut self, parquet: Columns, csv: Option<Columns>) -> Result<(), TableError> {
+        let path = self.path.clone();
+        self.try_write(parquet, csv).map_err(|e| TableError { path: path.display().to_string(), reason: e.to_string() })
+    }
+
+    fn try_write(&mut self, parquet: Columns, csv: Option<Columns>) -> PolarsResult<()> {
+        let frame = frame(parquet)?;
+        if self.parquet.is_none() {
+            let file = File::create(self.path.with_extension("parquet"))?;
+            let about = KeyValueMetadata::from_static(self.about.clone());
+            let writer = ParquetWriter::new(file).with_key_value_metadata(Some(about)).batched(frame.schema())?;
+            self.parquet = Some(writer);
+        }
+        if let Some(writer) = &mut self.parquet
+            && frame.height() > 0
+        {
+            writer.write_batch(&frame)?;
+        }
+        if self.with_csv {
+            let frame = match csv {
+                Some(columns) => self::frame(columns)?,
+                None => frame,
+            };
+            if self.csv.is_none() {
+                let file = File::create(self.path.with_extension("csv"))?;
+                self.csv = Some(CsvWriter::new(file).n_threads(1).batched(frame.schema())?);
+            }
+            if let Some(writer) = &mut self.csv {
+                writer.write_batch(&frame)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the files.
+    ///
+    /// # Errors
+    /// If the end can't be written.
+    pub fn finish(mut self) -> Result<(), TableError> {
+        let fail = |e: PolarsError| TableError { path: self.path.display().to_string(), reason: e.to_string() };
+        if let Some(writer) = &self.parquet {
+            writer.finish().map_err(fail)?;
+        }
+        if let Some(writer) = &mut self.csv {
+            writer.finish().map_err(|e| TableError { path: self.path.display().to_string(), reason: e.to_string() })?;
+        }
+        Ok(())
+    }
+}
+
+fn frame(columns: Columns) -> PolarsResult<DataFrame> {
+    DataFrame::new_infer_height(columns.into_iter().map(|(name, data)| data.column(name)).collect::<PolarsResult<_>>()?)
+}
+
+/// Columns of `tables/exposure`; `text` writes counts without a decimal point, for CSV.
+pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
+    let names = |f: &dyn Fn(&ExposureRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+    let value = if text {
+        Data::Str(rows.iter().map(|r| r.value.to_string().into()).collect())
+    } else {
+        Data::F64(rows.iter().map(|r| Value::as_f64(r.value)).collect())
+    };
+    vec![
+        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
+        ("policy", names(&|r| &r.policy)),
+        ("purpose", names(&|r| &r.purpose)),
+        ("jurisdiction", names(&|r| &r.jurisdiction)),
+        ("population", names(&|r| &r.population)),
+        ("category", names(&|r| &r.category)),
+        ("metric", names(&|r| &r.metric)),
+        ("value", value),
+        ("lo", Data::OptF64(vec![None; rows.len()])),
+        ("hi", Data::OptF64(vec![None; rows.len()])),
+        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
+    ]
+}
+
+/// Columns of `tables/daily`; `text` writes days as text, for CSV.
+pub fn daily_columns(rows: &[DailyRow], text: bool) -> Columns {
+    let names = |f: &dyn Fn(&DailyRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+    let day = if text {
+        Data::Str(rows.iter().map(|r| r.day.to_string().into()).collect())
+    } else {
+        Data::Date(rows.iter().map(|r| r.day).collect())
+    };
+    vec![
+        ("day", day),
+        ("policy", names(&|r| &r.policy)),
+        ("purpose", names(&|r| &r.purpose)),
+        ("jurisdiction", names(&|r| &r.jurisdiction)),
+        ("population", names(&|r| &r.population)),
+        ("metric", names(&|r| &r.metric)),
+        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
+    ]
+}

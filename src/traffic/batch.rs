@@ -1,0 +1,161 @@
+//! Events in columns. A batch holds one shape of event, so that no stage branches per event.
+
+use crate::world::Community;
+
+/// What the events of a batch look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One counterparty: `target` is its slot.
+    Pair,
+    /// As `Pair`, but the actor is elsewhere: the event belongs to the actor's community, only what it says of the
+    /// counterparty counts here.
+    Incoming,
+    /// No counterparty: `target` is a group's number or `NOBODY`.
+    Solo,
+    /// Several counterparties: `target` is an index into `audiences`.
+    Audience,
+}
+
+/// Several people at once. The counterparties of an event are its audience without its actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// First of `members`.
+    pub start: u32,
+    /// End of `members`.
+    pub end: u32,
+    /// Number of the group in its community, `NOBODY` for an address book.
+    pub group: u32,
+}
+
+/// Events in columns of equal length.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Shape of all events.
+    pub shape: Shape,
+    /// Milliseconds since midnight UTC of the batch's day.
+    pub time: Vec<u32>,
+    /// Slot of the one who acts.
+    pub actor: Vec<u32>,
+    /// See [`Shape`].
+    pub target: Vec<u32>,
+    /// Number of the [`crate::scenario::Kind`].
+    pub kind: Vec<u8>,
+    /// Size on the wire, bytes.
+    pub bytes: Vec<u32>,
+    /// Id of the conversation, 0 for none.
+    pub conversation: Vec<u64>,
+    /// Audiences that `target` refers to.
+    pub audiences: Vec<Audience>,
+    /// Their members, as slots.
+    pub members: Vec<u32>,
+}
+
+/// One event, as pushed.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    /// Milliseconds since midnight UTC.
+    pub time: u32,
+    /// Slot.
+    pub actor: u32,
+    /// See [`Shape`].
+    pub target: u32,
+    /// Kind number.
+    pub kind: u8,
+    /// Bytes.
+    pub bytes: u32,
+    /// Conversation id.
+    pub conversation: u64,
+}
+
+impl Batch {
+    /// An empty batch with room for `capacity` events.
+    pub fn new(shape: Shape, capacity: usize) -> Self {
+        Batch {
+            shape,
+            time: Vec::with_capacity(capacity),
+            actor: Vec::with_capacity(capacity),
+            target: Vec::with_capacity(capacity),
+            kind: Vec::with_capacity(capacity),
+            bytes: Vec::with_capacity(capacity),
+            conversation: Vec::with_capacity(capacity),
+            audiences: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
+    /// Events.
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// Drops all events, keeps the room.
+    pub fn clear(&mut self) {
+        self.time.clear();
+        self.actor.clear();
+        self.target.clear();
+        self.kind.clear();
+        self.bytes.clear();
+        self.conversation.clear();
+        self.audiences.clear();
+        self.members.clear();
+    }
+
+    /// Adds an event.
+    #[inline(always)]
+    pub fn push(&mut self, e: Event) {
+        self.time.push(e.time);
+        self.actor.push(e.actor);
+        self.target.push(e.target);
+        self.kind.push(e.kind);
+        self.bytes.push(e.bytes);
+        self.conversation.push(e.conversation);
+    }
+
+    /// Event `i`.
+    pub fn event(&self, i: usize) -> Event {
+        Event {
+            time: self.time[i],
+            actor: self.actor[i],
+            target: self.target[i],
+            kind: self.kind[i],
+            bytes: self.bytes[i],
+            conversation: self.conversation[i],
+        }
+    }
+
+    /// Keeps the first `len` events.
+    pub fn truncate(&mut self, len: usize) {
+        self.time.truncate(len);
+        self.actor.truncate(len);
+        self.target.truncate(len);
+        self.kind.truncate(len);
+        self.bytes.truncate(len);
+        self.conversation.truncate(len);
+    }
+
+    /// Adds an audience; its number is the `target` of events to it.
+    pub fn add_audience(&mut self, group: u32, members: impl IntoIterator<Item = u32>) -> u32 {
+        let start = self.members.len() as u32;
+        self.members.extend(members);
+        self.audiences.push(Audience { start, end: self.members.len() as u32, group });
+        self.audiences.len() as u32 - 1
+    }
+
+    /// The members of audience `target`.
+    #[inline]
+    pub fn audience(&self, target: u32) -> &[u32] {
+        let a = self.audiences[target as usize];
+        &self.members[a.start as usize..a.end as usize]
+    }
+}
+
+/// Takes batches as they are made. The batch is used again afterwards.
+pub trait Sink {
+    /// A batch of events of UTC day `day` (from 0) of `community`.
+    fn batch(&mut self, community: &Community, day: u32, batch: &Batch);
+}

@@ -1,0 +1,277 @@
+//! The tables that traffic draws from, built once per run from the scenario's parameters.
+
+use chrono::Datelike;
+
+use crate::scenario::{Kind, Scenario};
+use crate::world::{ContactChoice, Discrete, LEVELS, Quantiles, World, threshold};
+
+/// Milliseconds of a day.
+pub const DAY_MS: u32 = 86_400_000;
+/// Most messages of a conversation.
+pub const LONGEST: usize = 256;
+/// Longest gap inside a conversation, milliseconds: six hours.
+const GAP_MAX: f64 = 6.0 * 3_600_000.0;
+/// Candidates that are asked to speak in a group conversation.
+pub const SPEAKERS: usize = 4;
+
+/// Chances of turn-taking between two sides, in 16 bits: after a message of the starter, and after one of the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Turns {
+    /// [starter speaks on to other, other back to starter].
+    pub pass: [u32; 2],
+}
+
+/// All tables of the traffic of a run.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Conversations started on an active day over strong ties, by level.
+    pub starts: Vec<Discrete>,
+    /// Conversations started over each weak tie, by level.
+    pub weak_starts: Vec<Discrete>,
+    /// Conversations of a group on a day, by size.
+    pub group_starts: Vec<Discrete>,
+    /// Which contact.
+    pub contacts: ContactChoice,
+    /// Messages of a conversation, for 12 bits.
+    pub lengths: Box<[u16; 4096]>,
+    /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]).
+    pub turns: Vec<Turns>,
+    /// Chance in 16 bits that another member speaks next in a group.
+    pub group_pass: u32,
+    /// Weight in a group's talk, by level.
+    pub voice: Vec<u32>,
+    /// Milliseconds between messages of one side, and until a reply.
+    pub gaps: [Quantiles; 2],
+    /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
+    pub media: Box<[u8; 4096]>,
+    /// Bytes of a message by its kind, and of a call.
+    pub sizes: Vec<Quantiles>,
+    /// Calls on an active day.
+    pub calls: Discrete,
+    /// Address book uploads on an active day.
+    pub syncs: Discrete,
+    /// Check-ins on an active day beyond the first.
+    pub checkins: Discrete,
+    /// Registrations, profile updates, group joins on an active day: thresholds on 32 bits.
+    pub rare: [u64; 3],
+    /// Bytes per entry of an upload.
+    pub entry_bytes: u32,
+    /// Bytes of other events.
+    pub control_bytes: u32,
+    /// Clock of each zone, for the seven weekdays from Monday.
+    clocks: Vec<Vec<Clock>>,
+    /// Weekday of day 0, 0 for Monday.
+    first_weekday: u32,
+}
+
+impl Model {
+    /// Builds the tables.
+    ///
+    /// Rates follow from the identities of docs/METHODOLOGY.md: a message sent is one message, whoever sends it, so
+    /// the mean number of messages of active days is (conversations started) x (mean length), whatever the turns.
+    pub fn new(scenario: &Scenario, world: &World) -> Self {
+        let t = &scenario.file.traffic;
+        let (lengths, mean_length) = length_table(t.conversation_length.value, t.conversation_tail.value);
+        let per_day = t.messages_per_active_day.value;
+        let weekdays = normalise_max(&t.weekdays.values);
+        // Starts are drawn at the rate of the busiest weekday and thinned on the others.
+        let busiest = 1.0 / (weekdays.iter().sum::<f64>() / 7.0);
+        let direct = per_day * (1.0 - t.group_share.value) / mean_length * busiest;
+        let weak = t.weak_tie_share.value;
+        let layers = (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
+        let strong = (1.0 - weak * layers).max(0.0);
+        let by_level = |share: f64| -> Vec<Discrete> {
+            world.people.level_rate.iter().map(|r| Discrete::poisson(direct * share * r)).collect()
+        };
+        let media = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
+        let size = |median: f64, sigma: f64| Quantiles::lognormal(8, median, sigma, 2e9);
+        let sigma = t.size_sigma.value;
+        Model {
+            starts: by_level(strong),
+            weak_starts: by_level(weak),
+            group_starts: group_starts(scenario, world, mean_length, busiest),
+            contacts: ContactChoice::new(t.contact_rank_exponent.value),
+            lengths,
+            turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
+            group_pass: (t.reply_share.value.clamp(0.0, 1.0) * 65_536.0) as u32,
+            voice: voices(&world.people.level_rate),
+            gaps: [
+                Quantiles::lognormal(10, t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+                Quantiles::lognormal(10, t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+            ],
+            media: media_table(media),
+            sizes: vec![
+                size(t.text_bytes.value, sigma),
+                size(t.photo_bytes.value, sigma),
+                size(t.voice_bytes.value, sigma),
+                size(t.video_bytes.value, sigma),
+                size(t.other_bytes.value, sigma),
+                size(t.call_bytes.value, sigma),
+            ],
+            calls: Discrete::poisson(t.calls_per_active_day.value),
+            syncs: Discrete::poisson(t.contact_syncs_per_active_day.value),
+            checkins: Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)),
+            rare: [
+                threshold(t.registrations_per_active_day.value),
+                threshold(t.profile_updates_per_active_day.value),
+                threshold(t.group_joins_per_active_day.value),
+            ],
+            entry_bytes: t.contact_sync_entry_bytes.value as u32,
+            control_bytes: t.control_bytes.value as u32,
+            clocks: (0..7)
+                .map(|day| world.zones.iter().map(|&z| Clock::new(&t.hours.values, &weekdays, day, z)).collect())
+                .collect(),
+            first_weekday: scenario.start.weekday().num_days_from_monday(),
+        }
+    }
+
+    /// The clocks of all time zones on day `day` of the run.
+    pub fn clocks(&self, day: u32) -> &[Clock] {
+        &self.clocks[((self.first_weekday + day) % 7) as usize]
+    }
+}
+
+/// When things happen on one day in one time zone.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Milliseconds since midnight UTC.
+    pub when: Quantiles,
+    /// Chance in 16 bits that a start drawn at the busiest day's rate takes place on this one.
+    pub keep: u32,
+}
+
+impl Clock {
+    /// The clock of a UTC day whose weekday is `weekday` (0 is Monday), `utc_offset` minutes east of UTC. `hours` are
+    /// weights of local hours; `weekdays` of local weekdays, the largest 1.
+    fn new(hours: &[f64], weekdays: &[f64], weekday: u32, utc_offset: i32) -> Clock {
+        // A quarter of an hour at a time, weighted by the local hour and the local weekday.
+        const STEPS: usize = 96;
+        let weights: Vec<f64> = (0..STEPS)
+            .map(|step| {
+                let local = step as i32 * 15 + utc_offset;
+                let day = (weekday as i32 + local.div_euclid(1440)).rem_euclid(7) as usize;
+                let minute = local.rem_euclid(1440);
+                // Linear between the weights of full hours, so that the rate has no steps.
+                let (hour, part) = ((minute / 60) as usize, f64::from(minute % 60) / 60.0);
+                (hours[hour] * (1.0 - part) + hours[(hour + 1) % 24] * part) * weekdays[day]
+            })
+            .collect();
+        let total: f64 = weights.iter().sum();
+        let flat: f64 = hours.iter().sum::<f64>() * 4.0;
+        let step_ms = f64::from(DAY_MS) / STEPS as f64;
+        let inverse = |u: f64| {
+            let mut left = u * total;
+            for (step, w) in weights.iter().enumerate() {
+                if left <= *w && *w > 0.0 {
+                    return (step as f64 + left / w) * step_ms;
+                }
+                left -= w;
+            }
+            f64::from(DAY_MS) - 1.0
+        };
+        Clock {
+            when: Quantiles::new(10, |u| inverse(u).min(f64::from(DAY_MS) - 1.0)),
+            keep: ((total / flat).min(1.0) * 65_536.0) as u32,
+        }
+    }
+}
+
+fn normalise_max(values: &[f64]) -> Vec<f64> {
+    let max = values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    values.iter().map(|v| v / max).collect()
+}
+
+/// P(N >= n) = (1 + (n - 1) / theta)^-(tail - 1): a discrete Pareto with the wanted mean, cut at [`LONGEST`].
+fn length_table(mean: f64, tail: f64) -> (Box<[u16; 4096]>, f64) {
+    let power = (tail - 1.0).max(0.1);
+    let table = |theta: f64| -> Box<[u16; 4096]> {
+        let mut slots = Box::new([1u16; 4096]);
+        for (i, slot) in slots.iter_mut().enumerate() {
+            let survival = 1.0 - (i as f64 + 0.5) / 4096.0;
+            let n = 1.0 + theta * (libm::pow(survival, -1.0 / power) - 1.0);
+            *slot = n.clamp(1.0, LONGEST as f64) as u16;
+        }
+        slots
+    };
+    let mean_of = |t: &[u16; 4096]| t.iter().map(|&n| f64::from(n)).sum::<f64>() / 4096.0;
+    let (mut lo, mut hi) = (1e-6, 1e6);
+    for _ in 0..80 {
+        let mid = libm::sqrt(lo * hi);
+        if mean_of(&table(mid)) < mean { lo = mid } else { hi = mid }
+    }
+    let slots = table(libm::sqrt(lo * hi));
+    let got = mean_of(&slots);
+    (slots, got)
+}
+
+/// Turn-taking by difference of levels. `slope` turns a level's difference into log-odds of the other side's share s
+/// of the messages; sides alternate with chances 2 r s and 2 r (1 - s), whose stationary share is s.
+fn turns(reply: f64, slope: f64) -> Vec<Turns> {
+    (0..2 * LEVELS)
+        .map(|i| {
+            let share = 1.0 / (1.0 + libm::exp(-slope * (i as f64 - LEVELS as f64)));
+            let chance = |x: f64| ((2.0 * reply * x).clamp(0.0, 0.95) * 65_536.0) as u32;
+            Turns { pass: [chance(share), chance(1.0 - share)] }
+        })
+        .collect()
+}
+
+/// Weight of a level when a group's members speak: the square root of the rate, so that the active dominate but do not
+/// talk alone.
+fn voices(rate: &[f64]) -> Vec<u32> {
+    rate.iter().map(|r| (libm::sqrt(*r) * 256.0).clamp(1.0, 1e6) as u32).collect()
+}
+
+fn media_table(shares: [f64; 4]) -> Box<[u8; 4096]> {
+    let mut slots = Box::new([Kind::TextMessage as u8; 4096]);
+    let mut at = 4096;
+    for (share, kind) in
+        shares.iter().zip([Kind::PhotoMessage, Kind::VoiceMessage, Kind::VideoMessage, Kind::OtherMessage])
+    {
+        let n = ((share * 4096.0).round() as usize).min(at);
+        slots[at - n..at].fill(kind as u8);
+        at -= n;
+    }
+    slots
+}
+
+/// Conversations per group and day, by size. The rate is a + b * size with the mean that the group share asks for,
+/// and the mean number of recipients of a message that `group_recipients` asks for (METHODOLOGY, identity 1).
+fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f64) -> Vec<Discrete> {
+    let t = &scenario.file.traffic;
+    let sizes = &world.group_sizes;
+    let active = t.active_day_share.value;
+    let per_group = active * t.messages_per_active_day.value * t.group_share.value * sizes.mean
+        / f64::from(world.group_layers.max(1));
+    let even = sizes.mean - 1.0;
+    let by_size = sizes.mean_square / sizes.mean - 1.0;
+    let tilt = if by_size > even { ((t.group_recipients.value - even) / (by_size - even)).clamp(0.0, 1.0) } else { 0.0 };
+    (0..=scenario.file.world.group_size_max.value as usize)
+        .map(|size| {
+            let weight = (1.0 - tilt) + tilt * size as f64 / sizes.mean;
+            // A conversation takes place if one of the members asked is there that day.
+            let somebody = 1.0 - libm::pow(1.0 - active, size.min(SPEAKERS) as f64);
+            let starts = per_group / mean_length * busiest * weight / somebody.max(1e-9);
+            Discrete::poisson(if size < 2 { 0.0 } else { starts })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_their_mean_and_a_heavy_tail() {
+        let (table, mean) = length_table(5.0, 3.0);
+        assert!((mean - 5.0).abs() < 0.02, "{mean}");
+        assert!(table[2047] <= 4 && table[4095] >= 100, "median {}, longest {}", table[2047], table[4095]);
+    }
+
+    #[test]
+    fn turns_are_even_between_equals() {
+        let t = turns(0.6, 0.05)[LEVELS];
+        assert_eq!(t.pass[0], t.pass[1]);
+        assert!((f64::from(t.pass[0]) / 65_536.0 - 0.6).abs() < 1e-4);
+    }
+}

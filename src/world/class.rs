@@ -1,0 +1,111 @@
+//! Classes of people: all that a rule can tell about a person, enumerated. A person's class is a small number.
+
+use crate::scenario::Scenario;
+
+/// What a rule can tell about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PersonClass {
+    /// Index of the jurisdiction.
+    pub jurisdiction: usize,
+    /// Has an account with the service.
+    pub user: bool,
+    /// Has an account with the parent.
+    pub parent_account: bool,
+    /// Is a minor.
+    pub minor: bool,
+    /// Mask of the purposes that the person objects to (0 for a non-user, who has no choice).
+    pub objects: u32,
+    /// Mask of the purposes that the person agrees to (0 for a non-user).
+    pub agrees: u32,
+}
+
+/// All classes of a scenario, and which class a person is of.
+#[derive(Clone, Debug)]
+pub struct Classes {
+    all: Vec<PersonClass>,
+    jurisdictions: Vec<Bands>,
+}
+
+/// A jurisdiction's classes: attitudes are cut where a choice changes.
+#[derive(Clone, Debug)]
+struct Bands {
+    /// Upper ends of the bands of attitude but the last, as 53-bit integers, rising.
+    cuts: Vec<u64>,
+    /// Class of (band 0, no parent account, adult); then minor, parent account, band.
+    first_user: u16,
+    /// Class of (no parent account, adult) non-users; then minor, parent account.
+    first_non_user: u16,
+}
+
+const ATTITUDES: f64 = 9_007_199_254_740_992.0; // 2^53
+
+impl Classes {
+    /// Enumerates the classes of a scenario.
+    ///
+    /// A person objects to a purpose iff attitude < objection rate, and agrees iff attitude >= 1 - agreement rate,
+    /// with attitude = n / 2^53: both comparisons are exact in integers.
+    pub fn new(scenario: &Scenario) -> Self {
+        let mut all = Vec::new();
+        let mut jurisdictions = Vec::new();
+        for (index, j) in scenario.jurisdictions.iter().enumerate() {
+            let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
+            let agrees: Vec<u64> = j.agrees.iter().map(|r| ((1.0 - r) * ATTITUDES).ceil() as u64).collect();
+            let mut cuts: Vec<u64> =
+                objects.iter().chain(&agrees).copied().filter(|&c| c > 0 && c < ATTITUDES as u64).collect();
+            cuts.sort_unstable();
+            cuts.dedup();
+            let first_user = all.len() as u16;
+            for band in 0..=cuts.len() {
+                // Any attitude of the band decides as all of them do; the first one is at hand.
+                let attitude = if band == 0 { 0 } else { cuts[band - 1] };
+                let mask = |holds: &dyn Fn(usize) -> bool| {
+                    (0..scenario.purposes.len()).filter(|&p| holds(p)).fold(0, |m, p| m | 1 << p)
+                };
+                for (parent_account, minor) in FLAGS {
+                    all.push(PersonClass {
+                        jurisdiction: index,
+                        user: true,
+                        parent_account,
+                        minor,
+                        objects: mask(&|p| attitude < objects[p]),
+                        agrees: mask(&|p| attitude >= agrees[p]),
+                    });
+                }
+            }
+            let first_non_user = all.len() as u16;
+            for (parent_account, minor) in FLAGS {
+                all.push(PersonClass {
+                    jurisdiction: index,
+                    user: false,
+                    parent_account,
+                    minor,
+                    objects: 0,
+                    agrees: 0,
+                });
+            }
+            jurisdictions.push(Bands { cuts, first_user, first_non_user });
+        }
+        Classes { all, jurisdictions }
+    }
+
+    /// All classes; the index is the class number.
+    pub fn all(&self) -> &[PersonClass] {
+        &self.all
+    }
+
+    /// Class number of a person. `attitude` is the 53-bit integer.
+    #[inline]
+    pub fn of(&self, jurisdiction: usize, user: bool, parent_account: bool, minor: bool, attitude: u64) -> u16 {
+        let bands = &self.jurisdictions[jurisdiction];
+        let flags = u16::from(parent_account) * 2 + u16::from(minor);
+        if user {
+            let band = bands.cuts.iter().filter(|&&c| attitude >= c).count() as u16;
+            bands.first_user + band * 4 + flags
+        } else {
+            bands.first_non_user + flags
+        }
+    }
+}
+
+/// (parent account, minor), in the order of class numbers.
+const FLAGS: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];

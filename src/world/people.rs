@@ -1,0 +1,179 @@
+//! Who a person is: a function of (seed, id).
+
+use super::layout::Shape;
+use super::sample::{Discrete, Quantiles, Shares, threshold};
+use crate::rng::{Domain, Key};
+use crate::scenario::Scenario;
+
+/// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
+pub const LEVELS: usize = 128;
+/// Levels of presence: quantiles of the share of days on which a person uses the service.
+pub const PRESENCES: usize = 64;
+
+/// The attributes of a person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Person {
+    /// Attitude toward sharing, 53 bits: `attitude / 2^53` is in [0, 1).
+    pub attitude: u64,
+    /// Has an account with the parent.
+    pub parent_account: bool,
+    /// Index of the age band.
+    pub age_band: u8,
+    /// Index among [`Scenario::os_names`].
+    pub os: u8,
+    /// 0, or 1 + index of the abuse class.
+    pub abuse: u8,
+    /// Level of activity, below [`LEVELS`].
+    pub level: u8,
+    /// Level of presence, below [`PRESENCES`].
+    pub presence: u8,
+    /// Nominal entries of the address book.
+    pub book: u16,
+}
+
+impl Person {
+    /// Attitude in [0, 1), exactly.
+    pub fn attitude(&self) -> f64 {
+        self.attitude as f64 / 9_007_199_254_740_992.0
+    }
+}
+
+/// Distributions of attributes.
+#[derive(Clone, Debug)]
+pub struct People {
+    key: Key,
+    parent_user: Vec<u64>,
+    parent_non_user: Vec<u64>,
+    os: Vec<Shares>,
+    ages: Shares,
+    /// Whether each age band is of minors.
+    pub minor: Vec<bool>,
+    age_shift: Vec<i32>,
+    abuse: Shares,
+    level: Discrete,
+    /// Rate of each level relative to the mean over users.
+    pub level_rate: Vec<f64>,
+    /// Threshold on 32 bits of being active on a day, by level of presence.
+    pub presence: Vec<u64>,
+    book: Quantiles,
+}
+
+impl People {
+    /// Builds the tables of a scenario.
+    pub fn new(scenario: &Scenario, key: Key) -> Self {
+        let (world, traffic) = (&scenario.file.world, &scenario.file.traffic);
+        let sigma = traffic.activity_sigma.value;
+        let step = sigma / 16.0;
+        let z = |l: usize| (l as f64 - 64.0) / 16.0;
+        let weights: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-z(l) * z(l) / 2.0)).collect();
+        let bands = &scenario.file.age_bands;
+        let age_shift: Vec<i32> = bands
+            .iter()
+            .map(|b| if step > 0.0 { (libm::log(b.activity.max(1e-9)) / step).round() as i32 } else { 0 })
+            .collect();
+        let level_rate = normalised_rates(sigma, &weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()));
+        let abuse: Vec<f64> = std::iter::once(1.0 - scenario.file.abuse_classes.iter().map(|a| a.share).sum::<f64>())
+            .chain(scenario.file.abuse_classes.iter().map(|a| a.share))
+            .collect();
+        let js = &scenario.jurisdictions;
+        People {
+            key,
+            parent_user: js.iter().map(|j| threshold(j.parent_account)).collect(),
+            parent_non_user: js.iter().map(|j| threshold(j.parent_account_non_users)).collect(),
+            os: js.iter().map(|j| Shares::new(&j.os)).collect(),
+            ages: Shares::new(&bands.iter().map(|b| b.share).collect::<Vec<_>>()),
+            minor: bands.iter().map(|b| b.minor).collect(),
+            age_shift,
+            abuse: Shares::new(&abuse),
+            level: Discrete::new(0, &weights),
+            level_rate,
+            presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
+            book: Quantiles::lognormal(
+                12,
+                world.address_book_median.value,
+                world.address_book_sigma.value,
+                world.address_book_max.value,
+            ),
+        }
+    }
+
+    /// The attributes of a person of this community. `id` is the person id, `user` whether the local index is below
+    /// the community's number of users.
+    pub fn person(&self, shape: &Shape, id: u64, user: bool) -> Person {
+        let [w0, w1, w2, w3] = self.key.block(Domain::Person, id, 0, 0);
+        let (lo, hi) = (|w: u64| w as u32, |w: u64| (w >> 32) as u32);
+        let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
+        let age_band = self.ages.pick(hi(w1));
+        let level = self.level.at(lo(w3)) as i32 + self.age_shift[age_band];
+        Person {
+            attitude: w0 >> 11,
+            parent_account: u64::from(lo(w1)) < parent,
+            age_band: age_band as u8,
+            os: self.os[shape.jurisdiction].pick(lo(w2)) as u8,
+            abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
+            level: level.clamp(0, LEVELS as i32 - 1) as u8,
+            presence: (w3 >> 32) as u8 % PRESENCES as u8,
+            book: self.book.at(((w3 >> 40) as u32) << 8) as u16,
+        }
+    }
+}
+
+/// Rate of each level, scaled so that the mean over users is 1.
+fn normalised_rates(sigma: f64, weights: &[f64], ages: impl Iterator<Item = (f64, i32)>) -> Vec<f64> {
+    let rate: Vec<f64> = (0..LEVELS).map(|l| libm::exp(sigma * (l as f64 - 64.0) / 16.0)).collect();
+    let (mut sum, mut mass) = (0.0, 0.0);
+    for (share, shift) in ages {
+        for (l, w) in weights.iter().enumerate() {
+            let shifted = (l as i32 + shift).clamp(0, LEVELS as i32 - 1) as usize;
+            sum += share * w * rate[shifted];
+            mass += share * w;
+        }
+    }
+    rate.iter().map(|r| r * mass / sum).collect()
+}
+
+/// Thresholds of the quantiles of a beta distribution with this mean and concentration, scaled to the mean exactly.
+fn presence_levels(mean: f64, concentration: f64) -> Vec<u64> {
+    const GRID: usize = 8192;
+    let (a, b) = (mean * concentration, (1.0 - mean) * concentration);
+    if mean <= 0.0 || mean >= 1.0 || concentration <= 0.0 {
+        return vec![threshold(mean); PRESENCES];
+    }
+    let point = |i: usize| (i as f64 + 0.5) / GRID as f64;
+    let density: Vec<f64> = (0..GRID)
+        .map(|i| libm::exp((a - 1.0) * libm::log(point(i)) + (b - 1.0) * libm::log(1.0 - point(i))))
+        .collect();
+    let total: f64 = density.iter().sum();
+    let mut levels = vec![(0.0, 0.0); PRESENCES];
+    let mut below = 0.0;
+    for (i, d) in density.iter().enumerate() {
+        let bin = ((below / total * PRESENCES as f64) as usize).min(PRESENCES - 1);
+        levels[bin].0 += d * point(i);
+        levels[bin].1 += d;
+        below += d;
+    }
+    let means: Vec<f64> = levels.iter().map(|(s, m)| if *m > 0.0 { s / m } else { mean }).collect();
+    let scale = mean / (means.iter().sum::<f64>() / PRESENCES as f64);
+    means.iter().map(|m| threshold((m * scale).min(1.0))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presence_has_the_mean() {
+        let levels = presence_levels(0.77, 4.0);
+        let mean = levels.iter().map(|&t| t as f64 / 4_294_967_296.0).sum::<f64>() / PRESENCES as f64;
+        assert!((mean - 0.77).abs() < 0.002, "{mean}");
+        assert!(levels.windows(2).all(|w| w[0] <= w[1]));
+    }
+
+    #[test]
+    fn rates_have_mean_one() {
+        let weights: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-((l as f64 - 64.0) / 16.0).powi(2) / 2.0)).collect();
+        let rates = normalised_rates(1.3, &weights, [(1.0, 0)].into_iter());
+        let mean = rates.iter().zip(&weights).map(|(r, w)| r * w).sum::<f64>() / weights.iter().sum::<f64>();
+        assert!((mean - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,225 @@
+//! Sampling tables in integers. Built once per run with `libm` (the same digits on every machine); drawing from them
+//! uses integer arithmetic alone.
+
+/// Threshold for `word < threshold` to hold with probability `p`, over 32-bit words.
+pub fn threshold(p: f64) -> u64 {
+    (p.clamp(0.0, 1.0) * 4_294_967_296.0 + 0.5) as u64
+}
+
+/// Choice among a few options: cumulative 32-bit thresholds.
+#[derive(Clone, Debug)]
+pub struct Shares(Vec<u64>);
+
+impl Shares {
+    /// Options with these weights (any positive scale). No weights, or all zero, gives option 0 always.
+    pub fn new(weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mut sum = 0.0;
+        let mut cumulative: Vec<u64> = weights
+            .iter()
+            .map(|w| {
+                sum += w;
+                if total > 0.0 { threshold(sum / total) } else { 1 << 32 }
+            })
+            .collect();
+        if let Some(last) = cumulative.last_mut() {
+            *last = 1 << 32;
+        }
+        Shares(cumulative)
+    }
+
+    /// Option for a 32-bit word.
+    #[inline]
+    pub fn pick(&self, word: u32) -> usize {
+        self.0.iter().position(|&t| u64::from(word) < t).unwrap_or(0)
+    }
+}
+
+/// A continuous distribution as its quantile function: `2^bits` pieces, linear in each.
+#[derive(Clone, Debug)]
+pub struct Quantiles {
+    knots: Vec<u32>,
+    bits: u32,
+}
+
+impl Quantiles {
+    /// From a quantile function; `inverse(u)` for u in (0, 1). The ends are cut at half a piece.
+    pub fn new(bits: u32, inverse: impl Fn(f64) -> f64) -> Self {
+        let n = 1usize << bits;
+        let knots = (0..=n)
+            .map(|i| {
+                let u = (i as f64).clamp(0.5, n as f64 - 0.5) / n as f64;
+                inverse(u).round().clamp(0.0, f64::from(u32::MAX)) as u32
+            })
+            .collect();
+        Quantiles { knots, bits }
+    }
+
+    /// Lognormal with this median and standard deviation of the logarithm, cut at `max`.
+    pub fn lognormal(bits: u32, median: f64, sigma: f64, max: f64) -> Self {
+        Quantiles::new(bits, |u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
+    }
+
+    /// Value for a 32-bit word.
+    #[inline(always)]
+    pub fn at(&self, word: u32) -> u32 {
+        let i = (word >> (32 - self.bits)) as usize;
+        let frac = u64::from(word & ((1u32 << (32 - self.bits)) - 1));
+        let (a, b) = (self.knots[i], self.knots[i + 1]);
+        // Quantile functions rise, so b - a does not wrap.
+        a + ((u64::from(b - a) * frac) >> (32 - self.bits)) as u32
+    }
+
+    /// Mean of the values drawn.
+    pub fn mean(&self) -> f64 {
+        let n = self.knots.len() - 1;
+        (0..n).map(|i| (f64::from(self.knots[i]) + f64::from(self.knots[i + 1])) / 2.0).sum::<f64>() / n as f64
+    }
+}
+
+/// Whole numbers of a given distribution: an index on the top byte, then a short scan of the cumulative function.
+#[derive(Clone, Debug)]
+pub struct Discrete {
+    /// Number at which the cumulative function begins.
+    first: u32,
+    /// P(N <= first + i) in 32 bits.
+    cumulative: Box<[u32]>,
+    /// Start of the scan for each top byte.
+    guide: Box<[u16; 256]>,
+}
+
+impl Discrete {
+    /// Number `first + i` has probability `weights[i]` (any positive scale).
+    pub fn new(first: u32, weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mut sum = 0.0;
+        let mut cumulative: Vec<u32> = Vec::with_capacity(weights.len());
+        for w in weights {
+            sum += w / total;
+            cumulative.push((sum * 4_294_967_296.0).min(f64::from(u32::MAX)) as u32);
+            if cumulative.last() == Some(&u32::MAX) {
+                break;
+            }
+        }
+        let mut guide = Box::new([0u16; 256]);
+        let mut i = 0;
+        for (byte, entry) in guide.iter_mut().enumerate() {
+            while i + 1 < cumulative.len() && cumulative[i] <= (byte as u32) << 24 {
+                i += 1;
+            }
+            *entry = i as u16;
+        }
+        Discrete { first, cumulative: cumulative.into(), guide }
+    }
+
+    /// Poisson numbers; beyond eight standard deviations nothing is drawn.
+    pub fn poisson(mean: f64) -> Self {
+        if mean <= 0.0 {
+            return Discrete::new(0, &[1.0]);
+        }
+        let spread = 8.0 * mean.sqrt() + 12.0;
+        let first = (mean - spread).max(0.0).floor();
+        let count = (mean + spread - first).ceil() as u32;
+        let weights: Vec<f64> = (0..=count)
+            .map(|i| {
+                let k = first + f64::from(i);
+                libm::exp(k * libm::log(mean) - mean - libm::lgamma(k + 1.0))
+            })
+            .collect();
+        Discrete::new(first as u32, &weights)
+    }
+
+    /// A number for a 32-bit word.
+    #[inline(always)]
+    pub fn at(&self, word: u32) -> u32 {
+        let mut i = usize::from(self.guide[(word >> 24) as usize]);
+        while i + 1 < self.cumulative.len() && self.cumulative[i] <= word {
+            i += 1;
+        }
+        self.first + i as u32
+    }
+}
+
+/// Quantile function of the standard normal (Acklam 2003 with one Halley step; relative error below 1e-12).
+pub fn normal_quantile(p: f64) -> f64 {
+    const A: [f64; 6] = [
+        -3.969683028665376e1,
+        2.209460984245205e2,
+        -2.759285104469687e2,
+        1.383577518672690e2,
+        -3.066479806614716e1,
+        2.506628277459239,
+    ];
+    const B: [f64; 5] =
+        [-5.447609879822406e1, 1.615858368580409e2, -1.556989798598866e2, 6.680131188771972e1, -1.328068155288572e1];
+    const C: [f64; 6] = [
+        -7.784894002430293e-3,
+        -3.223964580411365e-1,
+        -2.400758277161838,
+        -2.549732539343734,
+        4.374664141464968,
+        2.938163982698783,
+    ];
+    const D: [f64; 4] = [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416];
+    let tail = |q: f64| {
+        (((((C[0] * q + C[1]) * q + C[2]) * q + C[3]) * q + C[4]) * q + C[5])
+            / ((((D[0] * q + D[1]) * q + D[2]) * q + D[3]) * q + 1.0)
+    };
+    let x = if p < 0.02425 {
+        tail(libm::sqrt(-2.0 * libm::log(p)))
+    } else if p > 1.0 - 0.02425 {
+        -tail(libm::sqrt(-2.0 * libm::log(1.0 - p)))
+    } else {
+        let q = p - 0.5;
+        let r = q * q;
+        (((((A[0] * r + A[1]) * r + A[2]) * r + A[3]) * r + A[4]) * r + A[5]) * q
+            / (((((B[0] * r + B[1]) * r + B[2]) * r + B[3]) * r + B[4]) * r + 1.0)
+    };
+    let e = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2) - p;
+    let u = e * libm::sqrt(2.0 * std::f64::consts::PI) * libm::exp(x * x / 2.0);
+    x - u / (1.0 + x * u / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+
+    #[test]
+    fn normal_quantile_known_values() {
+        for (p, x) in [(0.5, 0.0), (0.975, 1.959963984540054), (0.0013498980316301, -3.0), (0.9999, 3.719016485455709)]
+        {
+            assert!((normal_quantile(p) - x).abs() < 1e-9, "{p}: {}", normal_quantile(p));
+        }
+    }
+
+    #[test]
+    fn poisson_has_its_mean_and_variance() {
+        let stream = Stream::new(7);
+        for m in [0.0, 0.05, 1.0, 7.5, 300.0] {
+            let table = Discrete::poisson(m);
+            let n = 40_000u64;
+            let draws: Vec<f64> = (0..n).map(|i| f64::from(table.at((stream.at(i) >> 32) as u32))).collect();
+            let mean = draws.iter().sum::<f64>() / n as f64;
+            let var = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n as f64;
+            let se = (m / n as f64).sqrt();
+            assert!((mean - m).abs() <= 5.0 * se, "mean {mean} for {m}");
+            assert!((var - m).abs() <= 0.05 * m + 5.0 * se, "variance {var} for {m}");
+        }
+    }
+
+    #[test]
+    fn lognormal_quantiles() {
+        let q = Quantiles::lognormal(10, 1000.0, 1.2, 1e9);
+        assert!((f64::from(q.at(1 << 31)) - 1000.0).abs() < 2.0);
+        // Mean exp(sigma^2/2) medians, less what the cut of the last half piece takes.
+        let mean = q.mean() / (1000.0 * (0.72f64).exp());
+        assert!((0.95..1.02).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn shares_pick_in_proportion() {
+        let s = Shares::new(&[1.0, 3.0]);
+        assert_eq!((s.pick(0), s.pick((1 << 30) - 1), s.pick(1 << 30), s.pick(u32::MAX)), (0, 0, 1, 1));
+    }
+}
