@@ -49,7 +49,9 @@ impl Staging {
         let shown = target.display();
         let unusable = |text: String| Err(OutputError::Unusable(text));
         if target.exists() && !target.is_dir() {
-            return unusable(format!("output {shown} is a file, not a folder\n  hint: choose another one with --output DIR"));
+            return unusable(format!(
+                "output {shown} is a file, not a folder\n  hint: choose another one with --output DIR"
+            ));
         }
         if target.is_dir() {
             let foreign = match fs::read_dir(target) {
@@ -65,9 +67,12 @@ impl Staging {
                 ));
             }
         }
-        let absolute = std::path::absolute(target).map_err(|e| OutputError::Unusable(format!("output {shown}: {e}")))?;
+        let absolute =
+            std::path::absolute(target).map_err(|e| OutputError::Unusable(format!("output {shown}: {e}")))?;
         let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
-            return unusable(format!("output {shown} is not a folder that can be replaced\n  hint: name one with --output DIR"));
+            return unusable(format!(
+                "output {shown} is not a folder that can be replaced\n  hint: name one with --output DIR"
+            ));
         };
         let folder = parent.join(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
         let made = fs::create_dir_all(parent).and_then(|()| {

@@ -7,10 +7,10 @@ use crate::chart::{self, ChartInput, Marker, Named};
 use crate::engine::{Outcome, Run};
 use crate::exposure::{ALL, DailyRow, ExposureRow, Finish, Value};
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
-use crate::parameters::parameters;
 use crate::output::{OutputError, Staging};
+use crate::parameters::parameters;
 use crate::policy::rule_in_words;
-use crate::report::{self, OrderText, PolicyText, Report, SummaryRow};
+use crate::report::{self, OrderText, PolicyText, Reach, Report, SummaryRow};
 use crate::scenario::{Kind, Scenario};
 use crate::table::{TableError, TableFile, daily_columns, exposure_columns};
 
@@ -210,8 +210,10 @@ impl Names {
         let named = |id: &std::sync::Arc<str>, title: &str| Named { id: id.clone(), title: title.into() };
         let inside = |d: chrono::NaiveDate| d >= scenario.start && d <= scenario.date(scenario.days);
         let markers = scenario.orders.iter().flat_map(|o| {
-            [(o.notice, "notice"), (o.deadline, "deadline")]
-                .map(|(date, what)| Marker { date, label: format!("{} {what}, {}", o.regulator, date.format("%-d %b %Y")) })
+            [(o.notice, "notice"), (o.deadline, "deadline")].map(|(date, what)| Marker {
+                date,
+                label: format!("{} {what}, {}", o.regulator, date.format("%-d %b %Y")),
+            })
         });
         Names {
             policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
@@ -235,16 +237,15 @@ fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
     let mut rows = Vec::new();
     for policy in &scenario.policies {
         for purpose in &scenario.purposes {
-            let reached = |population: &str| {
-                (
-                    get(&policy.id, &purpose.id, population, "people_exposed") as u64,
-                    get(&policy.id, &purpose.id, population, "coverage_of_group"),
-                )
+            let reached = |population: &str| Reach {
+                people: get(&policy.id, &purpose.id, population, "people_exposed") as u64,
+                share: (get(&policy.id, &purpose.id, population, "people") > 0.0)
+                    .then(|| get(&policy.id, &purpose.id, population, "coverage_of_group")),
             };
             rows.push(SummaryRow {
                 policy: policy.title.clone(),
                 purpose: purpose.title.clone(),
-                values: get(&policy.id, &purpose.id, ALL, "disclosed_values") as u64,
+                disclosed_values: get(&policy.id, &purpose.id, ALL, "disclosed_values") as u64,
                 agreed: reached("agreed"),
                 opted_out: reached("opted_out"),
                 non_user: reached("non_user"),

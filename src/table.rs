@@ -61,7 +61,9 @@ impl Data {
                 let days: Vec<i32> = v.iter().map(|d| d.num_days_from_ce() - epoch).collect();
                 Column::new(name, days).cast(&DataType::Date)?
             }
-            Data::Time(v) => Column::new(name, v).cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?,
+            Data::Time(v) => {
+                Column::new(name, v).cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?
+            }
             Data::List(values, ends) => {
                 let mut list =
                     ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, ends.len(), values.len(), DataType::UInt64);

@@ -121,18 +121,18 @@ fn headings(sheet: &mut Sheet, policies: &[super::Named], left: f64, width: f64,
 
 fn finding(facts: &Facts, exposed: &dyn Fn(&str, &str) -> Option<f64>) -> String {
     let input = facts.input;
-    let mut best: Option<(f64, &str, &str)> = None;
-    for category in input.categories {
-        for policy in input.policies {
-            if let Some(n) = exposed(&category.id, &policy.id)
-                && best.is_none_or(|b| n > b.0)
-            {
-                best = Some((n, &category.title, &policy.title));
-            }
-        }
-    }
-    let Some((n, category, policy)) = best.filter(|b| b.0 > 0.0) else {
+    let furthest = |c: &super::Named| input.policies.iter().filter_map(|p| exposed(&c.id, &p.id)).fold(0.0, f64::max);
+    let best = input.categories.iter().map(furthest).fold(0.0, f64::max);
+    if best <= 0.0 {
         return "Table: no category reaches the parent about anyone.".to_owned();
+    }
+    // Several may reach equally far; to name one of them would be wrong.
+    let names: Vec<String> =
+        input.categories.iter().filter(|c| furthest(c) == best).map(|c| format!("“{}”", c.title)).collect();
+    let named = match names.as_slice() {
+        [one] => format!("{one} reaches furthest"),
+        [one, two] => format!("{one} and {two} reach furthest"),
+        more => format!("{} categories reach furthest", more.len()),
     };
     let counts: Vec<String> = input
         .policies
@@ -147,8 +147,5 @@ fn finding(facts: &Facts, exposed: &dyn Fn(&str, &str) -> Option<f64>) -> String
     } else {
         String::new()
     };
-    format!(
-        "Table: “{category}” reaches furthest, about {} of all people under “{policy}”{range}.",
-        percent(n / facts.people())
-    )
+    format!("Table: {named}, up to {} of all people{range}.", percent(best / facts.people()))
 }

@@ -5,31 +5,20 @@ use chrono::NaiveDate;
 use super::data::{Data, column};
 use super::facts::{Day, Facts};
 use super::figure::Figure;
-use super::layout::{Wish, dashes, shorten, spread, stairs, wrap};
+use super::layout::{Wish, dashes, shorten, spread, stairs};
 use super::number::{count, tick};
 use super::sheet::{Anchor, Face, Sheet, label};
+use super::strands::{Strand, strands};
 use super::theme::{self, AXIS, BODY, CONTENT, GRID, INK, MARGIN, MUTED, SMALL, SUBTITLE, WIDTH};
 use super::ticks::{dates, nice_count};
 
 const METRIC: &str = "people_exposed";
-/// Lines closer than this everywhere are one line to the eye.
-const TOUCH: f64 = 0.75;
 /// Least height of a plot.
 const PLOT: f64 = 132.0;
 /// Height of a line of an end label.
 const LEADING: f64 = 16.5;
 /// From the end of a line to its label.
 const LEADER: f64 = 18.0;
-
-/// Lines that coincide, drawn as one.
-struct Strand {
-    /// Policies, by index.
-    members: Vec<usize>,
-    /// All equal to the last digit, or only too close to tell apart?
-    equal: bool,
-    /// The end label: a line of text and the policy it belongs to.
-    label: Vec<(String, usize)>,
-}
 
 /// Where a panel puts days and counts.
 struct Frame {
@@ -128,6 +117,7 @@ pub fn draw(facts: &Facts) -> Figure {
             }
         }
         lines(&mut figure.sheet, &frame, &strands, &series[n]);
+        end_labels(&mut figure.sheet, &frame, &strands, &series[n]);
         for (i, policy) in input.policies.iter().enumerate() {
             for (day, v) in series[n][i] {
                 figure.data.push(&[&purpose.id, &policy.id, &day.to_string()], &[Some(*v)]);
@@ -138,33 +128,6 @@ pub fn draw(facts: &Facts) -> Figure {
     figure.y -= 4.0;
     figure.alt = finding(facts, &series);
     figure
-}
-
-/// Groups the policies whose lines cannot be told apart when a person is `scale` pixels, and words their labels.
-fn strands(policies: &[super::Named], series: &[&[Day]], scale: f64, width: f64) -> Vec<Strand> {
-    let mut strands: Vec<Strand> = Vec::new();
-    for (i, days) in series.iter().enumerate().filter(|(_, s)| !s.is_empty()) {
-        let gap = |s: &Strand| {
-            let other = series[s.members[0]];
-            let same_days = other.len() == days.len() && other.iter().zip(*days).all(|(a, b)| a.0 == b.0);
-            same_days.then(|| other.iter().zip(*days).map(|(a, b)| (a.1 - b.1).abs()).fold(0.0, f64::max))
-        };
-        match strands.iter_mut().find_map(|s| gap(s).filter(|g| g * scale < TOUCH).map(|g| (s, g))) {
-            Some((strand, gap)) => {
-                strand.members.push(i);
-                strand.equal &= gap == 0.0;
-            }
-            None => strands.push(Strand { members: vec![i], equal: true, label: Vec::new() }),
-        }
-    }
-    for strand in &mut strands {
-        let sign = if strand.equal { "=" } else { "≈" };
-        for (k, &i) in strand.members.iter().enumerate() {
-            let text = if k == 0 { policies[i].title.clone() } else { format!("{sign}\u{a0}{}", policies[i].title) };
-            strand.label.extend(wrap(&text, width, BODY, true, 2).into_iter().map(|line| (line, i)));
-        }
-    }
-    strands
 }
 
 /// Writes the names of the markers above the first panel; returns the row of each, 0 at the bottom.
@@ -204,8 +167,9 @@ fn axes(sheet: &mut Sheet, frame: &Frame, ticks: &[f64], last: NaiveDate) {
     }
 }
 
-/// Draws the lines, then their labels at the right end.
+/// Draws the lines; thinner when there are many days.
 fn lines(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+    let stroke = if frame.days > 150.0 { 1.5 } else { 2.2 };
     for strand in strands {
         let colours = strand.members.len() as f64;
         for (k, &i) in strand.members.iter().enumerate() {
@@ -214,35 +178,36 @@ fn lines(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[Day]]
                 match points.as_slice() {
                     [(x, y)] => sheet.dot(*x, *y, 4.5 - (k as f64).min(3.0), theme::policy(i)),
                     // The first colour runs through; the others lie on it in turns, so that every one can be seen.
-                    _ if k == 0 => sheet.line(&points, 2.2, theme::policy(i)),
+                    _ if k == 0 => sheet.line(&points, stroke, theme::policy(i)),
                     _ => {
                         for piece in dashes(&points, 9.0, 9.0 * colours, 9.0 * k as f64) {
-                            sheet.line(&piece, 2.2, theme::policy(i));
+                            sheet.line(&piece, stroke, theme::policy(i));
                         }
                     }
                 }
             }
         }
     }
-    let ends: Vec<(f64, f64)> = strands
-        .iter()
-        .map(|s| series[s.members[0]].last().map_or((0.0, 0.0), |(d, v)| (frame.x(*d), frame.y(*v))))
-        .collect();
-    let wishes: Vec<Wish> = strands
-        .iter()
-        .zip(&ends)
-        .map(|(s, (_, y))| Wish {
-            at: y + LEADING * (s.label.len() as f64 - 1.0) / 2.0,
-            height: s.label.len() as f64 * LEADING + 3.0,
-        })
-        .collect();
+}
+
+/// Names the lines at their right end, in the order in which they end there.
+fn end_labels(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+    let end = |s: &Strand| series[s.members[0]].last().map_or((0.0, 0.0), |(d, v)| (frame.x(*d), frame.y(*v)));
+    let mut ends: Vec<((f64, f64), &Strand)> = strands.iter().map(|s| (end(s), s)).collect();
+    ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+    // The first line of a label would like to stand where the line ends.
+    let wish = |((_, y), s): &((f64, f64), &Strand)| Wish {
+        at: y + LEADING * (s.label.len() as f64 - 1.0) / 2.0,
+        height: s.label.len() as f64 * LEADING + 3.0,
+    };
+    let wishes: Vec<Wish> = ends.iter().map(wish).collect();
     let centres = spread(&wishes, frame.top - 2.0, frame.top + frame.height + 10.0);
     let x = frame.left + frame.width + LEADER;
-    for ((strand, centre), (end, y)) in strands.iter().zip(&centres).zip(&ends) {
+    for (((end, y), strand), centre) in ends.into_iter().zip(centres) {
         let first = centre - LEADING * (strand.label.len() as f64 - 1.0) / 2.0;
         if (first - y).abs() > 3.0 || x - end > LEADER + 1.0 {
             let knee = x - LEADER + 5.0;
-            sheet.line(&[(*end + 2.0, *y), (knee.max(*end + 2.0), *y), (x - 4.0, first)], 0.8, AXIS);
+            sheet.line(&[(end + 2.0, y), (knee.max(end + 2.0), y), (x - 4.0, first)], 0.8, AXIS);
         }
         for (k, (text, i)) in strand.label.iter().enumerate() {
             let face = Face::new(BODY, theme::policy_ink(*i)).bold();
@@ -269,7 +234,7 @@ fn finding(facts: &Facts, series: &[Vec<&[Day]>]) -> String {
         return "Line chart: nobody is exposed on any day under any policy.".to_owned();
     }
     let mut text = format!(
-        "Line chart: on a mean day “{}” exposes {} people for {}, the most of all lines",
+        "Line chart: on a mean day “{}” exposes {} people for “{}”, and no line is higher",
         input.policies[p].title,
         count(mean),
         input.purposes[q].title

@@ -184,12 +184,11 @@ fn finding(facts: &Facts, all: &[Histogram]) -> String {
     let least = means.iter().copied().reduce(|a, b| if b.0 < a.0 { b } else { a });
     match (most, least) {
         (Some(m), Some(l)) if l.0 < m.0 => format!(
-            "Histograms: an exposed person has on average {} categories of data with the parent under “{}”, the most, and {} under \
-             “{}”, the least.",
-            three_digits(m.0),
-            m.1,
+            "Histograms: the parent holds on average between {} categories of data (“{}”) and {} (“{}”) about each person exposed.",
             three_digits(l.0),
-            l.1
+            l.1,
+            three_digits(m.0),
+            m.1
         ),
         (Some(m), _) => format!(
             "Histograms: an exposed person has on average {} categories of data with the parent under “{}”{}.",

@@ -93,7 +93,7 @@ fn finding(facts: &Facts, value: &dyn Fn(&str, &str) -> Option<f64>) -> String {
         return "Bar chart: no policy discloses any value.".to_owned();
     }
     let mut text = format!(
-        "Bar chart: over the whole run “{}” discloses {} values about {} people",
+        "Bar chart: over the whole run “{}” discloses {} values in a model of {} people",
         title(most),
         count(totals[most]),
         grouped(input.people)
@@ -106,7 +106,7 @@ fn finding(facts: &Facts, value: &dyn Fn(&str, &str) -> Option<f64>) -> String {
     if let Some((v, purpose)) = largest
         && input.purposes.len() > 1
     {
-        text += &format!(", {} of them for {}", count(v), purpose.title);
+        text += &format!(", {} of them for “{}”", count(v), purpose.title);
     }
     if totals[least] < totals[most] {
         text += &format!("; the least, {}, is disclosed under “{}”", count(totals[least]), title(least));

@@ -9,7 +9,7 @@ use crate::exposure::rows::ALL;
 
 /// The three populations: id in the tables, and what a reader calls them.
 pub const POPULATIONS: [(&str, &str); 3] =
-    [("agreed", "Users who agree"), ("opted_out", "Users who object"), ("non_user", "People who never joined")];
+    [("agreed", "Users who do not object"), ("opted_out", "Users who object"), ("non_user", "People who never joined")];
 
 /// Names one figure of the whole run: metric, policy, purpose, population, category.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);

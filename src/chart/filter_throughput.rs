@@ -3,7 +3,7 @@
 use super::data::{Data, column};
 use super::facts::Facts;
 use super::figure::Figure;
-use super::number::{MISSING, count, grouped, three_digits};
+use super::number::{MISSING, count, three_digits};
 use super::rows::RowLabels;
 use super::sheet::label;
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN};
@@ -16,16 +16,15 @@ pub fn draw(facts: &Facts) -> Figure {
     let data = Data::new(vec![
         column("policy", "text", "policy id"),
         column("events_per_s", "events/s", "events that the filter of the policy decides in a second"),
-        column("values_per_s", "values/s", "data values decided in a second"),
-        column("gb_per_s", "GB/s", "event data read in a second, 10^9 bytes"),
+        column("values_per_s", "values/s", "data values let out in a second"),
+        column("gb_per_s", "GB/s", "bytes of event columns read in a second, 10^9"),
     ]);
     let mut figure = Figure::new(
         "filter-throughput",
         "What filtering costs: events decided per second, by policy".to_owned(),
-        format!(
-            "Events per second through the filter alone, timed in this run of {} events. The labels also give data values and gigabytes of event data.",
-            grouped(input.events)
-        ),
+        "Events decided per second by the filter alone, events already made. The labels also give the values let out and the event \
+         data read per second."
+            .to_owned(),
         data,
     )
     .nature("timing of this run; depends on the machine");
@@ -46,9 +45,9 @@ pub fn draw(facts: &Facts) -> Figure {
         .map(|(_, _, f)| match sound(f.events_per_s) {
             None => MISSING.to_owned(),
             Some(e) => {
-                let mut text = format!("{} events/s", count(e));
-                text += &sound(f.values_per_s).map(|v| format!(" · {} values/s", count(v))).unwrap_or_default();
-                text + &sound(f.gb_per_s).map(|g| format!(" · {} GB/s", three_digits(g))).unwrap_or_default()
+                let mut text = format!("{} events", count(e));
+                text += &sound(f.values_per_s).map(|v| format!(" · {} values", count(v))).unwrap_or_default();
+                text + &sound(f.gb_per_s).map(|g| format!(" · {} GB", three_digits(g))).unwrap_or_default()
             }
         })
         .collect();

@@ -75,8 +75,8 @@ pub struct Wish {
 /// Centres for labels in one column, between `top` and `bottom`, without overlap and as near to the wishes as that allows.
 ///
 /// Labels that push each other form a block whose centre is the mean of the wishes of its members (pool adjacent
-/// violators). Labels keep the order of their wishes, ties that of the input. When they cannot all fit they start at
-/// `top` and run past `bottom`: too long is better than on top of each other.
+/// violators). Labels keep the order they are given in, whatever they wish, so that lines to them need not cross. When
+/// they cannot all fit they start at `top` and run past `bottom`: too long is better than on top of each other.
 pub fn spread(wishes: &[Wish], top: f64, bottom: f64) -> Vec<f64> {
     struct Block {
         /// Sum over members of the top of the block that each would like.
@@ -84,15 +84,12 @@ pub fn spread(wishes: &[Wish], top: f64, bottom: f64) -> Vec<f64> {
         members: usize,
         height: f64,
     }
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by(|&a, &b| wishes[a].at.total_cmp(&wishes[b].at).then(a.cmp(&b)));
     let place = |b: &Block| {
         let free = (bottom - b.height).max(top);
         (b.wanted / b.members as f64).min(free).max(top)
     };
     let mut blocks: Vec<Block> = Vec::new();
-    for &i in &order {
-        let w = wishes[i];
+    for w in wishes {
         let mut block = Block { wanted: w.at - w.height / 2.0, members: 1, height: w.height };
         while let Some(before) = blocks.pop() {
             if place(&before) + before.height <= place(&block) {
@@ -107,13 +104,13 @@ pub fn spread(wishes: &[Wish], top: f64, bottom: f64) -> Vec<f64> {
         }
         blocks.push(block);
     }
-    let mut centres = vec![0.0; wishes.len()];
-    let mut next = order.iter();
+    let mut centres = Vec::with_capacity(wishes.len());
+    let mut next = wishes.iter();
     for block in &blocks {
         let mut y = place(block);
-        for &i in next.by_ref().take(block.members) {
-            centres[i] = y + wishes[i].height / 2.0;
-            y += wishes[i].height;
+        for w in next.by_ref().take(block.members) {
+            centres.push(y + w.height / 2.0);
+            y += w.height;
         }
     }
     centres
@@ -184,9 +181,7 @@ mod tests {
                 }
                 for (j, b) in wishes.iter().enumerate().skip(i + 1) {
                     prop_assert!((centres[i] - centres[j]).abs() >= (a.height + b.height) / 2.0 - 1e-6);
-                    if a.at < b.at {
-                        prop_assert!(centres[i] < centres[j]);
-                    }
+                    prop_assert!(centres[i] < centres[j]);
                 }
             }
         }

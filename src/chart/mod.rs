@@ -24,6 +24,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sheet;
+mod strands;
 pub mod theme;
 mod ticks;
 
@@ -54,9 +55,9 @@ pub struct FilterSpeed {
     pub policy: Arc<str>,
     /// Events a second.
     pub events_per_s: f64,
-    /// Data values a second.
+    /// Data values let out a second.
     pub values_per_s: f64,
-    /// Gigabytes of event data a second.
+    /// Gigabytes of event columns read a second.
     pub gb_per_s: f64,
 }
 

@@ -9,7 +9,7 @@ use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
 use crate::output::Staging;
-use crate::report::SummaryRow;
+use crate::report::{Reach, SummaryRow};
 use crate::results;
 
 /// Options of `run`.
@@ -43,14 +43,16 @@ impl Run {
         let staging = Staging::begin(&target)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
-        let command =
-            format!("outflow run {}{}", terminal::quoted(&self.scenario.display().to_string()), self.changes.as_typed());
+        let command = format!(
+            "outflow run {}{}",
+            terminal::quoted(&self.scenario.display().to_string()),
+            self.changes.as_typed()
+        );
 
         let run = engine::Run::new(&scenario);
         let user_days = run.world.layout.users() * u64::from(scenario.days);
         let counters = Counters::default();
-        let outcome =
-            engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        let outcome = engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
         let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
         staging.commit()?;
@@ -67,8 +69,12 @@ impl Run {
 }
 
 fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
-    let reached = |(people, share): (u64, f64)| {
-        if people == 0 { "0".into() } else { format!("{} ({:.1} %)", terminal::short(people as f64), share * 100.0) }
+    let reached = |r: &Reach| {
+        if r.people == 0 {
+            "0".into()
+        } else {
+            format!("{} ({:.1} %)", terminal::short(r.people as f64), r.share.unwrap_or(0.0) * 100.0)
+        }
     };
     let cells: Vec<Vec<String>> = rows
         .iter()
@@ -76,14 +82,14 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
             vec![
                 r.policy.clone(),
                 r.purpose.clone(),
-                terminal::short(r.values as f64),
-                reached(r.agreed),
-                reached(r.opted_out),
-                reached(r.non_user),
+                terminal::short(r.disclosed_values as f64),
+                reached(&r.agreed),
+                reached(&r.opted_out),
+                reached(&r.non_user),
             ]
         })
         .collect();
-    let head = ["policy", "purpose", "values", "users who agree", "users who object", "never joined"];
+    let head = ["policy", "purpose", "values", "users not objecting", "users objecting", "never joined"];
     let mut text = format!(
         "{}: {} people ({} users), {} days from {}, {} events\n\nPeople exposed, and disclosed values, by policy and purpose\n\n",
         m.scenario,

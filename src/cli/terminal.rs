@@ -32,7 +32,13 @@ pub fn short(n: f64) -> String {
         n if n >= 1e4 => (n / 1e3, " k"),
         n => return format!("{n:.0}"),
     };
-    let digits = if value >= 100.0 { 0 } else if value >= 10.0 { 1 } else { 2 };
+    let digits = if value >= 100.0 {
+        0
+    } else if value >= 10.0 {
+        1
+    } else {
+        2
+    };
     format!("{value:.digits$}{unit}")
 }
 

@@ -41,7 +41,10 @@ impl People {
             jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
             os: scenario.os_names().into_iter().map(Into::into).collect(),
             age_bands: file.age_bands.iter().map(|b| (b.id.as_str().into(), b.minor)).collect(),
-            abuse: std::iter::once("none").chain(file.abuse_classes.iter().map(|a| a.id.as_str())).map(Into::into).collect(),
+            abuse: std::iter::once("none")
+                .chain(file.abuse_classes.iter().map(|a| a.id.as_str()))
+                .map(Into::into)
+                .collect(),
             buffer: Vec::new(),
         }
     }
@@ -207,10 +210,7 @@ impl Events {
             ("time", Data::Time(std::mem::take(&mut self.time))),
             ("kind", Data::Str(std::mem::take(&mut self.kind))),
             ("actor", Data::U64(std::mem::take(&mut self.actor))),
-            (
-                "counterparties",
-                Data::List(std::mem::take(&mut self.counterparties), std::mem::take(&mut self.ends)),
-            ),
+            ("counterparties", Data::List(std::mem::take(&mut self.counterparties), std::mem::take(&mut self.ends))),
             ("group_id", Data::OptU64(std::mem::take(&mut self.group_id))),
             ("conversation_id", Data::OptU64(std::mem::take(&mut self.conversation_id))),
             ("bytes", Data::U32(std::mem::take(&mut self.bytes))),

@@ -109,111 +109,116 @@ fn flows<'a>(
 }
 
 impl Finish<'_> {
-fn exposure_rows(&self, policy: usize, purpose: usize, rows: &mut Vec<ExposureRow>) {
-    let Finish { scenario, compiled, totals, names, scopes } = self;
-    let scopes = *scopes;
-    let (classes, categories) = (compiled.classes.len(), scenario.categories.len());
-    let split = (purpose < compiled.purposes).then_some(purpose);
-    let mut row = |scope: Scope, category: Option<usize>, metric: &str, value: Value, unit: &'static str| {
-        rows.push(ExposureRow {
-            replicate: 0,
-            policy: names.policies[policy].clone(),
-            purpose: names.purposes[purpose].clone(),
-            jurisdiction: names.jurisdiction(scope),
-            population: names.population(scope),
-            category: category.map_or(names.all.clone(), |c| names.categories[c].clone()),
-            metric: metric.into(),
-            value,
-            unit,
-        });
-    };
-    let ratio = |a: u64, b: u64| Value::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
-
-    let value = flows(compiled, policy, purpose, classes * categories, &totals.volume.values);
-    let bytes_of = |category: usize| u64::from(scenario.categories[category].bytes);
-    let sum = |class: usize, weight: &dyn Fn(usize) -> u64| -> u64 {
-        (0..categories).map(|c| value(class * categories + c) * weight(c)).sum()
-    };
-    // Purpose `all` adds the flows of purposes, each split by the objection to any.
-    let values = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &|_| 1)));
-    let bytes = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &bytes_of)));
-    let cell = policy * (compiled.purposes + 1) + purpose;
-    let people =
-        by_scope(compiled, scopes, split, totals.reach.people[cell * classes..][..classes].iter().copied());
-    let population = by_scope(compiled, scopes, split, totals.reach.population.iter().copied());
-    let depth: Vec<Vec<u64>> = (0..categories)
-        .map(|k| {
-            let per_class = (0..classes).map(|c| totals.reach.depth[(cell * classes + c) * categories + k]);
-            by_scope(compiled, scopes, split, per_class)
-        })
-        .collect();
-    for scope in scopes.all() {
-        let s = scope.0;
-        row(scope, None, "disclosed_values", Value::Count(values[s]), "flows");
-        row(scope, None, "disclosed_events", Value::Count(totals.volume.events[cell * scopes.count() + s]), "events");
-        row(scope, None, "disclosed_bytes", Value::Count(bytes[s]), "bytes");
-        row(scope, None, "people_exposed", Value::Count(people[s]), "people");
-        row(scope, None, "people", Value::Count(population[s]), "people");
-        row(scope, None, "coverage", ratio(people[s], scenario.people), "share");
-        row(scope, None, "coverage_of_group", ratio(people[s], population[s]), "share");
-        let held: u64 = depth.iter().enumerate().map(|(k, by_scope)| (k as u64 + 1) * by_scope[s]).sum();
-        row(scope, None, "depth_mean", ratio(held, people[s]), "categories");
-        if scope.jurisdiction().is_none() {
-            for (k, by_scope) in depth.iter().enumerate() {
-                row(scope, None, &format!("people_at_depth_{}", k + 1), Value::Count(by_scope[s]), "people");
-            }
-        }
-    }
-    let whole = Scope(0);
-    for category in 0..categories {
-        let flows: u64 = (0..classes).map(|class| value(class * categories + category)).sum();
-        let people = totals.reach.by_category[cell * categories + category];
-        row(whole, Some(category), "disclosed_values", Value::Count(flows), "flows");
-        row(whole, Some(category), "disclosed_bytes", Value::Count(flows * bytes_of(category)), "bytes");
-        row(whole, Some(category), "people_exposed", Value::Count(people), "people");
-    }
-}
-
-fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
-    let Finish { scenario, compiled, totals, names, scopes } = self;
-    let scopes = *scopes;
-    let classes = compiled.classes.len();
-    let split = (purpose < compiled.purposes).then_some(purpose);
-    let per_day = compiled.policies * compiled.purposes * classes;
-    let of_day = |counter: &'_ [u64], per_day: usize| -> std::ops::Range<usize> {
-        debug_assert!(counter.len() >= (day as usize + 1) * per_day);
-        day as usize * per_day..(day as usize + 1) * per_day
-    };
-    let sums = |counter: &[u64]| {
-        let today = &counter[of_day(counter, per_day)];
-        let value = flows(compiled, policy, purpose, classes, today);
-        by_scope(compiled, scopes, split, (0..classes).map(value))
-    };
-    let values = sums(&totals.volume.daily_values);
-    let bytes = sums(&totals.volume.daily_bytes);
-    let cells = compiled.policies * (compiled.purposes + 1);
-    let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
-    let people =
-        by_scope(compiled, scopes, split, totals.reach.daily[cell * classes..][..classes].iter().copied());
-    let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
-    for scope in scopes.all() {
-        let s = scope.0;
-        for (metric, value) in [
-            ("disclosed_values", values[s]),
-            ("disclosed_events", events[s]),
-            ("disclosed_bytes", bytes[s]),
-            ("people_exposed", people[s]),
-        ] {
-            rows.push(DailyRow {
-                day: scenario.date(day),
+    fn exposure_rows(&self, policy: usize, purpose: usize, rows: &mut Vec<ExposureRow>) {
+        let Finish { scenario, compiled, totals, names, scopes } = self;
+        let scopes = *scopes;
+        let (classes, categories) = (compiled.classes.len(), scenario.categories.len());
+        let split = (purpose < compiled.purposes).then_some(purpose);
+        let mut row = |scope: Scope, category: Option<usize>, metric: &str, value: Value, unit: &'static str| {
+            rows.push(ExposureRow {
+                replicate: 0,
                 policy: names.policies[policy].clone(),
                 purpose: names.purposes[purpose].clone(),
                 jurisdiction: names.jurisdiction(scope),
                 population: names.population(scope),
+                category: category.map_or(names.all.clone(), |c| names.categories[c].clone()),
                 metric: metric.into(),
                 value,
+                unit,
             });
+        };
+        let ratio = |a: u64, b: u64| Value::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
+
+        let value = flows(compiled, policy, purpose, classes * categories, &totals.volume.values);
+        let bytes_of = |category: usize| u64::from(scenario.categories[category].bytes);
+        let sum = |class: usize, weight: &dyn Fn(usize) -> u64| -> u64 {
+            (0..categories).map(|c| value(class * categories + c) * weight(c)).sum()
+        };
+        // Purpose `all` adds the flows of purposes, each split by the objection to any.
+        let values = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &|_| 1)));
+        let bytes = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &bytes_of)));
+        let cell = policy * (compiled.purposes + 1) + purpose;
+        let people =
+            by_scope(compiled, scopes, split, totals.reach.people[cell * classes..][..classes].iter().copied());
+        let population = by_scope(compiled, scopes, split, totals.reach.population.iter().copied());
+        let depth: Vec<Vec<u64>> = (0..categories)
+            .map(|k| {
+                let per_class = (0..classes).map(|c| totals.reach.depth[(cell * classes + c) * categories + k]);
+                by_scope(compiled, scopes, split, per_class)
+            })
+            .collect();
+        for scope in scopes.all() {
+            let s = scope.0;
+            row(scope, None, "disclosed_values", Value::Count(values[s]), "flows");
+            row(
+                scope,
+                None,
+                "disclosed_events",
+                Value::Count(totals.volume.events[cell * scopes.count() + s]),
+                "events",
+            );
+            row(scope, None, "disclosed_bytes", Value::Count(bytes[s]), "bytes");
+            row(scope, None, "people_exposed", Value::Count(people[s]), "people");
+            row(scope, None, "people", Value::Count(population[s]), "people");
+            row(scope, None, "coverage", ratio(people[s], scenario.people), "share");
+            row(scope, None, "coverage_of_group", ratio(people[s], population[s]), "share");
+            let held: u64 = depth.iter().enumerate().map(|(k, by_scope)| (k as u64 + 1) * by_scope[s]).sum();
+            row(scope, None, "depth_mean", ratio(held, people[s]), "categories");
+            if scope.jurisdiction().is_none() {
+                for (k, by_scope) in depth.iter().enumerate() {
+                    row(scope, None, &format!("people_at_depth_{}", k + 1), Value::Count(by_scope[s]), "people");
+                }
+            }
+        }
+        let whole = Scope(0);
+        for category in 0..categories {
+            let flows: u64 = (0..classes).map(|class| value(class * categories + category)).sum();
+            let people = totals.reach.by_category[cell * categories + category];
+            row(whole, Some(category), "disclosed_values", Value::Count(flows), "flows");
+            row(whole, Some(category), "disclosed_bytes", Value::Count(flows * bytes_of(category)), "bytes");
+            row(whole, Some(category), "people_exposed", Value::Count(people), "people");
         }
     }
-}
+
+    fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
+        let Finish { scenario, compiled, totals, names, scopes } = self;
+        let scopes = *scopes;
+        let classes = compiled.classes.len();
+        let split = (purpose < compiled.purposes).then_some(purpose);
+        let per_day = compiled.policies * compiled.purposes * classes;
+        let of_day = |counter: &'_ [u64], per_day: usize| -> std::ops::Range<usize> {
+            debug_assert!(counter.len() >= (day as usize + 1) * per_day);
+            day as usize * per_day..(day as usize + 1) * per_day
+        };
+        let sums = |counter: &[u64]| {
+            let today = &counter[of_day(counter, per_day)];
+            let value = flows(compiled, policy, purpose, classes, today);
+            by_scope(compiled, scopes, split, (0..classes).map(value))
+        };
+        let values = sums(&totals.volume.daily_values);
+        let bytes = sums(&totals.volume.daily_bytes);
+        let cells = compiled.policies * (compiled.purposes + 1);
+        let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
+        let people = by_scope(compiled, scopes, split, totals.reach.daily[cell * classes..][..classes].iter().copied());
+        let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
+        for scope in scopes.all() {
+            let s = scope.0;
+            for (metric, value) in [
+                ("disclosed_values", values[s]),
+                ("disclosed_events", events[s]),
+                ("disclosed_bytes", bytes[s]),
+                ("people_exposed", people[s]),
+            ] {
+                rows.push(DailyRow {
+                    day: scenario.date(day),
+                    policy: names.policies[policy].clone(),
+                    purpose: names.purposes[purpose].clone(),
+                    jurisdiction: names.jurisdiction(scope),
+                    population: names.population(scope),
+                    metric: metric.into(),
+                    value,
+                });
+            }
+        }
+    }
 }

@@ -176,12 +176,18 @@ impl<'a> Reach<'a> {
                 }
             }
             Shape::Audience => {
+                let mut audience = Marked::default();
                 for i in 0..batch.len() {
-                    let (a, k) = (batch.actor[i], batch.kind[i]);
+                    let (a, k, target) = (batch.actor[i], batch.kind[i], batch.target[i]);
                     self.mark(a, actor[usize::from(k)]);
-                    let context = context(k, a);
-                    for &member in batch.audience(batch.target[i]).iter().filter(|&&m| m != a) {
-                        self.mark(member, context);
+                    match audience.needs(target, context(k, a), a) {
+                        Needs::Nothing => {}
+                        Needs::All(context) => {
+                            for &member in batch.audience(target).iter().filter(|&&m| m != a) {
+                                self.mark(member, context);
+                            }
+                        }
+                        Needs::One(first, context) => self.mark(first, context),
                     }
                 }
             }
@@ -256,6 +262,42 @@ impl<'a> Reach<'a> {
     }
 }
 
+/// What is marked already in the audience at hand. A talk addresses the same people many times: its first event marks
+/// all but its actor, the first one of another actor marks that actor too, and the rest have nothing to add.
+#[derive(Default)]
+struct Marked {
+    target: Option<u32>,
+    /// Context, first actor, whether the first actor is marked too.
+    contexts: Vec<(u32, u32, bool)>,
+}
+
+enum Needs {
+    Nothing,
+    All(u32),
+    One(u32, u32),
+}
+
+impl Marked {
+    #[inline]
+    fn needs(&mut self, target: u32, context: u32, actor: u32) -> Needs {
+        if self.target != Some(target) {
+            self.target = Some(target);
+            self.contexts.clear();
+        }
+        match self.contexts.iter_mut().find(|c| c.0 == context) {
+            None => {
+                self.contexts.push((context, actor, false));
+                Needs::All(context)
+            }
+            Some((_, first, full)) if !*full && *first != actor => {
+                *full = true;
+                Needs::One(*first, context)
+            }
+            Some(_) => Needs::Nothing,
+        }
+    }
+}
+
 /// People by (class, marks), those without a mark left out. A small direct-mapped table takes most of them.
 fn histogram(marks: &[u64], width: usize, class: &[u16]) -> HashMap<Box<[u64]>, u64> {
     const SLOTS: usize = 256;
@@ -272,9 +314,7 @@ fn histogram(marks: &[u64], width: usize, class: &[u16]) -> HashMap<Box<[u64]>, 
         }
         let hash = own.iter().fold(u64::from(class[person]), |h, w| crate::rng::mix(h ^ w));
         let slot = &mut slots[hash as usize % SLOTS];
-        let same = slot.0 != usize::MAX
-            && class[slot.0] == class[person]
-            && &marks[slot.0 * width..][..width] == own;
+        let same = slot.0 != usize::MAX && class[slot.0] == class[person] && &marks[slot.0 * width..][..width] == own;
         if same {
             slot.1 += 1;
         } else {

@@ -145,6 +145,7 @@ impl<'a> Volume<'a> {
     fn observe_audiences(&mut self, batch: &Batch, class: &[u16]) {
         let n = self.compiled.classes.len();
         let mut count = vec![0u32; n];
+        let mut present: Vec<usize> = Vec::with_capacity(n);
         let mut words = vec![0u64; n.div_ceil(64)];
         let mut last = u32::MAX;
         let mut full = 0;
@@ -152,13 +153,17 @@ impl<'a> Volume<'a> {
             let (target, k) = (batch.target[i], usize::from(batch.kind[i]));
             if target != last {
                 last = target;
-                count.fill(0);
+                for c in present.drain(..) {
+                    count[c] = 0;
+                }
                 words.fill(0);
                 for &member in batch.audience(target) {
-                    count[usize::from(class[member as usize])] += 1;
-                }
-                for (c, _) in count.iter().enumerate().filter(|(_, n)| **n > 0) {
-                    words[c / 64] |= 1 << (c % 64);
+                    let c = usize::from(class[member as usize]);
+                    if count[c] == 0 {
+                        present.push(c);
+                        words[c / 64] |= 1 << (c % 64);
+                    }
+                    count[c] += 1;
                 }
                 full = self.sets.number(&words, self.homes);
             }
@@ -167,14 +172,12 @@ impl<'a> Volume<'a> {
             // A group's audience holds the actor, who is no counterparty; an address book does not hold its owner.
             let own = u32::from(k != Kind::ContactSync as usize);
             let cells = &mut self.members[home * n * KINDS..];
-            let mut recipients = 0;
-            for (c, &members) in count.iter().enumerate() {
-                let others = members - if c == ca { own } else { 0 };
-                cells[c * KINDS + k] += others;
-                recipients += others;
+            for &c in &present {
+                cells[c * KINDS + k] += count[c];
             }
+            cells[ca * KINDS + k] -= own;
             if own == 1 {
-                self.totals.delivered += u64::from(recipients);
+                self.totals.delivered += batch.audience(target).len() as u64 - 1;
             }
             let set = if own == 1 && count[ca] == 1 {
                 words[ca / 64] ^= 1 << (ca % 64);
@@ -194,7 +197,15 @@ impl<'a> Volume<'a> {
         self.count_events(period, day as usize);
         self.count_values(period, day as usize);
         for (k, total) in self.totals.by_kind.iter_mut().enumerate() {
-            let events: u64 = self.pairs.iter().chain(&self.solos).chain(&self.sets.counts).skip(k).step_by(KINDS).map(|&n| u64::from(n)).sum();
+            let events: u64 = self
+                .pairs
+                .iter()
+                .chain(&self.solos)
+                .chain(&self.sets.counts)
+                .skip(k)
+                .step_by(KINDS)
+                .map(|&n| u64::from(n))
+                .sum();
             *total += events;
             if Kind::ALL[k].is_message() && !Kind::ALL[k].is_group_message() {
                 self.totals.delivered += events;
@@ -241,8 +252,7 @@ impl<'a> Volume<'a> {
                         for class in 0..n {
                             let flows = concerned[(group * n + class) * KINDS + k];
                             if flows > 0 {
-                                let mask =
-                                    self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
+                                let mask = self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
                                 self.add_values(day, policy, purpose, class, mask, flows);
                             }
                         }

@@ -133,11 +133,8 @@ impl Filter {
             decisions.actor.push(row);
             let (mut values, mut any) = (self.values[usize::from(row)], row);
             for &member in batch.audience(batch.target[i]) {
-                let row = if member == a {
-                    0
-                } else {
-                    self.decide_counterparty(k, ca, usize::from(class[member as usize]))
-                };
+                let row =
+                    if member == a { 0 } else { self.decide_counterparty(k, ca, usize::from(class[member as usize])) };
                 decisions.counterparty.push(row);
                 values += self.values[usize::from(row)];
                 any |= row;

@@ -71,10 +71,10 @@ fn facts(input: &ChartInput) -> Vec<Pair> {
     let pair = |a: &str, b: String| (a.to_owned(), b);
     vec![
         pair("People in the model", grouped(input.people)),
-        pair("of these, users of the service", grouped(input.users)),
+        pair("Users of the service", grouped(input.users)),
         pair(
             "Period",
-            format!("{} from {}", plural(input.days.into(), "day", "days"), input.start.format("%-d %B %Y")),
+            format!("{} from {}", plural(input.days.into(), "day", "days"), input.start.format("%-d %b %Y")),
         ),
         pair("Events", grouped(input.events)),
         pair("Policies compared", input.policies.len().to_string()),
@@ -106,13 +106,20 @@ fn paragraphs(text: &str) -> Vec<String> {
 pub struct Figure<'a> {
     name: &'a str,
     title: &'a str,
-    alt: &'a str,
+    caption: String,
     svg: &'a str,
 }
 
 /// The figures. A chart's ids start with its name, and names differ, so the ids of two charts cannot clash.
 fn charts(charts: &[Chart]) -> Vec<Figure<'_>> {
-    charts.iter().map(|c| Figure { name: &c.name, title: &c.title, alt: &c.alt, svg: &c.svg }).collect()
+    charts.iter().map(|c| Figure { name: &c.name, title: &c.title, caption: caption(&c.alt), svg: &c.svg }).collect()
+}
+
+/// The main finding without the kind of chart, which a reader of the caption sees.
+fn caption(alt: &str) -> String {
+    let text = alt.split_once(": ").filter(|(kind, _)| kind.len() < 20).map_or(alt, |(_, finding)| finding);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A row of the summary.
@@ -209,6 +216,13 @@ fn flatten(key: &str, value: &Value, out: &mut Vec<Pair>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn captions_leave_out_what_is_seen() {
+        assert_eq!(caption("Bar chart: no policy discloses."), "No policy discloses.");
+        assert_eq!(caption("The filter was not timed."), "The filter was not timed.");
+        assert_eq!(caption(""), "");
+    }
 
     #[test]
     fn paragraphs_part_at_blank_lines() {

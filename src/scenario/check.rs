@@ -325,12 +325,7 @@ impl Checker<'_> {
                     }
                 }
             }
-            policies.push(Policy {
-                id: p.id.as_str().into(),
-                title: p.title.clone(),
-                source: p.source.clone(),
-                rules,
-            });
+            policies.push(Policy { id: p.id.as_str().into(), title: p.title.clone(), source: p.source.clone(), rules });
         }
         policies
     }
@@ -381,7 +376,12 @@ impl Checker<'_> {
         }
         if rule.choice.is_none() && rule.choice_of.is_some() {
             let help = "add choice = \"objects\" or choice = \"agrees\", or take choice_of out".into();
-            self.error(&path.key("choice_of"), "`choice_of` says whose choice, but no choice is named".into(), "without `choice`", help);
+            self.error(
+                &path.key("choice_of"),
+                "`choice_of` says whose choice, but no choice is named".into(),
+                "without `choice`",
+                help,
+            );
         }
         if let (Some(from), Some(until)) = (rule.from, rule.until)
             && from >= until

@@ -99,7 +99,9 @@ fn with_presets(own: Node) -> Result<Node, Diagnostics> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("presets are {}", list(&known, "and")),
             };
-            problems.push(Diagnostic::error(format!("there is no preset `{name}`")).at(&node.place, "unknown preset").help(help));
+            problems.push(
+                Diagnostic::error(format!("there is no preset `{name}`")).at(&node.place, "unknown preset").help(help),
+            );
             continue;
         };
         let text = Text { name: format!("preset:{}", found.name), text: found.text.into() };
@@ -123,7 +125,8 @@ fn with_presets(own: Node) -> Result<Node, Diagnostics> {
     if let Value::Table(entries) = &mut base.value {
         for entry in entries.iter_mut().filter(|e| e.key == "jurisdiction") {
             if let Value::Array(offered) = &mut entry.node.value {
-                offered.retain(|j| j.get("code").and_then(Node::as_str).is_some_and(|c| mentioned.iter().any(|m| m == c)));
+                offered
+                    .retain(|j| j.get("code").and_then(Node::as_str).is_some_and(|c| mentioned.iter().any(|m| m == c)));
             }
         }
     }

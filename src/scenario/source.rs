@@ -137,6 +137,7 @@ impl Node {
     }
 
     /// The value at a path.
+    #[cfg(test)]
     pub fn locate(&self, path: &Path) -> Option<&Node> {
         path.0.iter().try_fold(self, Node::step)
     }

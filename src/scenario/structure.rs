@@ -3,6 +3,7 @@
 //! Serde stops at the first problem and cannot say where it stands; this walk does not, and has the schema's own
 //! words for what belongs where. It understands what `schemars` writes for structs, enums, maps, arrays and numbers.
 
+mod advice;
 mod expect;
 mod keys;
 #[cfg(test)]
@@ -12,7 +13,8 @@ use serde_json::Value as Json;
 
 use super::diagnostic::{Diagnostic, clip, nearest};
 use super::source::{Node, Place, Value};
-use expect::{allowed, found, mistake, phrase, range_error, type_matches};
+use advice::mistake;
+use expect::{allowed, found, phrase, range_error, type_matches};
 use keys::Homes;
 
 /// Enough to see what is wrong with a file; the rest would only cost time.

@@ -155,6 +155,8 @@ quantities! {
         address_book_max,
         /// Share of an address book's entries that are not users of the service.
         address_book_non_users,
+        /// Share of non-users who stand in nobody's address book.
+        unlisted_non_users,
         /// Mean number of groups of a user.
         groups_per_user,
         /// Mean number of members of a group.

@@ -116,6 +116,39 @@ impl Batch {
         self.conversation.push(e.conversation);
     }
 
+    /// Adds `len` events of one conversation, to be filled in by `fill(i)`, which gives time, actor, target, kind and
+    /// bytes of message `i`. One check of the room for all of them.
+    #[inline(always)]
+    pub fn extend(&mut self, len: usize, conversation: u64, mut fill: impl FnMut(usize) -> (u32, u32, u32, u8, u32)) {
+        let (from, to) = (self.len(), self.len() + len);
+        self.time.resize(to, 0);
+        self.actor.resize(to, 0);
+        self.target.resize(to, 0);
+        self.kind.resize(to, 0);
+        self.bytes.resize(to, 0);
+        self.conversation.resize(to, conversation);
+        let people = self.actor[from..].iter_mut().zip(&mut self.target[from..]);
+        let what = self.kind[from..].iter_mut().zip(&mut self.bytes[from..]);
+        for (i, ((time, (actor, target)), (kind, bytes))) in
+            self.time[from..].iter_mut().zip(people).zip(what).enumerate()
+        {
+            (*time, *actor, *target, *kind, *bytes) = fill(i);
+        }
+    }
+
+    /// Moves the events from number `from` on whose time is past midnight into `next`, where they belong to the next
+    /// day. Times rise from `from` on; what is past the midnight after is dropped.
+    pub fn spill(&mut self, from: usize, midnight: u32, next: &mut Batch) {
+        let first = from + self.time[from..].partition_point(|&t| t < midnight);
+        for i in first..self.len() {
+            let e = self.event(i);
+            if e.time < 2 * midnight {
+                next.push(Event { time: e.time - midnight, ..e });
+            }
+        }
+        self.truncate(first);
+    }
+
     /// Event `i`.
     pub fn event(&self, i: usize) -> Event {
         Event {

@@ -20,6 +20,8 @@ pub struct Traffic<'a> {
     /// Events after midnight of conversations that began before.
     carry: Buffers,
     spare: Buffers,
+    /// A talk over a weak tie, before it is sorted.
+    talk: Batch,
     contacts: Vec<u32>,
     today: u32,
 }
@@ -86,6 +88,7 @@ impl<'a> Traffic<'a> {
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
+            talk: Batch::new(Shape::Pair, LONGEST),
             contacts: Vec::new(),
             today: 0,
         }
@@ -270,38 +273,56 @@ impl<'a> Traffic<'a> {
     }
 
     /// Message after message: turns, gaps, kinds and sizes, 64 random bits each.
+    #[inline]
     fn unfold(&mut self, community: &Community, opening: Opening, sink: &mut impl Sink) {
         let model = self.model;
         let Opening { stream, id, sides, start, length, other_active } = opening;
-        let local = [community.is_local(sides[0]), community.is_local(sides[1])];
         let difference = LEVELS + usize::from(community.level(sides[1])) - usize::from(community.level(sides[0]));
         let mut pass = model.turns[difference].pass;
         if !other_active {
             pass[0] = 0;
         }
         let mut speaker = 0usize;
-        let mut time = u64::from(start);
-        for i in 0..length {
+        let mut time = start;
+        let both_here = community.is_local(sides[0]) && community.is_local(sides[1]);
+        let talk = if both_here { &mut self.out.pair } else { &mut self.talk };
+        let from = talk.len();
+        talk.extend(length, id, |i| {
             let r = stream.at(2 + i as u64);
             if i > 0 {
                 let turn = u32::from((r as u32 & 0xffff) < pass[speaker]);
                 speaker ^= turn as usize;
-                time += u64::from(model.gaps[turn as usize].at(((r >> 16) as u32) << 10));
+                // Never beyond the end of u32, which is far beyond the day after, where events are dropped.
+                time = time.saturating_add(model.gaps[turn as usize].at(((r >> 16) as u32) << 10));
             }
             let kind = model.media[(r >> 38) as usize & 4095];
             let bytes = model.sizes[usize::from(kind)].at(((r >> 50) as u32) << 18);
-            let event =
-                Event { time: time as u32, actor: sides[speaker], target: sides[speaker ^ 1], kind, bytes, conversation: id };
-            if time < u64::from(DAY_MS) {
-                if local[speaker] { &mut self.out.pair } else { &mut self.out.incoming }.push(event);
-            } else if time < 2 * u64::from(DAY_MS) {
-                let event = Event { time: event.time - DAY_MS, ..event };
-                if local[speaker] { &mut self.carry.pair } else { &mut self.carry.incoming }.push(event);
-            } else {
-                break;
+            (time, sides[speaker], sides[speaker ^ 1], kind, bytes)
+        });
+        if both_here {
+            if time >= DAY_MS {
+                self.out.pair.spill(from, DAY_MS, &mut self.carry.pair);
             }
+        } else {
+            self.share_out(community);
         }
         self.make_room(community, sink);
+    }
+
+    /// Sorts a talk over a weak tie: what our user says is ours, what the other side says is incoming; each today or
+    /// tomorrow.
+    fn share_out(&mut self, community: &Community) {
+        for i in 0..self.talk.len() {
+            let e = self.talk.event(i);
+            let buffers = match e.time / DAY_MS {
+                0 => &mut self.out,
+                1 => &mut self.carry,
+                _ => break,
+            };
+            let batch = if community.is_local(e.actor) { &mut buffers.pair } else { &mut buffers.incoming };
+            batch.push(Event { time: e.time % DAY_MS, ..e });
+        }
+        self.talk.clear();
     }
 
     /// Hands full batches on.

@@ -41,11 +41,11 @@ pub struct Model {
     /// Weight in a group's talk, by level.
     pub voice: Vec<u32>,
     /// Milliseconds between messages of one side, and until a reply.
-    pub gaps: [Quantiles; 2],
+    pub gaps: [Quantiles<1024>; 2],
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
     pub media: Box<[u8; 4096]>,
     /// Bytes of a message by its kind, and of a call.
-    pub sizes: Vec<Quantiles>,
+    pub sizes: [Quantiles<256>; 6],
     /// Calls on an active day.
     pub calls: Discrete,
     /// Address book uploads on an active day.
@@ -78,13 +78,14 @@ impl Model {
         let busiest = 1.0 / (weekdays.iter().sum::<f64>() / 7.0);
         let direct = per_day * (1.0 - t.group_share.value) / mean_length * busiest;
         let weak = t.weak_tie_share.value;
-        let layers = (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
+        let layers =
+            (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
         let strong = (1.0 - weak * layers).max(0.0);
         let by_level = |share: f64| -> Vec<Discrete> {
             world.people.level_rate.iter().map(|r| Discrete::poisson(direct * share * r)).collect()
         };
         let media = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
-        let size = |median: f64, sigma: f64| Quantiles::lognormal(8, median, sigma, 2e9);
+        let size = |median: f64, sigma: f64| Quantiles::lognormal(median, sigma, 2e9);
         let sigma = t.size_sigma.value;
         Model {
             starts: by_level(strong),
@@ -96,11 +97,11 @@ impl Model {
             group_pass: (t.reply_share.value.clamp(0.0, 1.0) * 65_536.0) as u32,
             voice: voices(&world.people.level_rate),
             gaps: [
-                Quantiles::lognormal(10, t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
-                Quantiles::lognormal(10, t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+                Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+                Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
             ],
             media: media_table(media),
-            sizes: vec![
+            sizes: [
                 size(t.text_bytes.value, sigma),
                 size(t.photo_bytes.value, sigma),
                 size(t.voice_bytes.value, sigma),
@@ -135,7 +136,7 @@ impl Model {
 #[derive(Clone, Debug)]
 pub struct Clock {
     /// Milliseconds since midnight UTC.
-    pub when: Quantiles,
+    pub when: Quantiles<1024>,
     /// Chance in 16 bits that a start drawn at the busiest day's rate takes place on this one.
     pub keep: u32,
 }
@@ -170,7 +171,7 @@ impl Clock {
             f64::from(DAY_MS) - 1.0
         };
         Clock {
-            when: Quantiles::new(10, |u| inverse(u).min(f64::from(DAY_MS) - 1.0)),
+            when: Quantiles::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0)),
             keep: ((total / flat).min(1.0) * 65_536.0) as u32,
         }
     }
@@ -245,7 +246,8 @@ fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f
         / f64::from(world.group_layers.max(1));
     let even = sizes.mean - 1.0;
     let by_size = sizes.mean_square / sizes.mean - 1.0;
-    let tilt = if by_size > even { ((t.group_recipients.value - even) / (by_size - even)).clamp(0.0, 1.0) } else { 0.0 };
+    let tilt =
+        if by_size > even { ((t.group_recipients.value - even) / (by_size - even)).clamp(0.0, 1.0) } else { 0.0 };
     (0..=scenario.file.world.group_size_max.value as usize)
         .map(|size| {
             let weight = (1.0 - tilt) + tilt * size as f64 / sizes.mean;

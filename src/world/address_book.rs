@@ -11,21 +11,24 @@ use super::layout::Shape;
 #[derive(Clone, Copy, Debug)]
 pub struct AddressBooks {
     non_user_share: f64,
+    unlisted: f64,
 }
 
 /// Non-users per block of the ring in which coverage varies: the first of a block are listed most.
 const POPULARITY_BLOCK: u64 = 1024;
 
 impl AddressBooks {
-    /// `non_user_share` of the entries are non-users.
-    pub fn new(non_user_share: f64) -> Self {
-        AddressBooks { non_user_share }
+    /// `non_user_share` of the entries are non-users; a share `unlisted` of the non-users, those with the highest local
+    /// indices, stand in no address book.
+    pub fn new(non_user_share: f64, unlisted: f64) -> Self {
+        AddressBooks { non_user_share, unlisted }
     }
 
     /// Appends the contacts of `owner` within the community, as local indices, each once. `entries` is the nominal
     /// size; what the community has not is left out.
     pub fn local(&self, shape: &Shape, circles: &Circles, owner: u32, entries: u32, contacts: &mut Vec<u32>) {
-        let (users, non_users) = (shape.users, shape.people - shape.users);
+        let users = shape.users;
+        let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted)).round() as u32;
         let wanted_non_users = ((f64::from(entries) * self.non_user_share).round() as u32).min(non_users);
         let wanted_users = (entries - wanted_non_users.min(entries)).min(users.saturating_sub(1));
 
@@ -86,7 +89,7 @@ mod tests {
             let shape = Shape { number: 0, jurisdiction: 0, rank: 0, people, users };
             let owner = owner % users;
             let mut contacts = Vec::new();
-            AddressBooks::new(0.35).local(&shape, &Circles::new(users, (a, b)), owner, entries, &mut contacts);
+            AddressBooks::new(0.35, 0.15).local(&shape, &Circles::new(users, (a, b)), owner, entries, &mut contacts);
             let mut sorted = contacts.clone();
             sorted.sort_unstable();
             sorted.dedup();

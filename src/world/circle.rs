@@ -205,9 +205,8 @@ impl GroupSizes {
             })
             .collect();
         let total: f64 = weights.iter().sum();
-        let moment = |power: i32| {
-            weights.iter().enumerate().map(|(x, w)| w * (x as f64 + 2.0).powi(power)).sum::<f64>() / total
-        };
+        let moment =
+            |power: i32| weights.iter().enumerate().map(|(x, w)| w * (x as f64 + 2.0).powi(power)).sum::<f64>() / total;
         GroupSizes { draw: Discrete::new(2, &weights), mean: moment(1), mean_square: moment(2) }
     }
 

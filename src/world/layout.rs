@@ -98,13 +98,7 @@ impl Layout {
         let (lo, hi) = (until(rank), until(rank + 1));
         // Users up to a person: a rounded line, so that communities add up to the span exactly.
         let users = |p: u64| (u128::from(span.users) * u128::from(p) / u128::from(span.people)) as u64;
-        Shape {
-            number,
-            jurisdiction,
-            rank,
-            people: (hi - lo) as u32,
-            users: (users(hi) - users(lo)) as u32,
-        }
+        Shape { number, jurisdiction, rank, people: (hi - lo) as u32, users: (users(hi) - users(lo)) as u32 }
     }
 }
 
@@ -145,6 +139,8 @@ mod tests {
         let shapes: Vec<Shape> = (0..7).map(|c| layout.shape(c)).collect();
         assert_eq!(shapes.iter().map(|s| u64::from(s.people)).sum::<u64>(), span.people);
         assert_eq!(shapes.iter().map(|s| u64::from(s.users)).sum::<u64>(), span.users);
-        assert!(shapes.iter().all(|s| s.jurisdiction == 1 && s.users <= s.people && u64::from(s.people) <= MAX_COMMUNITY));
+        assert!(
+            shapes.iter().all(|s| s.jurisdiction == 1 && s.users <= s.people && u64::from(s.people) <= MAX_COMMUNITY)
+        );
     }
 }

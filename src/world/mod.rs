@@ -60,7 +60,7 @@ impl World {
             people: People::new(scenario, key),
             classes: Classes::new(scenario),
             weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
-            books: AddressBooks::new(w.address_book_non_users.value),
+            books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
             group_sizes: GroupSizes::new(
                 w.group_size_mean.value,
                 w.group_size_dispersion.value,

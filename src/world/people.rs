@@ -55,7 +55,7 @@ pub struct People {
     pub level_rate: Vec<f64>,
     /// Threshold on 32 bits of being active on a day, by level of presence.
     pub presence: Vec<u64>,
-    book: Quantiles,
+    book: Quantiles<4096>,
 }
 
 impl People {
@@ -71,7 +71,8 @@ impl People {
             .iter()
             .map(|b| if step > 0.0 { (libm::log(b.activity.max(1e-9)) / step).round() as i32 } else { 0 })
             .collect();
-        let level_rate = normalised_rates(sigma, &weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()));
+        let level_rate =
+            normalised_rates(sigma, &weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()));
         let abuse: Vec<f64> = std::iter::once(1.0 - scenario.file.abuse_classes.iter().map(|a| a.share).sum::<f64>())
             .chain(scenario.file.abuse_classes.iter().map(|a| a.share))
             .collect();
@@ -89,7 +90,6 @@ impl People {
             level_rate,
             presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
             book: Quantiles::lognormal(
-                12,
                 world.address_book_median.value,
                 world.address_book_sigma.value,
                 world.address_book_max.value,
@@ -140,9 +140,8 @@ fn presence_levels(mean: f64, concentration: f64) -> Vec<u64> {
         return vec![threshold(mean); PRESENCES];
     }
     let point = |i: usize| (i as f64 + 0.5) / GRID as f64;
-    let density: Vec<f64> = (0..GRID)
-        .map(|i| libm::exp((a - 1.0) * libm::log(point(i)) + (b - 1.0) * libm::log(1.0 - point(i))))
-        .collect();
+    let density: Vec<f64> =
+        (0..GRID).map(|i| libm::exp((a - 1.0) * libm::log(point(i)) + (b - 1.0) * libm::log(1.0 - point(i)))).collect();
     let total: f64 = density.iter().sum();
     let mut levels = vec![(0.0, 0.0); PRESENCES];
     let mut below = 0.0;

@@ -35,45 +35,53 @@ impl Shares {
     }
 }
 
-/// A continuous distribution as its quantile function: `2^bits` pieces, linear in each.
+/// A continuous distribution as its quantile function: `N` pieces (a power of two), linear in each.
 #[derive(Clone, Debug)]
-pub struct Quantiles {
-    knots: Vec<u32>,
-    bits: u32,
+pub struct Quantiles<const N: usize>(Box<[Piece; N]>);
+
+/// A piece of a quantile function: where it begins, and how much it rises.
+#[derive(Clone, Copy, Debug, Default)]
+struct Piece {
+    from: u32,
+    rise: u32,
 }
 
-impl Quantiles {
-    /// From a quantile function; `inverse(u)` for u in (0, 1). The ends are cut at half a piece.
-    pub fn new(bits: u32, inverse: impl Fn(f64) -> f64) -> Self {
-        let n = 1usize << bits;
-        let knots = (0..=n)
-            .map(|i| {
-                let u = (i as f64).clamp(0.5, n as f64 - 0.5) / n as f64;
-                inverse(u).round().clamp(0.0, f64::from(u32::MAX)) as u32
-            })
-            .collect();
-        Quantiles { knots, bits }
+impl<const N: usize> Quantiles<N> {
+    const SHIFT: u32 = 32 - N.trailing_zeros();
+
+    /// From a quantile function; `inverse(u)` for u in (0, 1), rising. The ends are cut at half a piece.
+    pub fn new(inverse: impl Fn(f64) -> f64) -> Self {
+        const { assert!(N.is_power_of_two()) };
+        let knot = |i: usize| {
+            let u = (i as f64).clamp(0.5, N as f64 - 0.5) / N as f64;
+            inverse(u).round().clamp(0.0, f64::from(u32::MAX)) as u32
+        };
+        let mut pieces = Box::new([Piece::default(); N]);
+        let mut from = knot(0);
+        for (i, piece) in pieces.iter_mut().enumerate() {
+            let to = knot(i + 1);
+            *piece = Piece { from, rise: to - from };
+            from = to;
+        }
+        Quantiles(pieces)
     }
 
     /// Lognormal with this median and standard deviation of the logarithm, cut at `max`.
-    pub fn lognormal(bits: u32, median: f64, sigma: f64, max: f64) -> Self {
-        Quantiles::new(bits, |u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
+    pub fn lognormal(median: f64, sigma: f64, max: f64) -> Self {
+        Quantiles::new(|u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
     }
 
     /// Value for a 32-bit word.
     #[inline(always)]
     pub fn at(&self, word: u32) -> u32 {
-        let i = (word >> (32 - self.bits)) as usize;
-        let frac = u64::from(word & ((1u32 << (32 - self.bits)) - 1));
-        let (a, b) = (self.knots[i], self.knots[i + 1]);
-        // Quantile functions rise, so b - a does not wrap.
-        a + ((u64::from(b - a) * frac) >> (32 - self.bits)) as u32
+        let piece = self.0[(word >> Self::SHIFT) as usize];
+        let part = u64::from(word & ((1 << Self::SHIFT) - 1));
+        piece.from + ((u64::from(piece.rise) * part) >> Self::SHIFT) as u32
     }
 
     /// Mean of the values drawn.
     pub fn mean(&self) -> f64 {
-        let n = self.knots.len() - 1;
-        (0..n).map(|i| (f64::from(self.knots[i]) + f64::from(self.knots[i + 1])) / 2.0).sum::<f64>() / n as f64
+        self.0.iter().map(|p| f64::from(p.from) + f64::from(p.rise) / 2.0).sum::<f64>() / N as f64
     }
 }
 
@@ -146,7 +154,7 @@ pub fn normal_quantile(p: f64) -> f64 {
         -3.969683028665376e1,
         2.209460984245205e2,
         -2.759285104469687e2,
-        1.383577518672690e2,
+        1.38357751867269e2,
         -3.066479806614716e1,
         2.506628277459239,
     ];
@@ -210,7 +218,7 @@ mod tests {
 
     #[test]
     fn lognormal_quantiles() {
-        let q = Quantiles::lognormal(10, 1000.0, 1.2, 1e9);
+        let q = Quantiles::<1024>::lognormal(1000.0, 1.2, 1e9);
         assert!((f64::from(q.at(1 << 31)) - 1000.0).abs() < 2.0);
         // Mean exp(sigma^2/2) medians, less what the cut of the last half piece takes.
         let mean = q.mean() / (1000.0 * (0.72f64).exp());

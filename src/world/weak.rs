@@ -31,11 +31,6 @@ impl WeakTies {
         WeakTies { key, layers: layers.collect() }
     }
 
-    /// Number of layers.
-    pub fn layers(&self) -> usize {
-        self.layers.len()
-    }
-
     /// Community that (community, layer, residue) pairs with; its own if it has no partner.
     fn partner_community(&self, layout: &Layout, shape: &Shape, layer: usize, residue: u32) -> u32 {
         let (first, count, salt) = match self.layers[layer] {
@@ -104,7 +99,6 @@ impl Pairings {
     fn raw(&self, layer: usize, user: u32) -> Option<u64> {
         let (row, residue) = (user / RESIDUES, user % RESIDUES);
         let cell = self.cells[layer * RESIDUES as usize + residue as usize];
-        (row < cell.rows)
-            .then(|| person_id(cell.other, (cell.turn + cell.rows - row) % cell.rows * RESIDUES + residue))
+        (row < cell.rows).then(|| person_id(cell.other, (cell.turn + cell.rows - row) % cell.rows * RESIDUES + residue))
     }
 }

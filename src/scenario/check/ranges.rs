@@ -5,7 +5,7 @@ use crate::scenario::source::Path;
 use crate::scenario::wire;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-const LIMITS: [(&str, f64, f64, bool); 38] = [
+const LIMITS: [(&str, f64, f64, bool); 39] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -13,6 +13,7 @@ const LIMITS: [(&str, f64, f64, bool); 38] = [
     ("address_book_sigma", 0.0, 3.0, false),
     ("address_book_max", 0.0, 10_000.0, true),
     ("address_book_non_users", 0.0, 1.0, false),
+    ("unlisted_non_users", 0.0, 1.0, false),
     ("groups_per_user", 0.0, 64.0, true),
     ("group_size_mean", 2.0, 1000.0, false),
     ("group_size_dispersion", 0.01, 1000.0, false),
@@ -153,6 +154,11 @@ fn series(c: &mut Checker, name: &str, s: &wire::Series, count: usize) {
         between(c, &path.index(i), name, v, 0.0, 1e6);
     }
     if s.values.iter().all(|v| *v <= 0.0) {
-        c.error(&path, format!("`{name}` has no positive value"), "nothing happens", "write at least one weight above 0".into());
+        c.error(
+            &path,
+            format!("`{name}` has no positive value"),
+            "nothing happens",
+            "write at least one weight above 0".into(),
+        );
     }
 }

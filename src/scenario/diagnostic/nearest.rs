@@ -4,8 +4,8 @@ use strsim::damerau_levenshtein;
 
 /// The candidate that was probably meant by `word`, if one is close enough.
 ///
-/// Case, `-` for `_`, plural for singular and the order of words are no difference; otherwise a third of the letters
-/// may differ. Among equals the first candidate wins.
+/// Case and `-` for `_` are no difference; plural for singular, the order of words and a cut end are small ones;
+/// otherwise a third of the letters may differ. Among equals the first candidate wins.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Work is proportional to the product of the lengths, and no key that we know is that long.
     if word.is_empty() || word.len() > 200 {
@@ -17,7 +17,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let plain_candidate = plain(candidate);
         let distance = distance(&word, &plain_candidate);
         let longest = word.chars().count().max(plain_candidate.chars().count());
-        if distance <= (longest / 3).max(1) && distance < longest && best.is_none_or(|(least, _)| distance < least) {
+        if distance <= (longest / 3).max(1)
+            && distance < longest.max(1)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
             best = Some((distance, candidate));
         }
     }
@@ -31,7 +34,9 @@ fn distance(a: &str, b: &str) -> usize {
     if singular(a) == singular(b) || sorted(a) == sorted(b) {
         return 1;
     }
-    damerau_levenshtein(a, b)
+    let cut = a.len().min(b.len()) >= 4 && (a.starts_with(b) || b.starts_with(a));
+    let edits = damerau_levenshtein(a, b);
+    if cut { edits.min(2) } else { edits }
 }
 
 fn plain(word: &str) -> String {

@@ -56,6 +56,10 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
 
 fn handler(colour: bool) -> GraphicalReportHandler {
     let mut theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::none() };
+    if !colour {
+        // One row of carets is easier to read than carets around a bar.
+        theme.characters.underbar = theme.characters.underline;
+    }
     theme.characters.error = "error:".to_owned();
     theme.characters.warning = "warning:".to_owned();
     theme.characters.advice = "note:".to_owned();
@@ -253,7 +257,8 @@ impl SourceCode for Excerpt {
         let (from, to) = (span.offset(), span.offset() + span.len());
         let first = self.lines.iter().rfind(|l| l.start <= from).ok_or(MietteError::OutOfBounds)?;
         let last = self.lines.iter().rfind(|l| l.start <= to).ok_or(MietteError::OutOfBounds)?;
-        let end = last.start + self.line_text(last).len();
+        // With its line end, so that a label after the last character is in the line too.
+        let end = last.start + self.line_text(last).len() + 1;
         let column = first.shown.iter().find(|(_, here, _)| *here >= from).map_or(0, |(_, _, column)| *column);
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),

@@ -51,8 +51,10 @@ impl Assignment {
                 .help("write --set key=value, for example --set scenario.people=1000"));
         };
         let keys = Key::parse(argument[..equals].trim()).map_err(|e| {
-            wrong(0..equals, "`--set` needs a key before `=`", e.message().lines().next().unwrap_or_default())
-                .help("write the keys with dots between them, for example --set scenario.people=1000")
+            // The place of the parser is in the trimmed text, and the whole key says as much.
+            let reason = e.message().lines().next().unwrap_or_default().to_owned();
+            wrong(0..equals, &format!("`--set` needs a key before `=`: {reason}"), "not a key")
+                .help("write keys with dots between them, as in --set scenario.people=1000; quote unusual ones")
         })?;
         let raw = argument[equals + 1..].trim();
         let at = equals + 1..argument.len();

@@ -139,6 +139,7 @@ fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
     let place = Place { source: source.clone(), span };
     let (what, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
     let after = source.text.get(place.span.start..).unwrap_or_default();
+    let before = source.text.get(..place.span.start).unwrap_or_default().trim_end();
     let word = clip(place.snippet().trim(), 40);
     let said = |message: &str, label: &str| Diagnostic::error(message).at(&place, label);
     match what {
@@ -154,7 +155,9 @@ fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
             said("a value is missing", "expected a value here")
                 .help("strings are written \"in quotes\", numbers and true or false without")
         }
-        "string values must be quoted" | "invalid boolean" => {
+        "string values must be quoted" | "invalid boolean" | "invalid float"
+            if what != "invalid float" || word.starts_with(char::is_alphabetic) =>
+        {
             let help = match word.to_lowercase().as_str() {
                 "true" | "yes" | "on" => "write true".to_owned(),
                 "false" | "no" | "off" => "write false".to_owned(),
@@ -170,8 +173,11 @@ fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
             };
             said(&format!("`{word}` is not a value"), "not a TOML value").help(help)
         }
-        "key with no value" if after.starts_with(':') => {
-            said("expected `=` after the key", "expected `=` here").help("TOML writes `key = value`")
+        "key with no value" if before.ends_with(':') => {
+            let colon = Place { source: source.clone(), span: before.len() - 1..before.len() };
+            Diagnostic::error("expected `=` after the key, not `:`")
+                .at(&colon, "expected `=` here")
+                .help("TOML writes `key = value`")
         }
         "key with no value" => said("a key without a value", "expected `=` here").help("write `key = value`"),
         "missing escaped value" => said("`\\` starts an escape that does not exist", "not an escape")
@@ -182,6 +188,31 @@ fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
         }
         w if w.starts_with("invalid date") => said("this is not a date", &format!("expected {expected}"))
             .help("a day is written 2016-09-25: year, month and day with four, two and two digits"),
+        "unexpected key or value" if after.starts_with(',') => {
+            said("a comma after a value", "expected the end of the line").help("write a decimal point: 0.3, not 0,3")
+        }
+        "unexpected key or value" => said("more than one value on a line", "expected the end of the line")
+            .help("write each `key = value` on a line of its own"),
+        "unclosed array" => {
+            let error = said("an array is not closed", "expected `]` before this");
+            match open_array(&place) {
+                Some(open) => error.also(&open, "the array starts here"),
+                None => error,
+            }
+        }
+        "unclosed table" => said("the header of a table is not closed", "expected `]`"),
+        "invalid basic string" | "invalid literal string" if expected.len() <= 3 => {
+            said("a string is not closed", &format!("expected {expected}"))
+                .help("a string of several lines stands between three quotes: \"\"\"...\"\"\"")
+        }
+        "unquoted keys cannot be empty" => said("a key is missing", "expected a key here"),
+        "invalid key-value pair" if source.text.trim_start().starts_with('{') => {
+            said("this is JSON, not TOML", "here").help("in TOML, write each `key = value` on a line of its own")
+        }
+        "missing comma between key-value pairs" => {
+            said("a comma is missing", "expected `,` before this").help("separate the entries of { ... } by commas")
+        }
+        "invalid float" | "invalid integer" => said("this is not a number", "not part of a number"),
         w if w.starts_with("carriage return") => {
             said("a line ends in a lone carriage return", "here").help("save the file with line ends LF or CRLF")
         }
@@ -189,6 +220,13 @@ fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
         _ if expected.is_empty() || expected == "nothing" => said(what, "here"),
         _ => said(what, &format!("expected {expected}")),
     }
+}
+
+/// Where the array that is still open at `place` starts: after the last `=` that a bracket follows.
+fn open_array(place: &Place) -> Option<Place> {
+    let before = place.source.text.get(..place.span.start)?;
+    let (at, _) = before.rmatch_indices('[').find(|(at, _)| before[..*at].trim_end().ends_with('='))?;
+    Some(Place { source: place.source.clone(), span: at..at + 1 })
 }
 
 /// Where the key or header that is repeated at `place` stands first, if the lines above tell.
@@ -202,7 +240,7 @@ fn first_definition(place: &Place) -> Option<Place> {
     };
     let this = text[start..].lines().next()?;
     // In an inline table the line is that of another key.
-    if !header(this) && this.trim_start().len() < this.len() - (place.span.start - start) {
+    if !header(this) && this.trim_start().len() < this.len().saturating_sub(place.span.start - start) {
         return None;
     }
     let wanted = name(this)?;

@@ -1,9 +1,9 @@
-//! What a schema expects, what was found instead, and which mistake that probably is: all in words.
+//! What a schema expects and what was found instead, in words.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::{quote, resolve};
-use crate::scenario::diagnostic::clip;
+use crate::scenario::diagnostic::{clip, list};
 use crate::scenario::source::{Node, Value};
 
 /// The strings that a schema allows; none if it allows any.
@@ -12,8 +12,15 @@ pub fn allowed(schema: &Json) -> Vec<&str> {
     one.into_iter().chain(schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str)).collect()
 }
 
+/// The strings that a schema allows, those of its alternatives included.
+pub fn words<'s>(root: &'s Json, schema: &'s Json) -> Vec<&'s str> {
+    let schema = resolve(root, schema);
+    let branches = ["oneOf", "anyOf"].iter().filter_map(|k| schema[*k].as_array()).flatten();
+    branches.flat_map(|b| allowed(resolve(root, b))).chain(allowed(schema)).collect()
+}
+
 /// The types of a schema without `null`; none if it does not say.
-fn types(schema: &Json) -> Vec<&str> {
+pub fn types(schema: &Json) -> Vec<&str> {
     let named: Vec<&str> = match &schema["type"] {
         Json::String(one) => vec![one.as_str()],
         Json::Array(many) => many.iter().filter_map(Json::as_str).filter(|t| *t != "null").collect(),
@@ -164,9 +171,9 @@ fn describe(root: &Json, schema: &Json, depth: usize) -> String {
     let kinds = types(schema).into_iter().map(|kind| match kind {
         "boolean" => "true or false".to_owned(),
         "integer" | "number" => Bounds::of(schema).phrase(),
-        "object" => "a table".to_owned(),
+        "object" => table(root, schema, depth),
         "array" => match schema.get("items").filter(|_| depth < 4).map(|i| describe(root, i, depth + 1)) {
-            Some(item) => format!("an array, each of it {item}"),
+            Some(item) => format!("an array of {}", plural(&item)),
             None => "an array".to_owned(),
         },
         _ => match schema["format"].as_str() {
@@ -178,6 +185,29 @@ fn describe(root: &Json, schema: &Json, depth: usize) -> String {
     });
     let kinds: Vec<String> = kinds.collect();
     if kinds.is_empty() { "a value".to_owned() } else { kinds.join(" or ") }
+}
+
+/// A table, with its keys if they are few.
+fn table(root: &Json, schema: &Json, depth: usize) -> String {
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    match schema.get("additionalProperties").filter(|a| a.is_object() && depth < 4) {
+        Some(other) => format!("a table of {}", plural(&describe(root, other, depth + 1))),
+        None if (1..=4).contains(&required.len()) => format!("a table with {}", list(&required, "and")),
+        None => "a table".to_owned(),
+    }
+}
+
+/// `numbers between 0 and 1` for `a number between 0 and 1`.
+fn plural(one: &str) -> String {
+    for noun in ["whole number", "number", "string", "table", "date", "time"] {
+        if let Some(rest) = one.strip_prefix(&format!("a {noun}")) {
+            return format!("{noun}s{rest}");
+        }
+    }
+    match one.strip_prefix("one of ") {
+        Some(words) => words.to_owned(),
+        None => "values".to_owned(),
+    }
 }
 
 /// What stands in a file: `the string "0.3"`.
@@ -206,133 +236,7 @@ fn count(n: usize, word: &str) -> String {
 }
 
 /// A float as TOML writes it.
-fn decimal(number: f64) -> String {
+pub fn decimal(number: f64) -> String {
     let rounded = (number * 1e9).round() / 1e9;
     if rounded == rounded.trunc() && rounded.abs() < 1e15 { format!("{rounded:.1}") } else { format!("{rounded}") }
-}
-
-/// How to write what was probably meant by a value of the wrong type.
-pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<String> {
-    let schema = resolve(root, schema);
-    let kinds = types(schema);
-    let wants = |kind: &str| kinds.contains(&kind);
-    let date = schema["format"] == "date";
-    match &node.value {
-        Value::String(s) if date => {
-            let day = s.parse::<toml::value::Datetime>().ok()?;
-            day.date.map(|d| format!("write {d} without quotes"))
-        }
-        Value::String(s) if wants("number") || wants("integer") => {
-            let plain = s.trim().replace([',', '_', ' '], "");
-            if let Some(percent) = plain.strip_suffix('%').and_then(|p| p.parse::<f64>().ok()) {
-                return Some(format!("write a share as a number without quotes: {}", decimal(percent / 100.0)));
-            }
-            let whole = plain.parse::<i64>().is_ok();
-            (whole || wants("number") && plain.parse::<f64>().is_ok_and(f64::is_finite))
-                .then(|| format!("write {plain} without quotes"))
-        }
-        Value::String(s) if wants("boolean") => match s.trim().to_lowercase().as_str() {
-            "true" | "yes" => Some("write true without quotes".to_owned()),
-            "false" | "no" => Some("write false without quotes".to_owned()),
-            _ => None,
-        },
-        Value::Integer(_) if wants("boolean") => Some("write true or false".to_owned()),
-        Value::Float(f) if wants("integer") && f.is_finite() => Some(if *f == f.trunc() && f.abs() < 1e15 {
-            format!("write {f:.0}, without decimal point or exponent")
-        } else {
-            "a count has no decimals".to_owned()
-        }),
-        Value::Datetime(d) if date => d.date.map(|day| format!("write only the day: {day}")),
-        Value::Table(_) if wants("array") => Some(if node.place.snippet().starts_with('[') {
-            format!("write [[{name}]] with two pairs of brackets, once for each element")
-        } else {
-            "put the table in brackets: [{ ... }]".to_owned()
-        }),
-        Value::Array(nodes) if wants("object") => nodes.first().map(|first| {
-            if first.place.snippet().starts_with("[[") {
-                format!("write [{name}] with one pair of brackets, and only once")
-            } else {
-                format!("write one table: {}", line_for(root, schema, last(name), ""))
-            }
-        }),
-        _ if wants("object") && schema["properties"]["value"].is_object() => {
-            // Numbers that carry their source are the most common table of all.
-            let number = node.place.snippet();
-            let line = line_for(root, schema, last(name), "");
-            Some(format!(
-                "write {}, or set `{name}.value`",
-                line.replacen("value = 0.5", &format!("value = {number}"), 1)
-            ))
-        }
-        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) if wants("string") && !date => {
-            Some(format!("write it in quotes: \"{}\"", clip(node.place.snippet(), 40)))
-        }
-        Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) if wants("array") => {
-            Some(format!("write it in brackets: [{}]", clip(node.place.snippet(), 40)))
-        }
-        _ => None,
-    }
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
-/// A line that adds a key with an example of its value; a header for what is long.
-pub fn line_for(root: &Json, schema: &Json, key: &str, parent: &str) -> String {
-    // A header needs the names of tables without the numbers and names of elements: only those at the top have it.
-    let resolved = resolve(root, schema);
-    let required = |s: &Json| s["required"].as_array().map_or(0, Vec::len);
-    if parent.is_empty() {
-        if let Some(items) = resolved.get("items").map(|i| resolve(root, i)).filter(|i| i["properties"].is_object()) {
-            let keys = items["properties"].as_object().map_or(0, Map::len);
-            if keys > 0 {
-                return format!("[[{key}]]");
-            }
-        }
-        if required(resolved) > 4 {
-            return format!("[{key}]");
-        }
-    }
-    format!("{key} = {}", example(root, schema, 0))
-}
-
-fn example(root: &Json, schema: &Json, depth: usize) -> String {
-    let schema = resolve(root, schema);
-    if let Some(word) = allowed(schema).first() {
-        return format!("\"{word}\"");
-    }
-    let branches = ["oneOf", "anyOf"].iter().filter_map(|k| schema[*k].as_array()).flatten();
-    if let Some(branch) = branches.filter(|b| b["type"] != "null").min_by_key(|b| allowed(b).is_empty()) {
-        return if depth < 4 { example(root, branch, depth + 1) } else { "...".to_owned() };
-    }
-    match types(schema).first().copied() {
-        Some("boolean") => "true".to_owned(),
-        Some("integer") => schema["minimum"].as_f64().map_or(1.0, |m| m.max(1.0)).to_string(),
-        Some("number") => "0.5".to_owned(),
-        Some("string") if schema["format"] == "date" => "2017-11-27".to_owned(),
-        Some("string") => "\"...\"".to_owned(),
-        Some("array") => match schema.get("items").filter(|_| depth < 2) {
-            Some(items) => format!("[{}]", example(root, items, depth + 1)),
-            None => "[...]".to_owned(),
-        },
-        Some("object") if depth < 2 => {
-            let keys = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
-            let parts: Vec<String> =
-                keys.map(|k| format!("{k} = {}", example(root, &schema["properties"][k], depth + 1))).collect();
-            match (parts.is_empty(), schema.get("additionalProperties").filter(|a| a.is_object())) {
-                (true, Some(other)) => format!("{{ NAME = {} }}", example(root, other, depth + 1)),
-                _ => format!("{{ {} }}", parts.join(", ")),
-            }
-        }
-        Some("object") => "{ ... }".to_owned(),
-        _ => "...".to_owned(),
-    }
-}
-
-/// The first sentence of a description, without its dot.
-pub fn first_sentence(text: &str) -> String {
-    let line = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-    let end = line.find(". ").unwrap_or(line.len());
-    line[..end].trim_end_matches('.').to_owned()
 }

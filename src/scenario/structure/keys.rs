@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::expect::{first_sentence, line_for, phrase};
+use super::advice::{first_sentence, line_for};
+use super::expect::{phrase, words};
 use super::{At, Checker, resolve};
 use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
 use crate::scenario::source::Entry;
 
 /// A key that so many tables have belongs to none of them in particular.
-const MOST_HOMES: usize = 3;
+const MOST_HOMES: usize = 5;
 /// Missing keys that are explained; more are only named.
-const MOST_EXPLAINED: usize = 8;
+const MOST_EXPLAINED: usize = 6;
+/// Columns of a line of help; a longer explanation is cut, so that the line can still be pasted.
+const MOST_COLUMNS: usize = 96;
 
 /// For each key of the schema, the headers of the tables that have it.
 pub struct Homes<'s>(BTreeMap<&'s str, Vec<String>>);
@@ -39,9 +42,12 @@ impl<'s> Homes<'s> {
         }
         for (key, value) in schema["properties"].as_object().into_iter().flatten() {
             let header = match (path, list) {
-                ("", _) => "the top of the file, above all tables".to_owned(),
-                (path, true) => format!("[[{path}]]"),
-                (path, false) => format!("[{path}]"),
+                ("", _) => match line_for(root, value, key, "") {
+                    line if line.starts_with('[') => format!("at the top of the file, as {line}"),
+                    _ => "at the top of the file, above all tables".to_owned(),
+                },
+                (path, true) => format!("in [[{path}]]"),
+                (path, false) => format!("in [{path}]"),
             };
             let homes = self.0.entry(key).or_default();
             if !homes.contains(&header) {
@@ -98,9 +104,16 @@ impl<'s> Checker<'s> {
             .at(&entry.key_place, "unknown key");
         let absent = keys.iter().copied().filter(|k| at.node.get(k).is_none());
         let close = nearest(key, missing.iter().copied()).or_else(|| nearest(key, absent));
-        // What is right elsewhere is more likely misplaced than misspelt.
-        if let Some(homes) = self.homes.get(key) {
-            return problem.help(format!("`{key}` belongs in {}", homes.join(" or ")));
+        // What is right elsewhere is more likely misplaced than misspelt, unless it is but one letter off.
+        let typo = close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
+        if let Some(homes) = self.homes.get(key).filter(|_| !typo) {
+            let homes = match homes.split_last() {
+                Some((last, rest)) if !rest.is_empty() => {
+                    format!("{} or {last}", rest.join(", ")).replace(", in ", ", ").replace("or in ", "or ")
+                }
+                _ => homes.concat(),
+            };
+            return problem.help(format!("`{key}` belongs {homes}"));
         }
         if let Some(close) = close {
             missing.retain(|m| *m != close);
@@ -134,10 +147,17 @@ impl<'s> Checker<'s> {
             let property = &schema["properties"][*key];
             let line = line_for(self.schema, property, key, &at.name);
             let about = property["description"].as_str().or(resolve(self.schema, property)["description"].as_str());
+            let about = about.map(first_sentence).unwrap_or_default();
+            // The example shows a string or a table; bounds and words it cannot show, but often the description does.
             let expected = phrase(self.schema, property);
-            help.push(match about.map(first_sentence) {
-                Some(about) => format!("  {line}   # {about} ({expected})"),
-                None => format!("  {line}   # {expected}"),
+            let plain = ["a string", "a table", "an array", "a date", "true"].iter().any(|t| expected.starts_with(t));
+            let words = words(self.schema, property);
+            let told = plain || (!words.is_empty() && words.iter().all(|w| about.contains(w)));
+            help.push(match (about.is_empty(), told) {
+                (true, true) => format!("  {line}"),
+                (false, true) => clip(&format!("  {line}   # {about}"), MOST_COLUMNS),
+                (true, false) => clip(&format!("  {line}   # {expected}"), MOST_COLUMNS),
+                (false, false) => clip(&format!("  {line}   # {about} ({expected})"), MOST_COLUMNS),
             });
         }
         if missing.len() > MOST_EXPLAINED {

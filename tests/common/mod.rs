@@ -1,0 +1,106 @@
+//! What several tests share: scenarios with options, and events in memory.
+#![allow(dead_code)]
+
+use std::path::Path;
+
+use outflow::engine::{Counters, Outcome, Run};
+use outflow::exposure::Finish;
+use outflow::manifest::ResultsDigest;
+use outflow::scenario::{Overrides, Scenario, load};
+use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::world::Community;
+
+/// The shipped scenario with changes.
+pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
+    let overrides = Overrides {
+        people: Some(people),
+        days: Some(days),
+        set: set.iter().map(|s| (*s).to_string()).collect(),
+        ..Overrides::default()
+    };
+    scenario(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml")), &overrides)
+}
+
+/// A scenario that must load.
+pub fn scenario(path: &Path, overrides: &Overrides) -> Scenario {
+    match load(path, overrides) {
+        Ok((scenario, _)) => scenario,
+        Err(problems) => panic!("{problems}"),
+    }
+}
+
+/// Runs a scenario on so many threads.
+pub fn execute(scenario: &Scenario, threads: usize) -> (Run, Outcome) {
+    let run = Run::new(scenario);
+    let outcome = run.execute(scenario, threads, &Counters::default());
+    (run, outcome)
+}
+
+/// Digest of all figures of a run.
+pub fn digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
+    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let mut digest = ResultsDigest::new(scenario);
+    digest.exposure(&finish.exposure());
+    for day in 0..scenario.days {
+        digest.daily(&finish.daily(day));
+    }
+    digest.finish()
+}
+
+/// An event with everything resolved to ids, comparable and sortable.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Record {
+    pub day: u32,
+    pub time: u32,
+    pub kind: u8,
+    pub actor: u64,
+    pub counterparties: Vec<u64>,
+    pub bytes: u32,
+    pub conversation: u64,
+}
+
+/// Collects the events that belong to the communities simulated.
+#[derive(Default)]
+pub struct Collector(pub Vec<Record>);
+
+impl Sink for Collector {
+    fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+        if batch.shape == Shape::Incoming {
+            return;
+        }
+        for i in 0..batch.len() {
+            let e = batch.event(i);
+            let counterparties = match batch.shape {
+                Shape::Pair => vec![community.id(e.target)],
+                Shape::Audience => {
+                    batch.audience(e.target).iter().filter(|&&m| m != e.actor).map(|&m| community.id(m)).collect()
+                }
+                _ => Vec::new(),
+            };
+            self.0.push(Record {
+                day,
+                time: e.time,
+                kind: e.kind,
+                actor: community.id(e.actor),
+                counterparties,
+                bytes: e.bytes,
+                conversation: e.conversation,
+            });
+        }
+    }
+}
+
+/// All events of some communities on some days.
+pub fn events(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>) -> Vec<Record> {
+    let mut collector = Collector::default();
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    for number in communities {
+        community.fill(&run.world, number);
+        traffic.begin();
+        for day in days.clone() {
+            traffic.day(&community, day, &mut collector);
+        }
+    }
+    collector.0
+}

@@ -1,0 +1,387 @@
+#!/usr/bin/env python3
+"""Checks outflow from outside: recomputes what a run reports from the records that an export of the same world writes.
+
+  A. applies the rules of every policy anew to people.parquet and events.parquet, and compares with disclosures.parquet;
+  B. aggregates disclosures.parquet to every row of tables/exposure and tables/daily, and compares with the run;
+  C. checks laws that the records obey whatever the scenario.
+
+It shares nothing with the program but docs/FORMAT.md. Needs Python 3.11 and DuckDB (pip install duckdb). Prints one line per
+check. Exit code: 0 all equal, 1 something differs, 2 the program did not run.
+
+    tests/recompute.py --scenario my.toml --people 20000 --days 2 --seed 5 --set traffic.reply_share=0.1
+"""
+
+import argparse
+import csv
+import datetime
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import tomllib
+from itertools import product
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parent.parent
+PAIR_MESSAGES = ["text_message", "photo_message", "voice_message", "video_message", "other_message"]
+GROUP_MESSAGES = ["group_text", "group_photo", "group_voice", "group_video", "group_other"]
+ALONE = ["device_checkin", "registration", "profile_update", "group_join"]
+POPULATIONS = ["agreed", "opted_out", "non_user"]
+RULE_KEYS = {"effect", "title", "source", "purposes", "categories", "kinds", "roles", "jurisdictions", "actor_jurisdictions",
+             "subjects", "parent_account", "minor", "choice", "choice_of", "from", "until"}
+COUNTED = ["disclosed_values", "disclosed_events", "disclosed_bytes", "people_exposed"]  # order of the sums in aggregate()
+UNITS = {"disclosed_values": "flows", "disclosed_events": "events", "disclosed_bytes": "bytes", "people_exposed": "people",
+         "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories"}
+SHOWN = 4  # differences printed per check
+
+
+class Report:
+    failed = 0
+
+    def check(self, name, fine, differences, total=None):
+        """Prints one line, and the first differences below it."""
+        total = len(differences) if total is None else total
+        self.failed += total > 0
+        print(f"FAIL {name}: {total:,} differences" if total else f"ok   {name}: {fine}", flush=True)
+        for line in differences[:SHOWN]:
+            print(f"       {line}")
+
+
+def within(column, names):
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in names)
+    return f"{column} IN ({listed})" if names else "FALSE"
+
+
+def bits(names, all_names):
+    return sum(1 << list(all_names).index(name) for name in set(names))
+
+
+def midnight_ms(day):
+    return (day - datetime.date(1970, 1, 1)).days * 86_400_000
+
+
+class World:
+    """The scenario as it was resolved, and its records as tables of a scratch database."""
+
+    def __init__(self, folder, con):
+        self.con = con
+        self.scenario = tomllib.loads((folder / "scenario.resolved.toml").read_text())
+        self.categories = {c["id"]: c["bytes"] for c in self.scenario["category"]}
+        self.purposes = {p["id"]: p["requests"] for p in self.scenario["purpose"]}
+        self.jurisdictions = {j["code"]: j for j in self.scenario["jurisdiction"]}
+        self.policies = {p["id"]: p for p in self.scenario["policy"]}
+        self.days, self.people = self.scenario["scenario"]["days"], self.scenario["scenario"]["people"]
+        self.start = self.scenario["scenario"]["start"]
+        assert max(len(self.categories), len(self.purposes)) <= 62, "sets are kept as bits of one integer"
+
+        con.execute("CREATE TABLE rates (jurisdiction VARCHAR, bit BIGINT, objects DOUBLE, agrees_from DOUBLE)")
+        for (code, j), name in product(self.jurisdictions.items(), self.purposes):
+            objects, agrees = float(j.get("objects", {}).get(name, 0)), float(j.get("agrees", {}).get(name, 0))
+            con.execute("INSERT INTO rates VALUES (?, ?, ?, ?)", [code, bits([name], self.purposes), objects, 1.0 - agrees])
+        con.execute("CREATE TABLE collects (kind VARCHAR, role VARCHAR, mask BIGINT)")
+        for kind, role in product(self.scenario["kind"], ["actor", "counterparty"]):
+            con.execute("INSERT INTO collects VALUES (?, ?, ?)", [kind["id"], role, bits(kind[role], self.categories)])
+        con.execute("CREATE TABLE category_bit (category VARCHAR, bit BIGINT)")
+        con.executemany("INSERT INTO category_bit VALUES (?, ?)", [[c, bits([c], self.categories)] for c in self.categories])
+
+        for name in ["people", "events", "address_books", "disclosures"]:
+            con.from_parquet(str(folder / f"{name}.parquet")).create_view(name)
+        # People, with the purposes that each objects or agrees to as sets of bits: none for those who are not users.
+        con.execute("""CREATE TABLE person AS
+            SELECT p.*, coalesce(bit_or(r.bit) FILTER (is_user AND attitude < objects), 0)::BIGINT AS objected,
+                        coalesce(bit_or(r.bit) FILTER (is_user AND attitude >= agrees_from), 0)::BIGINT AS agreed
+            FROM people p LEFT JOIN rates r USING (jurisdiction) GROUP BY ALL""")
+        con.execute(f"""CREATE TABLE event AS
+            SELECT *, epoch_ms(time) AS ms, (epoch_ms(time) - {midnight_ms(self.start)}) // 86400000 AS day FROM events""")
+        con.execute("""CREATE TABLE part AS
+            SELECT event_id, ms, kind, actor, actor AS subject, 'actor' AS role FROM event UNION ALL
+            SELECT event_id, ms, kind, actor, unnest(counterparties), 'counterparty' FROM event""")
+        con.execute("CREATE TABLE flow (policy VARCHAR, purpose VARCHAR, event_id UBIGINT, subject UBIGINT, mask BIGINT)")
+
+    def rules(self, policy):
+        """The rules of a policy: its own, and those of the policies that it extends."""
+        own, base = self.policies[policy].get("rule", []), self.policies[policy].get("extends")
+        for rule in own:
+            assert set(rule) <= RULE_KEYS, f"unknown keys in a rule of {policy}: {set(rule) - RULE_KEYS}"
+        return own + (self.rules(base) if base else [])
+
+
+# A. The rules anew.
+
+
+def condition(rule, purpose_bit):
+    """A rule's constraints, but for purposes and categories, as SQL over part e, subject s and actor a."""
+    terms = ["TRUE"]
+    for key, column in [("kinds", "e.kind"), ("roles", "e.role"), ("jurisdictions", "s.jurisdiction"),
+                        ("actor_jurisdictions", "a.jurisdiction"), ("subjects", "if(s.is_user, 'user', 'non_user')")]:
+        if key in rule:
+            terms.append(within(column, rule[key]))
+    for key, column in [("parent_account", "s.has_parent_account"), ("minor", "s.minor")]:
+        if key in rule:
+            terms.append(f"{column} = {rule[key]}")
+    if "choice" in rule:
+        column = {"objects": "objected", "agrees": "agreed"}[rule["choice"]]
+        subject, actor = (f"({who}.{column} & {purpose_bit}) <> 0" for who in "sa")
+        terms.append({"subject": subject, "actor": actor, "either": f"({subject} OR {actor})",
+                      "both": f"({subject} AND {actor})"}[rule.get("choice_of", "subject")])
+    if "from" in rule:
+        terms.append(f"e.ms >= {midnight_ms(rule['from'])}")
+    if "until" in rule:
+        terms.append(f"e.ms < {midnight_ms(rule['until'])}")
+    return " AND ".join(terms)
+
+
+def disclosed_mask(world, policy, purpose):
+    """The categories that a policy lets out to a purpose, as SQL: some permit matches, and no forbid does."""
+    masks = {"permit": ["0::BIGINT"], "forbid": ["0::BIGINT"]}
+    for rule in world.rules(policy):
+        if purpose in rule.get("purposes", [purpose]):
+            matches, mask = condition(rule, bits([purpose], world.purposes)), rule.get("categories", world.categories)
+            masks[rule["effect"]].append(f"if({matches}, {bits(mask, world.categories)}::BIGINT, 0::BIGINT)")
+    requested = bits(world.purposes[purpose], world.categories)
+    return f"c.mask & {requested}::BIGINT & ({' | '.join(masks['permit'])}) & ~({' | '.join(masks['forbid'])})"
+
+
+def check_disclosures(world, report):
+    con = world.con
+    pairs = con.execute("SELECT policy, purpose, count(*) FROM disclosures GROUP BY ALL").fetchall()
+    report.check("disclosures", f"{len(pairs)} pairs of policy and purpose, all of the scenario",
+                 [str(pair) for pair in pairs if pair[0] not in world.policies or pair[1] not in world.purposes])
+    for policy in world.policies:
+        rows, total, examples = 0, 0, []
+        for purpose in world.purposes:
+            con.execute("""CREATE OR REPLACE TEMP TABLE got AS
+                SELECT event_id, subject, role, coalesce(bit_or(bit), 0)::BIGINT AS mask, count(*) AS n,
+                       epoch_ms(min(time)) AS first, epoch_ms(max(time)) AS last
+                FROM disclosures LEFT JOIN category_bit USING (category) WHERE policy = ? AND purpose = ? GROUP BY ALL""",
+                        [policy, purpose])
+            con.execute("INSERT INTO flow SELECT ?, ?, event_id, subject, mask FROM got", [policy, purpose])
+            con.execute(f"""CREATE OR REPLACE TEMP TABLE diff AS
+                WITH want AS (
+                    SELECT e.event_id, e.subject, e.role, e.ms, {disclosed_mask(world, policy, purpose)} AS mask
+                    FROM part e JOIN collects c USING (kind, role)
+                    JOIN person s ON s.person_id = e.subject JOIN person a ON a.person_id = e.actor)
+                SELECT event_id, subject, role, w.mask AS want, g.mask AS got, g.n, [w.ms, g.first, g.last] AS times
+                FROM (FROM want WHERE mask <> 0) w FULL JOIN got g USING (event_id, subject, role)
+                WHERE w.mask IS DISTINCT FROM g.mask OR g.n <> bit_count(g.mask) OR g.first <> w.ms OR g.last <> w.ms""")
+            rows += con.execute("SELECT coalesce(sum(n), 0)::BIGINT FROM got").fetchone()[0]
+            total += con.execute("SELECT count(*) FROM diff").fetchone()[0]
+            for event, subject, role, want, got, n, times in con.execute(f"FROM diff LIMIT {SHOWN}").fetchall():
+                kind = con.execute("SELECT kind, time::VARCHAR FROM event WHERE event_id = ?", [event]).fetchone()
+                want, got = ([c for k, c in enumerate(world.categories) if (mask or 0) >> k & 1] for mask in (want, got))
+                examples.append(f"{purpose}, event {event} {kind}, {role} {subject}: rules give {want}, records {got} "
+                                f"in {n} rows; times {times}")
+        report.check(f"disclosures of {policy}", f"{rows:,} equal to the rules applied anew", examples, total)
+
+
+# B. The tables.
+
+
+def aggregate(world):
+    """Every row of both tables, from the disclosures: key -> value."""
+    con, exposure, daily = world.con, {}, {}
+    splits = list(product([*world.jurisdictions, "all"], [*POPULATIONS, "all"]))
+    dates = [world.start + datetime.timedelta(days=k) for k in range(world.days)]
+    sizes = " + ".join(f"((f.mask >> {k}) & 1) * {size}" for k, size in enumerate(world.categories.values()))
+    for purpose, policy in product([*world.purposes, "all"], world.policies):
+        counts = bits(world.purposes if purpose == "all" else [purpose], world.purposes)  # the objections that count here
+        population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'opted_out' ELSE 'agreed' END"
+        people = {(jur or "all", pop or "all"): n for jur, pop, n in con.execute(
+            f"SELECT jurisdiction, {population} AS pop, count(*) FROM person GROUP BY CUBE (jurisdiction, pop)").fetchall()}
+        con.execute(f"""CREATE OR REPLACE TEMP TABLE here AS
+            SELECT f.event_id, e.day, f.subject, jurisdiction AS jur, {population} AS pop, f.mask, {sizes} AS bytes
+            FROM flow f JOIN event e USING (event_id) JOIN person s ON s.person_id = f.subject
+            WHERE policy = ? AND (purpose = ? OR ? = 'all')""", [policy, purpose, purpose])
+        sums = {(day, jur or "all", pop or "all"): figures for day, jur, pop, *figures in con.execute("""
+            SELECT day, jur, pop, sum(bit_count(mask))::BIGINT, count(DISTINCT event_id), sum(bytes)::BIGINT,
+                   count(DISTINCT subject)
+            FROM here GROUP BY CUBE (day, jur, pop) HAVING count(*) > 0""").fetchall()}
+        # How many people have which set of categories let out, and how many (event, subject) pairs.
+        sets = con.execute("""SELECT jur, pop, mask, count(*) FROM
+            (SELECT jur, pop, subject, bit_or(mask) AS mask FROM here GROUP BY ALL) GROUP BY ALL""").fetchall()
+        pairs = con.execute("SELECT mask, count(*) FROM here GROUP BY ALL").fetchall()
+        for jur, pop in splits:
+            figures = dict(zip(COUNTED, sums.get((None, jur, pop), [0] * 4)))
+            exposed, size = figures["people_exposed"], people.get((jur, pop), 0)
+            depths = [(mask.bit_count(), n) for j, p, mask, n in sets if jur in (j, "all") and pop in (p, "all")]
+            figures |= {"people": size, "coverage": exposed / world.people, "coverage_of_group": exposed / max(size, 1),
+                        "depth_mean": sum(depth * n for depth, n in depths) / max(exposed, 1)}
+            for k in range(1, len(world.categories) + 1) if jur == "all" else []:
+                figures[f"people_at_depth_{k}"] = sum(n for depth, n in depths if depth == k)
+            exposure |= {(policy, purpose, jur, pop, "all", metric): value for metric, value in figures.items()}
+            for (day, date), (at, metric) in product(enumerate(dates), enumerate(COUNTED)):
+                daily[date, policy, purpose, jur, pop, metric] = sums.get((day, jur, pop), [0] * 4)[at]
+        for k, (category, size) in enumerate(world.categories.items()):
+            key, values = (policy, purpose, "all", "all", category), sum(n for mask, n in pairs if mask >> k & 1)
+            exposure |= {(*key, "disclosed_values"): values, (*key, "disclosed_bytes"): values * size,
+                         (*key, "people_exposed"): sum(n for _, _, mask, n in sets if mask >> k & 1)}
+    return exposure, daily
+
+
+def same_text(cell, text, is_value):
+    if is_value:
+        return float(text) == cell and (text.isdigit() or cell != int(cell))
+    return text == ("" if cell is None else str(cell))
+
+
+def check_table(name, run, con, want, manifest, report):
+    """A table of the run against the figures recomputed, its CSV against its Parquet, its metadata against the manifest."""
+    path = str(run / "tables" / f"{name}.parquet")
+    cursor = con.execute("FROM read_parquet(?)", [path])
+    header = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    dimensions = [k for k, column in enumerate(header) if column not in ("replicate", "value", "lo", "hi", "unit")]
+    value_at = header.index("value")
+    got = {tuple(row[k] for k in dimensions): row[value_at] for row in rows}
+    wrong = [f"missing {key}" for key in want.keys() - got.keys()] + [f"unexpected {key}" for key in got.keys() - want.keys()]
+    wrong += [f"{len(rows)} rows, {len(got)} keys, manifest has {manifest['rows'][name]}"] * (
+        not len(rows) == len(got) == manifest["rows"][name])
+    for key in want.keys() & got.keys():
+        exact = isinstance(want[key], int)
+        if want[key] != got[key] if exact else not math.isclose(want[key], got[key], rel_tol=1e-12):
+            wrong.append(f"{key}: recomputed {want[key]}, table has {got[key]}")
+    for row in (dict(zip(header, row)) for row in rows if "unit" in header):
+        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [UNITS.get(row["metric"], "people"), 0, None, None]:
+            wrong.append(f"unit, replicate or interval of {row}")
+    report.check(name, f"{len(rows):,} rows equal", sorted(wrong))
+
+    with open(run / "tables" / f"{name}.csv", newline="") as file:
+        lines = list(csv.reader(file))
+    wrong = [f"{len(lines)} lines, header {lines[0]}"] * (len(lines) != len(rows) + 1 or lines[0] != header)
+    wrong += [f"{line} is not {row}" for row, line in zip(rows, lines[1:]) if len(row) != len(line) or not all(
+        same_text(cell, text, k == value_at) for k, (cell, text) in enumerate(zip(row, line)))]
+    report.check(f"{name}.csv", f"{len(rows):,} rows equal to the Parquet file", wrong)
+
+    pairs = con.execute("SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [path]).fetchall()
+    names = ["scenario", "scenario_digest", "seed", "version", "command"]
+    report.check(f"{name}.parquet", f"metadata equal to the manifest in {len(names)} keys",
+                 [key for key in names if dict(pairs).get(f"outflow.{key}") != str(manifest[key])])
+
+
+def check_manifest(world, manifest, report):
+    con = world.con
+    kinds = {kind["id"]: 0 for kind in world.scenario["kind"]}
+    kinds |= dict(con.execute("SELECT kind, count(*) FROM event GROUP BY ALL").fetchall())
+    delivered = con.execute("SELECT coalesce(sum(len(counterparties)), 0)::BIGINT FROM event "
+                            f"WHERE {within('kind', PAIR_MESSAGES + GROUP_MESSAGES)}").fetchone()[0]
+    people, users = con.execute("SELECT count(*), count(*) FILTER (is_user) FROM people").fetchone()
+    given = world.scenario["scenario"]
+    want = {"events": sum(kinds.values()), "events_by_kind": kinds, "delivered": delivered, "people": people, "users": users,
+            "days": given["days"], "start": str(given["start"]), "seed": given["seed"], "scenario": given["name"]}
+    wrong = [f"{key}: recomputed {value}, manifest has {manifest[key]}" for key, value in want.items() if manifest[key] != value]
+    report.check("manifest", f"{sum(kinds.values()):,} events, {delivered:,} delivered, {people:,} people, {users:,} users", wrong)
+
+
+# C. Laws of the records.
+
+
+def check_laws(world, report):
+    con, given = world.con, world.scenario
+    people, events, parts, contacts = (con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                                       for table in ["person", "event", "part", "address_books"])
+    pair, group, alone = within("kind", [*PAIR_MESSAGES, "call"]), within("kind", GROUP_MESSAGES), within("kind", ALONE)
+    minors = within("age_band", [band["id"] for band in given["age_band"] if band["minor"]])
+    systems = within("jurisdiction || '/' || os", [f"{code}/{os}" for code, j in world.jurisdictions.items() for os in j["os"]])
+    # Name, what holds, and a query for the records that break it.
+    for name, fine, query in [
+        ("ids", f"{people:,} people and {events:,} events, each its own",
+         "SELECT person_id AS id, count(*) AS n FROM people GROUP BY ALL HAVING n > 1 UNION ALL "
+         "SELECT event_id, count(*) AS n FROM event GROUP BY ALL HAVING n > 1"),
+        ("actors", "all users",
+         "SELECT event_id, kind, actor FROM event ANTI JOIN (FROM person WHERE is_user) ON person_id = actor"),
+        ("counterparties", f"{parts - events:,}, known, distinct, never the actor; of messages and calls all users",
+         "SELECT event_id, kind, counterparties FROM event WHERE counterparties IS NULL OR "
+         "list_contains(counterparties, actor) OR len(list_distinct(counterparties)) <> len(counterparties) UNION ALL "
+         "SELECT event_id, kind, [subject] FROM part LEFT JOIN person ON person_id = subject "
+         f"WHERE is_user IS NULL OR (NOT is_user AND ({pair} OR {group}))"),
+        ("kinds", "one counterparty of a pair event, some of a group's, none of those alone",
+         f"SELECT event_id, kind, counterparties FROM event WHERE CASE WHEN {pair} THEN len(counterparties) <> 1 OR group_id "
+         f"IS NOT NULL WHEN {group} THEN len(counterparties) = 0 OR group_id IS NULL WHEN {alone} THEN len(counterparties) > 0 "
+         "ELSE kind <> 'contact_sync' END"),
+        ("groups", "actor and counterparties are the same people in all events of a group",
+         f"SELECT group_id, count(DISTINCT list_sort(list_append(counterparties, actor))) AS n FROM event WHERE {group} "
+         "GROUP BY ALL HAVING n > 1"),
+        ("conversations", "those of pair events are between two people, the others in one group",
+         "SELECT conversation_id, count(DISTINCT if(group_id IS NULL, list_sort(list_append(counterparties, actor)), [group_id])) "
+         f"AS n FROM event WHERE conversation_id IS NOT NULL GROUP BY ALL HAVING n > 1 OR bool_or(NOT ({pair} OR {group}))"),
+        ("address books", f"{contacts:,} entries, each once, of users, about known others",
+         "SELECT owner, contact, count(*) AS n FROM address_books GROUP BY ALL HAVING n > 1 OR owner = contact UNION ALL "
+         "SELECT owner, contact, 1 FROM address_books ANTI JOIN (FROM person WHERE is_user) ON person_id = owner UNION ALL "
+         "SELECT owner, contact, 1 FROM address_books ANTI JOIN person ON person_id = contact"),
+        ("contact_sync", "counterparties are the address book of the actor",
+         "WITH book AS (SELECT owner, list(contact ORDER BY contact) AS book FROM address_books GROUP BY ALL) "
+         "SELECT event_id, actor, len(counterparties), len(book) FROM event LEFT JOIN book ON owner = actor "
+         "WHERE kind = 'contact_sync' AND list_sort(counterparties) IS DISTINCT FROM coalesce(book, [])"),
+        ("times", f"inside {world.days} days from {world.start}",
+         f"SELECT event_id, time::VARCHAR FROM event WHERE (ms >= {midnight_ms(world.start)} AND day < {world.days}) IS NOT TRUE"),
+        ("people", "attitude in [0, 1), minor as the age band, jurisdiction and system of the scenario",
+         "SELECT person_id, attitude, minor, age_band, jurisdiction, os FROM person "
+         f"WHERE (attitude >= 0 AND attitude < 1 AND minor = {minors} AND {systems}) IS NOT TRUE"),
+        ("communities", "ids are community * 65536 + index, from 0 without gaps, users first; one jurisdiction each",
+         "SELECT community, count(*) AS n, count(*) FILTER (is_user) AS users, min(person_id) AS low, max(person_id) AS high, "
+         "max(person_id) FILTER (is_user) AS last FROM person GROUP BY community HAVING n > 65536 OR low <> community::UBIGINT "
+         "* 65536 OR high <> low + n - 1 OR last <> low + users - 1 OR count(DISTINCT jurisdiction) > 1"),
+    ]:
+        rows = con.execute(f"SELECT * FROM ({query}) LIMIT {SHOWN}").fetchall()
+        total = con.execute(f"SELECT count(*) FROM ({query})").fetchone()[0] if rows else 0
+        report.check(name, fine, [str(row) for row in rows], total)
+
+    # Sizes of jurisdictions by largest remainder, users by rounding; a tie may go either way.
+    wrong, up, down = [], [], []
+    got = {code: (n, users) for code, n, users in con.execute(
+        "SELECT jurisdiction, count(*), count(*) FILTER (is_user) FROM person GROUP BY ALL").fetchall()}
+    for code, j in world.jurisdictions.items():
+        (n, users), exact = got.get(code, (0, 0)), world.people * j["share"] / sum(k["share"] for k in world.jurisdictions.values())
+        if abs(n - exact) > 1 + 1e-6 or abs(users - n * j["users"]) > 0.5 + 1e-9:
+            wrong.append(f"{code}: {n} people, {users} users; its shares give {exact} and {n * j['users']}")
+        (up if n > exact else down).append((exact % 1, code))
+    if up and down and min(up)[0] < max(down)[0] - 1e-6 and min(up)[0] > 1e-6:
+        wrong.append(f"{min(up)} was rounded up before {max(down)}")
+    report.check("shares", ", ".join(f"{code} {n:,} ({users:,} users)" for code, (n, users) in sorted(got.items())), wrong)
+
+
+def outflow(*words):
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(f"{' '.join(map(str, words))}\nexit code {done.returncode}: {done.stderr.strip()}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--outflow", type=Path, default=ROOT / "target" / "release" / "outflow", help="the program")
+    parser.add_argument("--scenario", type=Path, default=ROOT / "scenarios" / "cnil-2017.toml")
+    parser.add_argument("--people", type=int, default=3000)
+    parser.add_argument("--days", type=int, default=4)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    args = parser.parse_args()
+
+    options = ["--people", args.people, "--days", args.days, *(word for change in args.set for word in ("--set", change))]
+    options += [] if args.seed is None else ["--seed", args.seed]
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="recompute-") as scratch:
+        export, run = Path(scratch) / "export", Path(scratch) / "run"
+        outflow(args.outflow, "export", args.scenario, *options, "--to", export)
+        outflow(args.outflow, "run", args.scenario, *options, "--output", run, "--quiet", "--threads", 2)
+        con = duckdb.connect(str(Path(scratch) / "scratch.db"))
+        con.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET memory_limit = '4GB'")
+        world, manifest = World(export, con), json.loads((run / "manifest.json").read_text())
+        same = (run / "scenario.resolved.toml").read_bytes() == (export / "scenario.resolved.toml").read_bytes()
+        report.check("scenario.resolved.toml", "the same in run and export", [] if same else ["not the same"])
+        check_laws(world, report)
+        check_disclosures(world, report)
+        exposure, daily = aggregate(world)
+        check_table("exposure", run, con, exposure, manifest, report)
+        check_table("daily", run, con, daily, manifest, report)
+        check_manifest(world, manifest, report)
+        con.close()
+    print(f"{report.failed} checks failed" if report.failed else "all checks fine")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
