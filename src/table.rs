@@ -103,8 +103,8 @@ impl TableFile {
     /// # Errors
     /// If a file can't be created or written.
     pub fn write(&mut self, parquet: Columns, csv: Option<Columns>) -> Result<(), TableError> {
-        let path = self.path.clone();
-        self.try_write(parquet, csv).map_err(|e| TableError { path: path.display().to_string(), reason: e.to_string() })
+        let name = self.name();
+        self.try_write(parquet, csv).map_err(|e| TableError { path: name, reason: e.to_string() })
     }
 
     fn try_write(&mut self, parquet: Columns, csv: Option<Columns>) -> PolarsResult<()> {
@@ -141,14 +141,20 @@ impl TableFile {
     /// # Errors
     /// If the end can't be written.
     pub fn finish(mut self) -> Result<(), TableError> {
-        let fail = |e: PolarsError| TableError { path: self.path.display().to_string(), reason: e.to_string() };
+        let fail = |e: PolarsError| TableError { path: self.name(), reason: e.to_string() };
         if let Some(writer) = &self.parquet {
             writer.finish().map_err(fail)?;
         }
+        let name = self.name();
         if let Some(writer) = &mut self.csv {
-            writer.finish().map_err(|e| TableError { path: self.path.display().to_string(), reason: e.to_string() })?;
+            writer.finish().map_err(|e| TableError { path: name, reason: e.to_string() })?;
         }
         Ok(())
+    }
+
+    /// The table's name: the folder is a temporary one, whose name would tell nobody anything.
+    fn name(&self) -> String {
+        self.path.file_name().map_or_else(|| "table".into(), |n| n.to_string_lossy().into_owned())
     }
 }
 

@@ -49,7 +49,7 @@ impl Export {
                 written.events,
                 written.contacts,
                 written.disclosures
-            ));
+            ))?;
         }
         Ok(())
     }

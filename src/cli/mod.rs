@@ -38,13 +38,13 @@ enum Verb {
 #[derive(Args, Clone, Debug)]
 struct Changes {
     /// Number of people, users and non-users together
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     people: Option<u64>,
     /// Number of days
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "D", value_parser = days, allow_negative_numbers = true)]
     days: Option<u32>,
     /// Seed of all random numbers
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64), allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Change a value of the scenario, checked like the file: traffic.messages_per_active_day=60
     #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
@@ -60,6 +60,13 @@ fn count(text: &str) -> Result<u64, String> {
         Ok(0) => Err("at least one person is needed".into()),
         Ok(n) if n <= i64::MAX as u64 => Ok(n),
         _ => Err("expected a whole number such as 1000000 or 1_000_000".into()),
+    }
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("expected a whole number of days, at least 1".into()),
     }
 }
 

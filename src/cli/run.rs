@@ -59,10 +59,10 @@ impl Run {
 
         if self.json {
             let json = serde_json::to_string_pretty(&results.manifest).map_err(|e| Failure::Other(e.to_string()))?;
-            terminal::print(&(json + "\n"));
+            terminal::print(&(json + "\n"))?;
         } else if !self.quiet {
-            terminal::print(&summary(&results.manifest, &results.summary));
-            terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()));
+            terminal::print(&summary(&results.manifest, &results.summary))?;
+            terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()))?;
         }
         Ok(())
     }

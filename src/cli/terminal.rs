@@ -2,14 +2,22 @@
 
 use std::io::Write;
 
+use super::Failure;
+
 /// A line on stderr; a closed stderr is no reason to stop.
 pub fn log(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Text on stdout. A reader that went away (`| head`) is no failure.
-pub fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Other(format!("can't write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether stderr shows colour (NO_COLOR and terminals are respected).

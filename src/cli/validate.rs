@@ -32,7 +32,7 @@ impl Validate {
                         scenario.purposes.len(),
                         scenario.jurisdictions.len(),
                         &scenario.digest[..16]
-                    ));
+                    ))?;
                 }
                 Err(problems) => failures.push(rendered(&problems)),
             }

@@ -1,0 +1,36 @@
+//! Golden figures of a small world. They change only when the model changes, and the CHANGELOG says so.
+
+mod common;
+
+use common::{cnil, digest, execute};
+use outflow::exposure::{ALL, Finish};
+
+#[test]
+fn figures_of_a_small_world() {
+    let scenario = cnil(2_000, 5, &[]);
+    let (run, outcome) = execute(&scenario, 2);
+    let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    let figure = |policy: &str, purpose: &str, population: &str, metric: &str| {
+        rows.iter()
+            .find(|r| {
+                (&*r.policy, &*r.purpose, &*r.population, &*r.metric) == (policy, purpose, population, metric)
+                    && &*r.jurisdiction == ALL
+                    && &*r.category == ALL
+            })
+            .map(|r| r.value.as_f64() as u64)
+    };
+    let (ads, security) = ("targeted_advertising", "security");
+    let got = [
+        Some(outcome.totals.events()),
+        figure("full-sharing", ads, ALL, "disclosed_values"),
+        figure("full-sharing", ads, "non_user", "people_exposed"),
+        figure("opt-out", ads, "opted_out", "people_exposed"),
+        figure("opt-out", ads, "agreed", "disclosed_values"),
+        figure("security-only", security, ALL, "disclosed_bytes"),
+    ];
+    assert_eq!(got, GOLDEN.map(Some));
+    assert_eq!(digest(&scenario, &run, &outcome), DIGEST);
+}
+
+const GOLDEN: [u64; 6] = [163_747, 1_612_130, 1_133, 0, 1_119_986, 7_436_444];
+const DIGEST: &str = "5739d8715be93a685c73ad53c00995335bf5bb3883179abddd5270560c124180";

@@ -1,0 +1,213 @@
+//! The laws of the design: a pure function, the same on any machine, for any policy.
+
+mod common;
+
+use std::collections::HashMap;
+
+use common::{Record, cnil, digest, events, execute};
+use outflow::engine::Run;
+use outflow::exposure::{ALL, Finish};
+use outflow::policy::{Compiled, Decisions, Filter};
+use outflow::scenario::{Kind, Policy};
+use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::world::Community;
+
+/// Small communities, so that few people already make many of them.
+const SMALL: [&str; 1] = ["world.community_size=256"];
+
+fn sorted(mut events: Vec<Record>) -> Vec<Record> {
+    events.sort_unstable();
+    events
+}
+
+#[test]
+fn law_1_a_community_alone_is_the_community_in_the_whole() {
+    let run = Run::new(&cnil(3_000, 3, &SMALL));
+    let all = run.world.layout.communities();
+    assert!(all > 10);
+    let whole = events(&run, 0..all, 0..3);
+    for community in [0, 5, all - 1] {
+        let alone = sorted(events(&run, [community], 0..3));
+        let part = sorted(whole.iter().filter(|r| (r.actor >> 16) as u32 == community).cloned().collect());
+        assert!(!alone.is_empty());
+        assert_eq!(alone, part);
+    }
+    // Nor does the order of communities matter.
+    assert_eq!(sorted(whole), sorted(events(&run, (0..all).rev(), 0..3)));
+}
+
+#[test]
+fn law_1_a_day_alone_is_the_day_in_the_whole() {
+    let run = Run::new(&cnil(2_000, 6, &SMALL));
+    let all = run.world.layout.communities();
+    let whole = events(&run, 0..all, 0..6);
+    // A conversation may spill over one midnight, so a day needs the day before it.
+    let alone = events(&run, 0..all, 3..5);
+    let day = |events: &[Record]| sorted(events.iter().filter(|r| r.day == 4).cloned().collect());
+    assert!(day(&whole).len() > 1000);
+    assert_eq!(day(&whole), day(&alone));
+}
+
+#[test]
+fn law_1_more_days_extend_a_run() {
+    let short = Run::new(&cnil(1_000, 2, &[]));
+    let long = Run::new(&cnil(1_000, 4, &[]));
+    let all = short.world.layout.communities();
+    assert_eq!(events(&short, 0..all, 0..2), events(&long, 0..all, 0..2));
+}
+
+#[test]
+fn law_2_threads_change_no_digit() {
+    let scenario = cnil(6_000, 4, &SMALL);
+    let digests: Vec<String> = [1, 2, 7]
+        .map(|threads| {
+            let (run, outcome) = execute(&scenario, threads);
+            digest(&scenario, &run, &outcome)
+        })
+        .into();
+    assert_eq!(digests[0], digests[1]);
+    assert_eq!(digests[0], digests[2]);
+}
+
+#[test]
+fn seeds_and_replicates_change_the_world() {
+    let a = cnil(1_000, 1, &[]);
+    let b = cnil(1_000, 1, &["scenario.seed=7"]);
+    let (run_a, out_a) = execute(&a, 1);
+    let (run_b, out_b) = execute(&b, 1);
+    assert_ne!(digest(&a, &run_a, &out_a), digest(&b, &run_b, &out_b));
+}
+
+#[test]
+fn law_3_equal_policies_differ_by_zero() {
+    let mut scenario = cnil(4_000, 3, &SMALL);
+    let copies: Vec<Policy> =
+        scenario.policies.iter().map(|p| Policy { id: format!("{}-again", p.id).into(), ..p.clone() }).collect();
+    let originals = scenario.policies.len();
+    scenario.policies.extend(copies);
+    let (run, outcome) = execute(&scenario, 2);
+    let finish = Finish::new(&scenario, &run.compiled, &outcome.totals);
+    let rows = finish.exposure();
+    let half = rows.len() / 2;
+    assert!(rows.iter().any(|r| r.value.as_f64() > 0.0));
+    for (a, b) in rows[..half].iter().zip(&rows[half..]) {
+        assert_eq!(format!("{}-again", a.policy), *b.policy);
+        assert_eq!(
+            (&a.purpose, &a.jurisdiction, &a.population, &a.category, &a.metric, a.value),
+            (&b.purpose, &b.jurisdiction, &b.population, &b.category, &b.metric, b.value)
+        );
+    }
+    for day in 0..3 {
+        let rows = finish.daily(day);
+        let half = rows.len() / 2;
+        assert_eq!(half * 2, rows.len());
+        assert!(rows[..half].iter().zip(&rows[half..]).all(|(a, b)| a.value == b.value && a.metric == b.metric));
+    }
+    assert_eq!(originals * 2, scenario.policies.len());
+}
+
+/// Adding a policy changes nothing for the others, though it may tell more classes apart.
+#[test]
+fn law_3_policies_do_not_see_each_other() {
+    let scenario = cnil(3_000, 2, &SMALL);
+    let (run, outcome) = execute(&scenario, 1);
+    let together = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    for policy in &scenario.policies {
+        let mut alone = scenario.clone();
+        alone.policies = vec![policy.clone()];
+        let (run, outcome) = execute(&alone, 1);
+        let rows = Finish::new(&alone, &run.compiled, &outcome.totals).exposure();
+        let same: Vec<_> = together.iter().filter(|r| r.policy == policy.id).cloned().collect();
+        assert_eq!(rows, same);
+    }
+}
+
+/// What one community hears over a weak tie is what the other says.
+#[test]
+fn weak_ties_agree_on_both_sides() {
+    #[derive(Default)]
+    struct Sides {
+        said: HashMap<(u64, u64, u32, u8, u64), u32>,
+        heard: HashMap<(u64, u64, u32, u8, u64), u32>,
+    }
+    impl Sink for Sides {
+        fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+            if !matches!(batch.shape, Shape::Pair | Shape::Incoming) {
+                return;
+            }
+            for i in 0..batch.len() {
+                let e = batch.event(i);
+                if batch.shape == Shape::Pair && community.is_local(e.target) || e.kind == Kind::ContactSync as u8 {
+                    continue;
+                }
+                let key =
+                    (community.id(e.actor), community.id(e.target), day, e.kind, u64::from(e.time) ^ e.conversation);
+                let side = if batch.shape == Shape::Pair { &mut self.said } else { &mut self.heard };
+                *side.entry(key).or_default() += 1;
+            }
+        }
+    }
+    let run = Run::new(&cnil(4_000, 3, &SMALL));
+    let mut sides = Sides::default();
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    for number in 0..run.world.layout.communities() {
+        community.fill(&run.world, number);
+        traffic.begin();
+        for day in 0..3 {
+            traffic.day(&community, day, &mut sides);
+        }
+    }
+    assert!(sides.said.len() > 1000);
+    assert_eq!(sides.said, sides.heard);
+}
+
+/// The record filter and the cells count the same.
+#[test]
+fn the_filter_and_the_counters_agree() {
+    struct Filtered<'a> {
+        compiled: &'a Compiled,
+        filters: Vec<Filter>,
+        decisions: Vec<Decisions>,
+    }
+    impl Sink for Filtered<'_> {
+        fn batch(&mut self, community: &Community, _: u32, batch: &Batch) {
+            let class: Vec<u16> = community.class.iter().map(|&c| self.compiled.merged[usize::from(c)]).collect();
+            for (filter, decisions) in self.filters.iter().zip(&mut self.decisions) {
+                filter.apply(batch, &class, decisions);
+            }
+        }
+    }
+    let scenario = cnil(2_500, 3, &SMALL);
+    let (run, outcome) = execute(&scenario, 2);
+    let mut sink = Filtered {
+        compiled: &run.compiled,
+        filters: (0..scenario.policies.len()).map(|p| Filter::new(&run.compiled, p, 0)).collect(),
+        decisions: vec![Decisions::default(); scenario.policies.len()],
+    };
+    assert_eq!(run.compiled.periods.len(), 1);
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    for number in 0..run.world.layout.communities() {
+        community.fill(&run.world, number);
+        traffic.begin();
+        for day in 0..3 {
+            traffic.day(&community, day, &mut sink);
+        }
+    }
+    let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    let figure = |policy: &str, metric: &str| {
+        rows.iter()
+            .find(|r| {
+                &*r.policy == policy
+                    && &*r.metric == metric
+                    && [&r.purpose, &r.jurisdiction, &r.population, &r.category].iter().all(|c| &***c == ALL)
+            })
+            .map(|r| r.value.as_f64() as u64)
+    };
+    for (policy, decisions) in scenario.policies.iter().zip(&sink.decisions) {
+        assert_eq!(figure(&policy.id, "disclosed_values"), Some(decisions.values));
+        assert_eq!(figure(&policy.id, "disclosed_events"), Some(decisions.events));
+        assert!(decisions.values > 0);
+    }
+}

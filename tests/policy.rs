@@ -1,0 +1,141 @@
+//! Compiled tables against a plain evaluator, on random policies.
+
+mod common;
+
+use chrono::{Days, NaiveDate};
+use common::cnil;
+use outflow::policy::Compiled;
+use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
+use outflow::world::{Classes, PersonClass};
+use proptest::prelude::*;
+
+/// The semantics again, one category at a time and without masks: a flow is disclosed iff the kind collects it, the
+/// purpose requests it, some permit matches and no forbid does.
+#[allow(clippy::too_many_arguments)]
+fn plain(
+    scenario: &Scenario,
+    policy: &Policy,
+    purpose: usize,
+    kind: Kind,
+    as_actor: bool,
+    subject: &PersonClass,
+    actor: &PersonClass,
+    date: NaiveDate,
+    category: usize,
+) -> bool {
+    let bit = |mask: u32, i: usize| mask & (1 << i) != 0;
+    let collects = &scenario.kinds[kind as usize];
+    let collected = if as_actor { collects.actor } else { collects.counterparty };
+    if !bit(collected, category) || !bit(scenario.purposes[purpose].requests, category) {
+        return false;
+    }
+    let chooses = |p: &PersonClass, what: Choice| {
+        p.user && bit(if what == Choice::Objects { p.objects } else { p.agrees }, purpose)
+    };
+    let hits = |r: &Rule| {
+        let mut hit = bit(r.purposes, purpose) && bit(r.categories, category) && bit(r.kinds, kind as usize);
+        hit &= if as_actor { r.actor } else { r.counterparty };
+        hit &= r.jurisdictions & (1 << subject.jurisdiction) != 0;
+        hit &= r.actor_jurisdictions & (1 << actor.jurisdiction) != 0;
+        hit &= if subject.user { r.users } else { r.non_users };
+        hit &= r.parent_account.is_none() || r.parent_account == Some(subject.parent_account);
+        hit &= r.minor.is_none() || r.minor == Some(subject.minor);
+        if let Some((what, whose)) = r.choice {
+            let (a, s) = (chooses(actor, what), chooses(subject, what));
+            hit &= match whose {
+                ChoiceOf::Actor => a,
+                ChoiceOf::Subject => s,
+                ChoiceOf::Either => a | s,
+                ChoiceOf::Both => a & s,
+            };
+        }
+        hit &= r.from.is_none_or(|d| d <= date);
+        hit & r.until.is_none_or(|d| date < d)
+    };
+    let any = |effect: Effect| policy.rules.iter().any(|r| r.effect == effect && hits(r));
+    any(Effect::Permit) && !any(Effect::Forbid)
+}
+
+fn mask(bits: u32) -> impl Strategy<Value = u32> {
+    prop_oneof![Just(u32::MAX), 1u32..(1u32 << bits)]
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    let what = prop_oneof![2 => Just(Effect::Permit), 1 => Just(Effect::Forbid)];
+    let masks = (mask(3), mask(15), mask(16), mask(6), mask(6));
+    let roles = prop_oneof![Just((true, true)), Just((true, false)), Just((false, true))];
+    let subjects = prop_oneof![Just((true, true)), Just((true, false)), Just((false, true))];
+    let choice = proptest::option::of((
+        prop_oneof![Just(Choice::Objects), Just(Choice::Agrees)],
+        prop_oneof![Just(ChoiceOf::Actor), Just(ChoiceOf::Subject), Just(ChoiceOf::Either), Just(ChoiceOf::Both)],
+    ));
+    let flags = (proptest::option::of(any::<bool>()), proptest::option::of(any::<bool>()));
+    let days = (proptest::option::of(0u64..12), proptest::option::of(0u64..12));
+    (what, masks, roles, subjects, choice, flags, days).prop_map(
+        |(effect, masks, roles, subjects, choice, flags, days)| {
+            let date = |d: u64| NaiveDate::from_ymd_opt(2017, 11, 25).expect("a date") + Days::new(d);
+            Rule {
+                effect,
+                purposes: masks.0,
+                categories: masks.1,
+                kinds: masks.2,
+                jurisdictions: u64::from(masks.3),
+                actor_jurisdictions: u64::from(masks.4),
+                actor: roles.0,
+                counterparty: roles.1,
+                users: subjects.0,
+                non_users: subjects.1,
+                choice,
+                parent_account: flags.0,
+                minor: flags.1,
+                from: days.0.map(date),
+                until: days.1.map(date),
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn tables_decide_as_the_rules_do(rules in proptest::collection::vec(proptest::collection::vec(rule(), 1..5), 1..4)) {
+        let mut scenario = cnil(1_000, 10, &[]);
+        let base = scenario.policies[0].clone();
+        scenario.policies = rules
+            .into_iter()
+            .enumerate()
+            .map(|(i, rules)| Policy { id: format!("random-{i}").into(), rules, ..base.clone() })
+            .collect();
+        let classes = Classes::new(&scenario);
+        let compiled = Compiled::new(&scenario, &classes);
+        let all = classes.all();
+        for (q, policy) in scenario.policies.iter().enumerate() {
+            for day in [0u32, 3, 9] {
+                let (period, date) = (compiled.period_of(day), scenario.date(day));
+                for purpose in 0..scenario.purposes.len() {
+                    for kind in Kind::ALL {
+                        // Every class as subject; every seventh as actor, from a place that varies.
+                        for (s, subject) in all.iter().enumerate() {
+                            let merged = usize::from(compiled.merged[s]);
+                            if subject.user {
+                                let mask = compiled.actor_mask(period, q, purpose, kind as usize, merged);
+                                for category in 0..scenario.categories.len() {
+                                    let expected = plain(&scenario, policy, purpose, kind, true, subject, subject, date, category);
+                                    prop_assert_eq!(mask >> category & 1 == 1, expected);
+                                }
+                            }
+                            for (a, actor) in all.iter().enumerate().skip(s % 7).step_by(7).filter(|(_, a)| a.user) {
+                                let group = usize::from(compiled.actor_group[usize::from(compiled.merged[a])]);
+                                let mask = compiled.counterparty_mask(period, q, purpose, kind as usize, group, merged);
+                                for category in 0..scenario.categories.len() {
+                                    let expected = plain(&scenario, policy, purpose, kind, false, subject, actor, date, category);
+                                    prop_assert_eq!(mask >> category & 1 == 1, expected);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
