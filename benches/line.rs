@@ -1,1 +1,130 @@
-fn main() {}
+//! Time per event of each stage: generation, filter, measurement, and the whole line.
+//!
+//! `cargo bench` for figures, `cargo bench -- --quick` for a smoke run. Elements are events; the same batches go through
+//! every filter, so that policies compare side by side.
+
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use outflow::engine::{Counters, Run};
+use outflow::exposure::Exposure;
+use outflow::policy::{Decisions, Filter};
+use outflow::rng::{Domain, Key, Stream};
+use outflow::scenario::{Overrides, Scenario, load};
+use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::world::Community;
+
+fn scenario(people: u64, days: u32) -> Scenario {
+    let overrides = Overrides { people: Some(people), days: Some(days), ..Overrides::default() };
+    match load(Path::new("scenarios/cnil-2017.toml"), &overrides) {
+        Ok((scenario, _)) => scenario,
+        Err(problems) => panic!("{problems}"),
+    }
+}
+
+/// Counts events and lets the batches go.
+#[derive(Default)]
+struct Count(u64);
+
+impl Sink for Count {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        if batch.shape != Shape::Incoming {
+            self.0 += batch.len() as u64;
+        }
+        black_box(batch);
+    }
+}
+
+/// Keeps the batches.
+#[derive(Default)]
+struct Keep(Vec<Batch>);
+
+impl Sink for Keep {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        self.0.push(batch.clone());
+    }
+}
+
+fn random(c: &mut Criterion) {
+    let mut group = c.benchmark_group("random");
+    let n = 4096u64;
+    group.throughput(Throughput::Elements(n));
+    let key = Key::new(42, 0);
+    group.bench_function("philox block (4 words)", |b| {
+        b.iter(|| (0..n).fold(0, |sum, i| sum ^ key.block(Domain::Person, i, 0, 0)[0]));
+    });
+    let stream = Stream::new(42);
+    group.bench_function("stream word", |b| b.iter(|| (0..n).fold(0, |sum, i| sum ^ stream.at(black_box(i)))));
+    group.finish();
+}
+
+fn stages(c: &mut Criterion) {
+    let scenario = scenario(120_000, 1);
+    let run = Run::new(&scenario);
+    let mut community = Community::empty();
+    // The German community: the one with the most users.
+    community.fill(&run.world, 1);
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut count = Count::default();
+    traffic.day(&community, 0, &mut count);
+    let events = count.0;
+
+    let mut group = c.benchmark_group("stage");
+    group.sample_size(20);
+    group.throughput(Throughput::Elements(events));
+    group.bench_function("generate", |b| {
+        b.iter(|| {
+            traffic.begin();
+            traffic.day(&community, 0, &mut Count::default());
+        });
+    });
+    let mut keep = Keep::default();
+    traffic.begin();
+    traffic.day(&community, 0, &mut keep);
+    let class: Vec<u16> = community.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect();
+    for (p, policy) in scenario.policies.iter().enumerate() {
+        let filter = Filter::new(&run.compiled, p, 0);
+        let mut decisions = Decisions::default();
+        group.bench_function(format!("filter {}", policy.id), |b| {
+            b.iter(|| {
+                for batch in &keep.0 {
+                    filter.apply(batch, &class, &mut decisions);
+                    black_box(&decisions);
+                }
+            });
+        });
+    }
+    let mut exposure = Exposure::new(&scenario, &run.compiled, &run.contexts);
+    exposure.begin(&community);
+    group.bench_function("measure, three policies", |b| {
+        b.iter(|| {
+            for batch in &keep.0 {
+                exposure.observe(0, batch);
+            }
+            exposure.end_day(0);
+        });
+    });
+    group.finish();
+}
+
+fn line(c: &mut Criterion) {
+    let scenario = scenario(120_000, 2);
+    let run = Run::new(&scenario);
+    let events = run.execute(&scenario, 1, &Counters::default()).totals.events();
+    let mut group = c.benchmark_group("whole line");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(events));
+    let all = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let mut threads = vec![1, all];
+    threads.dedup();
+    for threads in threads {
+        group.bench_function(format!("{threads} thread(s)"), |b| {
+            b.iter(|| run.execute(&scenario, threads, &Counters::default()).totals.events());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, random, stages, line);
+criterion_main!(benches);
