@@ -14,21 +14,55 @@ pub enum OutputError {
     Failed(String),
 }
 
-/// What outflow writes at the top of a results folder; anything else there belongs to somebody.
-const OURS: [&str; 12] = [
-    "manifest.json",
-    "scenario.resolved.toml",
-    "tables",
-    "charts",
-    "report.html",
-    "people.parquet",
-    "events.parquet",
-    "address_books.parquet",
-    "disclosures.parquet",
-    ".DS_Store",
-    "Thumbs.db",
-    "desktop.ini",
-];
+/// What kind of folder, and so what may be in one that is replaced: anything else there belongs to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// Results of a run.
+    Run,
+    /// Records of an export.
+    Export,
+}
+
+impl Contents {
+    fn ours(self) -> &'static [&'static str] {
+        match self {
+            Contents::Run => &["manifest.json", "scenario.resolved.toml", "tables", "charts", "report.html"],
+            Contents::Export => &[
+                "scenario.resolved.toml",
+                "people.parquet",
+                "events.parquet",
+                "address_books.parquet",
+                "disclosures.parquet",
+            ],
+        }
+    }
+
+    /// The option that names the folder.
+    fn option(self) -> &'static str {
+        match self {
+            Contents::Run => "--output DIR",
+            Contents::Export => "--to DIR",
+        }
+    }
+
+    fn what(self) -> &'static str {
+        match self {
+            Contents::Run => "a run",
+            Contents::Export => "an export",
+        }
+    }
+}
+
+/// The folder under construction, so that an interrupt can remove it.
+static UNFINISHED: std::sync::Mutex<Option<PathBuf>> = std::sync::Mutex::new(None);
+
+/// Removes what is under construction: for the end of the process by a signal.
+pub fn remove_unfinished() {
+    let folder = UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    if let Some(folder) = folder {
+        let _ = fs::remove_dir_all(folder);
+    }
+}
 
 /// A folder under construction next to its final place. Dropped without [`Staging::commit`], it vanishes and what was in
 /// place before stays.
@@ -45,25 +79,27 @@ impl Staging {
     /// # Errors
     /// [`OutputError::Unusable`] if the target is a file, holds something that outflow did not write, or can't be
     /// written.
-    pub fn begin(target: &Path) -> Result<Self, OutputError> {
+    pub fn begin(target: &Path, contents: Contents) -> Result<Self, OutputError> {
+        let option = contents.option();
         let shown = target.display();
         let unusable = |text: String| Err(OutputError::Unusable(text));
         if target.exists() && !target.is_dir() {
             return unusable(format!(
-                "output {shown} is a file, not a folder\n  hint: choose another one with --output DIR"
+                "output {shown} is a file, not a folder\n  hint: choose another one with {option}"
             ));
         }
         if target.is_dir() {
             let foreign = match fs::read_dir(target) {
                 Ok(entries) => entries
                     .filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned()))
-                    .find(|name| !OURS.contains(&name.as_str())),
+                    .find(|name| !contents.ours().contains(&name.as_str())),
                 Err(e) => return unusable(format!("output folder {shown} can't be read: {e}")),
             };
             if let Some(name) = foreign {
                 return unusable(format!(
-                    "output folder {shown} holds `{name}`, which outflow did not write; replacing the folder would lose it\n  \
-                     hint: move it away, or choose another folder with --output DIR"
+                    "output folder {shown} holds `{name}`, which is not part of {}; replacing the folder would lose it\n  \
+                     hint: move it away, or choose another folder with {option}",
+                    contents.what()
                 ));
             }
         }
@@ -71,7 +107,7 @@ impl Staging {
             std::path::absolute(target).map_err(|e| OutputError::Unusable(format!("output {shown}: {e}")))?;
         let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
             return unusable(format!(
-                "output {shown} is not a folder that can be replaced\n  hint: name one with --output DIR"
+                "output {shown} is not a folder that can be replaced\n  hint: name one with {option}"
             ));
         };
         let folder = parent.join(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
@@ -84,9 +120,10 @@ impl Staging {
         });
         if let Err(e) = made {
             return unusable(format!(
-                "output folder {shown} can't be written: {e}\n  hint: choose another one with --output DIR"
+                "output folder {shown} can't be written: {e}\n  hint: choose another one with {option}"
             ));
         }
+        *UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(folder.clone());
         Ok(Staging { target: absolute, folder, done: false })
     }
 
@@ -139,6 +176,7 @@ impl Staging {
             return Err(failed(e));
         }
         self.done = true;
+        UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if had {
             // The new results are in place; a leftover of the old ones is no failure.
             let _ = fs::remove_dir_all(&old);
@@ -163,15 +201,15 @@ mod tests {
     fn results_appear_whole_or_not_at_all() {
         let home = tempfile::tempdir().expect("a folder for the test");
         let target = home.path().join("deep/run");
-        let first = Staging::begin(&target).expect("can begin");
+        let first = Staging::begin(&target, Contents::Run).expect("can begin");
         first.write("manifest.json", "1").expect("can write");
         assert!(!target.exists());
         first.commit().expect("can commit");
-        let second = Staging::begin(&target).expect("can begin again");
+        let second = Staging::begin(&target, Contents::Run).expect("can begin again");
         second.write("manifest.json", "2").expect("can write");
         drop(second);
         assert_eq!(fs::read_to_string(target.join("manifest.json")).expect("still there"), "1");
-        let third = Staging::begin(&target).expect("can begin a third time");
+        let third = Staging::begin(&target, Contents::Run).expect("can begin a third time");
         third.write("manifest.json", "3").expect("can write");
         third.commit().expect("can commit over it");
         assert_eq!(fs::read_to_string(target.join("manifest.json")).expect("there"), "3");
@@ -182,7 +220,12 @@ mod tests {
     fn a_folder_with_something_of_the_users_is_refused() {
         let home = tempfile::tempdir().expect("a folder for the test");
         fs::write(home.path().join("thesis.txt"), "years of work").expect("can write");
-        assert!(matches!(Staging::begin(home.path()), Err(OutputError::Unusable(m)) if m.contains("thesis.txt")));
-        assert!(matches!(Staging::begin(&home.path().join("thesis.txt")), Err(OutputError::Unusable(_))));
+        assert!(
+            matches!(Staging::begin(home.path(), Contents::Run), Err(OutputError::Unusable(m)) if m.contains("thesis.txt"))
+        );
+        assert!(matches!(
+            Staging::begin(&home.path().join("thesis.txt"), Contents::Export),
+            Err(OutputError::Unusable(_))
+        ));
     }
 }

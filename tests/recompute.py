@@ -235,7 +235,7 @@ def check_manifest(world, manifest, report):
     kinds = {kind["id"]: 0 for kind in world.scenario["kind"]}
     kinds |= dict(world.con.execute("SELECT kind, count(*) FROM event GROUP BY ALL").fetchall())
     delivered = world.con.execute("SELECT coalesce(sum(len(counterparties)), 0)::BIGINT FROM event "
-                            f"WHERE {within('kind', PAIR_MESSAGES + GROUP_MESSAGES)}").fetchone()[0]
+                                  f"WHERE {within('kind', PAIR_MESSAGES + GROUP_MESSAGES)}").fetchone()[0]
     people, users = world.con.execute("SELECT count(*), count(*) FILTER (is_user) FROM people").fetchone()
     given, total = world.scenario["scenario"], sum(kinds.values())
     want = {"events": total, "events_by_kind": kinds, "delivered": delivered, "people": people, "users": users,

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Changes, Failure, load_scenario, terminal};
 use crate::engine;
 use crate::export::{ExportError, export};
-use crate::output::Staging;
+use crate::output::{Contents, Staging};
 
 /// Options of `export`.
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ impl Export {
     /// Exports.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        let staging = Staging::begin(&self.to)?;
+        let staging = Staging::begin(&self.to, Contents::Export)?;
         let command = format!(
             "outflow export {}{}",
             terminal::quoted(&self.scenario.display().to_string()),

@@ -17,7 +17,7 @@ use crate::scenario::{Diagnostics, Overrides, Scenario, Severity, load};
 /// Measures what a messaging service would share with its parent under alternative policies.
 #[derive(Debug, Parser)]
 #[command(name = "outflow", version, about, long_about = None, after_help = "\
-Exit codes: 0 fine, 2 invalid input or usage, 1 anything else.
+Exit codes: 0 fine, 2 invalid input or usage, 1 anything else (130 when interrupted).
 Start with: outflow run scenarios/cnil-2017.toml")]
 struct Cli {
     #[command(subcommand)]
@@ -88,6 +88,12 @@ enum Failure {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Without a handler an interrupt would leave the folder under construction. If there can be none, it still stops.
+    let _ = ctrlc::set_handler(|| {
+        crate::output::remove_unfinished();
+        terminal::log("interrupted; nothing was written");
+        std::process::exit(130);
+    });
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
         Verb::Validate(validate) => validate.main(),
@@ -138,8 +144,10 @@ impl Changes {
         for x in &self.set {
             option("set", x.clone());
         }
-        for x in &self.policy {
-            option("policy", x.clone());
+        for (i, x) in self.policy.iter().enumerate() {
+            if !self.policy[..i].contains(x) {
+                option("policy", x.clone());
+            }
         }
         s
     }

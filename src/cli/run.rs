@@ -8,7 +8,7 @@ use clap::Args;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
-use crate::output::Staging;
+use crate::output::{Contents, Staging};
 use crate::report::{Reach, SummaryRow};
 use crate::results;
 
@@ -40,7 +40,7 @@ impl Run {
         let begun = Instant::now();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
-        let staging = Staging::begin(&target)?;
+        let staging = Staging::begin(&target, Contents::Run)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         let command = format!(
@@ -91,11 +91,12 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
         .collect();
     let head = ["policy", "purpose", "values", "users not objecting", "users objecting", "never joined"];
     let mut text = format!(
-        "{}: {} people ({} users), {} days from {}, {} events\n\nPeople exposed, and disclosed values, by policy and purpose\n\n",
+        "{}: {} people ({} users), {} {} from {}, {} events\n\nPeople exposed, and disclosed values, by policy and purpose\n\n",
         m.scenario,
         terminal::short(m.people as f64),
         terminal::short(m.users as f64),
         m.days,
+        if m.days == 1 { "day" } else { "days" },
         m.start,
         terminal::short(m.events as f64),
     );

@@ -20,7 +20,7 @@ pub struct Contexts {
     actor: Vec<Vec<u32>>,
     /// Per period: mark of a counterparty, by kind and actor group.
     counterparty: Vec<Vec<u32>>,
-    /// Masks of a context: policy, purpose, class.
+    /// Masks of a context: class, policy, purpose.
     masks: Vec<Box<[u32]>>,
 }
 
@@ -62,6 +62,12 @@ impl Contexts {
             actor.push(a);
             counterparty.push(c);
         }
+        // Found by (policy, purpose, class), used by class.
+        let cells = compiled.policies * compiled.purposes;
+        let masks = masks
+            .into_iter()
+            .map(|m: Box<[u32]>| (0..classes * cells).map(|i| m[i % cells * classes + i / cells]).collect())
+            .collect();
         Contexts { actor, counterparty, masks }
     }
 
@@ -99,13 +105,10 @@ pub struct Reach<'a> {
     today: Vec<u64>,
     /// Marks of all days.
     ever: Vec<u64>,
-    memo: HashMap<Box<[u64]>, Box<[u32]>>,
+    cache: Cache,
     /// What was counted so far.
     pub totals: ReachTotals,
 }
-
-/// Entries of the memo at which it begins anew: memory stays flat whatever the marks.
-const MEMO: usize = 1 << 14;
 
 impl<'a> Reach<'a> {
     /// Counters of a run.
@@ -120,7 +123,7 @@ impl<'a> Reach<'a> {
             people: 0,
             today: Vec::new(),
             ever: Vec::new(),
-            memo: HashMap::new(),
+            cache: Cache::new(cells),
             totals: ReachTotals {
                 people: vec![0; cells * classes],
                 by_category: vec![0; cells * categories],
@@ -196,15 +199,15 @@ impl<'a> Reach<'a> {
 
     /// Counts the people of the day, and keeps their marks for the run.
     pub fn end_day(&mut self, class: &[u16], day: u32) {
-        let histogram = histogram(&self.today, self.width, &class[..self.people]);
-        let cells = self.compiled.policies * (self.compiled.purposes + 1);
         let classes = self.compiled.classes.len();
-        for (key, people) in histogram {
-            let masks = self.masks(&key);
+        let cells = self.compiled.policies * (self.compiled.purposes + 1);
+        let daily = &mut self.totals.daily[day as usize * cells * classes..][..cells * classes];
+        let people = Marks { width: self.width, marks: &self.today, class: &class[..self.people] };
+        self.cache.count(&people, self.compiled, self.contexts, |class, masks, people| {
             for (cell, _) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
-                self.totals.daily[(day as usize * cells + cell) * classes + key[0] as usize] += people;
+                daily[cell * classes + class] += people;
             }
-        }
+        });
         for (ever, today) in self.ever.iter_mut().zip(&mut self.today) {
             *ever |= *today;
             *today = 0;
@@ -213,52 +216,110 @@ impl<'a> Reach<'a> {
 
     /// Counts the people of the community over all days.
     pub fn end_community(&mut self, class: &[u16]) {
-        let histogram = histogram(&self.ever, self.width, &class[..self.people]);
-        let classes = self.compiled.classes.len();
-        for (key, people) in histogram {
-            let class = key[0] as usize;
-            let masks = self.masks(&key);
+        let (classes, categories) = (self.compiled.classes.len(), self.categories);
+        let totals = &mut self.totals;
+        let people = Marks { width: self.width, marks: &self.ever, class: &class[..self.people] };
+        self.cache.count(&people, self.compiled, self.contexts, |class, masks, people| {
             for (cell, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
-                self.totals.people[cell * classes + class] += people;
+                totals.people[cell * classes + class] += people;
                 let depth = mask.count_ones() as usize - 1;
-                self.totals.depth[(cell * classes + class) * self.categories + depth] += people;
+                totals.depth[(cell * classes + class) * categories + depth] += people;
                 let mut rest = mask;
                 while rest != 0 {
-                    self.totals.by_category[cell * self.categories + rest.trailing_zeros() as usize] += people;
+                    totals.by_category[cell * categories + rest.trailing_zeros() as usize] += people;
                     rest &= rest - 1;
                 }
             }
-        }
+        });
+    }
+}
+
+/// The marks of a community's people.
+struct Marks<'a> {
+    width: usize,
+    marks: &'a [u64],
+    class: &'a [u16],
+}
+
+impl Marks<'_> {
+    fn of(&self, person: usize) -> &[u64] {
+        &self.marks[person * self.width..][..self.width]
+    }
+}
+
+/// People by (class, marks), with what is disclosed about them. Most people are like somebody before them; a small
+/// direct-mapped table finds those, and what it has no room for is worked out again.
+#[derive(Debug)]
+struct Cache {
+    /// A person of the slot's kind, and how many there were since.
+    slots: Vec<(usize, u64)>,
+    /// Masks of categories of each slot: policy, purpose (then all).
+    masks: Vec<u32>,
+    cells: usize,
+}
+
+impl Cache {
+    const SLOTS: usize = 1024;
+    const EMPTY: (usize, u64) = (usize::MAX, 0);
+
+    fn new(cells: usize) -> Self {
+        Cache { slots: vec![Self::EMPTY; Self::SLOTS], masks: vec![0; Self::SLOTS * cells], cells }
     }
 
-    /// What is disclosed about a person of (class, marks): mask of categories by policy and purpose (then all).
-    fn masks(&mut self, key: &[u64]) -> Box<[u32]> {
-        if let Some(masks) = self.memo.get(key) {
-            return masks.clone();
+    /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
+    fn count(
+        &mut self,
+        people: &Marks,
+        compiled: &Compiled,
+        contexts: &Contexts,
+        mut add: impl FnMut(usize, &[u32], u64),
+    ) {
+        for person in 0..people.class.len() {
+            let own = people.of(person);
+            if own.iter().all(|&w| w == 0) {
+                continue;
+            }
+            let class = people.class[person];
+            let hash = own.iter().fold(u64::from(class), |h, w| crate::rng::mix(h ^ w));
+            let i = hash as usize % Self::SLOTS;
+            let (like, count) = self.slots[i];
+            if like != usize::MAX && people.class[like] == class && people.of(like) == own {
+                self.slots[i].1 = count + 1;
+                continue;
+            }
+            let masks = &mut self.masks[i * self.cells..][..self.cells];
+            if like != usize::MAX {
+                add(usize::from(people.class[like]), masks, count);
+            }
+            self.slots[i] = (person, 1);
+            disclosed(compiled, contexts, usize::from(class), own, masks);
         }
-        let (purposes, classes) = (self.compiled.purposes, self.compiled.classes.len());
-        let class = key[0] as usize;
-        let mut masks = vec![0u32; self.compiled.policies * (purposes + 1)];
-        for (word, bits) in key[1..].iter().enumerate() {
-            let mut rest = *bits;
-            while rest != 0 {
-                let context = &self.contexts.masks[word * 64 + rest.trailing_zeros() as usize];
-                rest &= rest - 1;
-                for policy in 0..self.compiled.policies {
-                    for purpose in 0..purposes {
-                        let mask = context[(policy * purposes + purpose) * classes + class];
-                        masks[policy * (purposes + 1) + purpose] |= mask;
-                        masks[policy * (purposes + 1) + purposes] |= mask;
-                    }
+        for (slot, masks) in self.slots.iter_mut().zip(self.masks.chunks(self.cells.max(1))) {
+            if slot.0 != usize::MAX {
+                add(usize::from(people.class[slot.0]), masks, slot.1);
+                *slot = Self::EMPTY;
+            }
+        }
+    }
+}
+
+/// What is disclosed about a person of a class with these marks: mask of categories by policy and purpose (then all).
+fn disclosed(compiled: &Compiled, contexts: &Contexts, class: usize, marks: &[u64], masks: &mut [u32]) {
+    masks.fill(0);
+    for (word, bits) in marks.iter().enumerate() {
+        let mut rest = *bits;
+        while rest != 0 {
+            let context = &contexts.masks[word * 64 + rest.trailing_zeros() as usize];
+            rest &= rest - 1;
+            let own = context[class * compiled.policies * compiled.purposes..].chunks(compiled.purposes);
+            for (out, own) in masks.chunks_mut(compiled.purposes + 1).zip(own) {
+                let Some((all, each)) = out.split_last_mut() else { continue };
+                for (out, mask) in each.iter_mut().zip(own) {
+                    *out |= mask;
+                    *all |= mask;
                 }
             }
         }
-        let masks: Box<[u32]> = masks.into();
-        if self.memo.len() >= MEMO {
-            self.memo.clear();
-        }
-        self.memo.insert(key.into(), masks.clone());
-        masks
     }
 }
 
@@ -296,38 +357,6 @@ impl Marked {
             Some(_) => Needs::Nothing,
         }
     }
-}
-
-/// People by (class, marks), those without a mark left out. A small direct-mapped table takes most of them.
-fn histogram(marks: &[u64], width: usize, class: &[u16]) -> HashMap<Box<[u64]>, u64> {
-    const SLOTS: usize = 256;
-    let mut all: HashMap<Box<[u64]>, u64> = HashMap::new();
-    let mut slots: Vec<(usize, u64)> = vec![(usize::MAX, 0); SLOTS];
-    let key = |person: usize| -> Box<[u64]> {
-        let marks = &marks[person * width..][..width];
-        std::iter::once(u64::from(class[person])).chain(marks.iter().copied()).collect()
-    };
-    for person in 0..class.len() {
-        let own = &marks[person * width..][..width];
-        if own.iter().all(|&w| w == 0) {
-            continue;
-        }
-        let hash = own.iter().fold(u64::from(class[person]), |h, w| crate::rng::mix(h ^ w));
-        let slot = &mut slots[hash as usize % SLOTS];
-        let same = slot.0 != usize::MAX && class[slot.0] == class[person] && &marks[slot.0 * width..][..width] == own;
-        if same {
-            slot.1 += 1;
-        } else {
-            if slot.0 != usize::MAX {
-                *all.entry(key(slot.0)).or_default() += slot.1;
-            }
-            *slot = (person, 1);
-        }
-    }
-    for (person, count) in slots.into_iter().filter(|s| s.0 != usize::MAX) {
-        *all.entry(key(person)).or_default() += count;
-    }
-    all
 }
 
 impl ReachTotals {

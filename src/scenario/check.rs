@@ -5,6 +5,8 @@ mod ranges;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use super::diagnostic::{Diagnostic, list, nearest};
 use super::kind::Kind;
 use super::source::{Node, Path};
@@ -129,6 +131,15 @@ impl Checker<'_> {
                 "more people than ever lived".into(),
                 "at most 100 billion",
                 "the world had 7.5 billion people in 2017".into(),
+            );
+        }
+        let end = h.start.0.checked_add_days(chrono::Days::new(u64::from(h.days)));
+        if end.is_none_or(|end| end.year() > 9999) || h.start.0.year() < 1 {
+            self.error(
+                &path.key("start"),
+                "the run leaves the calendar".into(),
+                "years are 1 to 9999",
+                "choose an earlier first day, or fewer days".into(),
             );
         }
         if h.days > 3653 {
@@ -307,7 +318,9 @@ impl Checker<'_> {
             while let Some(base) = &file.policies[at].extends {
                 let path = Path::root().key("policy").index(at).key("extends");
                 match ids.iter().position(|id| id == base) {
-                    Some(next) if chain.contains(&next) => {
+                    // A policy that only leads into a cycle is not part of it: the cycle's own are reported.
+                    Some(next) if chain.contains(&next) && next != i => break,
+                    Some(next) if next == i => {
                         let help = "a policy can't be derived from itself".into();
                         self.error(&path, format!("policy `{}` extends itself", p.id), "comes back here", help);
                         break;

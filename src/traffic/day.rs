@@ -364,9 +364,11 @@ impl<'a> Traffic<'a> {
             self.out.solo.push(one(Kind::ProfileUpdate, when(), NOBODY));
         }
         let join = Stream::new(plan.others ^ 0x6A01).at(0);
-        if (join & 0xffff_ffff) < model.rare[2] && !community.groups.is_empty() {
-            let group = below(join, community.groups.len() as u32);
-            self.out.solo.push(one(Kind::GroupJoin, when(), group));
+        if (join & 0xffff_ffff) < model.rare[2] {
+            let layer = below(join, u32::from(self.world.group_layers)) as u8;
+            if let Some(group) = community.group_of(layer, user) {
+                self.out.solo.push(one(Kind::GroupJoin, when(), group));
+            }
         }
         for time in self.uploads(plan, clock) {
             self.contacts.clear();

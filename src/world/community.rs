@@ -177,6 +177,15 @@ impl Community {
         self.orders[usize::from(group.layer)].run(group.start, u32::from(group.size))
     }
 
+    /// Number of the group that a user is in, of those of order `layer`; `None` if the user is in none.
+    pub fn group_of(&self, layer: u8, user: u32) -> Option<u32> {
+        let place = self.orders.get(usize::from(layer))?.place(user);
+        // Groups lie by order, then by first place.
+        let next = self.groups.partition_point(|g| (g.layer, g.start) <= (layer, place));
+        let group = self.groups.get(next.checked_sub(1)?)?;
+        (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
+    }
+
     /// Appends the address book of a user, as slots: weak ties, then contacts of the community.
     pub fn address_book(&self, world: &World, user: u32, contacts: &mut Vec<u32>) {
         let before = contacts.len();
