@@ -49,6 +49,8 @@ pub struct Volume<'a> {
     /// Flows about members of audiences: home class, class, kind.
     members: Vec<u32>,
     sets: Sets,
+    /// Classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group, words.
+    disclosed: Vec<u64>,
     /// The four scopes of each class, per purpose and all.
     class_scopes: Vec<[usize; 4]>,
     stamp: Vec<u32>,
@@ -90,6 +92,7 @@ impl<'a> Volume<'a> {
             solos: Vec::new(),
             members: Vec::new(),
             sets: Sets::default(),
+            disclosed: disclosed_classes(compiled),
             class_scopes,
             stamp: vec![0; scopes.count()],
             round: 0,
@@ -196,20 +199,17 @@ impl<'a> Volume<'a> {
         let period = self.compiled.period_of(day);
         self.count_events(period, day as usize);
         self.count_values(period, day as usize);
-        for (k, total) in self.totals.by_kind.iter_mut().enumerate() {
-            let events: u64 = self
-                .pairs
-                .iter()
-                .chain(&self.solos)
-                .chain(&self.sets.counts)
-                .skip(k)
-                .step_by(KINDS)
-                .map(|&n| u64::from(n))
-                .sum();
-            *total += events;
-            if Kind::ALL[k].is_message() && !Kind::ALL[k].is_group_message() {
-                self.totals.delivered += events;
+        for cells in [&self.pairs, &self.solos, &self.sets.counts] {
+            for events in cells.chunks(KINDS) {
+                for (k, &n) in events.iter().enumerate() {
+                    self.totals.by_kind[k] += u64::from(n);
+                }
             }
+        }
+        // A message to one person is delivered once; those to groups are counted with their members.
+        for events in self.pairs.chunks(KINDS) {
+            let messages = events.iter().enumerate().filter(|(k, _)| Kind::ALL[*k].is_message());
+            self.totals.delivered += messages.map(|(_, &n)| u64::from(n)).sum::<u64>();
         }
         self.pairs.fill(0);
         self.solos.fill(0);
@@ -240,32 +240,28 @@ impl<'a> Volume<'a> {
                 acting[self.home * KINDS + i] += u64::from(events);
             }
         }
-        let purposes = self.compiled.purposes;
+        // Only cells with events: most are empty, and there may be many policies.
+        let filled = |cells: &[u64]| -> Vec<(usize, u64)> {
+            cells.iter().copied().enumerate().filter(|(_, flows)| *flows > 0).collect()
+        };
+        let (acting, concerned) = (filled(&acting), filled(&concerned));
         for policy in 0..self.compiled.policies {
-            for purpose in 0..purposes {
-                for k in 0..KINDS {
-                    for class in 0..n {
-                        let mask = self.compiled.actor_mask(period, policy, purpose, k, class);
-                        self.add_values(day, policy, purpose, class, mask, acting[class * KINDS + k]);
-                    }
-                    for group in 0..groups {
-                        for class in 0..n {
-                            let flows = concerned[(group * n + class) * KINDS + k];
-                            if flows > 0 {
-                                let mask = self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
-                                self.add_values(day, policy, purpose, class, mask, flows);
-                            }
-                        }
-                    }
+            for purpose in 0..self.compiled.purposes {
+                for &(cell, flows) in &acting {
+                    let (class, k) = (cell / KINDS, cell % KINDS);
+                    let mask = self.compiled.actor_mask(period, policy, purpose, k, class);
+                    self.add_values(day, policy, purpose, class, mask, flows);
+                }
+                for &(cell, flows) in &concerned {
+                    let (group, class, k) = (cell / KINDS / n, cell / KINDS % n, cell % KINDS);
+                    let mask = self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
+                    self.add_values(day, policy, purpose, class, mask, flows);
                 }
             }
         }
     }
 
     fn add_values(&mut self, day: usize, policy: usize, purpose: usize, class: usize, mask: u32, flows: u64) {
-        if mask == 0 || flows == 0 {
-            return;
-        }
         let cell = (policy * self.compiled.purposes + purpose) * self.compiled.classes.len() + class;
         let mut bytes = 0;
         let mut rest = mask;
@@ -281,43 +277,53 @@ impl<'a> Volume<'a> {
     }
 
     fn count_events(&mut self, period: usize, day: usize) {
-        let n = self.compiled.classes.len();
-        // Every cell with events, as (home class, kind, classes of counterparties, events).
-        let mut cells: Vec<(usize, usize, Vec<usize>, u64)> = Vec::new();
+        let (n, purposes) = (self.compiled.classes.len(), self.compiled.purposes);
+        let words = n.div_ceil(64);
+        // Every cell with events, as (home class, kind, events) and the classes of its counterparties.
+        let mut cells: Vec<(usize, usize, u64)> = Vec::new();
+        let mut sets: Vec<u64> = Vec::new();
         for home in 0..self.homes {
             for k in 0..KINDS {
                 let solos = self.solos[home * KINDS + k];
                 if solos > 0 {
-                    cells.push((home, k, Vec::new(), u64::from(solos)));
+                    cells.push((home, k, u64::from(solos)));
+                    sets.resize(cells.len() * words, 0);
                 }
                 for ct in 0..n {
                     let pairs = self.pairs[(home * n + ct) * KINDS + k];
                     if pairs > 0 {
-                        cells.push((home, k, vec![ct], u64::from(pairs)));
-                    }
-                }
-                for (set, words) in self.sets.words.iter().enumerate() {
-                    let events = self.sets.counts[(set * self.homes + home) * KINDS + k];
-                    if events > 0 {
-                        let classes = (0..n).filter(|c| words[c / 64] >> (c % 64) & 1 == 1).collect();
-                        cells.push((home, k, classes, u64::from(events)));
+                        cells.push((home, k, u64::from(pairs)));
+                        sets.resize(cells.len() * words, 0);
+                        sets[(cells.len() - 1) * words + ct / 64] |= 1 << (ct % 64);
                     }
                 }
             }
         }
-        let purposes = self.compiled.purposes;
-        for (home, kind, counterparties, events) in cells {
+        for (counts, members) in self.sets.counts.chunks(self.homes.max(1) * KINDS).zip(&self.sets.words) {
+            for (i, &events) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+                cells.push((i / KINDS, i % KINDS, u64::from(events)));
+                sets.extend_from_slice(members);
+            }
+        }
+        let (mut any, mut here) = (vec![0u64; words], vec![0u64; words]);
+        for (&(home, kind, events), set) in cells.iter().zip(sets.chunks(words)) {
             let actor = self.home + home;
             let group = usize::from(self.compiled.actor_group[actor]);
             for policy in 0..self.compiled.policies {
-                let mut any: Vec<usize> = Vec::new();
+                any.fill(0);
                 for purpose in 0..purposes {
-                    let row = self.compiled.counterparty_row(period, policy, purpose, kind, group);
-                    let about_actor = self.compiled.actor_mask(period, policy, purpose, kind, actor) != 0;
-                    let disclosed = counterparties.iter().copied().filter(|&c| row[c] != 0);
-                    let disclosed: Vec<usize> = disclosed.chain(about_actor.then_some(actor)).collect();
-                    self.add_event(day, policy, purpose, &disclosed, events);
-                    any.extend(disclosed);
+                    let cell = ((period * self.compiled.policies + policy) * purposes + purpose) * KINDS + kind;
+                    let row = &self.disclosed[(cell * self.compiled.actor_groups + group) * words..][..words];
+                    for ((here, row), set) in here.iter_mut().zip(row).zip(set) {
+                        *here = row & set;
+                    }
+                    if self.compiled.actor_mask(period, policy, purpose, kind, actor) != 0 {
+                        here[actor / 64] |= 1 << (actor % 64);
+                    }
+                    self.add_event(day, policy, purpose, &here, events);
+                    for (any, here) in any.iter_mut().zip(&here) {
+                        *any |= here;
+                    }
                 }
                 self.add_event(day, policy, purposes, &any, events);
             }
@@ -325,20 +331,48 @@ impl<'a> Volume<'a> {
     }
 
     /// Adds events to every scope that one of the classes is in, once.
-    fn add_event(&mut self, day: usize, policy: usize, purpose: usize, classes: &[usize], events: u64) {
+    fn add_event(&mut self, day: usize, policy: usize, purpose: usize, classes: &[u64], events: u64) {
         self.round += 1;
         let per_day = self.totals.events.len();
         let base = (policy * (self.compiled.purposes + 1) + purpose) * self.scopes.count();
-        for &class in classes {
-            for scope in self.class_scopes[purpose * self.compiled.classes.len() + class] {
-                if self.stamp[scope] != self.round {
-                    self.stamp[scope] = self.round;
-                    self.totals.events[base + scope] += events;
-                    self.totals.daily_events[day * per_day + base + scope] += events;
+        for (word, bits) in classes.iter().enumerate() {
+            let mut rest = *bits;
+            while rest != 0 {
+                let class = word * 64 + rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                for scope in self.class_scopes[purpose * self.compiled.classes.len() + class] {
+                    if self.stamp[scope] != self.round {
+                        self.stamp[scope] = self.round;
+                        self.totals.events[base + scope] += events;
+                        self.totals.daily_events[day * per_day + base + scope] += events;
+                    }
                 }
             }
         }
     }
+}
+
+/// Sets of the classes about which something is disclosed as counterparties.
+fn disclosed_classes(compiled: &Compiled) -> Vec<u64> {
+    let words = compiled.classes.len().div_ceil(64);
+    let mut all = Vec::new();
+    for period in 0..compiled.periods.len() {
+        for policy in 0..compiled.policies {
+            for purpose in 0..compiled.purposes {
+                for kind in 0..KINDS {
+                    for group in 0..compiled.actor_groups {
+                        let from = all.len();
+                        all.resize(from + words, 0);
+                        let row = compiled.counterparty_row(period, policy, purpose, kind, group);
+                        for (class, _) in row.iter().enumerate().filter(|(_, m)| **m != 0) {
+                            all[from + class / 64] |= 1 << (class % 64);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    all
 }
 
 impl VolumeTotals {

@@ -25,10 +25,10 @@ pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) ->
         assignment.in_table(document.as_table_mut(), 0, identity)?;
     }
     let note = match assignments {
-        [one] => clip(one, 60),
-        many => format!("{} assignments", many.len()),
+        [one] => format!("with --set {}", clip(one, 60)),
+        _ => "as changed by options".into(),
     };
-    Ok(Text { name: format!("{} (with --set {note})", text.name), text: document.to_string() })
+    Ok(Text { name: format!("{} ({note})", text.name), text: document.to_string() })
 }
 
 /// One `key=value`.

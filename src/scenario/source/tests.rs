@@ -185,7 +185,7 @@ fn overlay_keeps_what_is_defined_twice() {
 fn set_edits_in_place() {
     let edited = set(FILE, &["traffic.rate=60", "jurisdiction.FR.share = 0.3", "policy.opt-out.title=\"x y\""]);
     let edited = edited.expect("valid");
-    assert_eq!(edited.name, "x.toml (with --set 3 assignments)");
+    assert_eq!(edited.name, "x.toml (as changed by options)");
     assert!(edited.text.contains("rate = 60 # per day\n"), "comments stay\n{}", edited.text);
     assert!(edited.text.contains("share = 0.3\n[[policy]]\nid = \"opt-out\"\ntitle = \"x y\"\n"), "{}", edited.text);
     assert_eq!(set(FILE, &[]).expect("valid"), text(FILE));
