@@ -241,6 +241,23 @@ fn several_problems_are_told_at_once() {
 }
 
 #[test]
+fn rules_that_never_matter_are_named() {
+    let dir = folder();
+    let good = fs::read_to_string(SCENARIO).expect("the scenario");
+    let rules = "purposes = [\"security\"]\n\n[[policy.rule]]\neffect = \"forbid\"\npurposes = [\"targeted_advertising\"]\n\n\
+                 [[policy.rule]]\neffect = \"permit\"\nuntil = 2001-01-01";
+    let path = dir.path().join("idle.toml");
+    fs::write(&path, good.replacen("purposes = [\"security\"]", rules, 1)).expect("can write");
+    let output = outflow(&["validate", text(&path)]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    // Nothing is permitted for advertising that could be forbidden, and 2001 is outside the run.
+    assert!(said.contains("rule 2 of policy `security-only` never matters"), "{said}");
+    assert!(said.contains("rule 3 of policy `security-only` never matters"), "{said}");
+    assert!(said.contains("2 warnings"), "{said}");
+}
+
+#[test]
 fn hostile_files_cost_a_clear_message() {
     let dir = folder();
     let file = |name: &str, content: &[u8]| {

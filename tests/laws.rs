@@ -162,6 +162,37 @@ fn weak_ties_agree_on_both_sides() {
     assert_eq!(sides.said, sides.heard);
 }
 
+/// Whoever joins a group is a member of it.
+#[test]
+fn joins_are_to_own_groups() {
+    #[derive(Default)]
+    struct Joins(u32);
+    impl Sink for Joins {
+        fn batch(&mut self, community: &Community, _: u32, batch: &Batch) {
+            for i in 0..batch.len() {
+                let e = batch.event(i);
+                if e.kind == Kind::GroupJoin as u8 {
+                    let group = community.groups[e.target as usize];
+                    assert!(community.members(&group).any(|m| m == e.actor));
+                    self.0 += 1;
+                }
+            }
+        }
+    }
+    let run = Run::new(&cnil(3_000, 4, &SMALL));
+    let mut joins = Joins::default();
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    for number in 0..run.world.layout.communities() {
+        community.fill(&run.world, number);
+        traffic.begin();
+        for day in 0..4 {
+            traffic.day(&community, day, &mut joins);
+        }
+    }
+    assert!(joins.0 > 20, "{}", joins.0);
+}
+
 /// The record filter and the cells count the same.
 #[test]
 fn the_filter_and_the_counters_agree() {

@@ -12,7 +12,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::scenario::{Diagnostics, Overrides, Scenario, Severity, load};
+use crate::policy::idle_rules;
+use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
+use crate::world::Classes;
 
 /// Measures what a messaging service would share with its parent under alternative policies.
 #[derive(Debug, Parser)]
@@ -35,7 +37,7 @@ enum Verb {
 }
 
 /// Options that change the scenario, shared by verbs.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 struct Changes {
     /// Number of people, users and non-users together
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
@@ -155,15 +157,22 @@ impl Changes {
 
 /// Loads a scenario; warnings go to stderr.
 fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
-    match load(path, &changes.overrides()) {
-        Ok((scenario, warnings)) => {
-            if !warnings.is_empty() {
-                terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
-            }
-            Ok(scenario)
-        }
-        Err(problems) => Err(Failure::Input(rendered(&problems))),
+    let (scenario, mut warnings) =
+        load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
+    for (policy, rule) in idle_rules(&scenario, &Classes::new(&scenario)) {
+        let id = &scenario.policies[policy].id;
+        warnings.push(
+            Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))
+                .at(&scenario.rule_places[policy][rule], "no decision depends on it")
+                .help(
+                    "other rules decide the same, it has nothing to permit or forbid, or its dates are outside the run",
+                ),
+        );
     }
+    if !warnings.is_empty() {
+        terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
+    }
+    Ok(scenario)
 }
 
 fn rendered(problems: &Diagnostics) -> String {

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, rendered, terminal};
-use crate::scenario::{Overrides, load};
+use super::{Changes, Failure, load_scenario, terminal};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -20,21 +19,17 @@ impl Validate {
     pub fn main(self) -> Result<(), Failure> {
         let mut failures = Vec::new();
         for path in &self.files {
-            match load(path, &Overrides::default()) {
-                Ok((scenario, warnings)) => {
-                    if !warnings.is_empty() {
-                        terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
-                    }
-                    terminal::print(&format!(
-                        "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
-                        path.display(),
-                        scenario.policies.len(),
-                        scenario.purposes.len(),
-                        scenario.jurisdictions.len(),
-                        &scenario.digest[..16]
-                    ))?;
-                }
-                Err(problems) => failures.push(rendered(&problems)),
+            match load_scenario(path, &Changes::default()) {
+                Ok(scenario) => terminal::print(&format!(
+                    "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
+                    path.display(),
+                    scenario.policies.len(),
+                    scenario.purposes.len(),
+                    scenario.jurisdictions.len(),
+                    &scenario.digest[..16]
+                ))?,
+                Err(Failure::Input(text)) => failures.push(text),
+                Err(other) => return Err(other),
             }
         }
         if failures.is_empty() { Ok(()) } else { Err(Failure::Input(failures.join("\n\n"))) }

@@ -4,6 +4,7 @@ mod finish;
 mod reach;
 pub mod rows;
 mod scope;
+mod sets;
 mod volume;
 
 pub use finish::Finish;

@@ -4,9 +4,8 @@
 //! end of a community's day the policies of that day are applied to the cells, so that more policies cost next to
 //! nothing.
 
-use std::collections::HashMap;
-
 use super::scope::Scopes;
+use super::sets::{Sets, disclosed_classes};
 use crate::policy::Compiled;
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape};
@@ -57,15 +56,6 @@ pub struct Volume<'a> {
     round: u32,
     /// What was counted so far.
     pub totals: VolumeTotals,
-}
-
-/// Sets of classes that audiences consist of, and how many events each had.
-#[derive(Debug, Default)]
-struct Sets {
-    index: HashMap<Box<[u64]>, u32>,
-    words: Vec<Box<[u64]>>,
-    /// Set, home class, kind.
-    counts: Vec<u32>,
 }
 
 impl<'a> Volume<'a> {
@@ -352,29 +342,6 @@ impl<'a> Volume<'a> {
     }
 }
 
-/// Sets of the classes about which something is disclosed as counterparties.
-fn disclosed_classes(compiled: &Compiled) -> Vec<u64> {
-    let words = compiled.classes.len().div_ceil(64);
-    let mut all = Vec::new();
-    for period in 0..compiled.periods.len() {
-        for policy in 0..compiled.policies {
-            for purpose in 0..compiled.purposes {
-                for kind in 0..KINDS {
-                    for group in 0..compiled.actor_groups {
-                        let from = all.len();
-                        all.resize(from + words, 0);
-                        let row = compiled.counterparty_row(period, policy, purpose, kind, group);
-                        for (class, _) in row.iter().enumerate().filter(|(_, m)| **m != 0) {
-                            all[from + class / 64] |= 1 << (class % 64);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    all
-}
-
 impl VolumeTotals {
     /// Adds what another worker counted.
     pub fn merge(&mut self, other: &VolumeTotals) {
@@ -393,18 +360,5 @@ pub fn add(sum: &mut [u64], more: &[u64]) {
     debug_assert_eq!(sum.len(), more.len());
     for (s, m) in sum.iter_mut().zip(more) {
         *s += m;
-    }
-}
-
-impl Sets {
-    fn number(&mut self, words: &[u64], homes: usize) -> u32 {
-        if let Some(&number) = self.index.get(words) {
-            return number;
-        }
-        let number = self.words.len() as u32;
-        self.index.insert(words.into(), number);
-        self.words.push(words.into());
-        self.counts.resize(self.words.len() * homes * KINDS, 0);
-        number
     }
 }

@@ -158,7 +158,7 @@ impl Compiled {
 
 /// Classes that no rule and no table of results tells apart become one. What tells apart: an attribute that some rule
 /// constrains; and jurisdiction, being a user and objections, by which results are split.
-fn merge_classes(rules: &[&Rule], classes: &Classes) -> (Vec<PersonClass>, Vec<u16>) {
+pub(super) fn merge_classes(rules: &[&Rule], classes: &Classes) -> (Vec<PersonClass>, Vec<u16>) {
     let by_parent = rules.iter().any(|r| r.parent_account.is_some());
     let by_minor = rules.iter().any(|r| r.minor.is_some());
     let by_agrees = rules.iter().any(|r| matches!(r.choice, Some((Choice::Agrees, _))));
@@ -184,7 +184,11 @@ fn merge_classes(rules: &[&Rule], classes: &Classes) -> (Vec<PersonClass>, Vec<u
 }
 
 /// Groups of classes that are alike as actors of flows about others: a representative each, and the group of each class.
-fn actor_groups(rules: &[&Rule], classes: &[PersonClass], scenario: &Scenario) -> (Vec<PersonClass>, Vec<u16>) {
+pub(super) fn actor_groups(
+    rules: &[&Rule],
+    classes: &[PersonClass],
+    scenario: &Scenario,
+) -> (Vec<PersonClass>, Vec<u16>) {
     let of_actor = |what: Choice| {
         rules.iter().any(|r| matches!(r.choice, Some((w, whose)) if w == what && whose != ChoiceOf::Subject))
     };
@@ -211,7 +215,7 @@ fn actor_groups(rules: &[&Rule], classes: &[PersonClass], scenario: &Scenario) -
 }
 
 /// Days of the run on which a rule begins or ends, and day 0.
-fn period_starts(rules: &[&Rule], scenario: &Scenario) -> Vec<u32> {
+pub(super) fn period_starts(rules: &[&Rule], scenario: &Scenario) -> Vec<u32> {
     let mut days: Vec<u32> = rules
         .iter()
         .flat_map(|r| [r.from, r.until])

@@ -2,10 +2,12 @@
 
 mod compile;
 mod filter;
+mod idle;
 mod rule;
 mod words;
 
 pub use compile::{Compiled, Period};
 pub use filter::{Decisions, Filter};
+pub use idle::idle_rules;
 pub use rule::{Role, Setting, disclosed, matches};
 pub use words::rule_in_words;

@@ -9,7 +9,7 @@ use chrono::Datelike;
 
 use super::diagnostic::{Diagnostic, list, nearest};
 use super::kind::Kind;
-use super::source::{Node, Path};
+use super::source::{Node, Path, Place};
 use super::wire;
 use super::{
     Category, Collects, Jurisdiction, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Order, Policy, Purpose, Rule,
@@ -39,19 +39,17 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let jurisdictions = c.jurisdictions(&file, &names);
     let policies = c.policies(&file, &names);
     let orders = c.orders(&file, &names);
+    let rule_places = c.rule_places(&file);
     let problems = c.problems;
     if problems.iter().any(super::is_error) {
         return Checked { scenario: None, problems };
     }
-    let resolved = match toml::to_string(&file) {
-        Ok(text) => text,
-        Err(e) => {
-            let d = Diagnostic::error(format!("internal: the resolved scenario can't be written: {e}"));
-            return Checked { scenario: None, problems: vec![d] };
-        }
+    let (resolved, digest) = match resolve(&file) {
+        Ok(both) => both,
+        Err(d) => return Checked { scenario: None, problems: vec![d] },
     };
     let scenario = Scenario {
-        digest: blake3::hash(resolved.as_bytes()).to_hex().to_string(),
+        digest,
         name: file.scenario.name.clone(),
         seed: file.scenario.seed,
         start: file.scenario.start.0,
@@ -67,10 +65,19 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
         jurisdictions,
         policies,
         orders,
+        rule_places,
         resolved,
         file,
     };
     Checked { scenario: Some(scenario), problems }
+}
+
+/// A scenario as TOML with everything filled in, and its digest.
+pub fn resolve(file: &wire::File) -> Result<(String, String), Diagnostic> {
+    let text = toml::to_string(file)
+        .map_err(|e| Diagnostic::error(format!("internal: the resolved scenario can't be written: {e}")))?;
+    let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
+    Ok((text, digest))
 }
 
 struct Names<'a> {
@@ -404,6 +411,14 @@ impl Checker<'_> {
             self.error(&path.key("until"), message, "not after `from`", help);
         }
         checked
+    }
+
+    fn rule_places(&self, file: &wire::File) -> Vec<Vec<Place>> {
+        let place = |i: usize, r: usize| {
+            let path = Path::root().key("policy").index(i).key("rule").index(r);
+            self.root.locate_nearest(&path).place.clone()
+        };
+        (0..file.policies.len()).map(|i| (0..file.policies[i].rules.len()).map(|r| place(i, r)).collect()).collect()
     }
 
     fn orders(&mut self, file: &wire::File, names: &Names) -> Vec<Order> {

@@ -4,8 +4,9 @@ use std::path::Path as FilePath;
 
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
+use super::narrow::narrow;
 use super::presets::{PRESETS, identity, preset};
-use super::source::{Node, Path, Text, Value, apply_set, load_file, overlay};
+use super::source::{Node, Text, Value, apply_set, load_file, overlay};
 use super::{Scenario, structure, wire};
 
 /// What the command line changes in a scenario.
@@ -43,13 +44,14 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
     file.scenario.presets.clear();
-    problems.extend(choose_policies(&mut file, &root, &overrides.policies));
     let checked = check(file, &root);
     problems.extend(checked.problems);
-    match checked.scenario {
-        Some(scenario) if !problems.iter().any(super::is_error) => Ok((scenario, problems)),
-        _ => Err(Diagnostics(problems)),
+    let Some(mut scenario) = checked.scenario else { return Err(Diagnostics(problems)) };
+    if let Err(unknown) = narrow(&mut scenario, &root, &overrides.policies) {
+        problems.extend(unknown);
+        return Err(Diagnostics(problems));
     }
+    Ok((scenario, problems))
 }
 
 /// The options as assignments; a bare number for a quantity sets its value, and says so in its source.
@@ -131,46 +133,4 @@ fn with_presets(own: Node) -> Result<Node, Diagnostics> {
         }
     }
     Ok(overlay(base, own, &identity))
-}
-
-/// Keeps the policies that `--policy` names, and those that they extend in effect: their rules are copied.
-fn choose_policies(file: &mut wire::File, root: &Node, wanted: &[String]) -> Vec<Diagnostic> {
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    let known: Vec<String> = file.policies.iter().map(|p| p.id.clone()).collect();
-    let unknown: Vec<Diagnostic> = wanted
-        .iter()
-        .filter(|id| !known.contains(id))
-        .map(|id| {
-            let help = match nearest(id, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `--policy {near}`?"),
-                None => format!("policies of this scenario are {}", list(&known, "and")),
-            };
-            let mut d = Diagnostic::error(format!("there is no policy `{id}` in this scenario")).help(help);
-            if let Some(place) = root.key_place(&Path::root().key("policy")) {
-                d = d.at(place, "policies are defined here");
-            }
-            d
-        })
-        .collect();
-    if unknown.is_empty() {
-        // A policy that is left out may be the base of one that stays.
-        let all = file.policies.clone();
-        for policy in &mut file.policies {
-            let mut base = policy.extends.clone();
-            let mut seen = vec![policy.id.clone()];
-            while let Some(p) = base.as_ref().and_then(|id| all.iter().find(|p| p.id == *id)) {
-                if wanted.contains(&p.id) || seen.contains(&p.id) {
-                    break;
-                }
-                seen.push(p.id.clone());
-                policy.rules.extend(p.rules.iter().cloned());
-                base.clone_from(&p.extends);
-                policy.extends.clone_from(&p.extends);
-            }
-        }
-        file.policies.retain(|p| wanted.contains(&p.id));
-    }
-    unknown
 }

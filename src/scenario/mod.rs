@@ -7,6 +7,7 @@ mod check;
 mod diagnostic;
 mod kind;
 mod load;
+mod narrow;
 mod presets;
 mod source;
 mod structure;
@@ -19,6 +20,7 @@ use chrono::NaiveDate;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
 pub use kind::Kind;
 pub use load::{Overrides, load};
+pub use source::Place;
 pub use wire::{Choice, ChoiceOf, Effect, Quality};
 
 /// Most categories: masks of categories are 32 bits.
@@ -59,6 +61,8 @@ pub struct Scenario {
     pub policies: Vec<Policy>,
     /// Orders of regulators.
     pub orders: Vec<Order>,
+    /// Where each policy's own rules are written.
+    pub rule_places: Vec<Vec<Place>>,
 }
 
 /// A category of personal data.
