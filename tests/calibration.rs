@@ -6,10 +6,10 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{Record, cnil, events};
+use common::{Record, all, cnil, events, feed};
 use outflow::engine::Run;
 use outflow::scenario::{Kind, Scenario};
-use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::traffic::{Batch, Shape, Sink};
 use outflow::world::Community;
 
 const DAYS: u32 = 21;
@@ -83,15 +83,7 @@ fn near(name: &str, got: f64, low: f64, high: f64) {
 fn volumes_are_calibrated() {
     let run = Run::new(&spain(150_000, 3));
     let mut sums = Sums::default();
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
-    for number in 0..run.world.layout.communities() {
-        community.fill(&run.world, number);
-        traffic.begin();
-        for day in 0..3 {
-            traffic.day(&community, day, &mut sums);
-        }
-    }
+    feed(&run, all(&run), 0..3, &mut sums);
     let users = run.world.layout.users() as f64;
     let messages = sums.messages as f64;
     let g = sums.to_groups as f64 / messages;

@@ -4,12 +4,12 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{Record, cnil, digest, events, execute};
+use common::{Record, all, cnil, digest, events, execute, feed};
 use outflow::engine::Run;
 use outflow::exposure::{ALL, Finish};
 use outflow::policy::{Compiled, Decisions, Filter};
 use outflow::scenario::{Kind, Policy};
-use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::traffic::{Batch, Shape, Sink};
 use outflow::world::Community;
 
 /// Small communities, so that few people already make many of them.
@@ -149,15 +149,7 @@ fn weak_ties_agree_on_both_sides() {
     }
     let run = Run::new(&cnil(4_000, 3, &SMALL));
     let mut sides = Sides::default();
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
-    for number in 0..run.world.layout.communities() {
-        community.fill(&run.world, number);
-        traffic.begin();
-        for day in 0..3 {
-            traffic.day(&community, day, &mut sides);
-        }
-    }
+    feed(&run, all(&run), 0..3, &mut sides);
     assert!(sides.said.len() > 1000);
     assert_eq!(sides.said, sides.heard);
 }
@@ -181,15 +173,7 @@ fn joins_are_to_own_groups() {
     }
     let run = Run::new(&cnil(3_000, 4, &SMALL));
     let mut joins = Joins::default();
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
-    for number in 0..run.world.layout.communities() {
-        community.fill(&run.world, number);
-        traffic.begin();
-        for day in 0..4 {
-            traffic.day(&community, day, &mut joins);
-        }
-    }
+    feed(&run, all(&run), 0..4, &mut joins);
     assert!(joins.0 > 20, "{}", joins.0);
 }
 
@@ -217,15 +201,7 @@ fn the_filter_and_the_counters_agree() {
         decisions: vec![Decisions::default(); scenario.policies.len()],
     };
     assert_eq!(run.compiled.periods.len(), 1);
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
-    for number in 0..run.world.layout.communities() {
-        community.fill(&run.world, number);
-        traffic.begin();
-        for day in 0..3 {
-            traffic.day(&community, day, &mut sink);
-        }
-    }
+    feed(&run, all(&run), 0..3, &mut sink);
     let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
     let figure = |policy: &str, metric: &str| {
         rows.iter()

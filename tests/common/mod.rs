@@ -90,17 +90,27 @@ impl Sink for Collector {
     }
 }
 
-/// All events of some communities on some days.
+/// All events of some communities on some days, as records.
 pub fn events(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>) -> Vec<Record> {
     let mut collector = Collector::default();
+    feed(run, communities, days, &mut collector);
+    collector.0
+}
+
+/// Hands all batches of some communities on some days to a sink.
+pub fn feed(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>, sink: &mut impl Sink) {
     let mut community = Community::empty();
     let mut traffic = Traffic::new(&run.world, &run.model);
     for number in communities {
         community.fill(&run.world, number);
         traffic.begin();
         for day in days.clone() {
-            traffic.day(&community, day, &mut collector);
+            traffic.day(&community, day, sink);
         }
     }
-    collector.0
+}
+
+/// All communities of a run.
+pub fn all(run: &Run) -> std::ops::Range<u32> {
+    0..run.world.layout.communities()
 }
