@@ -26,6 +26,8 @@ pub enum Domain {
     Community = 5,
     /// How weak ties pair communities.
     Pairing = 6,
+    /// What people near each other in a community have in common.
+    Neighbourhood = 7,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

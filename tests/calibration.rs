@@ -167,3 +167,28 @@ fn shapes_are_calibrated() {
     near("identity 2: groups per user", groups_per_user, 8.9, 9.0);
     near("evening over night", evening_over_night, 5.0, 30.0);
 }
+
+/// Address books: size, share of non-users, and how often a listed user lists the owner back (identity 4).
+#[test]
+fn address_books_are_calibrated() {
+    let run = Run::new(&spain(60_000, 1));
+    let mut community = Community::empty();
+    community.fill(&run.world, 0);
+    let users = community.shape.users;
+    let mut listed = std::collections::HashSet::new();
+    let (mut sizes, mut entries, mut non_users) = (Vec::new(), 0.0, 0.0);
+    let mut book = Vec::new();
+    for owner in 0..users {
+        book.clear();
+        community.address_book(&run.world, owner, &mut book);
+        sizes.push(book.len() as f64);
+        entries += book.len() as f64;
+        non_users += book.iter().filter(|&&c| c >= users && community.is_local(c)).count() as f64;
+        listed.extend(book.iter().filter(|&&c| c < users).map(|&c| (owner, c)));
+    }
+    let back = listed.iter().filter(|(a, b)| listed.contains(&(*b, *a))).count() as f64 / listed.len() as f64;
+    near("median entries", median(sizes), 100.0, 140.0);
+    near("mean entries", entries / f64::from(users), 210.0, 270.0);
+    near("share of non-users", non_users / entries, 0.33, 0.37);
+    near("listed back", back, 0.55, 0.65);
+}

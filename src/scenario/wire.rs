@@ -151,6 +151,8 @@ quantities! {
         address_book_median,
         /// Standard deviation of the logarithm of the address book's size.
         address_book_sigma,
+        /// Correlation of the logarithm of the sizes of neighbours' address books.
+        address_book_similarity,
         /// Most entries of an address book.
         address_book_max,
         /// Share of an address book's entries that are not users of the service.

@@ -55,13 +55,13 @@ pub struct People {
     pub level_rate: Vec<f64>,
     /// Threshold on 32 bits of being active on a day, by level of presence.
     pub presence: Vec<u64>,
-    book: Quantiles<4096>,
+    books: BookSizes,
 }
 
 impl People {
     /// Builds the tables of a scenario.
     pub fn new(scenario: &Scenario, key: Key) -> Self {
-        let (world, traffic) = (&scenario.file.world, &scenario.file.traffic);
+        let traffic = &scenario.file.traffic;
         let sigma = traffic.activity_sigma.value;
         let step = sigma / 16.0;
         let z = |l: usize| (l as f64 - 64.0) / 16.0;
@@ -89,11 +89,7 @@ impl People {
             level: Discrete::new(0, &weights),
             level_rate,
             presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
-            book: Quantiles::lognormal(
-                world.address_book_median.value,
-                world.address_book_sigma.value,
-                world.address_book_max.value,
-            ),
+            books: BookSizes::new(scenario),
         }
     }
 
@@ -113,8 +109,57 @@ impl People {
             abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
             level: level.clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
-            book: self.book.at(((w3 >> 40) as u32) << 8) as u16,
+            book: if user { self.book(id, ((w3 >> 40) as u32) << 8) } else { 0 },
         }
+    }
+}
+
+impl People {
+    /// Nominal entries of a user's address book from a word of their own and one of their neighbourhood.
+    fn book(&self, id: u64, own: u32) -> u16 {
+        let shared = self.key.block(Domain::Neighbourhood, id >> NEIGHBOURHOOD_BITS, 0, 0)[0];
+        self.books.at((shared >> 32) as u32, own)
+    }
+}
+
+/// People whose address books are of similar size lie together: 2^8 of them.
+const NEIGHBOURHOOD_BITS: u32 = 8;
+
+/// Lognormal sizes of address books whose logarithms correlate within a neighbourhood. As people list their neighbours,
+/// the correlation decides how often a listed user lists the owner back.
+#[derive(Clone, Debug)]
+struct BookSizes {
+    /// Standard normal numbers, as (z + 8) * 2^20.
+    normal: Quantiles<4096>,
+    /// Weights of the neighbourhood's number and one's own.
+    weights: (f64, f64),
+    /// Entries for z from -8, in steps of 1/64.
+    entries: Box<[u16]>,
+}
+
+impl BookSizes {
+    const SCALE: f64 = 1_048_576.0;
+
+    fn new(scenario: &Scenario) -> Self {
+        let w = &scenario.file.world;
+        let rho = w.address_book_similarity.value;
+        let entries = (0..1024).map(|i| {
+            let z = f64::from(i) / 64.0 - 8.0;
+            let size = w.address_book_median.value * libm::exp(w.address_book_sigma.value * z);
+            size.min(w.address_book_max.value).round() as u16
+        });
+        BookSizes {
+            normal: Quantiles::new(|u| (super::sample::normal_quantile(u) + 8.0) * Self::SCALE),
+            weights: (rho.sqrt(), (1.0 - rho).sqrt()),
+            entries: entries.collect(),
+        }
+    }
+
+    fn at(&self, shared: u32, own: u32) -> u16 {
+        let z = |word: u32| f64::from(self.normal.at(word)) / Self::SCALE - 8.0;
+        let z = self.weights.0 * z(shared) + self.weights.1 * z(own);
+        let step = ((z + 8.0) * 64.0 + 0.5) as usize;
+        self.entries[step.min(self.entries.len() - 1)]
     }
 }
 

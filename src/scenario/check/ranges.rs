@@ -5,12 +5,13 @@ use crate::scenario::source::Path;
 use crate::scenario::wire;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-const LIMITS: [(&str, f64, f64, bool); 39] = [
+const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
     ("address_book_median", 0.0, 10_000.0, false),
     ("address_book_sigma", 0.0, 3.0, false),
+    ("address_book_similarity", 0.0, 1.0, false),
     ("address_book_max", 0.0, 10_000.0, true),
     ("address_book_non_users", 0.0, 1.0, false),
     ("unlisted_non_users", 0.0, 1.0, false),
