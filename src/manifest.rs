@@ -47,7 +47,8 @@ pub struct Manifest {
     pub events_per_s: f64,
     /// Thread time per event of each stage, nanoseconds.
     pub ns_per_event: StageTimes,
-    /// Speed of each policy's filter.
+    /// Speed of each policy's filter; in JSON by policy id.
+    #[serde(serialize_with = "by_policy")]
     pub filter: Vec<FilterEntry>,
     /// Rows of each table.
     pub rows: std::collections::BTreeMap<&'static str, u64>,
@@ -72,6 +73,7 @@ pub struct StageTimes {
 #[derive(Clone, Debug, Serialize)]
 pub struct FilterEntry {
     /// Policy id.
+    #[serde(skip)]
     pub policy: String,
     /// Events decided per second.
     pub events_per_s: f64,
@@ -79,6 +81,11 @@ pub struct FilterEntry {
     pub values_per_s: f64,
     /// Bytes of columns read per second, 10^9.
     pub gb_per_s: f64,
+}
+
+/// Entries as a map from policy ids, in the scenario's order.
+fn by_policy<S: serde::Serializer>(entries: &[FilterEntry], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map(entries.iter().map(|e| (&e.policy, e)))
 }
 
 /// What a run ran on.

@@ -71,7 +71,10 @@ fn a_run_leaves_what_the_contract_says() {
         assert!(!manifest[key].is_null(), "{key}");
     }
     assert_eq!(manifest["people"], 1500);
-    assert_eq!(manifest["filter"].as_array().map(Vec::len), Some(3));
+    assert_eq!(manifest["filter"].as_object().map(|f| f.len()), Some(3));
+    for key in ["events_per_s", "values_per_s", "gb_per_s"] {
+        assert!(manifest["filter"]["security-only"][key].as_f64().is_some_and(|v| v > 0.0), "{key}");
+    }
     let head = fs::read_to_string(target.join("tables/exposure.csv")).expect("the table");
     assert!(head.starts_with(
         "replicate,policy,purpose,jurisdiction,population,category,metric,value,lo,hi,unit\n0,full-sharing,"
@@ -117,7 +120,7 @@ fn one_policy_alone_gives_its_figures() {
     let (a, b) = (folder(), folder());
     let (all, _) = small_run(a.path(), &[]);
     let (one, manifest) = small_run(b.path(), &["--policy", "opt-out"]);
-    assert_eq!(manifest["filter"].as_array().map(Vec::len), Some(1));
+    assert_eq!(manifest["filter"].as_object().map(|f| f.len()), Some(1));
     let rows = |target: &Path| -> Vec<String> {
         let csv = fs::read_to_string(target.join("tables/exposure.csv")).expect("the table");
         csv.lines().filter(|l| l.starts_with("0,opt-out,")).map(Into::into).collect()
