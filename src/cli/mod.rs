@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::idle_rules;
+use crate::policy::{MAX_TABLE, idle_rules, table_entries};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
 
@@ -159,7 +159,17 @@ impl Changes {
 fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
-    for (policy, rule) in idle_rules(&scenario, &Classes::new(&scenario)) {
+    let classes = Classes::new(&scenario);
+    let entries = table_entries(&scenario, &classes);
+    if entries > MAX_TABLE {
+        return Err(Failure::Input(format!(
+            "error: the policies of {} tell too many kinds of people apart: tables of {entries} entries, at most {MAX_TABLE}\n  \
+             help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
+             instead of the actor",
+            path.display()
+        )));
+    }
+    for (policy, rule) in idle_rules(&scenario, &classes) {
         let id = &scenario.policies[policy].id;
         warnings.push(
             Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))

@@ -36,6 +36,18 @@ pub struct Period {
     counterparty: Vec<u32>,
 }
 
+/// Most entries of the tables of a run: 256 MiB.
+pub const MAX_TABLE: u64 = 1 << 26;
+
+/// Entries of the tables that the policies of a scenario would compile to.
+pub fn table_entries(scenario: &Scenario, classes: &Classes) -> u64 {
+    let rules: Vec<&Rule> = scenario.policies.iter().flat_map(|p| &p.rules).collect();
+    let (representatives, _) = merge_classes(&rules, classes);
+    let (groups, _) = actor_groups(&rules, &representatives, scenario);
+    let cells = scenario.policies.len() * scenario.purposes.len() * Kind::COUNT * period_starts(&rules, scenario).len();
+    cells as u64 * (groups.len() as u64 + 1) * representatives.len() as u64
+}
+
 impl Compiled {
     /// Compiles the policies of a scenario.
     pub fn new(scenario: &Scenario, classes: &Classes) -> Self {

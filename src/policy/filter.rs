@@ -17,9 +17,9 @@ pub struct Filter {
     groups: usize,
     actor_group: Vec<u16>,
     /// Row by kind and class of the actor.
-    actor: Vec<u16>,
+    actor: Vec<u32>,
     /// Row by kind, actor group and class of the counterparty.
-    counterparty: Vec<u16>,
+    counterparty: Vec<u32>,
     rows: Vec<Row>,
     /// Disclosed values of each row.
     values: Vec<u32>,
@@ -32,9 +32,9 @@ pub type Row = Box<[u32]>;
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
     /// Row of each event's actor (empty for incoming events, which belong elsewhere).
-    pub actor: Vec<u16>,
+    pub actor: Vec<u32>,
     /// Row of each counterparty, event by event; of an audience all members, with row 0 for the actor itself.
-    pub counterparty: Vec<u16>,
+    pub counterparty: Vec<u32>,
     /// Events with at least one disclosed flow.
     pub events: u64,
     /// Disclosed flows.
@@ -46,12 +46,12 @@ impl Filter {
     pub fn new(compiled: &Compiled, policy: usize, period: usize) -> Self {
         let (classes, groups) = (compiled.classes.len(), compiled.actor_groups);
         let nothing: Row = vec![0; compiled.purposes].into();
-        let mut number: HashMap<Row, u16> = HashMap::from([(nothing.clone(), 0)]);
+        let mut number: HashMap<Row, u32> = HashMap::from([(nothing.clone(), 0)]);
         let mut rows = vec![nothing];
         let mut intern = |row: Row| {
             *number.entry(row.clone()).or_insert_with(|| {
                 rows.push(row);
-                rows.len() as u16 - 1
+                rows.len() as u32 - 1
             })
         };
         let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
@@ -72,17 +72,17 @@ impl Filter {
     }
 
     /// The masks per purpose of a row.
-    pub fn row(&self, number: u16) -> &[u32] {
-        &self.rows[usize::from(number)]
+    pub fn row(&self, number: u32) -> &[u32] {
+        &self.rows[number as usize]
     }
 
     #[inline(always)]
-    fn decide_actor(&self, kind: usize, class: usize) -> u16 {
+    fn decide_actor(&self, kind: usize, class: usize) -> u32 {
         self.actor[kind * self.classes + class]
     }
 
     #[inline(always)]
-    fn decide_counterparty(&self, kind: usize, actor_class: usize, class: usize) -> u16 {
+    fn decide_counterparty(&self, kind: usize, actor_class: usize, class: usize) -> u32 {
         let group = usize::from(self.actor_group[actor_class]);
         self.counterparty[(kind * self.groups + group) * self.classes + class]
     }
@@ -97,7 +97,7 @@ impl Filter {
                 for (&a, &k) in batch.actor.iter().zip(&batch.kind) {
                     let row = self.decide_actor(usize::from(k), usize::from(class[a as usize]));
                     decisions.actor.push(row);
-                    decisions.values += u64::from(self.values[usize::from(row)]);
+                    decisions.values += u64::from(self.values[row as usize]);
                     decisions.events += u64::from(row != 0);
                 }
             }
@@ -118,7 +118,7 @@ impl Filter {
             let (ca, ct, k) = (usize::from(class[a as usize]), usize::from(class[t as usize]), usize::from(k));
             *actor = self.decide_actor(k, ca);
             *counterparty = self.decide_counterparty(k, ca, ct);
-            values += u64::from(self.values[usize::from(*actor)] + self.values[usize::from(*counterparty)]);
+            values += u64::from(self.values[*actor as usize] + self.values[*counterparty as usize]);
             events += u64::from((*actor | *counterparty) != 0);
         }
         decisions.values += values;
@@ -131,12 +131,12 @@ impl Filter {
             let ca = usize::from(class[a as usize]);
             let row = self.decide_actor(k, ca);
             decisions.actor.push(row);
-            let (mut values, mut any) = (self.values[usize::from(row)], row);
+            let (mut values, mut any) = (self.values[row as usize], row);
             for &member in batch.audience(batch.target[i]) {
                 let row =
                     if member == a { 0 } else { self.decide_counterparty(k, ca, usize::from(class[member as usize])) };
                 decisions.counterparty.push(row);
-                values += self.values[usize::from(row)];
+                values += self.values[row as usize];
                 any |= row;
             }
             decisions.values += u64::from(values);

@@ -6,7 +6,7 @@ mod idle;
 mod rule;
 mod words;
 
-pub use compile::{Compiled, Period};
+pub use compile::{Compiled, MAX_TABLE, Period, table_entries};
 pub use filter::{Decisions, Filter};
 pub use idle::idle_rules;
 pub use rule::{Role, Setting, disclosed, matches};

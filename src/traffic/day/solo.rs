@@ -53,7 +53,8 @@ impl<'a> Traffic<'a> {
         for time in self.uploads(plan, clock) {
             self.contacts.clear();
             community.address_book(self.world, user, &mut self.contacts);
-            let bytes = model.control_bytes + model.entry_bytes * self.contacts.len() as u32;
+            let bytes = u64::from(model.control_bytes) + u64::from(model.entry_bytes) * self.contacts.len() as u64;
+            let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             let target = self.out.audience.add_audience(NOBODY, self.contacts.iter().copied());
             self.out.audience.push(Event { bytes, ..one(Kind::ContactSync, time, target) });
         }
