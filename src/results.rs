@@ -9,9 +9,8 @@ use crate::exposure::{ALL, DailyRow, ExposureRow, Finish, Value};
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
-use crate::policy::rule_in_words;
 use crate::report::{self, OrderText, PolicyText, Reach, Report, SummaryRow};
-use crate::scenario::{Kind, Scenario};
+use crate::scenario::{Kind, Scenario, rule_in_words};
 use crate::table::{TableError, TableFile, daily_columns, exposure_columns};
 
 /// Results could not be made.
@@ -276,15 +275,16 @@ fn orders(scenario: &Scenario) -> Vec<OrderText> {
         .file
         .orders
         .iter()
-        .map(|o| OrderText {
+        .enumerate()
+        .map(|(i, o)| OrderText {
             title: format!("{}: {}", o.regulator, o.title),
             text: format!(
                 "Prohibits {} about people in {} under {}; notice {}, deadline {}. Status: {}.",
                 o.prohibits.join(", "),
                 o.jurisdictions.join(", "),
                 o.regime,
-                o.notice.0,
-                o.deadline.0,
+                scenario.orders[i].notice,
+                scenario.orders[i].deadline,
                 o.status
             ),
             source: o.source.clone(),

@@ -5,7 +5,7 @@ mod common;
 use chrono::{Days, NaiveDate};
 use common::cnil;
 use outflow::policy::Compiled;
-use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
+use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Rule, Scenario};
 use outflow::world::{Classes, PersonClass};
 use proptest::prelude::*;
 
@@ -76,6 +76,7 @@ fn rule() -> impl Strategy<Value = Rule> {
             let date = |d: u64| NaiveDate::from_ymd_opt(2017, 11, 25).expect("a date") + Days::new(d);
             Rule {
                 effect,
+                resolution: Resolution::Exact,
                 purposes: masks.0,
                 categories: masks.1,
                 kinds: masks.2,

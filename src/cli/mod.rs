@@ -173,7 +173,7 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
         let id = &scenario.policies[policy].id;
         warnings.push(
             Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))
-                .at(&scenario.rule_places[policy][rule], "no decision depends on it")
+                .at(&scenario.policies[policy].texts[rule].place, "no decision depends on it")
                 .help(
                     "other rules decide the same, it has nothing to permit or forbid, or its dates are outside the run",
                 ),

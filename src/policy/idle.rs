@@ -34,8 +34,7 @@ pub fn idle_rules(scenario: &Scenario, classes: &Classes) -> Vec<(usize, usize)>
                 }
             }
         }
-        let own = scenario.rule_places.get(index).map_or(0, Vec::len);
-        idle.extend((0..own).filter(|&r| !matters[r]).map(|r| (index, r)));
+        idle.extend((0..policy.own).filter(|&r| !matters[r]).map(|r| (index, r)));
     }
     idle
 }

@@ -4,10 +4,8 @@ mod compile;
 mod filter;
 mod idle;
 mod rule;
-mod words;
 
 pub use compile::{Compiled, MAX_TABLE, Period, table_entries};
 pub use filter::{Decisions, Filter};
 pub use idle::idle_rules;
 pub use rule::{Role, Setting, disclosed, matches};
-pub use words::rule_in_words;

@@ -1,6 +1,10 @@
 //! Gives a scenario its meaning: names become numbers, and whatever has no meaning is reported with its place.
 
+mod orders;
+mod policies;
 mod ranges;
+mod tests;
+mod uninstall;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +13,9 @@ use chrono::Datelike;
 
 use super::diagnostic::{Diagnostic, list, nearest};
 use super::kind::Kind;
-use super::source::{Node, Path, Place};
+use super::source::{Node, Path};
 use super::wire;
-use super::{
-    Category, Collects, Jurisdiction, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Order, Policy, Purpose, Rule,
-    Scenario,
-};
+use super::{Category, Collects, Jurisdiction, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
 
 /// What checking found.
 pub struct Checked {
@@ -33,13 +34,15 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let categories: Vec<&str> = file.categories.iter().map(|x| x.id.as_str()).collect();
     let purposes: Vec<&str> = file.purposes.iter().map(|x| x.id.as_str()).collect();
     let codes: Vec<&str> = file.jurisdictions.iter().map(|x| x.code.as_str()).collect();
-    let names = Names { categories: &categories, purposes: &purposes, jurisdictions: &codes };
+    let times = file.categories.iter().take(32).enumerate().fold(0, |m, (i, c)| m | u32::from(c.time) << i);
+    let names = Names { categories: &categories, purposes: &purposes, jurisdictions: &codes, times };
     let kinds = c.kinds(&file, &names);
     let checked_purposes = c.purposes(&file, &names);
     let jurisdictions = c.jurisdictions(&file, &names);
-    let policies = c.policies(&file, &names);
+    let mut policies = c.policies(&file, &names);
+    c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
-    let rule_places = c.rule_places(&file);
+    let uninstall = c.uninstall(&file, &names);
     let problems = c.problems;
     if problems.iter().any(super::is_error) {
         return Checked { scenario: None, problems };
@@ -58,14 +61,14 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
         categories: file
             .categories
             .iter()
-            .map(|c| Category { id: c.id.as_str().into(), title: c.title.clone(), bytes: c.bytes })
+            .map(|c| Category { id: c.id.as_str().into(), title: c.title.clone(), bytes: c.bytes, time: c.time })
             .collect(),
         kinds,
         purposes: checked_purposes,
         jurisdictions,
         policies,
         orders,
-        rule_places,
+        uninstall,
         resolved,
         file,
     };
@@ -80,10 +83,13 @@ pub fn resolve(file: &wire::File) -> Result<(String, String), Diagnostic> {
     Ok((text, digest))
 }
 
+/// Names that rules and lists refer to.
 struct Names<'a> {
     categories: &'a [&'a str],
     purposes: &'a [&'a str],
     jurisdictions: &'a [&'a str],
+    /// Mask of the categories that hold a time.
+    times: u32,
 }
 
 /// Collects problems; `root` gives places to paths.
@@ -307,142 +313,5 @@ impl Checker<'_> {
                 })
             })
             .collect()
-    }
-
-    fn policies(&mut self, file: &wire::File, names: &Names) -> Vec<Policy> {
-        let own: Vec<Vec<Rule>> = (0..file.policies.len())
-            .map(|i| {
-                let path = Path::root().key("policy").index(i).key("rule");
-                let rules = &file.policies[i].rules;
-                rules.iter().enumerate().map(|(r, rule)| self.rule(&path.index(r), rule, names)).collect()
-            })
-            .collect();
-        let ids: Vec<&str> = file.policies.iter().map(|p| p.id.as_str()).collect();
-        let mut policies = Vec::new();
-        for (i, p) in file.policies.iter().enumerate() {
-            let mut rules = own[i].clone();
-            let (mut at, mut chain) = (i, vec![i]);
-            while let Some(base) = &file.policies[at].extends {
-                let path = Path::root().key("policy").index(at).key("extends");
-                match ids.iter().position(|id| id == base) {
-                    // A policy that only leads into a cycle is not part of it: the cycle's own are reported.
-                    Some(next) if chain.contains(&next) && next != i => break,
-                    Some(next) if next == i => {
-                        let help = "a policy can't be derived from itself".into();
-                        self.error(&path, format!("policy `{}` extends itself", p.id), "comes back here", help);
-                        break;
-                    }
-                    Some(next) => {
-                        rules.extend(own[next].iter().cloned());
-                        chain.push(next);
-                        at = next;
-                    }
-                    None => {
-                        if at == i {
-                            self.unknown(&path, "policy", base, &ids);
-                        }
-                        break;
-                    }
-                }
-            }
-            policies.push(Policy { id: p.id.as_str().into(), title: p.title.clone(), source: p.source.clone(), rules });
-        }
-        policies
-    }
-
-    fn rule(&mut self, path: &Path, rule: &wire::Rule, names: &Names) -> Rule {
-        let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.id()).collect();
-        let mut mask = |key: &str, what: &str, list: &Option<Vec<String>>, known: &[&str]| match list {
-            None => u64::MAX,
-            Some(list) => {
-                let path = path.key(key);
-                if list.is_empty() {
-                    let help = format!("leave `{key}` out to match all, or name at least one");
-                    self.error(&path, format!("the rule matches nothing: `{key}` is empty"), "empty", help);
-                }
-                self.mask(&path, what, list, known)
-            }
-        };
-        let checked = Rule {
-            effect: rule.effect,
-            purposes: mask("purposes", "purpose", &rule.purposes, names.purposes) as u32,
-            categories: mask("categories", "category", &rule.categories, names.categories) as u32,
-            kinds: mask("kinds", "kind of event", &rule.kinds, &kinds) as u32,
-            actor: rule.roles.as_ref().is_none_or(|r| r.contains(&wire::Role::Actor)),
-            counterparty: rule.roles.as_ref().is_none_or(|r| r.contains(&wire::Role::Counterparty)),
-            jurisdictions: mask("jurisdictions", "jurisdiction", &rule.jurisdictions, names.jurisdictions),
-            actor_jurisdictions: mask(
-                "actor_jurisdictions",
-                "jurisdiction",
-                &rule.actor_jurisdictions,
-                names.jurisdictions,
-            ),
-            users: rule.subjects.as_ref().is_none_or(|s| s.contains(&wire::Subject::User)),
-            non_users: rule.subjects.as_ref().is_none_or(|s| s.contains(&wire::Subject::NonUser)),
-            parent_account: rule.parent_account,
-            minor: rule.minor,
-            choice: rule.choice.map(|c| (c, rule.choice_of.unwrap_or_default())),
-            from: rule.from.map(|d| d.0),
-            until: rule.until.map(|d| d.0),
-        };
-        for (key, empty) in [
-            ("roles", rule.roles.as_ref().is_some_and(Vec::is_empty)),
-            ("subjects", rule.subjects.as_ref().is_some_and(Vec::is_empty)),
-        ] {
-            if empty {
-                let help = format!("leave `{key}` out to match all, or name at least one");
-                self.error(&path.key(key), format!("the rule matches nothing: `{key}` is empty"), "empty", help);
-            }
-        }
-        if rule.choice.is_none() && rule.choice_of.is_some() {
-            let help = "add choice = \"objects\" or choice = \"agrees\", or take choice_of out".into();
-            self.error(
-                &path.key("choice_of"),
-                "`choice_of` says whose choice, but no choice is named".into(),
-                "without `choice`",
-                help,
-            );
-        }
-        if let (Some(from), Some(until)) = (rule.from, rule.until)
-            && from >= until
-        {
-            let message = format!("the rule never holds: it ends on {} and begins on {}", until.0, from.0);
-            let help = "`from` is the first day, `until` the first day after; swap them?".into();
-            self.error(&path.key("until"), message, "not after `from`", help);
-        }
-        checked
-    }
-
-    fn rule_places(&self, file: &wire::File) -> Vec<Vec<Place>> {
-        let place = |i: usize, r: usize| {
-            let path = Path::root().key("policy").index(i).key("rule").index(r);
-            self.root.locate_nearest(&path).place.clone()
-        };
-        (0..file.policies.len()).map(|i| (0..file.policies[i].rules.len()).map(|r| place(i, r)).collect()).collect()
-    }
-
-    fn orders(&mut self, file: &wire::File, names: &Names) -> Vec<Order> {
-        let mut orders = Vec::new();
-        for (i, o) in file.orders.iter().enumerate() {
-            let path = Path::root().key("order").index(i);
-            let jurisdictions =
-                self.mask(&path.key("jurisdictions"), "jurisdiction", &o.jurisdictions, names.jurisdictions);
-            let prohibits = self.mask(&path.key("prohibits"), "purpose", &o.prohibits, names.purposes) as u32;
-            if o.deadline < o.notice {
-                let message = format!("the deadline {} is before the notice {}", o.deadline.0, o.notice.0);
-                let help = "swap the two dates?".into();
-                self.error(&path.key("deadline"), message, "before the notice", help);
-            }
-            orders.push(Order {
-                id: o.id.as_str().into(),
-                title: o.title.clone(),
-                regulator: o.regulator.clone(),
-                jurisdictions,
-                prohibits,
-                notice: o.notice.0,
-                deadline: o.deadline.0,
-            });
-        }
-        orders
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path as FilePath;
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
+use super::offer::chosen;
 use super::presets::{PRESETS, identity, preset};
-use super::source::{Node, Text, Value, apply_set, load_file, overlay};
+use super::source::{Node, Text, apply_set, load_file, overlay};
 use super::{Scenario, structure, wire};
 
 /// What the command line changes in a scenario.
@@ -87,8 +88,7 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
     assignments
 }
 
-/// Lays the file over the presets that it names. A preset's jurisdictions are an offer: only those stay that the file
-/// itself mentions.
+/// Lays the file over what it chooses of the presets that it names.
 fn with_presets(own: Node) -> Result<Node, Diagnostics> {
     let names = own.get("scenario").and_then(|s| s.get("presets")).map(Node::elements).unwrap_or_default();
     let mut problems = Vec::new();
@@ -116,21 +116,6 @@ fn with_presets(own: Node) -> Result<Node, Diagnostics> {
     if !problems.is_empty() {
         return Err(Diagnostics(problems));
     }
-    let Some(mut base) = base else { return Ok(own) };
-    let mentioned: Vec<String> = own
-        .get("jurisdiction")
-        .map(Node::elements)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|j| j.get("code").and_then(Node::as_str).map(Into::into))
-        .collect();
-    if let Value::Table(entries) = &mut base.value {
-        for entry in entries.iter_mut().filter(|e| e.key == "jurisdiction") {
-            if let Value::Array(offered) = &mut entry.node.value {
-                offered
-                    .retain(|j| j.get("code").and_then(Node::as_str).is_some_and(|c| mentioned.iter().any(|m| m == c)));
-            }
-        }
-    }
-    Ok(overlay(base, own, &identity))
+    let Some(base) = base else { return Ok(own) };
+    Ok(overlay(chosen(base, &own), own, &identity))
 }

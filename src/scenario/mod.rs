@@ -8,10 +8,13 @@ mod diagnostic;
 mod kind;
 mod load;
 mod narrow;
+mod offer;
+mod policy;
 mod presets;
 mod source;
 mod structure;
 pub mod wire;
+mod words;
 
 use std::sync::Arc;
 
@@ -20,8 +23,10 @@ use chrono::NaiveDate;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
 pub use kind::Kind;
 pub use load::{Overrides, load};
+pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use source::Place;
-pub use wire::{Choice, ChoiceOf, Effect, Quality};
+pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
+pub use words::rule_in_words;
 
 /// Most categories: masks of categories are 32 bits.
 pub const MAX_CATEGORIES: usize = 32;
@@ -61,8 +66,8 @@ pub struct Scenario {
     pub policies: Vec<Policy>,
     /// Orders of regulators.
     pub orders: Vec<Order>,
-    /// Where each policy's own rules are written.
-    pub rule_places: Vec<Vec<Place>>,
+    /// Leaving the service as the only way to object.
+    pub uninstall: Option<Uninstall>,
 }
 
 /// A category of personal data.
@@ -74,6 +79,8 @@ pub struct Category {
     pub title: String,
     /// Bytes of one disclosed value.
     pub bytes: u32,
+    /// Whether the value holds a point in time.
+    pub time: bool,
 }
 
 /// What a kind of event collects: masks of categories.
@@ -121,73 +128,6 @@ pub struct Jurisdiction {
     pub os: Vec<f64>,
     /// (offset in minutes, share).
     pub time_zones: Vec<(i32, f64)>,
-}
-
-/// A policy: rules, those of `extends` included.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    /// Id.
-    pub id: Arc<str>,
-    /// In words.
-    pub title: String,
-    /// Where documented.
-    pub source: String,
-    /// Rules; their order does not matter.
-    pub rules: Vec<Rule>,
-}
-
-/// A rule with its constraints as masks; a constraint left out is a full mask.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
-    /// Permit or forbid.
-    pub effect: Effect,
-    /// Mask of purposes.
-    pub purposes: u32,
-    /// Mask of categories.
-    pub categories: u32,
-    /// Mask of kinds.
-    pub kinds: u32,
-    /// Whether it matches the role of actor.
-    pub actor: bool,
-    /// Whether it matches the role of counterparty.
-    pub counterparty: bool,
-    /// Mask of the subject's jurisdictions.
-    pub jurisdictions: u64,
-    /// Mask of the actor's jurisdictions.
-    pub actor_jurisdictions: u64,
-    /// Whether it matches users.
-    pub users: bool,
-    /// Whether it matches non-users.
-    pub non_users: bool,
-    /// Parent account of the subject.
-    pub parent_account: Option<bool>,
-    /// Minority of the subject.
-    pub minor: Option<bool>,
-    /// Choice, and whose.
-    pub choice: Option<(Choice, ChoiceOf)>,
-    /// First day.
-    pub from: Option<NaiveDate>,
-    /// First day after.
-    pub until: Option<NaiveDate>,
-}
-
-/// A regulator's order.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Id.
-    pub id: Arc<str>,
-    /// In words.
-    pub title: String,
-    /// Who decided.
-    pub regulator: String,
-    /// Mask of jurisdictions.
-    pub jurisdictions: u64,
-    /// Mask of prohibited purposes.
-    pub prohibits: u32,
-    /// Day of the notice.
-    pub notice: NaiveDate,
-    /// Day from which it must be obeyed.
-    pub deadline: NaiveDate,
 }
 
 impl Scenario {

@@ -51,7 +51,6 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
     }
     retain(&mut scenario.file.policies, &keep);
     retain(&mut scenario.policies, &keep);
-    retain(&mut scenario.rule_places, &keep);
     (scenario.resolved, scenario.digest) = resolve(&scenario.file).map_err(|d| vec![d])?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Rules in plain words, for the report.
 
-use crate::scenario::{Choice, ChoiceOf, Effect, wire};
+use super::wire::{self, Choice, ChoiceOf, Effect};
 
 /// A rule as a sentence, from its wire form (whose names a reader can look up in the scenario).
 pub fn rule_in_words(rule: &wire::Rule) -> String {
@@ -16,6 +16,17 @@ pub fn rule_in_words(rule: &wire::Rule) -> String {
         Some(p) => format!(" for {}", p.join(", ")),
         None => " for every purpose".into(),
     };
+    if let Some(t) = &rule.transform {
+        s += &match *t {
+            wire::Transform { hash_bits: Some(bits), .. } => format!(", as a hash of {bits} bits without a key"),
+            wire::Transform { keyed_hash: Some(_), .. } => {
+                ", as a hash under a key that the parent does not have".into()
+            }
+            wire::Transform { round: Some(to), .. } => format!(", {}", super::Resolution::Round(to).words()),
+            wire::Transform { aggregate_k: Some(k), .. } => format!(", only in counts over at least {k} people"),
+            _ => String::new(),
+        };
+    }
     if let Some(kinds) = &rule.kinds {
         s += &format!(", from events of kind {}", kinds.join(", "));
     }

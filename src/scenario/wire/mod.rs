@@ -1,11 +1,17 @@
 //! Scenario files as they are written: one type per TOML table. Strict (an unknown key is an error), without meaning:
 //! `check` gives them meaning. The first sentence of each comment is what an error message or an editor shows.
 
+mod policy;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use policy::{
+    Choice, ChoiceOf, Chosen, Deadline, Effect, Expected, Order, Policy, Role, Round, Rule, Subject, Test, Transform,
+};
 
 /// A scenario file, or a preset.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +41,9 @@ pub struct File {
     /// Classes of abusive accounts.
     #[serde(rename = "abuse_class", default, skip_serializing_if = "Vec::is_empty")]
     pub abuse_classes: Vec<AbuseClass>,
+    /// Leaving the service as the only way to object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uninstall: Option<Uninstall>,
     /// Sharing policies to compare.
     #[serde(rename = "policy")]
     pub policies: Vec<Policy>,
@@ -269,6 +278,9 @@ pub struct Category {
     pub dpv: String,
     /// Data category of Fideslang.
     pub fides: String,
+    /// Whether the value holds a point in time, which `round` can coarsen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub time: bool,
     /// Where it is documented that the category is or could be shared.
     pub source: String,
     /// How well that is known: found, derived or assumed.
@@ -397,158 +409,16 @@ pub struct AbuseClass {
     pub quality: Quality,
 }
 
-/// A sharing policy.
+/// Leaving the service as the only way to object: those who object leave on a date of their own.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// Name used in tables and options.
-    pub id: String,
-    /// What it is, in words.
-    pub title: String,
-    /// Where the policy is documented.
-    pub source: String,
-    /// Policy whose rules apply as well.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extends: Option<String>,
-    /// Rules; nothing flows that no rule permits, and a forbid always wins.
-    #[serde(rename = "rule", default)]
-    pub rules: Vec<Rule>,
-}
-
-/// What a matching rule does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// The flow may be disclosed, unless a rule forbids it.
-    Permit,
-    /// The flow is not disclosed.
-    Forbid,
-}
-
-/// Part that a subject plays in an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The one who acts.
-    Actor,
-    /// Another person concerned.
-    Counterparty,
-}
-
-/// Whether a subject has an account with the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// Has an account.
-    User,
-    /// Has none, but may stand in address books.
-    NonUser,
-}
-
-/// A user's choice about the purpose of the flow at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// Objects to the purpose.
-    Objects,
-    /// Agrees to the purpose.
-    Agrees,
-}
-
-/// Whose choice counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChoiceOf {
-    /// The one who acts.
-    Actor,
-    /// The one whom the data are about.
-    #[default]
-    Subject,
-    /// One of the two at least.
-    Either,
-    /// Both of them.
-    Both,
-}
-
-/// One rule: what it does, and to which flows. A constraint that is left out matches all.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// What the rule does: permit or forbid.
-    pub effect: Effect,
-    /// One line that says why the rule exists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Article or section that the rule comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Purposes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purposes: Option<Vec<String>>,
-    /// Categories of data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub categories: Option<Vec<String>>,
-    /// Kinds of event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<Vec<String>>,
-    /// Roles of the subject in the event: actor, counterparty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<Role>>,
-    /// Jurisdictions of the subject.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub jurisdictions: Option<Vec<String>>,
-    /// Jurisdictions of the one who acts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor_jurisdictions: Option<Vec<String>>,
-    /// Users, non-users.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subjects: Option<Vec<Subject>>,
-    /// Whether the subject has an account with the parent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent_account: Option<bool>,
-    /// Whether the subject is a minor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minor: Option<bool>,
-    /// Choice about the purpose of the flow: objects or agrees; a non-user has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub choice: Option<Choice>,
-    /// Whose choice counts: actor, subject, either or both (subject if left out).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub choice_of: Option<ChoiceOf>,
-    /// First day on which the rule holds (midnight UTC).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Day>,
-    /// First day on which it no longer holds (midnight UTC).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Day>,
-}
-
-/// A regulator's decision.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Order {
-    /// Name used in tables.
-    pub id: String,
-    /// What it is, in words.
-    pub title: String,
-    /// Who decided.
-    pub regulator: String,
-    /// Jurisdictions whose people it protects.
-    pub jurisdictions: Vec<String>,
-    /// Purposes for which it prohibits sharing.
-    pub prohibits: Vec<String>,
-    /// Day of the notice.
-    pub notice: Day,
-    /// Day from which it must be obeyed.
-    pub deadline: Day,
-    /// Law that it rests on.
-    pub regime: String,
-    /// What became of it.
-    pub status: String,
-    /// Where it is documented.
-    pub source: String,
-    /// How well that is known: found, derived or assumed.
-    pub quality: Quality,
+pub struct Uninstall {
+    /// Purposes: who objects to any of them leaves.
+    pub purposes: Vec<String>,
+    /// First day on which somebody leaves.
+    pub from: Day,
+    /// Number of days over which those who object leave, evenly.
+    pub within_days: Quantity,
 }
 
 /// A calendar day, written as a TOML date: `2017-11-27`.

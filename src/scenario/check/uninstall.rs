@@ -1,0 +1,25 @@
+//! Leaving the service as the only way to object.
+
+use super::{Checker, Names};
+use crate::scenario::source::Path;
+use crate::scenario::{Uninstall, wire};
+
+impl Checker<'_> {
+    pub(super) fn uninstall(&mut self, file: &wire::File, names: &Names) -> Option<Uninstall> {
+        let u = file.uninstall.as_ref()?;
+        let path = Path::root().key("uninstall");
+        let purposes = self.mask(&path.key("purposes"), "purpose", &u.purposes, names.purposes) as u32;
+        if u.purposes.is_empty() {
+            let help = "name the purposes: who objects to any of them leaves; or take [uninstall] out".into();
+            self.error(&path.key("purposes"), "nobody leaves: `purposes` is empty".into(), "empty", help);
+        }
+        let within = u.within_days.value;
+        if !(1.0..=3653.0).contains(&within) || within.fract() != 0.0 {
+            let help = "write a whole number of days between 1 and 3653".into();
+            let message = format!("`within_days` is out of range: {within}");
+            self.error(&path.key("within_days").key("value"), message, "out of range", help);
+            return None;
+        }
+        Some(Uninstall { purposes, from: u.from.0, within: within as u32 })
+    }
+}

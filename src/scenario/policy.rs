@@ -1,0 +1,263 @@
+//! Policies, orders and leaving the service, with names resolved to masks.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::kind::Kind;
+use super::source::Place;
+use super::wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Round};
+
+/// A policy: rules, those of `extends` included.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Id.
+    pub id: Arc<str>,
+    /// In words.
+    pub title: String,
+    /// Where documented.
+    pub source: String,
+    /// Number of own rules, which come first; the others are those of the policies that it extends.
+    pub own: usize,
+    /// Rules; their order does not matter.
+    pub rules: Vec<Rule>,
+    /// What each rule says of itself.
+    pub texts: Vec<RuleText>,
+    /// Flows with the outcome that they must have.
+    pub tests: Vec<PolicyTest>,
+}
+
+impl Policy {
+    /// Index of the rule that a test names by its title, or as "rule 1" (own rules first, from 1).
+    pub fn rule_named(&self, name: &str) -> Option<usize> {
+        self.texts.iter().position(|t| t.title.as_deref() == Some(name)).or_else(|| {
+            let number: usize = name.strip_prefix("rule ")?.trim().parse().ok()?;
+            number.checked_sub(1).filter(|&i| i < self.rules.len())
+        })
+    }
+}
+
+/// What a rule says of itself, and where it is written.
+#[derive(Clone, Debug)]
+pub struct RuleText {
+    /// The policy that it is written in, of those that the policy extends or itself.
+    pub policy: Arc<str>,
+    /// Its number there, from 1.
+    pub number: usize,
+    /// One line that says why it exists.
+    pub title: Option<String>,
+    /// Article or section.
+    pub source: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+    /// What it does, in plain words.
+    pub words: String,
+}
+
+impl RuleText {
+    /// A short name: the policy, the number there, and the title.
+    pub fn name(&self) -> String {
+        match &self.title {
+            Some(title) => format!("rule {} of {} ({title})", self.number, self.policy),
+            None => format!("rule {} of {}", self.number, self.policy),
+        }
+    }
+
+    /// File and line.
+    pub fn line(&self) -> String {
+        format!("{}:{}", self.place.source.name, self.place.line_column().0)
+    }
+}
+
+/// A rule with its constraints as masks; a constraint left out is a full mask.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Permit or forbid.
+    pub effect: Effect,
+    /// How exactly a permit lets values out.
+    pub resolution: Resolution,
+    /// Mask of purposes.
+    pub purposes: u32,
+    /// Mask of categories.
+    pub categories: u32,
+    /// Mask of kinds.
+    pub kinds: u32,
+    /// Whether it matches the role of actor.
+    pub actor: bool,
+    /// Whether it matches the role of counterparty.
+    pub counterparty: bool,
+    /// Mask of the subject's jurisdictions.
+    pub jurisdictions: u64,
+    /// Mask of the actor's jurisdictions.
+    pub actor_jurisdictions: u64,
+    /// Whether it matches users.
+    pub users: bool,
+    /// Whether it matches non-users.
+    pub non_users: bool,
+    /// Parent account of the subject.
+    pub parent_account: Option<bool>,
+    /// Minority of the subject.
+    pub minor: Option<bool>,
+    /// Choice, and whose.
+    pub choice: Option<(Choice, ChoiceOf)>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// First day after.
+    pub until: Option<NaiveDate>,
+}
+
+/// How exactly a value is disclosed. The order is from fine to coarse: of several permits the finest decides.
+///
+/// A hash without a key can be recomputed from a list of all values, so it is finer than one with a key, whatever its
+/// bits; a rounded time is finer than a count over a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Resolution {
+    /// As it is.
+    #[default]
+    Exact,
+    /// As a hash without a key, of so many bits.
+    HashBits(u32),
+    /// As a hash under a key that the parent does not have.
+    KeyedHash,
+    /// As a time that is rounded down.
+    Round(Round),
+    /// Only in counts over at least so many people.
+    Aggregate(u32),
+}
+
+impl Resolution {
+    fn rank(self) -> (u32, u32) {
+        match self {
+            Resolution::Exact => (0, 0),
+            Resolution::HashBits(bits) => (1, u32::MAX - bits),
+            Resolution::KeyedHash => (2, 0),
+            Resolution::Round(to) => (3, to as u32),
+            Resolution::Aggregate(k) => (4, k),
+        }
+    }
+
+    /// The word in tables: `exact`, `hash_bits_39`, `keyed_hash`, `round_day`, `aggregate_k_50`.
+    pub fn id(self) -> String {
+        match self {
+            Resolution::Exact => "exact".into(),
+            Resolution::HashBits(bits) => format!("hash_bits_{bits}"),
+            Resolution::KeyedHash => "keyed_hash".into(),
+            Resolution::Round(to) => format!("round_{}", round_word(to)),
+            Resolution::Aggregate(k) => format!("aggregate_k_{k}"),
+        }
+    }
+
+    /// In words, to follow what is disclosed: "as a hash of 39 bits without a key".
+    pub fn words(self) -> String {
+        match self {
+            Resolution::Exact => "as it is".into(),
+            Resolution::HashBits(bits) => format!("as a hash of {bits} bits without a key"),
+            Resolution::KeyedHash => "as a hash under a key that the parent does not have".into(),
+            Resolution::Round(to) => format!("rounded down to the {}", round_word(to)),
+            Resolution::Aggregate(k) => format!("only in counts over at least {k} people"),
+        }
+    }
+}
+
+fn round_word(to: Round) -> &'static str {
+    match to {
+        Round::Hour => "hour",
+        Round::Day => "day",
+        Round::Week => "week",
+        Round::Month => "month",
+    }
+}
+
+impl PartialOrd for Resolution {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Resolution {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+/// Flows that a question is about: what is `None` is left open.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Query {
+    /// Index of the purpose.
+    pub purpose: Option<usize>,
+    /// Index of the category.
+    pub category: Option<usize>,
+    /// Kind of event.
+    pub kind: Option<Kind>,
+    /// Whether the subject acts; otherwise it is a counterparty.
+    pub actor: Option<bool>,
+    /// Index of the subject's jurisdiction.
+    pub jurisdiction: Option<usize>,
+    /// Index of the actor's jurisdiction.
+    pub actor_jurisdiction: Option<usize>,
+    /// Whether the subject is a user.
+    pub user: Option<bool>,
+    /// Whether the subject has an account with the parent.
+    pub parent_account: Option<bool>,
+    /// Whether the subject is a minor.
+    pub minor: Option<bool>,
+    /// The subject's choice about the purpose.
+    pub choice: Option<Chosen>,
+    /// The actor's choice about the purpose.
+    pub actor_choice: Option<Chosen>,
+    /// UTC date of the event.
+    pub date: Option<NaiveDate>,
+}
+
+/// A flow with the outcome that it must have.
+#[derive(Clone, Debug)]
+pub struct PolicyTest {
+    /// What the case shows.
+    pub title: Option<String>,
+    /// The flow.
+    pub query: Query,
+    /// What must be decided.
+    pub expect: Expected,
+    /// Indices of the rules that must decide it; `None` if the test does not say.
+    pub by: Option<Vec<usize>>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A regulator's order.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Id.
+    pub id: Arc<str>,
+    /// In words.
+    pub title: String,
+    /// Who decided.
+    pub regulator: String,
+    /// Law that it rests on.
+    pub regime: String,
+    /// What became of it.
+    pub status: String,
+    /// Where documented.
+    pub source: String,
+    /// Mask of the jurisdictions whose people it protects.
+    pub jurisdictions: u64,
+    /// Mask of prohibited purposes.
+    pub prohibits: u32,
+    /// Mask of prohibited categories.
+    pub categories: u32,
+    /// Day of the notice.
+    pub notice: NaiveDate,
+    /// Day from which it must be obeyed.
+    pub deadline: NaiveDate,
+}
+
+/// Leaving the service as the only way to object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uninstall {
+    /// Mask of purposes: who objects to any of them leaves.
+    pub purposes: u32,
+    /// First day on which somebody leaves.
+    pub from: NaiveDate,
+    /// Days over which they leave, evenly.
+    pub within: u32,
+}
