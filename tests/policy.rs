@@ -4,7 +4,7 @@ mod common;
 
 use chrono::{Days, NaiveDate};
 use common::cnil;
-use outflow::policy::Compiled;
+use outflow::policy::{At, Compiled};
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Rule, Scenario};
 use outflow::world::{Classes, PersonClass};
 use proptest::prelude::*;
@@ -115,11 +115,12 @@ proptest! {
                 let (period, date) = (compiled.period_of(day), scenario.date(day));
                 for purpose in 0..scenario.purposes.len() {
                     for kind in Kind::ALL {
+                        let at = At { period, policy: q, purpose, kind: kind as usize };
                         // Every class as subject; every seventh as actor, from a place that varies.
                         for (s, subject) in all.iter().enumerate() {
                             let merged = usize::from(compiled.merged[s]);
                             if subject.user {
-                                let mask = compiled.actor_mask(period, q, purpose, kind as usize, merged);
+                                let mask = compiled.actor_mask(at, merged, 0);
                                 for category in 0..scenario.categories.len() {
                                     let expected = plain(&scenario, policy, purpose, kind, true, subject, subject, date, category);
                                     prop_assert_eq!(mask >> category & 1 == 1, expected);
@@ -127,7 +128,7 @@ proptest! {
                             }
                             for (a, actor) in all.iter().enumerate().skip(s % 7).step_by(7).filter(|(_, a)| a.user) {
                                 let group = usize::from(compiled.actor_group[usize::from(compiled.merged[a])]);
-                                let mask = compiled.counterparty_mask(period, q, purpose, kind as usize, group, merged);
+                                let mask = compiled.counterparty_mask(at, group, merged, 0);
                                 for category in 0..scenario.categories.len() {
                                     let expected = plain(&scenario, policy, purpose, kind, false, subject, actor, date, category);
                                     prop_assert_eq!(mask >> category & 1 == 1, expected);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, load_scenario, terminal};
+use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 use crate::engine;
 use crate::export::{ExportError, export};
 use crate::output::{Contents, Staging};
@@ -29,6 +29,7 @@ impl Export {
     /// Exports.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
+        fits_in_memory(&self.scenario, &scenario)?;
         let staging = Staging::begin(&self.to, Contents::Export)?;
         let command = format!(
             "outflow export {}{}",

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::{MAX_TABLE, idle_rules, table_entries};
+use crate::policy::{Compiled, MAX_TABLE, idle_rules};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
 
@@ -159,17 +159,7 @@ impl Changes {
 fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
-    let classes = Classes::new(&scenario);
-    let entries = table_entries(&scenario, &classes);
-    if entries > MAX_TABLE {
-        return Err(Failure::Input(format!(
-            "error: the policies of {} tell too many kinds of people apart: tables of {entries} entries, at most {MAX_TABLE}\n  \
-             help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
-             instead of the actor",
-            path.display()
-        )));
-    }
-    for (policy, rule) in idle_rules(&scenario, &classes) {
+    for (policy, rule) in idle_rules(&scenario) {
         let id = &scenario.policies[policy].id;
         warnings.push(
             Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))
@@ -188,6 +178,20 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
 fn rendered(problems: &Diagnostics) -> String {
     debug_assert!(problems.0.iter().any(|d| d.severity == Severity::Error));
     crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()
+}
+
+/// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.
+fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Failure> {
+    let entries = Compiled::new(scenario, &Classes::new(scenario)).context_masks();
+    if entries <= MAX_TABLE {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "error: the policies of {} tell too many kinds of people apart: tables of {entries} entries, at most {MAX_TABLE}\n  \
+         help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
+         instead of the actor",
+        path.display()
+    )))
 }
 
 /// Where results go if the user does not say.

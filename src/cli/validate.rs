@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, load_scenario, terminal};
+use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -19,7 +19,8 @@ impl Validate {
     pub fn main(self) -> Result<(), Failure> {
         let mut failures = Vec::new();
         for path in &self.files {
-            match load_scenario(path, &Changes::default()) {
+            let checked = load_scenario(path, &Changes::default());
+            match checked.and_then(|s| fits_in_memory(path, &s).map(|()| s)) {
                 Ok(scenario) => terminal::print(&format!(
                     "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
                     path.display(),

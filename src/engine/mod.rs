@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::exposure::{Contexts, Totals};
+use crate::exposure::{Contexts, Orders, Totals};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::traffic::Model;
@@ -29,6 +29,8 @@ pub struct Run {
     pub compiled: Compiled,
     /// What marks stand for.
     pub contexts: Contexts,
+    /// The orders that exceedance is counted against.
+    pub orders: Orders,
 }
 
 /// What a run counted and measured.
@@ -64,7 +66,8 @@ impl Run {
         let model = Model::new(scenario, &world);
         let compiled = Compiled::new(scenario, &world.classes);
         let contexts = Contexts::new(&compiled);
-        Run { world, model, compiled, contexts }
+        let orders = Orders::new(scenario, &compiled);
+        Run { world, model, compiled, contexts, orders }
     }
 
     /// Simulates and measures on `threads` threads.

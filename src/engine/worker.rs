@@ -46,14 +46,14 @@ impl Sink for Observer<'_> {
 
 impl<'a> Worker<'a> {
     /// A thread's arrays, empty.
-    pub fn new(run: &'a Run, scenario: &Scenario, counters: &'a Counters) -> Self {
+    pub fn new(run: &'a Run, scenario: &'a Scenario, counters: &'a Counters) -> Self {
         Worker {
             run,
             days: scenario.days,
             community: Community::empty(),
             traffic: Traffic::new(&run.world, &run.model),
             observer: Observer {
-                exposure: Exposure::new(scenario, &run.compiled, &run.contexts),
+                exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
                 probe: Probe::new(&run.compiled),
                 stages: Stages::default(),
                 run,

@@ -129,7 +129,10 @@ impl Finish<'_> {
         };
         let ratio = |a: u64, b: u64| Value::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
 
-        let value = flows(compiled, policy, purpose, classes * categories, &totals.volume.values);
+        let layers = compiled.layers();
+        let width = classes * categories * layers;
+        let values_at = flows(compiled, policy, purpose, width, &totals.volume.values);
+        let value = |i: usize| values_at(i * layers);
         let bytes_of = |category: usize| u64::from(scenario.categories[category].bytes);
         let sum = |class: usize, weight: &dyn Fn(usize) -> u64| -> u64 {
             (0..categories).map(|c| value(class * categories + c) * weight(c)).sum()
@@ -138,8 +141,12 @@ impl Finish<'_> {
         let values = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &|_| 1)));
         let bytes = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &bytes_of)));
         let cell = policy * (compiled.purposes + 1) + purpose;
-        let people =
-            by_scope(compiled, scopes, split, totals.reach.people[cell * classes..][..classes].iter().copied());
+        let people = by_scope(
+            compiled,
+            scopes,
+            split,
+            totals.reach.people[cell * layers * classes..][..classes].iter().copied(),
+        );
         let population = by_scope(compiled, scopes, split, totals.reach.population.iter().copied());
         let depth: Vec<Vec<u64>> = (0..categories)
             .map(|k| {
@@ -170,10 +177,31 @@ impl Finish<'_> {
                 }
             }
         }
+        // What is let out under a transform, apart: one metric for each resolution, exact included.
+        for (layer, resolution) in compiled.resolutions.iter().enumerate().filter(|_| layers > 1) {
+            let layer = layer + 1;
+            let sum =
+                |class: usize| (0..categories).map(|c| values_at((class * categories + c) * layers + layer)).sum();
+            let values = by_scope(compiled, scopes, split, (0..classes).map(sum));
+            let people = &totals.reach.people[(cell * layers + layer) * classes..][..classes];
+            let people = by_scope(compiled, scopes, split, people.iter().copied());
+            let [values_as, people_as] =
+                ["disclosed_values", "people_exposed"].map(|metric| format!("{metric}_as_{}", resolution.id()));
+            for scope in scopes.all() {
+                row(scope, None, &values_as, Value::Count(values[scope.0]), "flows");
+                row(scope, None, &people_as, Value::Count(people[scope.0]), "people");
+            }
+            for category in 0..categories {
+                let flows = (0..classes).map(|k| values_at((k * categories + category) * layers + layer)).sum();
+                let people = totals.reach.by_category[(cell * layers + layer) * categories + category];
+                row(Scope(0), Some(category), &values_as, Value::Count(flows), "flows");
+                row(Scope(0), Some(category), &people_as, Value::Count(people), "people");
+            }
+        }
         let whole = Scope(0);
         for category in 0..categories {
             let flows: u64 = (0..classes).map(|class| value(class * categories + category)).sum();
-            let people = totals.reach.by_category[cell * categories + category];
+            let people = totals.reach.by_category[cell * layers * categories + category];
             row(whole, Some(category), "disclosed_values", Value::Count(flows), "flows");
             row(whole, Some(category), "disclosed_bytes", Value::Count(flows * bytes_of(category)), "bytes");
             row(whole, Some(category), "people_exposed", Value::Count(people), "people");

@@ -1,5 +1,6 @@
 //! What the parent then holds: metrics that observe batches, merge, and finish as rows of tables.
 
+mod exceedance;
 mod finish;
 mod reach;
 pub mod rows;
@@ -7,6 +8,7 @@ mod scope;
 mod sets;
 mod volume;
 
+pub use exceedance::{ExceedanceTotals, Orders, Phase};
 pub use finish::Finish;
 pub use reach::{Contexts, ReachTotals};
 pub use rows::{ALL, DailyRow, ExposureRow, Value};
@@ -29,6 +31,7 @@ pub struct Exposure<'a> {
     pub class: Vec<u16>,
     volume: Volume<'a>,
     reach: Reach<'a>,
+    exceedance: ExceedanceTotals,
 }
 
 /// What the metrics counted: integers that merge by addition.
@@ -38,16 +41,19 @@ pub struct Totals {
     pub volume: VolumeTotals,
     /// People.
     pub reach: ReachTotals,
+    /// What orders prohibit.
+    pub exceedance: ExceedanceTotals,
 }
 
 impl<'a> Exposure<'a> {
     /// Counters of a run, all zero.
-    pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts) -> Self {
+    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
         Exposure {
             compiled,
             class: Vec::new(),
-            volume: Volume::new(scenario, compiled),
-            reach: Reach::new(scenario, compiled, contexts),
+            volume: Volume::new(scenario, compiled, orders),
+            reach: Reach::new(scenario, compiled, contexts, orders),
+            exceedance: ExceedanceTotals::new(scenario),
         }
     }
 
@@ -67,18 +73,18 @@ impl<'a> Exposure<'a> {
 
     /// Ends a day of the community.
     pub fn end_day(&mut self, day: u32) {
-        self.volume.end_day(day);
-        self.reach.end_day(&self.class, day);
+        self.volume.end_day(day, &mut self.exceedance);
+        self.reach.end_day(&self.class, day, &mut self.exceedance);
     }
 
     /// Ends the community.
     pub fn end_community(&mut self) {
-        self.reach.end_community(&self.class);
+        self.reach.end_community(&self.class, &mut self.exceedance);
     }
 
     /// What was counted.
     pub fn into_totals(self) -> Totals {
-        Totals { volume: self.volume.totals, reach: self.reach.totals }
+        Totals { volume: self.volume.totals, reach: self.reach.totals, exceedance: self.exceedance }
     }
 }
 
@@ -87,6 +93,7 @@ impl Totals {
     pub fn merge(&mut self, other: &Totals) {
         self.volume.merge(&other.volume);
         self.reach.merge(&other.reach);
+        self.exceedance.merge(&other.exceedance);
     }
 
     /// Events in all.

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::exceedance::{ExceedanceTotals, Orders};
 use super::volume::add;
-use crate::policy::Compiled;
+use crate::policy::{At, Compiled};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape};
 
@@ -20,7 +21,7 @@ pub struct Contexts {
     actor: Vec<Vec<u32>>,
     /// Per period: mark of a counterparty, by kind and actor group.
     counterparty: Vec<Vec<u32>>,
-    /// Masks of a context: class, policy, purpose.
+    /// Masks of a context: class, policy, purpose, layer.
     masks: Vec<Box<[u32]>>,
 }
 
@@ -30,44 +31,43 @@ const NONE: u32 = u32::MAX;
 impl Contexts {
     /// Finds the contexts that the policies tell apart.
     pub fn new(compiled: &Compiled) -> Self {
-        let (classes, groups) = (compiled.classes.len(), compiled.actor_groups);
+        let (classes, groups, layers) = (compiled.classes.len(), compiled.actor_groups(), compiled.layers());
         let mut number: HashMap<Box<[u32]>, u32> = HashMap::new();
         let mut masks = Vec::new();
-        let mut intern = |signature: Box<[u32]>| {
-            if signature.iter().all(|&m| m == 0) {
+        let mut intern = |context: Box<[u32]>| {
+            if context.iter().all(|&m| m == 0) {
                 return NONE;
             }
-            *number.entry(signature).or_insert_with_key(|s| {
+            *number.entry(context).or_insert_with_key(|s| {
                 masks.push(s.clone());
                 masks.len() as u32 - 1
             })
         };
-        let cells = || (0..compiled.policies).flat_map(|policy| (0..compiled.purposes).map(move |p| (policy, p)));
+        // By class, policy, purpose, layer.
+        let cells = || {
+            let settings = (0..compiled.policies).flat_map(|policy| (0..compiled.purposes).map(move |p| (policy, p)));
+            (0..classes).flat_map(move |class| settings.clone().map(move |(policy, p)| (class, policy, p)))
+        };
         let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
         for period in 0..compiled.periods.len() {
             let mut a = Vec::new();
             let mut c = Vec::new();
             for kind in 0..KINDS {
-                let signature = cells()
-                    .flat_map(|(q, p)| (0..classes).map(move |class| compiled.actor_mask(period, q, p, kind, class)))
-                    .collect();
-                a.push(intern(signature));
+                let at = |policy, purpose| At { period, policy, purpose, kind };
+                a.push(intern(
+                    cells()
+                        .flat_map(|(class, q, p)| (0..layers).map(move |l| compiled.actor_mask(at(q, p), class, l)))
+                        .collect(),
+                ));
                 for group in 0..groups {
-                    let signature = cells()
-                        .flat_map(|(q, p)| compiled.counterparty_row(period, q, p, kind, group).iter().copied())
-                        .collect();
-                    c.push(intern(signature));
+                    let mask =
+                        |(class, q, p)| (0..layers).map(move |l| compiled.counterparty_mask(at(q, p), group, class, l));
+                    c.push(intern(cells().flat_map(mask).collect()));
                 }
             }
             actor.push(a);
             counterparty.push(c);
         }
-        // Found by (policy, purpose, class), used by class.
-        let cells = compiled.policies * compiled.purposes;
-        let masks = masks
-            .into_iter()
-            .map(|m: Box<[u32]>| (0..classes * cells).map(|i| m[i % cells * classes + i / cells]).collect())
-            .collect();
         Contexts { actor, counterparty, masks }
     }
 
@@ -80,9 +80,9 @@ impl Contexts {
 /// Counts of people, by what the tables split.
 #[derive(Clone, Debug)]
 pub struct ReachTotals {
-    /// People exposed: policy, purpose (then all), class.
+    /// People exposed: policy, purpose (then all), layer, class.
     pub people: Vec<u64>,
-    /// People exposed by category: policy, purpose (then all), category.
+    /// People exposed by category: policy, purpose (then all), layer, category.
     pub by_category: Vec<u64>,
     /// People by number of categories disclosed: policy, purpose (then all), class, number - 1.
     pub depth: Vec<u64>,
@@ -97,7 +97,9 @@ pub struct ReachTotals {
 pub struct Reach<'a> {
     compiled: &'a Compiled,
     contexts: &'a Contexts,
+    orders: &'a Orders,
     categories: usize,
+    days: u32,
     /// Words of marks per person.
     width: usize,
     people: usize,
@@ -105,6 +107,8 @@ pub struct Reach<'a> {
     today: Vec<u64>,
     /// Marks of all days.
     ever: Vec<u64>,
+    /// Marks of each of the orders' spans of days, empty outside of it.
+    spans: Vec<Vec<u64>>,
     cache: Cache,
     /// What was counted so far.
     pub totals: ReachTotals,
@@ -112,21 +116,24 @@ pub struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts) -> Self {
-        let (classes, categories) = (compiled.classes.len(), scenario.categories.len());
+    pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
+        let (classes, categories, layers) = (compiled.classes.len(), scenario.categories.len(), compiled.layers());
         let cells = compiled.policies * (compiled.purposes + 1);
         Reach {
             compiled,
             contexts,
+            orders,
             categories,
+            days: scenario.days,
             width: contexts.count().div_ceil(64).max(1),
             people: 0,
             today: Vec::new(),
             ever: Vec::new(),
-            cache: Cache::new(cells),
+            spans: vec![Vec::new(); orders.spans().len()],
+            cache: Cache::new(cells * layers),
             totals: ReachTotals {
-                people: vec![0; cells * classes],
-                by_category: vec![0; cells * categories],
+                people: vec![0; cells * layers * classes],
+                by_category: vec![0; cells * layers * categories],
                 depth: vec![0; cells * classes * categories],
                 daily: vec![0; scenario.days as usize * cells * classes],
                 population: vec![0; classes],
@@ -159,7 +166,7 @@ impl<'a> Reach<'a> {
         let contexts = self.contexts;
         let period = self.compiled.period_of(day);
         let (actor, counterparty) = (&contexts.actor[period], &contexts.counterparty[period]);
-        let groups = self.compiled.actor_groups;
+        let groups = self.compiled.actor_groups();
         let group_of = &self.compiled.actor_group;
         let context = |k: u8, a: u32| {
             // One group is the usual case, and spares a look-up.
@@ -198,16 +205,33 @@ impl<'a> Reach<'a> {
     }
 
     /// Counts the people of the day, and keeps their marks for the run.
-    pub fn end_day(&mut self, class: &[u16], day: u32) {
-        let classes = self.compiled.classes.len();
-        let cells = self.compiled.policies * (self.compiled.purposes + 1);
+    pub fn end_day(&mut self, class: &[u16], day: u32, exceedance: &mut ExceedanceTotals) {
+        let Reach { compiled, orders, .. } = *self;
+        let (classes, layers) = (compiled.classes.len(), compiled.layers());
+        let cells = compiled.policies * (compiled.purposes + 1);
         let daily = &mut self.totals.daily[day as usize * cells * classes..][..cells * classes];
         let people = Marks { width: self.width, marks: &self.today, class: &class[..self.people] };
-        self.cache.count(&people, self.compiled, self.contexts, |class, masks, people| {
-            for (cell, _) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
+        self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
+            for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
                 daily[cell * classes + class] += people;
             }
+            exceedance.add_day(orders, day, (class, &compiled.classes[class]), masks, layers, people);
         });
+        for (days, marks) in orders.spans().iter().zip(&mut self.spans).filter(|(days, _)| days.contains(&day)) {
+            if marks.is_empty() {
+                marks.resize(self.today.len(), 0);
+            }
+            for (marks, today) in marks.iter_mut().zip(&self.today) {
+                *marks |= today;
+            }
+            if day + 1 == days.end {
+                let people = Marks { width: self.width, marks, class: &class[..self.people] };
+                self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
+                    exceedance.add_span(orders, days, (class, &compiled.classes[class]), masks, layers, people);
+                });
+                marks.clear();
+            }
+        }
         for (ever, today) in self.ever.iter_mut().zip(&mut self.today) {
             *ever |= *today;
             *today = 0;
@@ -215,21 +239,25 @@ impl<'a> Reach<'a> {
     }
 
     /// Counts the people of the community over all days.
-    pub fn end_community(&mut self, class: &[u16]) {
-        let (classes, categories) = (self.compiled.classes.len(), self.categories);
+    pub fn end_community(&mut self, class: &[u16], exceedance: &mut ExceedanceTotals) {
+        let Reach { compiled, orders, days, .. } = *self;
+        let (classes, categories, layers) = (compiled.classes.len(), self.categories, compiled.layers());
         let totals = &mut self.totals;
         let people = Marks { width: self.width, marks: &self.ever, class: &class[..self.people] };
-        self.cache.count(&people, self.compiled, self.contexts, |class, masks, people| {
-            for (cell, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
-                totals.people[cell * classes + class] += people;
-                let depth = mask.count_ones() as usize - 1;
-                totals.depth[(cell * classes + class) * categories + depth] += people;
+        self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
+            for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
+                totals.people[at * classes + class] += people;
                 let mut rest = mask;
                 while rest != 0 {
-                    totals.by_category[cell * categories + rest.trailing_zeros() as usize] += people;
+                    totals.by_category[at * categories + rest.trailing_zeros() as usize] += people;
                     rest &= rest - 1;
                 }
+                if at % layers == 0 {
+                    let depth = mask.count_ones() as usize - 1;
+                    totals.depth[(at / layers * classes + class) * categories + depth] += people;
+                }
             }
+            exceedance.add_run(orders, days, (class, &compiled.classes[class]), masks, layers, people);
         });
     }
 }
@@ -253,7 +281,7 @@ impl Marks<'_> {
 struct Cache {
     /// A person of the slot's kind, and how many there were since.
     slots: Vec<(usize, u64)>,
-    /// Masks of categories of each slot: policy, purpose (then all).
+    /// Masks of categories of each slot: policy, purpose (then all), layer.
     masks: Vec<u32>,
     cells: usize,
 }
@@ -303,22 +331,29 @@ impl Cache {
     }
 }
 
-/// What is disclosed about a person of a class with these marks: mask of categories by policy and purpose (then all).
+/// What is disclosed about a person of a class with these marks: mask of categories by policy, purpose (then all) and
+/// layer.
 fn disclosed(compiled: &Compiled, contexts: &Contexts, class: usize, marks: &[u64], masks: &mut [u32]) {
     masks.fill(0);
+    let layers = compiled.layers();
+    let per_policy = compiled.purposes * layers;
     for (word, bits) in marks.iter().enumerate() {
         let mut rest = *bits;
         while rest != 0 {
             let context = &contexts.masks[word * 64 + rest.trailing_zeros() as usize];
             rest &= rest - 1;
-            let own = context[class * compiled.policies * compiled.purposes..].chunks(compiled.purposes);
-            for (out, own) in masks.chunks_mut(compiled.purposes + 1).zip(own) {
-                let Some((all, each)) = out.split_last_mut() else { continue };
-                for (out, mask) in each.iter_mut().zip(own) {
+            let own = context[class * compiled.policies * per_policy..].chunks(per_policy);
+            for (out, own) in masks.chunks_mut(per_policy + layers).zip(own) {
+                for (out, mask) in out.iter_mut().zip(own) {
                     *out |= mask;
-                    *all |= mask;
                 }
             }
+        }
+    }
+    for out in masks.chunks_mut(per_policy + layers) {
+        let (each, all) = out.split_at_mut(per_policy);
+        for (i, mask) in each.iter().enumerate() {
+            all[i % layers] |= mask;
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::policy::Compiled;
+use crate::policy::{At, Compiled};
 use crate::scenario::Kind;
 
 const KINDS: usize = Kind::COUNT;
@@ -42,12 +42,13 @@ pub(super) fn disclosed_classes(compiled: &Compiled) -> Vec<u64> {
         for policy in 0..compiled.policies {
             for purpose in 0..compiled.purposes {
                 for kind in 0..KINDS {
-                    for group in 0..compiled.actor_groups {
+                    for group in 0..compiled.actor_groups() {
                         let from = all.len();
                         all.resize(from + words, 0);
-                        let row = compiled.counterparty_row(period, policy, purpose, kind, group);
-                        for (class, _) in row.iter().enumerate().filter(|(_, m)| **m != 0) {
-                            all[from + class / 64] |= 1 << (class % 64);
+                        let at = At { period, policy, purpose, kind };
+                        for class in 0..compiled.classes.len() {
+                            let some = compiled.counterparty_mask(at, group, class, 0) != 0;
+                            all[from + class / 64] |= u64::from(some) << (class % 64);
                         }
                     }
                 }

@@ -4,10 +4,11 @@
 //! end of a community's day the policies of that day are applied to the cells, so that more policies cost next to
 //! nothing.
 
+use super::exceedance::{ExceedanceTotals, Orders};
 use super::scope::Scopes;
 use super::sets::{Sets, disclosed_classes};
-use crate::policy::Compiled;
-use crate::scenario::{Kind, Scenario};
+use crate::policy::{At, Compiled};
+use crate::scenario::{Category, Kind, Scenario};
 use crate::traffic::{Batch, Shape};
 
 const KINDS: usize = Kind::COUNT;
@@ -15,7 +16,7 @@ const KINDS: usize = Kind::COUNT;
 /// Counts of one day, and over the run, by what the tables split.
 #[derive(Clone, Debug)]
 pub struct VolumeTotals {
-    /// Disclosed flows: policy, purpose, class, category.
+    /// Disclosed flows: policy, purpose, class, category, layer.
     pub values: Vec<u64>,
     /// Disclosed events: policy, purpose (then all), scope.
     pub events: Vec<u64>,
@@ -35,9 +36,9 @@ pub struct VolumeTotals {
 #[derive(Debug)]
 pub struct Volume<'a> {
     compiled: &'a Compiled,
+    orders: &'a Orders,
     scopes: Scopes,
-    bytes: Vec<u64>,
-    categories: usize,
+    categories: &'a [Category],
     /// First merged class of the community's jurisdiction.
     home: usize,
     homes: usize,
@@ -60,7 +61,7 @@ pub struct Volume<'a> {
 
 impl<'a> Volume<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &Scenario, compiled: &'a Compiled) -> Self {
+    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, orders: &'a Orders) -> Self {
         let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
         let scopes = Scopes::new(scenario.jurisdictions.len());
         let class_scopes = (0..=purposes)
@@ -73,9 +74,9 @@ impl<'a> Volume<'a> {
         let events = compiled.policies * (purposes + 1) * scopes.count();
         Volume {
             compiled,
+            orders,
             scopes,
-            bytes: scenario.categories.iter().map(|c| u64::from(c.bytes)).collect(),
-            categories: scenario.categories.len(),
+            categories: &scenario.categories,
             home: 0,
             homes: 0,
             pairs: Vec::new(),
@@ -87,7 +88,7 @@ impl<'a> Volume<'a> {
             stamp: vec![0; scopes.count()],
             round: 0,
             totals: VolumeTotals {
-                values: vec![0; flows * scenario.categories.len()],
+                values: vec![0; flows * scenario.categories.len() * compiled.layers()],
                 events: vec![0; events],
                 daily_values: vec![0; days * flows],
                 daily_bytes: vec![0; days * flows],
@@ -103,7 +104,7 @@ impl<'a> Volume<'a> {
         let classes = &self.compiled.classes;
         // Merged classes keep the order of jurisdictions.
         self.home = classes.partition_point(|c| c.jurisdiction < jurisdiction);
-        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.user);
+        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.member());
         let cells = self.homes * classes.len() * KINDS;
         for cells_of in [&mut self.pairs, &mut self.members] {
             cells_of.clear();
@@ -185,10 +186,10 @@ impl<'a> Volume<'a> {
     }
 
     /// Applies the policies of day `day` to what was tallied since the last call.
-    pub fn end_day(&mut self, day: u32) {
+    pub fn end_day(&mut self, day: u32, exceedance: &mut ExceedanceTotals) {
         let period = self.compiled.period_of(day);
         self.count_events(period, day as usize);
-        self.count_values(period, day as usize);
+        self.count_values(period, day as usize, exceedance);
         for cells in [&self.pairs, &self.solos, &self.sets.counts] {
             for events in cells.chunks(KINDS) {
                 for (k, &n) in events.iter().enumerate() {
@@ -207,15 +208,19 @@ impl<'a> Volume<'a> {
         self.sets.counts.fill(0);
     }
 
-    fn count_values(&mut self, period: usize, day: usize) {
-        let (n, groups) = (self.compiled.classes.len(), self.compiled.actor_groups);
+    fn count_values(&mut self, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
+        let n = self.compiled.classes.len();
+        // Actor groups of the community's own people, each once.
+        let mut groups: Vec<u16> = self.compiled.actor_group[self.home..][..self.homes].to_vec();
+        groups.sort_unstable();
+        groups.dedup();
         // Flows about actors by (class, kind), about counterparties by (actor group, class, kind).
-        let mut acting = vec![0u64; n * KINDS];
-        let mut concerned = vec![0u64; groups * n * KINDS];
+        let mut acting = vec![0u64; self.homes * KINDS];
+        let mut concerned = vec![0u64; groups.len() * n * KINDS];
         for home in 0..self.homes {
-            let group = usize::from(self.compiled.actor_group[self.home + home]);
+            let group = groups.partition_point(|&g| g < self.compiled.actor_group[self.home + home]);
             for k in 0..KINDS {
-                let actor = &mut acting[(self.home + home) * KINDS + k];
+                let actor = &mut acting[home * KINDS + k];
                 *actor += u64::from(self.solos[home * KINDS + k]);
                 for ct in 0..n {
                     let cell = (home * n + ct) * KINDS + k;
@@ -226,8 +231,8 @@ impl<'a> Volume<'a> {
         }
         for (set, counts) in self.sets.counts.chunks(self.homes.max(1) * KINDS).enumerate() {
             debug_assert!(set < self.sets.words.len());
-            for (i, &events) in counts.iter().enumerate() {
-                acting[self.home * KINDS + i] += u64::from(events);
+            for (acting, &events) in acting.iter_mut().zip(counts) {
+                *acting += u64::from(events);
             }
         }
         // Only cells with events: most are empty, and there may be many policies.
@@ -237,33 +242,53 @@ impl<'a> Volume<'a> {
         let (acting, concerned) = (filled(&acting), filled(&concerned));
         for policy in 0..self.compiled.policies {
             for purpose in 0..self.compiled.purposes {
+                let at = |kind| At { period, policy, purpose, kind };
                 for &(cell, flows) in &acting {
-                    let (class, k) = (cell / KINDS, cell % KINDS);
-                    let mask = self.compiled.actor_mask(period, policy, purpose, k, class);
-                    self.add_values(day, policy, purpose, class, mask, flows);
+                    let (class, k) = (self.home + cell / KINDS, cell % KINDS);
+                    let mask = |layer| self.compiled.actor_mask(at(k), class, layer);
+                    self.add_values((day, policy, purpose), class, mask, flows, exceedance);
                 }
                 for &(cell, flows) in &concerned {
-                    let (group, class, k) = (cell / KINDS / n, cell / KINDS % n, cell % KINDS);
-                    let mask = self.compiled.counterparty_mask(period, policy, purpose, k, group, class);
-                    self.add_values(day, policy, purpose, class, mask, flows);
+                    let (group, class, k) = (usize::from(groups[cell / KINDS / n]), cell / KINDS % n, cell % KINDS);
+                    let mask = |layer| self.compiled.counterparty_mask(at(k), group, class, layer);
+                    self.add_values((day, policy, purpose), class, mask, flows, exceedance);
                 }
             }
         }
     }
 
-    fn add_values(&mut self, day: usize, policy: usize, purpose: usize, class: usize, mask: u32, flows: u64) {
-        let cell = (policy * self.compiled.purposes + purpose) * self.compiled.classes.len() + class;
-        let mut bytes = 0;
-        let mut rest = mask;
-        while rest != 0 {
-            let category = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            bytes += self.bytes[category];
-            self.totals.values[cell * self.categories + category] += flows;
+    /// Adds flows about people of a class; `mask` gives what is disclosed, by layer.
+    fn add_values(
+        &mut self,
+        at: (usize, usize, usize),
+        class: usize,
+        mask: impl Fn(usize) -> u32,
+        flows: u64,
+        exceedance: &mut ExceedanceTotals,
+    ) {
+        let (day, policy, purpose) = at;
+        let all = mask(0);
+        if all == 0 {
+            return;
         }
-        let daily = day * self.compiled.policies * self.compiled.purposes * self.compiled.classes.len() + cell;
-        self.totals.daily_values[daily] += flows * u64::from(mask.count_ones());
+        let classes = self.compiled.classes.len();
+        let cell = (policy * self.compiled.purposes + purpose) * classes + class;
+        let (layers, categories) = (self.compiled.layers(), self.categories.len());
+        let mut bytes = 0;
+        for layer in 0..layers {
+            let mut rest = if layer == 0 { all } else { mask(layer) };
+            while rest != 0 {
+                let category = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                bytes += if layer == 0 { u64::from(self.categories[category].bytes) } else { 0 };
+                self.totals.values[(cell * categories + category) * layers + layer] += flows;
+            }
+        }
+        let daily = day * self.compiled.policies * self.compiled.purposes * classes + cell;
+        self.totals.daily_values[daily] += flows * u64::from(all.count_ones());
         self.totals.daily_bytes[daily] += flows * bytes;
+        let who = (class, &self.compiled.classes[class]);
+        exceedance.add_values(self.orders, self.categories, at, who, all, flows);
     }
 
     fn count_events(&mut self, period: usize, day: usize) {
@@ -303,11 +328,11 @@ impl<'a> Volume<'a> {
                 any.fill(0);
                 for purpose in 0..purposes {
                     let cell = ((period * self.compiled.policies + policy) * purposes + purpose) * KINDS + kind;
-                    let row = &self.disclosed[(cell * self.compiled.actor_groups + group) * words..][..words];
+                    let row = &self.disclosed[(cell * self.compiled.actor_groups() + group) * words..][..words];
                     for ((here, row), set) in here.iter_mut().zip(row).zip(set) {
                         *here = row & set;
                     }
-                    if self.compiled.actor_mask(period, policy, purpose, kind, actor) != 0 {
+                    if self.compiled.actor_mask(At { period, policy, purpose, kind }, actor, 0) != 0 {
                         here[actor / 64] |= 1 << (actor % 64);
                     }
                     self.add_event(day, policy, purpose, &here, events);

@@ -1,9 +1,14 @@
-//! Policies compiled to tables: (class, kind, period) to a mask of categories per policy and purpose.
+//! Policies compiled to tables: what is disclosed, by period, purpose, kind, role, subject and actor.
+//!
+//! What no rule tells apart is one: contexts (period, purpose, kind, role) in which the same rules can match share a
+//! block; in a block, states of people that the same rules match share a group. So a table's size depends on what its
+//! rules say, not on how many kinds, purposes or jurisdictions there are.
 
 use std::collections::HashMap;
 
-use super::rule::{Role, Setting, disclosed};
-use crate::scenario::{Choice, ChoiceOf, Kind, Rule, Scenario};
+use super::decide::flows;
+use super::kernel::{ACTOR_STATES, Block, Kernel, SUBJECT_STATES, Sets, SubjectState, actor_state};
+use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
 use crate::world::{Classes, PersonClass};
 
 /// All policies of a run as tables over the classes that they, or the tables of results, can tell apart.
@@ -13,217 +18,322 @@ pub struct Compiled {
     pub policies: usize,
     /// Purposes.
     pub purposes: usize,
-    /// A person class of each merged class: its jurisdiction, being a user and objections are those of all.
+    /// How exactly values are let out by some policy, fine to coarse; exact is the first always.
+    pub resolutions: Vec<Resolution>,
+    /// A person class of each merged class: jurisdiction, membership and objections are those of all.
     pub classes: Vec<PersonClass>,
     /// Merged class of each class of the world.
     pub merged: Vec<u16>,
     /// Actor group of each merged class: as actors, classes of a group are alike.
     pub actor_group: Vec<u16>,
-    /// Number of actor groups, at least 1.
-    pub actor_groups: usize,
-    /// Spans of days in which no rule begins or ends.
-    pub periods: Vec<Period>,
+    /// A merged class of each actor group.
+    actors: Vec<u16>,
+    /// First days of the spans of days in which no rule begins or ends.
+    pub periods: Vec<u32>,
+    tables: Vec<Table>,
+    /// Masks of flows by purpose and kind: about counterparties, about actors.
+    flows: Vec<[u32; 2]>,
+    /// State by class and purpose: as subject, as actor.
+    states: Vec<[u16; 2]>,
 }
 
-/// The tables of a span of days.
+/// A policy as a table.
 #[derive(Clone, Debug)]
-pub struct Period {
-    /// First day of the run that it holds on.
-    pub first_day: u32,
-    /// Masks about actors: policy, purpose, kind, class.
-    actor: Vec<u32>,
-    /// Masks about counterparties: policy, purpose, kind, actor group, class.
-    counterparty: Vec<u32>,
+pub struct Table {
+    blocks: Vec<Block>,
+    /// Block by period, purpose and kind: of counterparties, of actors.
+    of: Vec<[u32; 2]>,
+    /// Masks of a row: what is let out at all, then at each resolution if there are several.
+    rows: Vec<u32>,
 }
 
-/// Most entries of the tables of a run: 256 MiB.
+/// How large a compiled policy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stats {
+    /// Settings that a flow can have: period, purpose, kind, role, subject's and actor's state.
+    pub cells: u64,
+    /// Contexts (period, purpose, kind, role) that some rule tells apart.
+    pub contexts: usize,
+    /// Cells that are stored.
+    pub stored: usize,
+    /// Distinct rows: masks of what is let out.
+    pub rows: usize,
+    /// Bytes of the table.
+    pub bytes: usize,
+}
+
+/// Most masks of the contexts of a run: 256 MiB.
 pub const MAX_TABLE: u64 = 1 << 26;
-
-/// Entries of the tables that the policies of a scenario would compile to.
-pub fn table_entries(scenario: &Scenario, classes: &Classes) -> u64 {
-    let rules: Vec<&Rule> = scenario.policies.iter().flat_map(|p| &p.rules).collect();
-    let (representatives, _) = merge_classes(&rules, classes);
-    let (groups, _) = actor_groups(&rules, &representatives, scenario);
-    let cells = scenario.policies.len() * scenario.purposes.len() * Kind::COUNT * period_starts(&rules, scenario).len();
-    cells as u64 * (groups.len() as u64 + 1) * representatives.len() as u64
-}
 
 impl Compiled {
     /// Compiles the policies of a scenario.
     pub fn new(scenario: &Scenario, classes: &Classes) -> Self {
         let rules: Vec<&Rule> = scenario.policies.iter().flat_map(|p| &p.rules).collect();
-        let (representatives, merged) = merge_classes(&rules, classes);
-        let (groups, fine_group) = actor_groups(&rules, &representatives, scenario);
+        let mut resolutions: Vec<Resolution> = rules.iter().map(|r| r.resolution).chain([Resolution::Exact]).collect();
+        resolutions.sort_unstable();
+        resolutions.dedup();
+        let periods = period_starts(&rules, scenario);
+        let purposes = scenario.purposes.len();
+        let tables: Vec<Table> =
+            scenario.policies.iter().map(|p| Table::new(scenario, p, &periods, &resolutions)).collect();
+        let flows = (0..purposes)
+            .flat_map(|p| (0..Kind::COUNT).map(move |k| [false, true].map(|actor| flows(scenario, p, k, actor))))
+            .collect();
         let mut compiled = Compiled {
             policies: scenario.policies.len(),
-            purposes: scenario.purposes.len(),
-            classes: representatives,
-            merged,
-            actor_group: fine_group,
-            actor_groups: groups.len(),
-            periods: Vec::new(),
+            purposes,
+            resolutions,
+            classes: Vec::new(),
+            merged: Vec::new(),
+            actor_group: Vec::new(),
+            actors: Vec::new(),
+            periods,
+            tables,
+            flows,
+            states: Vec::new(),
         };
-        for first_day in period_starts(&rules, scenario) {
-            let period = compiled.compile_period(scenario, first_day, &groups);
-            compiled.periods.push(period);
-        }
-        compiled.merge_actor_groups();
+        compiled.merge(classes);
         compiled
     }
 
-    fn compile_period(&self, scenario: &Scenario, first_day: u32, groups: &[PersonClass]) -> Period {
-        let date = scenario.date(first_day);
-        let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
-        for policy in &scenario.policies {
-            for (purpose, p) in scenario.purposes.iter().enumerate() {
-                for kind in Kind::ALL {
-                    let collects = &scenario.kinds[kind as usize];
-                    let mask = |role, subject, actor| {
-                        let setting = Setting { purpose, kind, role, subject, actor, date };
-                        disclosed(policy, collects, p, &setting)
-                    };
-                    // A non-user never acts.
-                    actor.extend(self.classes.iter().map(|c| if c.user { mask(Role::Actor, c, c) } else { 0 }));
-                    for group in groups {
-                        counterparty.extend(self.classes.iter().map(|c| mask(Role::Counterparty, c, group)));
-                    }
-                }
+    /// Classes that no table and no split of results tells apart become one; then groups of classes alike as actors.
+    fn merge(&mut self, classes: &Classes) {
+        // Distinct blocks with the purposes that they are used for: most contexts share them.
+        let mut used: Vec<(usize, usize, u32, bool)> = Vec::new();
+        for (t, table) in self.tables.iter().enumerate() {
+            for (i, &[concerned, acting]) in table.of.iter().enumerate() {
+                let purpose = i / Kind::COUNT % self.purposes;
+                used.extend([(purpose, t, concerned, false), (purpose, t, acting, true)]);
             }
         }
-        Period { first_day, actor, counterparty }
-    }
-
-    /// Actor groups whose tables are equal in all periods become one.
-    fn merge_actor_groups(&mut self) {
-        let (n, g) = (self.classes.len(), self.actor_groups);
-        let column = |group: usize| -> Vec<u32> {
-            self.periods
-                .iter()
-                .flat_map(|p| p.counterparty.chunks(n).skip(group).step_by(g).flatten().copied())
-                .collect()
-        };
-        let mut first_with: HashMap<Vec<u32>, u16> = HashMap::new();
-        let mut keep: Vec<usize> = Vec::new();
-        let new_group: Vec<u16> = (0..g)
-            .map(|group| {
-                *first_with.entry(column(group)).or_insert_with(|| {
-                    keep.push(group);
-                    keep.len() as u16 - 1
+        used.sort_unstable();
+        used.dedup();
+        let used: Vec<(usize, &Block, bool)> =
+            used.into_iter().map(|(p, t, b, acting)| (p, &self.tables[t].blocks[b as usize], acting)).collect();
+        let mut number: HashMap<(PersonClass, Vec<u16>), u16> = HashMap::new();
+        let mut order: Vec<(PersonClass, Vec<u16>)> = Vec::new();
+        let mut first: Vec<u16> = Vec::new();
+        for class in classes.all() {
+            let mut told = Vec::with_capacity(used.len() * 2);
+            for (purpose, block, acting) in &used {
+                told.push(block.subject[SubjectState::of_class(class, *purpose).number()]);
+                if !acting && class.member() {
+                    told.push(block.actor[actor_state(class, *purpose)]);
+                }
+            }
+            // Results are split by jurisdiction, membership and objections.
+            let split = PersonClass { parent_account: false, minor: false, agrees: 0, ..*class };
+            let next = order.len() as u16;
+            let merged = *number.entry((split, told)).or_insert_with_key(|(_, told)| {
+                order.push((*class, told.clone()));
+                next
+            });
+            first.push(merged);
+        }
+        // Those who act come first in each jurisdiction.
+        let mut sorted: Vec<usize> = (0..order.len()).collect();
+        sorted.sort_by_key(|&i| (order[i].0.jurisdiction, !order[i].0.member()));
+        let mut place = vec![0u16; order.len()];
+        for (at, &i) in sorted.iter().enumerate() {
+            place[i] = at as u16;
+        }
+        let representatives: Vec<PersonClass> = sorted.iter().map(|&i| order[i].0).collect();
+        let merged = first.iter().map(|&i| place[usize::from(i)]).collect();
+        let mut groups: HashMap<Vec<u16>, u16> = HashMap::new();
+        let mut actors = Vec::new();
+        let actor_group = representatives
+            .iter()
+            .enumerate()
+            .map(|(i, class)| {
+                // Who never acts may be in any group.
+                if !class.member() {
+                    return 0;
+                }
+                let as_actor = |(p, block, _): &(usize, &Block, bool)| block.actor[actor_state(class, *p)];
+                let told: Vec<u16> = used.iter().filter(|(.., acting)| !acting).map(as_actor).collect();
+                *groups.entry(told).or_insert_with(|| {
+                    actors.push(i as u16);
+                    actors.len() as u16 - 1
                 })
             })
             .collect();
-        for period in &mut self.periods {
-            period.counterparty = period
-                .counterparty
-                .chunks(n * g)
-                .flat_map(|cell| keep.iter().flat_map(|&k| &cell[k * n..(k + 1) * n]).copied().collect::<Vec<_>>())
-                .collect();
+        let states = representatives
+            .iter()
+            .flat_map(|c| {
+                (0..self.purposes)
+                    .map(move |p| [SubjectState::of_class(c, p).number() as u16, actor_state(c, p) as u16])
+            })
+            .collect();
+        if actors.is_empty() {
+            actors.push(0);
         }
-        for group in &mut self.actor_group {
-            *group = new_group[usize::from(*group)];
-        }
-        self.actor_groups = keep.len();
+        (self.classes, self.merged, self.actor_group) = (representatives, merged, actor_group);
+        (self.actors, self.states) = (actors, states);
+    }
+
+    /// Number of actor groups, at least 1.
+    pub fn actor_groups(&self) -> usize {
+        self.actors.len()
+    }
+
+    /// Layers of a mask: what is let out at all, then, if there are several resolutions, at each of them.
+    pub fn layers(&self) -> usize {
+        layers(&self.resolutions)
     }
 
     /// The period of a day of the run.
     pub fn period_of(&self, day: u32) -> usize {
-        self.periods.partition_point(|p| p.first_day <= day) - 1
+        self.periods.partition_point(|&first| first <= day) - 1
     }
 
-    /// Mask of what is disclosed about an actor.
+    /// Mask of what is disclosed about an actor, in a layer.
     #[inline]
-    pub fn actor_mask(&self, period: usize, policy: usize, purpose: usize, kind: usize, class: usize) -> u32 {
-        let cell = (policy * self.purposes + purpose) * Kind::COUNT + kind;
-        self.periods[period].actor[cell * self.classes.len() + class]
+    pub fn actor_mask(&self, at: At, class: usize, layer: usize) -> u32 {
+        let [state, _] = self.states[class * self.purposes + at.purpose];
+        // In a block of actors, the actor is the subject: there is one group.
+        self.mask(at, true, usize::from(state), 0, layer)
     }
 
-    /// Mask of what is disclosed about a counterparty of an actor of this group.
+    /// Mask of what is disclosed about a counterparty of an actor of this group, in a layer.
     #[inline]
-    pub fn counterparty_mask(
-        &self,
-        period: usize,
-        policy: usize,
-        purpose: usize,
-        kind: usize,
-        actor_group: usize,
-        class: usize,
-    ) -> u32 {
-        let cell = (policy * self.purposes + purpose) * Kind::COUNT + kind;
-        self.periods[period].counterparty[(cell * self.actor_groups + actor_group) * self.classes.len() + class]
+    pub fn counterparty_mask(&self, at: At, actor_group: usize, class: usize, layer: usize) -> u32 {
+        let [state, _] = self.states[class * self.purposes + at.purpose];
+        let [_, actor] = self.states[usize::from(self.actors[actor_group]) * self.purposes + at.purpose];
+        self.mask(at, false, usize::from(state), usize::from(actor), layer)
     }
 
-    /// The rows of all classes of counterparties in one setting.
     #[inline]
-    pub fn counterparty_row(
-        &self,
-        period: usize,
-        policy: usize,
-        purpose: usize,
-        kind: usize,
-        actor_group: usize,
-    ) -> &[u32] {
-        let cell = (policy * self.purposes + purpose) * Kind::COUNT + kind;
-        let n = self.classes.len();
-        &self.periods[period].counterparty[(cell * self.actor_groups + actor_group) * n..][..n]
+    fn mask(&self, at: At, acting: bool, subject: usize, actor: usize, layer: usize) -> u32 {
+        let flow = self.flows[at.purpose * Kind::COUNT + at.kind][usize::from(acting)];
+        if flow == 0 {
+            return 0;
+        }
+        let table = &self.tables[at.policy];
+        let of = table.of[(at.period * self.purposes + at.purpose) * Kind::COUNT + at.kind][usize::from(acting)];
+        let row = table.blocks[of as usize].cell(subject, actor) as usize;
+        table.rows[row * self.layers() + layer] & flow
+    }
+
+    /// Masks that contexts of reach take: every actor group and kind, in every period, for every class.
+    pub fn context_masks(&self) -> u64 {
+        let contexts = self.periods.len() * Kind::COUNT * (self.actor_groups() + 1);
+        (contexts * self.classes.len() * self.policies * self.purposes) as u64
     }
 }
 
-/// Classes that no rule and no table of results tells apart become one. What tells apart: an attribute that some rule
-/// constrains; and jurisdiction, being a user and objections, by which results are split.
-pub(super) fn merge_classes(rules: &[&Rule], classes: &Classes) -> (Vec<PersonClass>, Vec<u16>) {
-    let by_parent = rules.iter().any(|r| r.parent_account.is_some());
-    let by_minor = rules.iter().any(|r| r.minor.is_some());
-    let by_agrees = rules.iter().any(|r| matches!(r.choice, Some((Choice::Agrees, _))));
-    let mut number: HashMap<PersonClass, u16> = HashMap::new();
-    let mut representatives = Vec::new();
-    let merged = classes
-        .all()
-        .iter()
-        .map(|c| {
-            let key = PersonClass {
-                parent_account: c.parent_account && by_parent,
-                minor: c.minor && by_minor,
-                agrees: if by_agrees { c.agrees } else { 0 },
-                ..*c
-            };
-            *number.entry(key).or_insert_with(|| {
-                representatives.push(key);
-                representatives.len() as u16 - 1
-            })
-        })
-        .collect();
-    (representatives, merged)
+/// A policy's decision, the people aside.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// Index of the period.
+    pub period: usize,
+    /// Index of the policy.
+    pub policy: usize,
+    /// Index of the purpose.
+    pub purpose: usize,
+    /// Number of the kind.
+    pub kind: usize,
 }
 
-/// Groups of classes that are alike as actors of flows about others: a representative each, and the group of each class.
-pub(super) fn actor_groups(
-    rules: &[&Rule],
-    classes: &[PersonClass],
-    scenario: &Scenario,
-) -> (Vec<PersonClass>, Vec<u16>) {
-    let of_actor = |what: Choice| {
-        rules.iter().any(|r| matches!(r.choice, Some((w, whose)) if w == what && whose != ChoiceOf::Subject))
-    };
-    let (by_objects, by_agrees) = (of_actor(Choice::Objects), of_actor(Choice::Agrees));
-    let everywhere = u64::MAX >> (64 - scenario.jurisdictions.len());
-    let by_jurisdiction = rules.iter().any(|r| r.actor_jurisdictions & everywhere != everywhere);
-    let mut number: HashMap<(usize, u32, u32), u16> = HashMap::new();
-    let mut representatives = Vec::new();
-    let group = classes
-        .iter()
-        .map(|c| {
-            let key = (
-                if by_jurisdiction { c.jurisdiction } else { 0 },
-                if by_objects { c.objects } else { 0 },
-                if by_agrees { c.agrees } else { 0 },
-            );
-            *number.entry(key).or_insert_with(|| {
-                representatives.push(*c);
-                representatives.len() as u16 - 1
+fn layers(resolutions: &[Resolution]) -> usize {
+    if resolutions.len() == 1 { 1 } else { resolutions.len() + 1 }
+}
+
+impl Table {
+    /// Compiles a policy for periods that begin on these days of the run.
+    pub fn new(scenario: &Scenario, policy: &Policy, periods: &[u32], resolutions: &[Resolution]) -> Self {
+        let rules: Vec<&Rule> = policy.rules.iter().collect();
+        let purposes = scenario.purposes.len();
+        let kernel = Kernel::new(&rules, purposes, scenario.jurisdictions.len(), &[]);
+        let mut sets = Sets::default();
+        let mut number: HashMap<(bool, Box<[u64]>), u32> = HashMap::new();
+        let mut blocks = Vec::new();
+        let mut of = Vec::with_capacity(periods.len() * purposes * Kind::COUNT);
+        for &first in periods {
+            let span = kernel.span_of(scenario.date(first));
+            for purpose in 0..purposes {
+                for kind in 0..Kind::COUNT {
+                    of.push([false, true].map(|actor| {
+                        // Without a flow no rule can matter: all such contexts are one.
+                        let context = match flows(scenario, purpose, kind, actor) {
+                            0 => kernel.context(span, purpose, kind, actor).iter().map(|_| 0).collect(),
+                            _ => kernel.context(span, purpose, kind, actor),
+                        };
+                        *number.entry((actor, context)).or_insert_with_key(|(actor, context)| {
+                            blocks.push(kernel.block(context, *actor, &mut sets));
+                            blocks.len() as u32 - 1
+                        })
+                    }));
+                }
+            }
+        }
+        let mut interned: HashMap<Vec<u32>, u32> = HashMap::new();
+        let mut rows = Vec::new();
+        let row_of: Vec<u32> = sets
+            .all
+            .iter()
+            .map(|set| {
+                let row = row(kernel.rules(set).map(|r| rules[r]), resolutions);
+                let next = interned.len() as u32;
+                *interned.entry(row).or_insert_with_key(|row| {
+                    rows.extend(row);
+                    next
+                })
             })
-        })
-        .collect();
-    (representatives, group)
+            .collect();
+        // Contexts that different rules match may still decide alike.
+        let mut distinct: HashMap<Block, u32> = HashMap::new();
+        let mut kept = Vec::new();
+        let place: Vec<u32> = blocks
+            .iter()
+            .map(|b| {
+                let next = kept.len() as u32;
+                *distinct.entry(b.renumbered(|set| row_of[set as usize])).or_insert_with_key(|b| {
+                    kept.push(b.clone());
+                    next
+                })
+            })
+            .collect();
+        let of = of.into_iter().map(|pair: [u32; 2]| pair.map(|b| place[b as usize])).collect();
+        Table { blocks: kept, of, rows }
+    }
+
+    /// How large the table is.
+    pub fn stats(&self, scenario: &Scenario, resolutions: &[Resolution]) -> Stats {
+        let states = (scenario.jurisdictions.len() * SUBJECT_STATES) as u64;
+        let actors = (scenario.jurisdictions.len() * ACTOR_STATES) as u64;
+        // As actors three of four states, non-users never act; as counterparties all, of every actor.
+        let cells = self.of.len() as u64 * (states * 3 / 4 + states * actors);
+        let stored = self.blocks.iter().map(|b| b.cells.len()).sum();
+        Stats {
+            cells,
+            contexts: self.blocks.len(),
+            stored,
+            rows: self.rows.len() / layers(resolutions),
+            bytes: self.blocks.iter().map(Block::bytes).sum::<usize>() + self.of.len() * 8 + self.rows.len() * 4,
+        }
+    }
+}
+
+/// What rules that match let out: at all, then at each resolution if there are several. The finest permit decides.
+fn row<'a>(matching: impl Iterator<Item = &'a Rule>, resolutions: &[Resolution]) -> Vec<u32> {
+    let mut at = vec![0u32; resolutions.len()];
+    let mut forbidden = 0;
+    for rule in matching {
+        match rule.effect {
+            Effect::Forbid => forbidden |= rule.categories,
+            Effect::Permit => {
+                if let Ok(r) = resolutions.binary_search(&rule.resolution) {
+                    at[r] |= rule.categories;
+                }
+            }
+        }
+    }
+    let mut out = 0;
+    for mask in &mut at {
+        *mask &= !(forbidden | out);
+        out |= *mask;
+    }
+    if at.len() == 1 { at } else { std::iter::once(out).chain(at).collect() }
 }
 
 /// Days of the run on which a rule begins or ends, and day 0.

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::compile::Compiled;
+use super::compile::{At, Compiled};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Shape};
 
@@ -15,6 +15,7 @@ use crate::traffic::{Batch, Shape};
 pub struct Filter {
     classes: usize,
     groups: usize,
+    layers: usize,
     actor_group: Vec<u16>,
     /// Row by kind and class of the actor.
     actor: Vec<u32>,
@@ -25,7 +26,7 @@ pub struct Filter {
     values: Vec<u32>,
 }
 
-/// Categories that go to each purpose.
+/// Categories that go to each purpose: at all, then, if there are several resolutions, at each of them.
 pub type Row = Box<[u32]>;
 
 /// The decisions about a batch.
@@ -44,8 +45,8 @@ pub struct Decisions {
 impl Filter {
     /// The filter of policy number `policy` in a period.
     pub fn new(compiled: &Compiled, policy: usize, period: usize) -> Self {
-        let (classes, groups) = (compiled.classes.len(), compiled.actor_groups);
-        let nothing: Row = vec![0; compiled.purposes].into();
+        let (classes, groups, layers) = (compiled.classes.len(), compiled.actor_groups(), compiled.layers());
+        let nothing: Row = vec![0; compiled.purposes * layers].into();
         let mut number: HashMap<Row, u32> = HashMap::from([(nothing.clone(), 0)]);
         let mut rows = vec![nothing];
         let mut intern = |row: Row| {
@@ -56,24 +57,31 @@ impl Filter {
         };
         let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
         for kind in 0..Kind::COUNT {
+            let cells = (0..compiled.purposes).flat_map(|purpose| (0..layers).map(move |layer| (purpose, layer)));
+            let at = |purpose| At { period, policy, purpose, kind };
             for class in 0..classes {
-                let mask = |purpose| compiled.actor_mask(period, policy, purpose, kind, class);
-                actor.push(intern((0..compiled.purposes).map(mask).collect()));
+                let masks = cells.clone().map(|(purpose, layer)| compiled.actor_mask(at(purpose), class, layer));
+                actor.push(intern(masks.collect()));
             }
             for group in 0..groups {
                 for class in 0..classes {
-                    let mask = |purpose| compiled.counterparty_mask(period, policy, purpose, kind, group, class);
-                    counterparty.push(intern((0..compiled.purposes).map(mask).collect()));
+                    let mask = |(purpose, layer)| compiled.counterparty_mask(at(purpose), group, class, layer);
+                    counterparty.push(intern(cells.clone().map(mask).collect()));
                 }
             }
         }
-        let values = rows.iter().map(|row| row.iter().map(|m| m.count_ones()).sum()).collect();
-        Filter { classes, groups, actor_group: compiled.actor_group.clone(), actor, counterparty, rows, values }
+        let values = rows.iter().map(|row| row.iter().step_by(layers).map(|m| m.count_ones()).sum()).collect();
+        Filter { classes, groups, layers, actor_group: compiled.actor_group.clone(), actor, counterparty, rows, values }
     }
 
-    /// The masks per purpose of a row.
+    /// The masks of a row, purpose by purpose, [`Compiled::layers`] for each.
     pub fn row(&self, number: u32) -> &[u32] {
         &self.rows[number as usize]
+    }
+
+    /// Masks that a row has for each purpose.
+    pub fn layers(&self) -> usize {
+        self.layers
     }
 
     #[inline(always)]

@@ -1,64 +1,81 @@
 //! Rules that can never matter: shadowed by others, contradictory, or out of the run's dates.
 
-use super::compile::{actor_groups, merge_classes, period_starts};
-use super::rule::{Role, Setting, matches};
-use crate::scenario::{Effect, Kind, Rule, Scenario};
-use crate::world::Classes;
+use std::collections::HashSet;
 
-/// Own rules of policies (not those of `extends`) without which every decision of the run would be the same, as
-/// (policy, rule). Exact, by enumeration of the decision space. Of two equal rules both are named: either could go.
-pub fn idle_rules(scenario: &Scenario, classes: &Classes) -> Vec<(usize, usize)> {
-    let mut idle = Vec::new();
-    for (index, policy) in scenario.policies.iter().enumerate() {
-        let rules: Vec<&Rule> = policy.rules.iter().collect();
-        let (subjects, _) = merge_classes(&rules, classes);
-        let (actors, _) = actor_groups(&rules, &subjects, scenario);
-        let mut matters = vec![false; rules.len()];
-        for day in period_starts(&rules, scenario) {
-            let date = scenario.date(day);
-            for (purpose, p) in scenario.purposes.iter().enumerate() {
-                for kind in Kind::ALL {
-                    let collects = &scenario.kinds[kind as usize];
-                    for subject in &subjects {
-                        let mut visit = |role, actor, collected: u32| {
-                            let setting = Setting { purpose, kind, role, subject, actor, date };
-                            note(&rules, &setting, collected & p.requests, &mut matters);
-                        };
-                        if subject.user {
-                            visit(Role::Actor, subject, collects.actor);
-                        }
-                        for actor in actors.iter().filter(|a| a.user) {
-                            visit(Role::Counterparty, actor, collects.counterparty);
+use super::compile::period_starts;
+use super::decide::flows;
+use super::kernel::{Kernel, Sets};
+use crate::scenario::{Effect, Kind, Policy, Rule, Scenario};
+
+/// Own rules of policies (not those of `extends`) without which every decision on every day of the run would be the same,
+/// as (policy, rule). Exact, by enumeration of the decision space. Of two equal rules both are named: either could go.
+pub fn idle_rules(scenario: &Scenario) -> Vec<(usize, usize)> {
+    let idle = |(index, policy): (usize, &Policy)| {
+        let matters = matters(scenario, policy, true);
+        (0..policy.own).filter(move |&r| !matters[r]).map(move |r| (index, r))
+    };
+    scenario.policies.iter().enumerate().flat_map(idle).collect()
+}
+
+/// Whether some decision would be another without each rule of a policy: on the days of the run, or on any day.
+pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool) -> Vec<bool> {
+    let rules: Vec<&Rule> = policy.rules.iter().collect();
+    let kernel = Kernel::new(&rules, scenario.purposes.len(), scenario.jurisdictions.len(), &[]);
+    let mut matters = vec![false; rules.len()];
+    let spans: Vec<usize> = match in_run {
+        true => period_starts(&rules, scenario).iter().map(|&d| kernel.span_of(scenario.date(d))).collect(),
+        false => (0..kernel.spans()).collect(),
+    };
+    let mut sets = Sets::default();
+    // Settings with the same rules and flows are one.
+    let mut contexts = HashSet::new();
+    let mut seen = HashSet::new();
+    for span in spans {
+        for purpose in 0..scenario.purposes.len() {
+            for kind in 0..Kind::COUNT {
+                for actor in [false, true] {
+                    let flow = flows(scenario, purpose, kind, actor);
+                    let context = kernel.context(span, purpose, kind, actor);
+                    if flow == 0 || !contexts.insert((actor, flow, context.clone())) {
+                        continue;
+                    }
+                    for &set in &kernel.block(&context, actor, &mut sets).cells {
+                        if seen.insert((set, flow)) {
+                            let matching: Vec<usize> = kernel.rules(&sets.all[set as usize]).collect();
+                            note(&rules, &matching, flow, &mut matters);
                         }
                     }
                 }
             }
         }
-        idle.extend((0..policy.own).filter(|&r| !matters[r]).map(|r| (index, r)));
     }
-    idle
+    matters
 }
 
-/// Notes the rules without which the decisions of this setting would differ. `flows` is the mask of categories for
-/// which there is a flow.
-fn note(rules: &[&Rule], setting: &Setting, flows: u32, matters: &mut [bool]) {
-    if flows == 0 {
-        return;
+/// Notes the rules of those that match without which the decisions would differ. `flow` is the mask of categories of which
+/// there is a flow.
+fn note(rules: &[&Rule], matching: &[usize], flow: u32, matters: &mut [bool]) {
+    let (mut permitted, mut forbidden, mut forbidden_twice) = (0u32, 0u32, 0u32);
+    for &r in matching {
+        match rules[r].effect {
+            Effect::Permit => permitted |= rules[r].categories,
+            Effect::Forbid => {
+                forbidden_twice |= forbidden & rules[r].categories;
+                forbidden |= rules[r].categories;
+            }
+        }
     }
-    let hits: Vec<bool> = rules.iter().map(|r| matches(r, setting)).collect();
-    // Categories that some rule permits or forbids, and those that more than one does.
-    let (mut once, mut twice) = ([0u32; 2], [0u32; 2]);
-    for (rule, _) in rules.iter().zip(&hits).filter(|(_, hit)| **hit) {
-        let e = (rule.effect == Effect::Forbid) as usize;
-        twice[e] |= once[e] & rule.categories;
-        once[e] |= rule.categories;
-    }
-    let [permitted, forbidden] = once;
-    for ((rule, _), matters) in rules.iter().zip(&hits).zip(matters).filter(|((_, hit), _)| **hit) {
-        let alone = match rule.effect {
-            Effect::Permit => rule.categories & !twice[0] & !forbidden,
-            Effect::Forbid => rule.categories & !twice[1] & permitted,
+    for &r in matching {
+        let alone = match rules[r].effect {
+            Effect::Forbid => rules[r].categories & permitted & !forbidden_twice,
+            // Another permit at least as fine lets the same out.
+            Effect::Permit => {
+                let others = matching.iter().filter(|&&o| {
+                    o != r && rules[o].effect == Effect::Permit && rules[o].resolution <= rules[r].resolution
+                });
+                rules[r].categories & !others.fold(forbidden, |mask, &o| mask | rules[o].categories)
+            }
         };
-        *matters |= alone & flows != 0;
+        matters[r] |= alone & flow != 0;
     }
 }

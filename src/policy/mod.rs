@@ -1,11 +1,15 @@
 //! What may flow: rules, their compilation to tables, and the filter that applies them to events.
 
 mod compile;
+mod decide;
 mod filter;
 mod idle;
+mod kernel;
 mod rule;
 
-pub use compile::{Compiled, MAX_TABLE, Period, table_entries};
+pub use compile::{At, Compiled, MAX_TABLE, Stats, Table};
+pub use decide::{Decision, Outcome, decide, flows};
 pub use filter::{Decisions, Filter};
-pub use idle::idle_rules;
+pub use idle::{idle_rules, matters};
+pub use kernel::{Status, SubjectState};
 pub use rule::{Role, Setting, disclosed, matches};

@@ -19,6 +19,13 @@ pub struct PersonClass {
     pub agrees: u32,
 }
 
+impl PersonClass {
+    /// Whether rules see a user: somebody who has an account now.
+    pub fn member(&self) -> bool {
+        self.user
+    }
+}
+
 /// All classes of a scenario, and which class a person is of.
 #[derive(Clone, Debug)]
 pub struct Classes {
