@@ -7,16 +7,26 @@ use crate::scenario::Scenario;
 pub struct PersonClass {
     /// Index of the jurisdiction.
     pub jurisdiction: usize,
-    /// Has an account with the service.
+    /// Has an account with the service, or had one until they left.
     pub user: bool,
+    /// Has left the service, and has no account any more.
+    pub left: bool,
     /// Has an account with the parent.
     pub parent_account: bool,
     /// Is a minor.
     pub minor: bool,
-    /// Mask of the purposes that the person objects to (0 for a non-user, who has no choice).
+    /// Mask of the purposes that the person objects to (0 for a non-user, who has no choice). Somebody who left keeps
+    /// it, by which tables split people; to rules they have no choice any more.
     pub objects: u32,
     /// Mask of the purposes that the person agrees to (0 for a non-user).
     pub agrees: u32,
+}
+
+impl PersonClass {
+    /// Whether the person has an account now: acts, is a user to rules, and has a choice.
+    pub fn has_account(&self) -> bool {
+        self.user && !self.left
+    }
 }
 
 /// All classes of a scenario, and which class a person is of.
@@ -24,6 +34,8 @@ pub struct PersonClass {
 pub struct Classes {
     all: Vec<PersonClass>,
     jurisdictions: Vec<Bands>,
+    /// Class after leaving, by class; the class itself for those who stay. Empty if nobody leaves.
+    left: Vec<u16>,
 }
 
 /// A jurisdiction's classes: attitudes are cut where a choice changes.
@@ -65,6 +77,7 @@ impl Classes {
                     all.push(PersonClass {
                         jurisdiction: index,
                         user: true,
+                        left: false,
                         parent_account,
                         minor,
                         objects: mask(&|p| attitude < objects[p]),
@@ -77,6 +90,7 @@ impl Classes {
                 all.push(PersonClass {
                     jurisdiction: index,
                     user: false,
+                    left: false,
                     parent_account,
                     minor,
                     objects: 0,
@@ -85,7 +99,8 @@ impl Classes {
             }
             jurisdictions.push(Bands { cuts, first_user, first_non_user });
         }
-        Classes { all, jurisdictions }
+        let left = scenario.uninstall.map_or(Vec::new(), |u| add_left(&mut all, u.purposes));
+        Classes { all, jurisdictions, left }
     }
 
     /// All classes; the index is the class number.
@@ -105,6 +120,27 @@ impl Classes {
             bands.first_non_user + flags
         }
     }
+}
+
+impl Classes {
+    /// Class number after leaving the service; the class itself if its people never leave.
+    #[inline]
+    pub fn left(&self, class: u16) -> u16 {
+        self.left.get(usize::from(class)).copied().unwrap_or(class)
+    }
+}
+
+/// Adds a class of people who left for each whose people object to any of the purposes: behind all others, so that
+/// these keep their numbers. Gives the class after leaving, by class.
+fn add_left(all: &mut Vec<PersonClass>, purposes: u32) -> Vec<u16> {
+    let mut left: Vec<u16> = (0..all.len() as u16).collect();
+    for class in 0..all.len() {
+        if all[class].objects & purposes != 0 {
+            left[class] = all.len() as u16;
+            all.push(PersonClass { left: true, ..all[class] });
+        }
+    }
+    left
 }
 
 /// (parent account, minor), in the order of class numbers.
