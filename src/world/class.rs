@@ -57,7 +57,9 @@ impl Classes {
     /// A person objects to a purpose iff attitude < objection rate, and agrees iff attitude >= 1 - agreement rate,
     /// with attitude = n / 2^53: both comparisons are exact in integers.
     pub fn new(scenario: &Scenario) -> Self {
-        let mut all = Vec::new();
+        let leave = scenario.uninstall.map_or(0, |u| u.purposes);
+        let mut all: Vec<PersonClass> = Vec::new();
+        let mut twins: Vec<(usize, u16)> = Vec::new();
         let mut jurisdictions = Vec::new();
         for (index, j) in scenario.jurisdictions.iter().enumerate() {
             let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
@@ -85,6 +87,13 @@ impl Classes {
                     });
                 }
             }
+            // Users, then those who left, then non-users: who has an account comes first in each jurisdiction.
+            for class in usize::from(first_user)..all.len() {
+                if all[class].objects & leave != 0 {
+                    twins.push((class, all.len() as u16));
+                    all.push(PersonClass { left: true, ..all[class] });
+                }
+            }
             let first_non_user = all.len() as u16;
             for (parent_account, minor) in FLAGS {
                 all.push(PersonClass {
@@ -99,13 +108,25 @@ impl Classes {
             }
             jurisdictions.push(Bands { cuts, first_user, first_non_user });
         }
-        let left = scenario.uninstall.map_or(Vec::new(), |u| add_left(&mut all, u.purposes));
+        let mut left = Vec::new();
+        if !twins.is_empty() {
+            left.extend(0..all.len() as u16);
+        }
+        for (class, twin) in twins {
+            left[class] = twin;
+        }
         Classes { all, jurisdictions, left }
     }
 
     /// All classes; the index is the class number.
     pub fn all(&self) -> &[PersonClass] {
         &self.all
+    }
+
+    /// Class number after leaving the service; the class itself if its people never leave.
+    #[inline]
+    pub fn left(&self, class: u16) -> u16 {
+        self.left.get(usize::from(class)).copied().unwrap_or(class)
     }
 
     /// Class number of a person. `attitude` is the 53-bit integer.
@@ -120,27 +141,6 @@ impl Classes {
             bands.first_non_user + flags
         }
     }
-}
-
-impl Classes {
-    /// Class number after leaving the service; the class itself if its people never leave.
-    #[inline]
-    pub fn left(&self, class: u16) -> u16 {
-        self.left.get(usize::from(class)).copied().unwrap_or(class)
-    }
-}
-
-/// Adds a class of people who left for each whose people object to any of the purposes: behind all others, so that
-/// these keep their numbers. Gives the class after leaving, by class.
-fn add_left(all: &mut Vec<PersonClass>, purposes: u32) -> Vec<u16> {
-    let mut left: Vec<u16> = (0..all.len() as u16).collect();
-    for class in 0..all.len() {
-        if all[class].objects & purposes != 0 {
-            left[class] = all.len() as u16;
-            all.push(PersonClass { left: true, ..all[class] });
-        }
-    }
-    left
 }
 
 /// (parent account, minor), in the order of class numbers.
