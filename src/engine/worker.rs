@@ -71,6 +71,7 @@ impl<'a> Worker<'a> {
         self.traffic.begin();
         for day in 0..self.days {
             let before = self.observer.events;
+            self.observer.exposure.begin_day(&self.community, day);
             self.traffic.day(&self.community, day, &mut self.observer);
             let start = Instant::now();
             self.observer.exposure.end_day(day);

@@ -27,8 +27,12 @@ use crate::world::Community;
 #[derive(Debug)]
 pub struct Exposure<'a> {
     compiled: &'a Compiled,
-    /// Merged class of each slot of the community at hand.
+    /// Merged class of each slot of the community at hand, today.
     pub class: Vec<u16>,
+    /// The same before anybody left the service.
+    first_class: Vec<u16>,
+    /// How many of the community's leavers have left so far.
+    gone: usize,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
@@ -51,6 +55,8 @@ impl<'a> Exposure<'a> {
         Exposure {
             compiled,
             class: Vec::new(),
+            first_class: Vec::new(),
+            gone: 0,
             volume: Volume::new(scenario, compiled, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
@@ -61,8 +67,21 @@ impl<'a> Exposure<'a> {
     pub fn begin(&mut self, community: &Community) {
         self.class.clear();
         self.class.extend(community.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
+        self.first_class.clone_from(&self.class);
+        self.gone = 0;
         self.volume.begin(community.shape.jurisdiction);
         self.reach.begin(&self.class, community.shape.people);
+    }
+
+    /// Begins a day of the community: those who leave the service on it are of another class from now on.
+    pub fn begin_day(&mut self, community: &Community, day: u32) {
+        while let Some(&(when, slot)) = community.leavers.get(self.gone).filter(|(when, _)| *when <= day) {
+            debug_assert!(when == day || day == 0);
+            let class = &mut self.class[slot as usize];
+            *class = self.compiled.left[usize::from(*class)];
+            self.reach.leave(slot);
+            self.gone += 1;
+        }
     }
 
     /// Observes a batch of day `day`.
@@ -74,12 +93,12 @@ impl<'a> Exposure<'a> {
     /// Ends a day of the community.
     pub fn end_day(&mut self, day: u32) {
         self.volume.end_day(day, &mut self.exceedance);
-        self.reach.end_day(&self.class, day, &mut self.exceedance);
+        self.reach.end_day(&self.first_class, day, &mut self.exceedance);
     }
 
     /// Ends the community.
     pub fn end_community(&mut self) {
-        self.reach.end_community(&self.class, &mut self.exceedance);
+        self.reach.end_community(&self.first_class, &mut self.exceedance);
     }
 
     /// What was counted.

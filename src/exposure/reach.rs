@@ -23,6 +23,9 @@ pub struct Contexts {
     counterparty: Vec<Vec<u32>>,
     /// Masks of a context: class, policy, purpose, layer.
     masks: Vec<Box<[u32]>>,
+    /// If people may leave the service: a person's mark after leaving is this much further on. Masks are by the class of
+    /// before, so that one class goes with all of a person's marks.
+    left: Option<usize>,
 }
 
 /// No mark: nothing is disclosed in the context under any policy.
@@ -68,7 +71,16 @@ impl Contexts {
             actor.push(a);
             counterparty.push(c);
         }
-        Contexts { actor, counterparty, masks }
+        let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
+        let left = leaves.then_some(masks.len());
+        if leaves {
+            let width = compiled.policies * compiled.purposes * layers;
+            let after = |m: &Box<[u32]>| {
+                compiled.left.iter().flat_map(|&l| m[usize::from(l) * width..][..width].iter().copied()).collect()
+            };
+            masks.extend(masks.iter().map(after).collect::<Vec<Box<[u32]>>>());
+        }
+        Contexts { actor, counterparty, masks, left }
     }
 
     /// Number of contexts.
@@ -109,6 +121,8 @@ pub struct Reach<'a> {
     ever: Vec<u64>,
     /// Marks of each of the orders' spans of days, empty outside of it.
     spans: Vec<Vec<u64>>,
+    /// Local people who have left the service.
+    gone: Vec<u32>,
     cache: Cache,
     /// What was counted so far.
     pub totals: ReachTotals,
@@ -130,6 +144,7 @@ impl<'a> Reach<'a> {
             today: Vec::new(),
             ever: Vec::new(),
             spans: vec![Vec::new(); orders.spans().len()],
+            gone: Vec::new(),
             cache: Cache::new(cells * layers),
             totals: ReachTotals {
                 people: vec![0; cells * layers * classes],
@@ -144,12 +159,41 @@ impl<'a> Reach<'a> {
     /// Turns to a community. `class` is the merged class of each slot, the first `people` are its own.
     pub fn begin(&mut self, class: &[u16], people: u32) {
         self.people = people as usize;
+        self.gone.clear();
         for marks in [&mut self.today, &mut self.ever] {
             marks.clear();
             marks.resize((self.people + 1) * self.width, 0);
         }
         for &c in &class[..self.people] {
             self.totals.population[usize::from(c)] += 1;
+        }
+    }
+
+    /// Somebody leaves the service; their marks of today and later are those of somebody who left.
+    pub fn leave(&mut self, slot: u32) {
+        if (slot as usize) < self.people {
+            self.gone.push(slot);
+        }
+    }
+
+    /// Moves today's marks of those who left to where they mean what is disclosed about somebody who left.
+    fn move_marks_of_gone(&mut self) {
+        let Some(by) = self.contexts.left else { return };
+        for &slot in &self.gone {
+            let marks = &mut self.today[slot as usize * self.width..][..self.width];
+            if marks.iter().all(|&w| w == 0) {
+                continue;
+            }
+            let before: Vec<u64> = marks.to_vec();
+            marks.fill(0);
+            for (word, bits) in before.into_iter().enumerate() {
+                let mut rest = bits;
+                while rest != 0 {
+                    let to = word * 64 + rest.trailing_zeros() as usize + by;
+                    rest &= rest - 1;
+                    marks[to / 64] |= 1 << (to % 64);
+                }
+            }
         }
     }
 
@@ -206,6 +250,7 @@ impl<'a> Reach<'a> {
 
     /// Counts the people of the day, and keeps their marks for the run.
     pub fn end_day(&mut self, class: &[u16], day: u32, exceedance: &mut ExceedanceTotals) {
+        self.move_marks_of_gone();
         let Reach { compiled, orders, .. } = *self;
         let (classes, layers) = (compiled.classes.len(), compiled.layers());
         let cells = compiled.policies * (compiled.purposes + 1);

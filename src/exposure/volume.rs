@@ -104,7 +104,7 @@ impl<'a> Volume<'a> {
         let classes = &self.compiled.classes;
         // Merged classes keep the order of jurisdictions.
         self.home = classes.partition_point(|c| c.jurisdiction < jurisdiction);
-        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.member());
+        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.has_account());
         let cells = self.homes * classes.len() * KINDS;
         for cells_of in [&mut self.pairs, &mut self.members] {
             cells_of.clear();

@@ -24,6 +24,8 @@ pub struct Compiled {
     pub classes: Vec<PersonClass>,
     /// Merged class of each class of the world.
     pub merged: Vec<u16>,
+    /// Merged class after leaving the service, by merged class; the class itself for those who stay.
+    pub left: Vec<u16>,
     /// Actor group of each merged class: as actors, classes of a group are alike.
     pub actor_group: Vec<u16>,
     /// A merged class of each actor group.
@@ -85,6 +87,7 @@ impl Compiled {
             resolutions,
             classes: Vec::new(),
             merged: Vec::new(),
+            left: Vec::new(),
             actor_group: Vec::new(),
             actors: Vec::new(),
             periods,
@@ -113,12 +116,16 @@ impl Compiled {
         let mut number: HashMap<(PersonClass, Vec<u16>), u16> = HashMap::new();
         let mut order: Vec<(PersonClass, Vec<u16>)> = Vec::new();
         let mut first: Vec<u16> = Vec::new();
-        for class in classes.all() {
+        for (index, class) in classes.all().iter().enumerate() {
+            let later = &classes.all()[usize::from(classes.left(index as u16))];
             let mut told = Vec::with_capacity(used.len() * 2);
             for (purpose, block, acting) in &used {
                 told.push(block.subject[SubjectState::of_class(class, *purpose).number()]);
-                if !acting && class.member() {
+                if !acting && class.has_account() {
                     told.push(block.actor[actor_state(class, *purpose)]);
+                }
+                if later != class {
+                    told.push(block.subject[SubjectState::of_class(later, *purpose).number()]);
                 }
             }
             // Results are split by jurisdiction, membership and objections.
@@ -132,13 +139,17 @@ impl Compiled {
         }
         // Those who act come first in each jurisdiction.
         let mut sorted: Vec<usize> = (0..order.len()).collect();
-        sorted.sort_by_key(|&i| (order[i].0.jurisdiction, !order[i].0.member()));
+        sorted.sort_by_key(|&i| (order[i].0.jurisdiction, !order[i].0.has_account()));
         let mut place = vec![0u16; order.len()];
         for (at, &i) in sorted.iter().enumerate() {
             place[i] = at as u16;
         }
         let representatives: Vec<PersonClass> = sorted.iter().map(|&i| order[i].0).collect();
-        let merged = first.iter().map(|&i| place[usize::from(i)]).collect();
+        let merged: Vec<u16> = first.iter().map(|&i| place[usize::from(i)]).collect();
+        let mut left: Vec<u16> = (0..representatives.len() as u16).collect();
+        for (index, &class) in merged.iter().enumerate() {
+            left[usize::from(class)] = merged[usize::from(classes.left(index as u16))];
+        }
         let mut groups: HashMap<Vec<u16>, u16> = HashMap::new();
         let mut actors = Vec::new();
         let actor_group = representatives
@@ -146,7 +157,7 @@ impl Compiled {
             .enumerate()
             .map(|(i, class)| {
                 // Who never acts may be in any group.
-                if !class.member() {
+                if !class.has_account() {
                     return 0;
                 }
                 let as_actor = |(p, block, _): &(usize, &Block, bool)| block.actor[actor_state(class, *p)];
@@ -167,7 +178,7 @@ impl Compiled {
         if actors.is_empty() {
             actors.push(0);
         }
-        (self.classes, self.merged, self.actor_group) = (representatives, merged, actor_group);
+        (self.classes, self.merged, self.left, self.actor_group) = (representatives, merged, left, actor_group);
         (self.actors, self.states) = (actors, states);
     }
 

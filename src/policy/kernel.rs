@@ -91,7 +91,7 @@ impl SubjectState {
 }
 
 fn status(class: &PersonClass, purpose: usize) -> Status {
-    match class.member() {
+    match class.has_account() {
         false => Status::NonUser,
         true if class.objects >> purpose & 1 == 1 => Status::Objects,
         true if class.agrees >> purpose & 1 == 1 => Status::Agrees,

@@ -48,8 +48,8 @@ pub fn matches(rule: &Rule, s: &Setting) -> bool {
             Choice::Objects => who.objects,
             Choice::Agrees => who.agrees,
         };
-        // A non-user's masks are empty: neither choice matches.
-        mask >> s.purpose & 1 == 1
+        // A non-user's masks are empty, and who left has no choice any more: neither choice matches.
+        who.has_account() && mask >> s.purpose & 1 == 1
     };
     rule.purposes >> s.purpose & 1 == 1
         && rule.kinds >> s.kind as u32 & 1 == 1
@@ -59,7 +59,7 @@ pub fn matches(rule: &Rule, s: &Setting) -> bool {
         }
         && rule.jurisdictions >> s.subject.jurisdiction & 1 == 1
         && rule.actor_jurisdictions >> s.actor.jurisdiction & 1 == 1
-        && if s.subject.user { rule.users } else { rule.non_users }
+        && if s.subject.has_account() { rule.users } else { rule.non_users }
         && rule.parent_account.is_none_or(|p| p == s.subject.parent_account)
         && rule.minor.is_none_or(|m| m == s.subject.minor)
         && rule.choice.is_none_or(|(what, whose)| match whose {

@@ -7,22 +7,25 @@ use crate::scenario::Scenario;
 pub struct PersonClass {
     /// Index of the jurisdiction.
     pub jurisdiction: usize,
-    /// Has an account with the service.
+    /// Has an account with the service, or had one until they left.
     pub user: bool,
+    /// Has left the service, and has no account any more.
+    pub left: bool,
     /// Has an account with the parent.
     pub parent_account: bool,
     /// Is a minor.
     pub minor: bool,
-    /// Mask of the purposes that the person objects to (0 for a non-user, who has no choice).
+    /// Mask of the purposes that the person objects to (0 for a non-user, who has no choice). Somebody who left keeps
+    /// it, by which tables split people; to rules they have no choice any more.
     pub objects: u32,
     /// Mask of the purposes that the person agrees to (0 for a non-user).
     pub agrees: u32,
 }
 
 impl PersonClass {
-    /// Whether rules see a user: somebody who has an account now.
-    pub fn member(&self) -> bool {
-        self.user
+    /// Whether the person has an account now: acts, is a user to rules, and has a choice.
+    pub fn has_account(&self) -> bool {
+        self.user && !self.left
     }
 }
 
@@ -31,6 +34,8 @@ impl PersonClass {
 pub struct Classes {
     all: Vec<PersonClass>,
     jurisdictions: Vec<Bands>,
+    /// Class after leaving, by class; the class itself for those who stay. Empty if nobody leaves.
+    left: Vec<u16>,
 }
 
 /// A jurisdiction's classes: attitudes are cut where a choice changes.
@@ -52,7 +57,9 @@ impl Classes {
     /// A person objects to a purpose iff attitude < objection rate, and agrees iff attitude >= 1 - agreement rate,
     /// with attitude = n / 2^53: both comparisons are exact in integers.
     pub fn new(scenario: &Scenario) -> Self {
-        let mut all = Vec::new();
+        let leave = scenario.uninstall.map_or(0, |u| u.purposes);
+        let mut all: Vec<PersonClass> = Vec::new();
+        let mut twins: Vec<(usize, u16)> = Vec::new();
         let mut jurisdictions = Vec::new();
         for (index, j) in scenario.jurisdictions.iter().enumerate() {
             let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
@@ -72,6 +79,7 @@ impl Classes {
                     all.push(PersonClass {
                         jurisdiction: index,
                         user: true,
+                        left: false,
                         parent_account,
                         minor,
                         objects: mask(&|p| attitude < objects[p]),
@@ -79,11 +87,19 @@ impl Classes {
                     });
                 }
             }
+            // Users, then those who left, then non-users: who has an account comes first in each jurisdiction.
+            for class in usize::from(first_user)..all.len() {
+                if all[class].objects & leave != 0 {
+                    twins.push((class, all.len() as u16));
+                    all.push(PersonClass { left: true, ..all[class] });
+                }
+            }
             let first_non_user = all.len() as u16;
             for (parent_account, minor) in FLAGS {
                 all.push(PersonClass {
                     jurisdiction: index,
                     user: false,
+                    left: false,
                     parent_account,
                     minor,
                     objects: 0,
@@ -92,12 +108,25 @@ impl Classes {
             }
             jurisdictions.push(Bands { cuts, first_user, first_non_user });
         }
-        Classes { all, jurisdictions }
+        let mut left = Vec::new();
+        if !twins.is_empty() {
+            left.extend(0..all.len() as u16);
+        }
+        for (class, twin) in twins {
+            left[class] = twin;
+        }
+        Classes { all, jurisdictions, left }
     }
 
     /// All classes; the index is the class number.
     pub fn all(&self) -> &[PersonClass] {
         &self.all
+    }
+
+    /// Class number after leaving the service; the class itself if its people never leave.
+    #[inline]
+    pub fn left(&self, class: u16) -> u16 {
+        self.left.get(usize::from(class)).copied().unwrap_or(class)
     }
 
     /// Class number of a person. `attitude` is the 53-bit integer.

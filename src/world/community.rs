@@ -2,6 +2,7 @@
 
 use super::World;
 use super::circle::{Circles, Group, Order};
+use super::class::Classes;
 use super::layout::{Shape, person_id};
 use super::weak::Pairings;
 use crate::rng::{Domain, Stream};
@@ -19,8 +20,13 @@ pub struct Community {
     pub shape: Shape,
     /// Time zone, an index into [`World::zones`].
     pub zone: u8,
-    /// Class number of each slot.
+    /// Class number of each slot, for those who leave the one before: see [`Community::class_on`].
     pub class: Vec<u16>,
+    /// First day of the run on which each slot is gone from the service, `u32::MAX` for never. Empty if the scenario
+    /// lets nobody leave.
+    pub left_day: Vec<u32>,
+    /// (day, slot) of all who leave on some day, by day.
+    pub leavers: Vec<(u32, u32)>,
     /// Level of activity of each acting slot: users, then weak ties.
     level: Vec<u8>,
     /// Level of presence of each acting slot.
@@ -46,6 +52,8 @@ impl Community {
             shape: Shape { number: 0, jurisdiction: 0, rank: 0, people: 0, users: 0 },
             zone: 0,
             class: Vec::new(),
+            left_day: Vec::new(),
+            leavers: Vec::new(),
             level: Vec::new(),
             presence: Vec::new(),
             book: Vec::new(),
@@ -68,6 +76,8 @@ impl Community {
             column.clear();
         }
         self.class.clear();
+        self.left_day.clear();
+        self.leavers.clear();
         self.book.clear();
         self.remote.clear();
         for local in 0..shape.people {
@@ -113,6 +123,32 @@ impl Community {
             Order::new(shape.users, (w[0], w[1]))
         }));
         world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), &mut self.groups);
+        if world.somebody_leaves() {
+            self.fill_left(world);
+        }
+    }
+
+    fn fill_left(&mut self, world: &World) {
+        for slot in 0..self.slots() as u32 {
+            let id = self.id(slot);
+            let day = if id == u64::MAX { None } else { world.leaves(self.class[slot as usize], id) };
+            self.left_day.push(day.map_or(u32::MAX, |day| day.clamp(0, i64::from(u32::MAX - 1)) as u32));
+        }
+        let leavers = (0..).zip(&self.left_day).filter(|(_, day)| **day != u32::MAX).map(|(slot, &day)| (day, slot));
+        self.leavers.extend(leavers);
+        self.leavers.sort_unstable();
+    }
+
+    /// Whether a slot is gone from the service on a day of the run.
+    #[inline(always)]
+    pub fn gone(&self, slot: u32, day: u32) -> bool {
+        self.left_day.get(slot as usize).is_some_and(|&left| left <= day)
+    }
+
+    /// Class number of a slot on a day of the run.
+    pub fn class_on(&self, classes: &Classes, slot: u32, day: u32) -> u16 {
+        let class = self.class[slot as usize];
+        if self.gone(slot, day) { classes.left(class) } else { class }
     }
 
     /// Number of slots.

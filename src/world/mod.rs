@@ -6,6 +6,7 @@ mod circle;
 mod class;
 mod community;
 mod layout;
+mod leaving;
 mod people;
 mod sample;
 mod weak;
@@ -18,7 +19,7 @@ pub use people::{LEVELS, People, Person};
 pub use sample::{Discrete, Quantiles, normal_quantile, threshold};
 
 use address_book::AddressBooks;
-
+use leaving::Leaving;
 use weak::WeakTies;
 
 use crate::rng::Key;
@@ -35,6 +36,8 @@ pub struct World {
     pub people: People,
     /// Their classes.
     pub classes: Classes,
+    /// When people leave; `None` if nobody does.
+    leaving: Option<Leaving>,
     weak: WeakTies,
     books: AddressBooks,
     /// Distribution of group sizes.
@@ -59,6 +62,7 @@ impl World {
             layout: Layout::new(scenario),
             people: People::new(scenario, key),
             classes: Classes::new(scenario),
+            leaving: Leaving::new(scenario, key),
             weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
             books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
             group_sizes: GroupSizes::new(
@@ -91,5 +95,17 @@ impl World {
     pub fn class_of(&self, shape: &Shape, user: bool, person: &Person) -> u16 {
         let minor = self.people.minor[usize::from(person.age_band)];
         self.classes.of(shape.jurisdiction, user, person.parent_account, minor, person.attitude)
+    }
+
+    /// Whether the scenario lets people leave.
+    pub fn somebody_leaves(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// First day on which a person is gone from the service, counted from the first day of the run: below 0 if they
+    /// left before it. `None` if they stay. `class` is the class before leaving.
+    #[inline]
+    pub fn leaves(&self, class: u16, id: u64) -> Option<i64> {
+        self.leaving.as_ref()?.day(&self.classes, class, id)
     }
 }
