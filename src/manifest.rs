@@ -175,6 +175,28 @@ impl ResultsDigest {
         }
     }
 
+    /// Adds rows of exceedance over the run.
+    pub fn exceedance(&mut self, rows: &[crate::exposure::ExceedanceRow]) {
+        for r in rows {
+            let line = format!(
+                "{}|{}|{}|{}|{}|{}|{}|{}\n",
+                r.replicate, r.order, r.policy, r.purpose, r.population, r.phase, r.metric, r.value
+            );
+            self.0.update(line.as_bytes());
+        }
+    }
+
+    /// Adds rows of exceedance by day.
+    pub fn exceedance_daily(&mut self, rows: &[crate::exposure::ExceedanceDay]) {
+        for r in rows {
+            let line = format!(
+                "{}|{}|{}|{}|{}|{}|{}|{}\n",
+                r.day, r.order, r.policy, r.purpose, r.population, r.phase, r.metric, r.value
+            );
+            self.0.update(line.as_bytes());
+        }
+    }
+
     /// Hexadecimal.
     pub fn finish(&self) -> String {
         self.0.finalize().to_hex().to_string()

@@ -10,7 +10,7 @@ use polars_io::csv::write::{BatchedWriter as CsvBatches, CsvWriter};
 use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadata, ParquetWriter};
 use polars_io::prelude::SerWriter;
 
-use crate::exposure::{DailyRow, ExposureRow, Value};
+use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 
 /// A table could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -165,11 +165,6 @@ fn frame(columns: Columns) -> PolarsResult<DataFrame> {
 /// Columns of `tables/exposure`; `text` writes counts without a decimal point, for CSV.
 pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
     let names = |f: &dyn Fn(&ExposureRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    let value = if text {
-        Data::Str(rows.iter().map(|r| r.value.to_string().into()).collect())
-    } else {
-        Data::F64(rows.iter().map(|r| Value::as_f64(r.value)).collect())
-    };
     vec![
         ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
         ("policy", names(&|r| &r.policy)),
@@ -178,23 +173,63 @@ pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
         ("population", names(&|r| &r.population)),
         ("category", names(&|r| &r.category)),
         ("metric", names(&|r| &r.metric)),
-        ("value", value),
+        ("value", values(rows.iter().map(|r| r.value), text)),
         ("lo", Data::OptF64(vec![None; rows.len()])),
         ("hi", Data::OptF64(vec![None; rows.len()])),
         ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
     ]
 }
 
+/// Days as dates, or as text for CSV.
+fn days(days: impl Iterator<Item = NaiveDate>, text: bool) -> Data {
+    if text { Data::Str(days.map(|d| d.to_string().into()).collect()) } else { Data::Date(days.collect()) }
+}
+
+/// Figures as floats, or as text for CSV: counts without a decimal point.
+fn values(values: impl Iterator<Item = Value>, text: bool) -> Data {
+    if text {
+        Data::Str(values.map(|v| v.to_string().into()).collect())
+    } else {
+        Data::F64(values.map(Value::as_f64).collect())
+    }
+}
+
+/// Columns of `tables/exceedance`; `text` for CSV.
+pub fn exceedance_columns(rows: &[ExceedanceRow], text: bool) -> Columns {
+    let names = |f: &dyn Fn(&ExceedanceRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+    vec![
+        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
+        ("order", names(&|r| &r.order)),
+        ("policy", names(&|r| &r.policy)),
+        ("purpose", names(&|r| &r.purpose)),
+        ("population", names(&|r| &r.population)),
+        ("phase", names(&|r| &r.phase)),
+        ("metric", names(&|r| &r.metric)),
+        ("value", values(rows.iter().map(|r| r.value), text)),
+        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
+    ]
+}
+
+/// Columns of `tables/exceedance_daily`; `text` for CSV.
+pub fn exceedance_day_columns(rows: &[ExceedanceDay], text: bool) -> Columns {
+    let names = |f: &dyn Fn(&ExceedanceDay) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+    vec![
+        ("day", days(rows.iter().map(|r| r.day), text)),
+        ("order", names(&|r| &r.order)),
+        ("policy", names(&|r| &r.policy)),
+        ("purpose", names(&|r| &r.purpose)),
+        ("population", names(&|r| &r.population)),
+        ("phase", names(&|r| &r.phase)),
+        ("metric", names(&|r| &r.metric)),
+        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
+    ]
+}
+
 /// Columns of `tables/daily`; `text` writes days as text, for CSV.
 pub fn daily_columns(rows: &[DailyRow], text: bool) -> Columns {
     let names = |f: &dyn Fn(&DailyRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    let day = if text {
-        Data::Str(rows.iter().map(|r| r.day.to_string().into()).collect())
-    } else {
-        Data::Date(rows.iter().map(|r| r.day).collect())
-    };
     vec![
-        ("day", day),
+        ("day", days(rows.iter().map(|r| r.day), text)),
         ("policy", names(&|r| &r.policy)),
         ("purpose", names(&|r| &r.purpose)),
         ("jurisdiction", names(&|r| &r.jurisdiction)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::CHUNK;
-use crate::policy::Role;
+use crate::policy::{Compiled, Role};
 use crate::scenario::{Kind, Scenario};
 use crate::table::{Data, TableError, TableFile};
 use crate::world::{Community, World};
@@ -234,6 +234,7 @@ pub struct Disclosures {
     purposes: Vec<Arc<str>>,
     categories: Vec<Arc<str>>,
     roles: [Arc<str>; 2],
+    resolutions: Vec<Arc<str>>,
     policy: Vec<Arc<str>>,
     purpose: Vec<Arc<str>>,
     event_id: Vec<u64>,
@@ -241,11 +242,12 @@ pub struct Disclosures {
     role: Vec<Arc<str>>,
     category: Vec<Arc<str>>,
     time: Vec<i64>,
+    resolution: Vec<Arc<str>>,
 }
 
 impl Disclosures {
     /// An empty table.
-    pub fn new(scenario: &Scenario, table: TableFile) -> Self {
+    pub fn new(scenario: &Scenario, compiled: &Compiled, table: TableFile) -> Self {
         Disclosures {
             table,
             rows: 0,
@@ -253,6 +255,7 @@ impl Disclosures {
             purposes: scenario.purposes.iter().map(|p| p.id.clone()).collect(),
             categories: scenario.categories.iter().map(|c| c.id.clone()).collect(),
             roles: [Role::Actor.word().into(), Role::Counterparty.word().into()],
+            resolutions: compiled.resolutions.iter().map(|r| r.id().into()).collect(),
             policy: Vec::new(),
             purpose: Vec::new(),
             event_id: Vec::new(),
@@ -260,10 +263,11 @@ impl Disclosures {
             role: Vec::new(),
             category: Vec::new(),
             time: Vec::new(),
+            resolution: Vec::new(),
         }
     }
 
-    /// Adds what (policy, event id, time) disclosed about a subject: `row` has the categories by purpose.
+    /// Adds what (policy, event id, time) disclosed about a subject: `row` has the categories by purpose and layer.
     pub fn push(
         &mut self,
         (policy, event_id, time): (usize, u64, i64),
@@ -271,7 +275,10 @@ impl Disclosures {
         role: Role,
         row: &[u32],
     ) -> Result<(), TableError> {
-        for (purpose, &mask) in row.iter().enumerate() {
+        // Without transforms there is one layer, and all is exact; with them the first layer is the sum of the others.
+        let layers = row.len() / self.purposes.len();
+        for (i, &mask) in row.iter().enumerate().filter(|(i, _)| layers == 1 || i % layers != 0) {
+            let (purpose, resolution) = (i / layers, (i % layers).saturating_sub(1));
             let mut rest = mask;
             while rest != 0 {
                 self.policy.push(self.policies[policy].clone());
@@ -281,6 +288,7 @@ impl Disclosures {
                 self.role.push(self.roles[role as usize].clone());
                 self.category.push(self.categories[rest.trailing_zeros() as usize].clone());
                 self.time.push(time);
+                self.resolution.push(self.resolutions[resolution].clone());
                 rest &= rest - 1;
             }
         }
@@ -297,6 +305,7 @@ impl Disclosures {
             ("role", Data::Str(std::mem::take(&mut self.role))),
             ("category", Data::Str(std::mem::take(&mut self.category))),
             ("time", Data::Time(std::mem::take(&mut self.time))),
+            ("resolution", Data::Str(std::mem::take(&mut self.resolution))),
         ];
         self.table.write(columns, None)
     }

@@ -60,7 +60,7 @@ pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) 
         run,
         class: Vec::new(),
         events: Events::new(table("events")),
-        disclosures: Disclosures::new(scenario, table("disclosures")),
+        disclosures: Disclosures::new(scenario, &run.compiled, table("disclosures")),
         decisions: Decisions::default(),
         next_event: 0,
         failed: None,

@@ -4,7 +4,11 @@
 //! event. Besides: bytes, distinct people of a phase, and person-days (people distinct on each day, added over days). No
 //! judgement: the order's status says what became of it.
 
+mod finish;
+
 use std::ops::Range;
+
+pub use finish::Exceedances;
 
 use super::scope::Population;
 use super::volume::add;

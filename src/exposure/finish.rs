@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::rows::{ALL, DailyRow, ExposureRow, Value};
 use super::scope::{Scope, Scopes};
-use super::{Population, Totals};
+use super::{Exceedances, Orders, Population, Totals};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
@@ -71,6 +71,14 @@ impl<'a> Finish<'a> {
     pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, totals: &'a Totals) -> Self {
         let scopes = Scopes::new(scenario.jurisdictions.len());
         Finish { scenario, compiled, totals, names: Names::new(scenario), scopes }
+    }
+
+    /// What was counted against the orders of the run.
+    pub fn exceedances(&self, orders: &'a Orders) -> Exceedances<'a> {
+        let per_policy = self.totals.volume.values.len() / self.compiled.policies.max(1);
+        let of = |policy: &[u64]| policy.iter().step_by(self.compiled.layers()).sum();
+        let disclosed = self.totals.volume.values.chunks(per_policy.max(1)).map(of).collect();
+        Exceedances::new(self.scenario, orders, &self.totals.exceedance, disclosed)
     }
 
     /// Rows of `tables/exposure`.

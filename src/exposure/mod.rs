@@ -8,10 +8,10 @@ mod scope;
 mod sets;
 mod volume;
 
-pub use exceedance::{ExceedanceTotals, Orders, Phase};
+pub use exceedance::{ExceedanceTotals, Exceedances, Orders, Phase};
 pub use finish::Finish;
 pub use reach::{Contexts, ReachTotals};
-pub use rows::{ALL, DailyRow, ExposureRow, Value};
+pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use scope::{Population, Scope, Scopes};
 pub use volume::VolumeTotals;
 

@@ -76,3 +76,47 @@ pub struct DailyRow {
     /// The exact count.
     pub value: u64,
 }
+
+/// One figure of a policy against an order: a row of `tables/exceedance`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceedanceRow {
+    /// Number of the replicate, from 0.
+    pub replicate: u32,
+    /// Order id.
+    pub order: Arc<str>,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id of those that the order prohibits, or `all` of them.
+    pub purpose: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// `before_notice`, `grace`, `after_deadline`, or `all`.
+    pub phase: Arc<str>,
+    /// Name of the metric (FORMAT.md).
+    pub metric: Arc<str>,
+    /// The figure.
+    pub value: Value,
+    /// `flows`, `bytes`, `people`, `person-days`, `days`, `share`.
+    pub unit: &'static str,
+}
+
+/// One figure of one UTC day against an order: a row of `tables/exceedance_daily`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceedanceDay {
+    /// UTC date of the events.
+    pub day: NaiveDate,
+    /// Order id.
+    pub order: Arc<str>,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id of those that the order prohibits, or `all` of them.
+    pub purpose: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// The phase that the day lies in.
+    pub phase: Arc<str>,
+    /// `disclosed_values`, `disclosed_bytes`, `people_exposed`.
+    pub metric: Arc<str>,
+    /// The exact count.
+    pub value: u64,
+}

@@ -44,6 +44,11 @@ pub fn digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
     for day in 0..scenario.days {
         digest.daily(&finish.daily(day));
     }
+    let exceedances = finish.exceedances(&run.orders);
+    digest.exceedance(&exceedances.rows());
+    for day in 0..scenario.days {
+        digest.exceedance_daily(&exceedances.day(day));
+    }
     digest.finish()
 }
 

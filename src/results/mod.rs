@@ -1,17 +1,22 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
+mod tables;
+mod texts;
+
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::chart::{self, ChartInput, Marker, Named};
 use crate::engine::{Outcome, Run};
-use crate::exposure::{ALL, DailyRow, ExposureRow, Finish, Value};
+use crate::exposure::{ALL, ExposureRow, Finish, Value};
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
-use crate::report::{self, OrderText, PolicyText, Reach, Report, SummaryRow};
-use crate::scenario::{Kind, Scenario, rule_in_words};
-use crate::table::{TableError, TableFile, daily_columns, exposure_columns};
+use crate::report::{self, Reach, Report, SummaryRow};
+use crate::scenario::{Kind, Scenario};
+use crate::table::TableError;
+use tables::Tables;
+use texts::{limits, method, orders, policies};
 
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +61,8 @@ pub fn write(
 ) -> Result<Results, ResultsError> {
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
-    let exposure = finish.exposure();
     let mut digest = ResultsDigest::new(scenario);
-    digest.exposure(&exposure);
-    let (daily_rows, daily) = write_tables(scenario, &finish, &exposure, command, &mut digest, staging)?;
+    let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 
     let names = Names::new(scenario);
     let speeds: Vec<chart::FilterSpeed> = outcome
@@ -89,8 +92,8 @@ pub fn write(
         jurisdictions: &names.jurisdictions,
         categories: &names.categories,
         markers: &names.markers,
-        exposure: &exposure,
-        daily: &daily,
+        exposure: &tables.exposure,
+        daily: &tables.daily,
         filter: &speeds,
     };
     let charts = chart::draw_all(&input)?;
@@ -100,10 +103,9 @@ pub fn write(
         staging.write(&format!("charts/{}.csv", c.name), &c.csv)?;
         staging.write(&format!("charts/{}.json", c.name), &c.json)?;
     }
-    let summary = summary(scenario, &exposure);
+    let summary = summary(scenario, &tables.exposure);
     let mut manifest = manifest(scenario, run, outcome, command, digest.finish());
-    manifest.rows.insert("exposure", exposure.len() as u64);
-    manifest.rows.insert("daily", daily_rows);
+    manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     let page = report::render(&Report {
         input: &input,
@@ -121,38 +123,6 @@ pub fn write(
     manifest.wall_s = begun.elapsed().as_secs_f64();
     staging.write("manifest.json", serde_json::to_string_pretty(&manifest)? + "\n")?;
     Ok(Results { manifest, summary })
-}
-
-/// Writes both tables. Gives the number of daily rows, and those of them that charts draw.
-fn write_tables(
-    scenario: &Scenario,
-    finish: &Finish,
-    exposure: &[ExposureRow],
-    command: &str,
-    digest: &mut ResultsDigest,
-    staging: &Staging,
-) -> Result<(u64, Vec<DailyRow>), ResultsError> {
-    staging.make_folder("tables")?;
-    let about = about(scenario, command);
-    let tables = staging.folder().join("tables");
-    let mut table = TableFile::new(&tables.join("exposure"), true, &about);
-    table.write(exposure_columns(exposure, false), Some(exposure_columns(exposure, true)))?;
-    table.finish()?;
-    let mut table = TableFile::new(&tables.join("daily"), true, &about);
-    let (mut rows, mut drawn) = (0, Vec::new());
-    let mut chunk: Vec<DailyRow> = Vec::new();
-    for day in 0..scenario.days {
-        chunk.extend(finish.daily(day));
-        // Row groups of some 100,000 rows; the size does not depend on anything but the scenario.
-        if chunk.len() >= 100_000 || day + 1 == scenario.days {
-            digest.daily(&chunk);
-            rows += chunk.len() as u64;
-            table.write(daily_columns(&chunk, false), Some(daily_columns(&chunk, true)))?;
-            drawn.extend(chunk.drain(..).filter(|r| &*r.jurisdiction == ALL && &*r.population == ALL));
-        }
-    }
-    table.finish()?;
-    Ok((rows, drawn))
 }
 
 /// What every artefact says about itself.
@@ -252,50 +222,4 @@ fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
         }
     }
     rows
-}
-
-fn policies(scenario: &Scenario) -> Vec<PolicyText> {
-    scenario
-        .file
-        .policies
-        .iter()
-        .map(|p| PolicyText {
-            id: p.id.clone(),
-            title: p.title.clone(),
-            source: p.source.clone(),
-            rules: (p.extends.iter().map(|base| format!("All rules of {base}.")))
-                .chain(p.rules.iter().map(rule_in_words))
-                .collect(),
-        })
-        .collect()
-}
-
-fn orders(scenario: &Scenario) -> Vec<OrderText> {
-    scenario
-        .file
-        .orders
-        .iter()
-        .enumerate()
-        .map(|(i, o)| OrderText {
-            title: format!("{}: {}", o.regulator, o.title),
-            text: format!(
-                "Prohibits {} about people in {} under {}; notice {}, deadline {}. Status: {}.",
-                o.prohibits.join(", "),
-                o.jurisdictions.join(", "),
-                o.regime,
-                scenario.orders[i].notice,
-                scenario.orders[i].deadline,
-                o.status
-            ),
-            source: o.source.clone(),
-        })
-        .collect()
-}
-
-fn method() -> Vec<String> {
-    include_str!("report/method.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
-}
-
-fn limits() -> Vec<String> {
-    include_str!("report/limits.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
 }
