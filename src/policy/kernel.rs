@@ -203,6 +203,21 @@ impl Kernel {
         self.spans.partition_point(|s| s.0 <= day).saturating_sub(1)
     }
 
+    /// Terms that hold in a span of days.
+    pub fn of_span(&self, span: usize) -> &Bits {
+        &self.spans[span].1
+    }
+
+    /// Terms about a purpose.
+    pub fn of_purpose(&self, purpose: usize) -> &Bits {
+        &self.purposes[purpose]
+    }
+
+    /// Terms about a kind.
+    pub fn of_kind(&self, kind: usize) -> &Bits {
+        &self.kinds[kind]
+    }
+
     /// The rules of a set of terms, each once, in order.
     pub fn rules<'a>(&'a self, set: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
         let mut last = usize::MAX;

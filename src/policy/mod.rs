@@ -1,5 +1,6 @@
 //! What may flow: rules, their compilation to tables, and the filter that applies them to events.
 
+pub mod ask;
 mod compile;
 mod decide;
 mod filter;
