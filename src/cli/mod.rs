@@ -1,8 +1,9 @@
 //! The command line: parsing and printing only, one file per verb.
 //!
-//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else.
+//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check` and `policy test` find.
 
 mod export;
+mod policy;
 mod run;
 mod terminal;
 mod validate;
@@ -34,6 +35,8 @@ enum Verb {
     Validate(validate::Validate),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::Export),
+    /// Ask what policies do, before anything is simulated.
+    Policy(policy::Command),
 }
 
 /// Options that change the scenario, shared by verbs.
@@ -83,6 +86,8 @@ fn assignment(text: &str) -> Result<String, String> {
 enum Failure {
     /// The input is at fault: exit code 2. The text is printed as it is.
     Input(String),
+    /// What was asked for was found and is on stdout, and it is bad news: exit code 1.
+    Found,
     /// Anything else: exit code 1.
     Other(String),
 }
@@ -100,6 +105,7 @@ pub fn main() -> ExitCode {
         Verb::Run(run) => run.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
+        Verb::Policy(policy) => policy.main(),
     });
     match result {
         Ok(Ok(())) => ExitCode::SUCCESS,
@@ -107,6 +113,7 @@ pub fn main() -> ExitCode {
             terminal::log(&text);
             ExitCode::from(2)
         }
+        Ok(Err(Failure::Found)) => ExitCode::from(1),
         Ok(Err(Failure::Other(text))) => {
             terminal::log(&format!("error: {text}"));
             ExitCode::from(1)

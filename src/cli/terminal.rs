@@ -70,6 +70,23 @@ pub fn table(head: &[&str], rows: &[Vec<String>], left: usize) -> String {
     text
 }
 
+/// A table whose cells are wrapped to the width of the terminal (100 columns if there is none); cells may have lines.
+pub fn wrapped(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut table = comfy_table::Table::new();
+    table
+        .load_preset(comfy_table::presets::NOTHING)
+        .set_style(comfy_table::TableComponent::HeaderLines, '-')
+        .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
+        .set_width(width())
+        .set_header(head)
+        .add_rows(rows);
+    table.lines().map(|line| line.trim_end().to_string() + "\n").collect()
+}
+
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(100, |(width, _)| width.0.clamp(60, 160))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -70,11 +70,8 @@ pub const MAX_TABLE: u64 = 1 << 26;
 impl Compiled {
     /// Compiles the policies of a scenario.
     pub fn new(scenario: &Scenario, classes: &Classes) -> Self {
-        let rules: Vec<&Rule> = scenario.policies.iter().flat_map(|p| &p.rules).collect();
-        let mut resolutions: Vec<Resolution> = rules.iter().map(|r| r.resolution).chain([Resolution::Exact]).collect();
-        resolutions.sort_unstable();
-        resolutions.dedup();
-        let periods = period_starts(&rules, scenario);
+        let resolutions = Self::resolutions(scenario);
+        let periods = Self::period_starts(scenario);
         let purposes = scenario.purposes.len();
         let tables: Vec<Table> =
             scenario.policies.iter().map(|p| Table::new(scenario, p, &periods, &resolutions)).collect();
@@ -180,6 +177,20 @@ impl Compiled {
         }
         (self.classes, self.merged, self.left, self.actor_group) = (representatives, merged, left, actor_group);
         (self.actors, self.states) = (actors, states);
+    }
+
+    /// How exactly the policies of a scenario let values out, fine to coarse; exact is the first always.
+    pub fn resolutions(scenario: &Scenario) -> Vec<Resolution> {
+        let rules = scenario.policies.iter().flat_map(|p| &p.rules);
+        let mut all: Vec<Resolution> = rules.map(|r| r.resolution).chain([Resolution::Exact]).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Days of the run on which a rule of some policy begins or ends, and day 0.
+    pub fn period_starts(scenario: &Scenario) -> Vec<u32> {
+        period_starts(&scenario.policies.iter().flat_map(|p| &p.rules).collect::<Vec<_>>(), scenario)
     }
 
     /// Number of actor groups, at least 1.

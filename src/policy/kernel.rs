@@ -218,6 +218,16 @@ impl Kernel {
         &self.kinds[kind]
     }
 
+    /// Terms that a state of subjects satisfies.
+    pub fn of_subject(&self, state: usize) -> &Bits {
+        &self.subjects[state]
+    }
+
+    /// Terms that a state of actors satisfies.
+    pub fn of_actor(&self, state: usize) -> &Bits {
+        &self.actors[state]
+    }
+
     /// The rules of a set of terms, each once, in order.
     pub fn rules<'a>(&'a self, set: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
         let mut last = usize::MAX;

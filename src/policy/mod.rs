@@ -3,6 +3,7 @@
 pub mod ask;
 mod compile;
 mod decide;
+pub mod export;
 mod filter;
 mod idle;
 mod kernel;

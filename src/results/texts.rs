@@ -1,7 +1,7 @@
 //! What a run's page says in words.
 
 use crate::report::{OrderText, PolicyText};
-use crate::scenario::{Scenario, rule_in_words};
+use crate::scenario::{RuleWords, Scenario};
 
 /// The policies, rule by rule.
 pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
@@ -14,7 +14,7 @@ pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
             title: p.title.clone(),
             source: p.source.clone(),
             rules: (p.extends.iter().map(|base| format!("All rules of {base}.")))
-                .chain(p.rules.iter().map(rule_in_words))
+                .chain(p.rules.iter().map(|r| RuleWords::new(r).to_string()))
                 .collect(),
         })
         .collect()

@@ -7,6 +7,7 @@ mod check;
 mod diagnostic;
 mod kind;
 mod load;
+mod names;
 mod narrow;
 mod offer;
 mod policy;
@@ -23,10 +24,11 @@ use chrono::NaiveDate;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
 pub use kind::Kind;
 pub use load::{Overrides, load};
+pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use source::Place;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
-pub use words::rule_in_words;
+pub use words::RuleWords;
 
 /// Most categories: masks of categories are 32 bits.
 pub const MAX_CATEGORIES: usize = 32;

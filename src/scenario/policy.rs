@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::kind::Kind;
 use super::source::Place;
 use super::wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Round};
+use super::words::RuleWords;
 
 /// A policy: rules, those of `extends` included.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ pub struct RuleText {
     /// Where it is written.
     pub place: Place,
     /// What it does, in plain words.
-    pub words: String,
+    pub words: RuleWords,
 }
 
 impl RuleText {

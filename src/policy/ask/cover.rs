@@ -50,6 +50,25 @@ pub fn cover(dims: &[usize], cells: &[Cell]) -> Vec<Box> {
         }
         needed
     });
+    // Nor do values of a box whose cells others cover as well; but all values of a dimension read better than most.
+    for b in &mut boxes {
+        for d in 0..dims.len() {
+            for value in b[d].clone() {
+                if b[d].len() == dims[d] || b[d].len() == 1 {
+                    break;
+                }
+                let mut slice = b.clone();
+                slice[d] = vec![value];
+                let mut wanted = table.within(&slice).filter(|&i| cells[i] == Cell::Wanted).peekable();
+                if wanted.peek().is_some() && wanted.all(|i| covered[i] > 1) {
+                    for i in table.within(&slice) {
+                        covered[i] -= 1;
+                    }
+                    b[d].retain(|&v| v != value);
+                }
+            }
+        }
+    }
     boxes
 }
 

@@ -121,7 +121,7 @@ impl Space<'_> {
             let words = ["about somebody else's contact", "about the one who acts"];
             parts.push(words[line.roles[0]].into());
         }
-        if let Some(words) = statuses(&line.subjects.statuses, query) {
+        if let Some(words) = statuses(&line.subjects.statuses, query, line.roles == [1]) {
             parts.push(words);
         }
         let yes_no = |values: &[usize], asked: Option<bool>, words: [&str; 2]| {
@@ -172,7 +172,7 @@ impl Space<'_> {
 /// `a, b and c`; more than half of many as `all but d`.
 fn listed(values: &[usize], names: &[&str]) -> String {
     let others: Vec<usize> = (0..names.len()).filter(|i| !values.contains(i)).collect();
-    if names.len() > 4 && others.len() <= 2 {
+    if names.len() > 4 && others.len() < values.len() {
         return format!("all but {}", joined(others.iter().map(|&i| names[i])));
     }
     joined(values.iter().map(|&i| names[i]))
@@ -187,11 +187,13 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-fn statuses(values: &[usize], query: &Query) -> Option<String> {
-    let open: Vec<usize> = match (query.user, query.choice) {
+fn statuses(values: &[usize], query: &Query, acting: bool) -> Option<String> {
+    // Who acts is a user: that need not be said.
+    let users_only = acting || query.user == Some(true);
+    let open: &[usize] = match (query.user, query.choice) {
         (_, Some(_)) | (Some(false), _) => return None,
-        (Some(true), None) => vec![0, 1, 2],
-        (None, None) => vec![0, 1, 2, 3],
+        _ if users_only => &[0, 1, 2],
+        _ => &[0, 1, 2, 3],
     };
     if open.iter().all(|s| values.contains(s)) {
         return None;
@@ -206,6 +208,6 @@ fn statuses(values: &[usize], query: &Query) -> Option<String> {
         [1, 2] => Some("users who object or agree"),
         _ => Some("users"),
     };
-    let non_users = (values.contains(&3) && query.user != Some(true)).then_some("people without an account");
+    let non_users = (values.contains(&3) && !users_only).then_some("people without an account");
     Some(joined(users.into_iter().chain(non_users)))
 }

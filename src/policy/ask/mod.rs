@@ -1,9 +1,11 @@
 //! Questions about policies, answered exactly, before a single event is simulated.
 
+mod alike;
 mod check;
 mod cover;
 mod diff;
 mod explain;
+mod flat;
 mod line;
 mod people;
 mod space;

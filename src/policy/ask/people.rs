@@ -152,15 +152,15 @@ impl People {
     pub fn boxes(&self, region: &[(States, States)], acting: bool) -> Vec<(Subjects, Actors)> {
         let mut boxes = Vec::new();
         for (subjects, actors) in region {
-            let state = |i: usize, member: bool, asked: bool| match (member, asked) {
+            let state = |member: bool, asked: bool| match (member, asked) {
                 (true, _) => Cell::Wanted,
                 (false, true) => Cell::Unwanted,
                 (false, false) => Cell::Free,
             };
             let subject_cells: Vec<Cell> =
-                (0..self.subjects.len()).map(|i| state(i, has(subjects, i), self.asked(i, acting))).collect();
+                (0..self.subjects.len()).map(|i| state(has(subjects, i), self.asked(i, acting))).collect();
             let actor_cells: Vec<Cell> =
-                (0..self.actors.len()).map(|i| state(i, has(actors, i), self.actors[i])).collect();
+                (0..self.actors.len()).map(|i| state(has(actors, i), self.actors[i])).collect();
             let actor_boxes = cover(&[self.jurisdictions, ACTOR_STATES], &actor_cells);
             for s in cover(&[self.jurisdictions, 4, 2, 2], &subject_cells) {
                 for a in &actor_boxes {

@@ -5,11 +5,12 @@
 //! few boxes, and so is each region. Exact: every cell of the space is in a line with its answer, and in none with another.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
 
 use chrono::NaiveDate;
 
+use super::alike::Alike;
 use super::cover::{Cell, cover};
+use super::flat;
 use super::line::Line;
 use super::people::People;
 use crate::policy::decide::flows;
@@ -55,39 +56,27 @@ pub struct Space<'a> {
     pub(super) first: Vec<usize>,
 }
 
-/// Values of a dimension that are alike.
-struct Alike {
-    /// Members of each class.
-    members: Vec<Vec<usize>>,
+/// Most cells of a space that is covered as a whole.
+const MOST_CELLS: usize = 30_000;
+
+/// All but the people: values that are alike as one.
+pub(super) struct Contexts {
+    pub spans: Alike,
+    pub purposes: Alike,
+    pub categories: Alike,
+    pub kinds: Alike,
+    pub roles: Alike,
 }
 
-impl Alike {
-    fn new<K: Hash + Eq>(values: impl IntoIterator<Item = usize>, key: impl Fn(usize) -> K) -> Self {
-        let mut number: HashMap<K, usize> = HashMap::new();
-        let mut members: Vec<Vec<usize>> = Vec::new();
-        for value in values {
-            let next = members.len();
-            let class = *number.entry(key(value)).or_insert(next);
-            if class == next {
-                members.push(Vec::new());
-            }
-            members[class].push(value);
-        }
-        Alike { members }
-    }
-
-    fn len(&self) -> usize {
-        self.members.len()
-    }
-
-    fn first(&self, class: usize) -> usize {
-        self.members[class][0]
-    }
-
-    fn all(&self, classes: &[usize]) -> Vec<usize> {
-        let mut values: Vec<usize> = classes.iter().flat_map(|&c| self.members[c].iter().copied()).collect();
-        values.sort_unstable();
-        values
+impl Contexts {
+    /// Whether there is any flow in a context: span, purpose, category, kind, role.
+    pub fn flows(&self, scenario: &Scenario, at: [usize; 5]) -> bool {
+        let actor = self.roles.first(at[4]) == 1;
+        self.purposes.members[at[1]].iter().any(|&p| {
+            self.kinds.members[at[3]]
+                .iter()
+                .any(|&k| self.categories.members[at[2]].iter().any(|&c| flows(scenario, p, k, actor) >> c & 1 == 1))
+        })
     }
 }
 
@@ -150,13 +139,20 @@ impl<'a> Space<'a> {
             (named, flows)
         });
         let roles = Alike::new((0..2).filter(|&r| query.actor.is_none_or(|a| usize::from(a) == r)), |r| r);
+        let contexts = Contexts { spans, purposes, categories, kinds, roles };
+        // A small space is covered as a whole, which finds the fewest lines; a large one in two steps.
+        let flat = flat::Flat::new(self, asked, &contexts);
+        if flat.cells() <= MOST_CELLS {
+            return super::line::merged(flat.lines(flows_only, answer));
+        }
+        let Contexts { spans, purposes, categories, kinds, roles } = &contexts;
         let dims = [spans.len(), purposes.len(), categories.len(), kinds.len(), roles.len()];
         let people = People::new(s.jurisdictions.len(), asked);
 
-        // The regions of each label in each cell, and whether the cell occurs.
+        // The regions of each label, with the contexts that have them; and whether there are flows in each context.
         let cells: usize = dims.iter().product();
-        let mut occurs = vec![false; cells];
-        let mut found: BTreeMap<(L, Region), Vec<usize>> = BTreeMap::new();
+        let mut flows_there = vec![false; cells];
+        let mut found: BTreeMap<(bool, L, Region), Vec<usize>> = BTreeMap::new();
         let mut sets = Sets::default();
         let mut blocks: HashMap<(Box<[u64]>, usize), Block> = HashMap::new();
         let mut labels: HashMap<(u32, usize), Option<L>> = HashMap::new();
@@ -164,21 +160,14 @@ impl<'a> Space<'a> {
         for cell in 0..cells {
             let at = unravel(cell, &dims);
             let (category, role) = (categories.first(at[2]), roles.first(at[4]));
-            let exists = purposes.members[at[1]].iter().any(|&p| {
-                kinds.members[at[3]].iter().any(|&k| {
-                    categories.members[at[2]].iter().any(|&c| flow(p, k, role == 1) >> c & 1 == 1)
-                })
-            });
-            if !exists {
+            if !contexts.flows(s, at) {
                 if !flows_only && let Answer::Is(label) = answer(None, category) {
-                    occurs[cell] = true;
-                    found.entry((label, people.everybody(role == 1))).or_default().push(cell);
+                    found.entry((false, label, people.everybody(role == 1))).or_default().push(cell);
                 }
                 continue;
             }
-            occurs[cell] = true;
-            let context =
-                self.kernel.context(spans.first(at[0]), purposes.first(at[1]), kinds.first(at[3]), role == 1);
+            flows_there[cell] = true;
+            let context = self.kernel.context(spans.first(at[0]), purposes.first(at[1]), kinds.first(at[3]), role == 1);
             let block = blocks
                 .entry((context, role))
                 .or_insert_with_key(|(context, role)| self.kernel.block(context, *role == 1, &mut sets));
@@ -197,18 +186,19 @@ impl<'a> Space<'a> {
                     .clone()
             };
             for (label, region) in people.regions(block, role == 1, &mut label) {
-                found.entry((label, region)).or_default().push(cell);
+                found.entry((true, label, region)).or_default().push(cell);
             }
         }
         let mut lines = Vec::new();
-        for ((label, region), wanted) in found {
+        for ((flow, label, region), wanted) in found {
+            // What is true of flows may be said where there are none; that there are none, only there.
             let mut table: Vec<Cell> =
-                occurs.iter().map(|&o| if o { Cell::Unwanted } else { Cell::Free }).collect();
+                flows_there.iter().map(|&f| if f || !flow { Cell::Unwanted } else { Cell::Free }).collect();
             for cell in wanted {
                 table[cell] = Cell::Wanted;
             }
             for outer in cover(&dims, &table) {
-                for (subjects, actors) in people.boxes(&region, outer[4].iter().any(|&r| roles.first(r) == 1)) {
+                for (subjects, actors) in people.boxes(&region, outer[4].iter().all(|&r| roles.first(r) == 1)) {
                     lines.push(Line {
                         label: label.clone(),
                         spans: spans.all(&outer[0]),
@@ -226,10 +216,11 @@ impl<'a> Space<'a> {
     }
 }
 
-fn unravel(index: usize, dims: &[usize; 5]) -> [usize; 5] {
+/// Coordinates of a cell; the last one varies fastest.
+pub(super) fn unravel<const N: usize>(index: usize, dims: &[usize; N]) -> [usize; N] {
     let mut rest = index;
-    let mut at = [0; 5];
-    for d in (0..5).rev() {
+    let mut at = [0; N];
+    for d in (0..N).rev() {
         at[d] = rest % dims[d];
         rest /= dims[d];
     }

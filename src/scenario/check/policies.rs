@@ -3,7 +3,7 @@
 use super::{Checker, Names};
 use crate::scenario::kind::Kind;
 use crate::scenario::source::Path;
-use crate::scenario::{Policy, Resolution, Rule, RuleText, wire};
+use crate::scenario::{Policy, Resolution, Rule, RuleText, RuleWords, wire};
 
 impl Checker<'_> {
     pub(super) fn policies(&mut self, file: &wire::File, names: &Names) -> Vec<Policy> {
@@ -68,7 +68,7 @@ impl Checker<'_> {
             title: r.title.clone(),
             source: r.source.clone(),
             place: self.root.locate_nearest(path).place.clone(),
-            words: crate::scenario::rule_in_words(r),
+            words: RuleWords::new(r),
         }
     }
 

@@ -1,0 +1,62 @@
+//! `outflow policy check`.
+
+use clap::Args;
+
+use super::{About, Failure, named, policy, reasons};
+use crate::cli::terminal;
+use crate::policy::ask;
+use crate::scenario::Order;
+
+/// Options of `policy check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    #[command(flatten)]
+    about: About,
+    /// Policy
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Only this order (default: every order of the scenario)
+    #[arg(long, value_name = "ORDER")]
+    order: Option<String>,
+}
+
+impl Check {
+    /// Checks.
+    pub fn main(self) -> Result<(), Failure> {
+        let scenario = self.about.load()?;
+        let policy = policy(&scenario, &self.id)?;
+        let orders: Vec<&Order> = match &self.order {
+            Some(id) => vec![&scenario.orders[named("order", id, scenario.orders.iter().map(|o| &*o.id))?]],
+            None => scenario.orders.iter().collect(),
+        };
+        if orders.is_empty() {
+            let text = format!(
+                "error: {} has no order to check against\n  help: add an [[order]], or choose one of the preset \"orders-whatsapp\"",
+                self.about.scenario.display()
+            );
+            return Err(Failure::Input(text));
+        }
+        let mut text = String::new();
+        let mut failed = Vec::new();
+        for order in orders {
+            let breaches = ask::check(&scenario, policy, order);
+            let what = format!("{} ({}, deadline {})", order.id, order.regulator, order.deadline);
+            if breaches.is_empty() {
+                text += &format!("{what}: from its deadline on, {} lets out nothing that it prohibits\n", policy.id);
+                continue;
+            }
+            failed.push(order.id.to_string());
+            text += &format!("{what}: from its deadline on, {} lets out what the order prohibits\n", policy.id);
+            text += &format!("   {}; {}; status: {}\n", order.title, order.regime, order.status);
+            for group in breaches.chunk_by(|a, b| a.decision == b.decision) {
+                for breach in group {
+                    let how = breach.decision.resolution.map_or(String::new(), |r| r.words());
+                    text += &format!("   {}: let out {how}\n", breach.flows);
+                }
+                text += &reasons(policy, &group[0].decision, "      ");
+            }
+        }
+        terminal::print(&text)?;
+        if failed.is_empty() { Ok(()) } else { Err(Failure::Found) }
+    }
+}

@@ -1,0 +1,45 @@
+//! `outflow policy diff`.
+
+use clap::Args;
+
+use super::{About, Failure, let_out, policy};
+use crate::cli::terminal;
+use crate::policy::ask::{self, Order};
+
+/// Options of `policy diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    #[command(flatten)]
+    about: About,
+    /// Policy
+    #[arg(value_name = "A")]
+    a: String,
+    /// Another policy
+    #[arg(value_name = "B")]
+    b: String,
+}
+
+impl Diff {
+    /// Compares.
+    pub fn main(self) -> Result<(), Failure> {
+        let scenario = self.about.load()?;
+        let (a, b) = (policy(&scenario, &self.a)?, policy(&scenario, &self.b)?);
+        let diff = ask::diff(&scenario, [a, b]);
+        let verdict = match diff.order {
+            Order::Equal => format!("equal: {} and {} let out the same, whatever the flow", a.id, b.id),
+            Order::FirstStricter => format!("{} is stricter: it lets out less than {}, and nothing more", a.id, b.id),
+            Order::SecondStricter => format!("{} is stricter: it lets out less than {}, and nothing more", b.id, a.id),
+            Order::Neither => {
+                format!("neither is stricter: each of {} and {} lets out what the other does not", a.id, b.id)
+            }
+        };
+        terminal::print(&format!("{verdict}\n"))?;
+        if diff.lines.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<Vec<String>> =
+            diff.lines.iter().map(|(both, when)| vec![when.clone(), let_out(both[0]), let_out(both[1])]).collect();
+        let head = ["flows", &*a.id, &*b.id];
+        terminal::print(&format!("\n{}", terminal::wrapped(&head, &rows)))
+    }
+}

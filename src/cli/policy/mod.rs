@@ -1,0 +1,109 @@
+//! `outflow policy`: questions about policies, answered before a single event is simulated.
+
+mod check;
+mod diff;
+mod explain;
+mod list;
+mod show;
+mod test;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Changes, Failure, load_scenario};
+use crate::policy::{Decision, Outcome};
+use crate::scenario::{Policy, Resolution, Scenario, find};
+
+/// Options of `policy`.
+#[derive(Args, Debug)]
+pub struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// The policies of a scenario.
+    List(list::List),
+    /// A policy's rules in plain words, or for another engine.
+    Show(show::Show),
+    /// What a policy decides about a flow, and by which rules.
+    Explain(explain::Explain),
+    /// Where two policies decide differently; exact.
+    Diff(diff::Diff),
+    /// What a policy lets out that an order prohibits after its deadline; exit code 1 if there is anything.
+    Check(check::Check),
+    /// Run the tests that the scenario's policies carry; exit code 1 if one fails.
+    Test(test::Test),
+}
+
+impl Command {
+    /// Answers.
+    pub fn main(self) -> Result<(), Failure> {
+        match self.verb {
+            Verb::List(list) => list.main(),
+            Verb::Show(show) => show.main(),
+            Verb::Explain(explain) => explain.main(),
+            Verb::Diff(diff) => diff.main(),
+            Verb::Check(check) => check.main(),
+            Verb::Test(test) => test.main(),
+        }
+    }
+}
+
+/// The scenario that a question is about.
+#[derive(Args, Debug)]
+struct About {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+    /// Change a value of the scenario, checked like the file
+    #[arg(long, value_name = "KEY=VALUE", value_parser = super::assignment)]
+    set: Vec<String>,
+}
+
+impl About {
+    fn load(&self) -> Result<Scenario, Failure> {
+        load_scenario(&self.scenario, &Changes { set: self.set.clone(), ..Changes::default() })
+    }
+}
+
+/// The place of a name in a scenario; a wrong one is the input's fault.
+pub(super) fn named<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Result<usize, Failure> {
+    let known: Vec<&str> = known.collect();
+    find(what, name, &known).map_err(|d| {
+        Failure::Input(crate::scenario::render(&[d], super::terminal::stderr_has_colour()).trim_end().to_string())
+    })
+}
+
+/// The policy of an id.
+pub(super) fn policy<'a>(scenario: &'a Scenario, id: &str) -> Result<&'a Policy, Failure> {
+    named("policy", id, scenario.policies.iter().map(|p| &*p.id)).map(|i| &scenario.policies[i])
+}
+
+/// What is let out, in words.
+fn let_out(resolution: Option<Resolution>) -> String {
+    resolution.map_or("nothing".into(), Resolution::words)
+}
+
+/// The reasons of a decision: a line for each deciding rule, and where it is written.
+fn reasons(policy: &Policy, decision: &Decision, indent: &str) -> String {
+    let because = match decision.outcome {
+        Outcome::NoFlow => {
+            return format!("{indent}the kind does not collect it for that role, or the purpose does not request it\n");
+        }
+        Outcome::NotPermitted => {
+            return format!("{indent}no rule speaks of it, and nothing flows that no rule permits\n");
+        }
+        Outcome::Permitted | Outcome::Forbidden => &decision.rules,
+    };
+    let line = |&rule: &usize| match policy.texts.get(rule) {
+        Some(t) => {
+            let source = t.source.as_ref().map_or(String::new(), |s| format!("; {s}"));
+            format!("{indent}by {}: {}\n{indent}   {}{source}\n", t.name(), t.words, t.line())
+        }
+        None => format!("{indent}by rule {}\n", rule + 1),
+    };
+    because.iter().map(line).collect()
+}

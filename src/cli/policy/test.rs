@@ -1,0 +1,105 @@
+//! `outflow policy test`.
+
+use clap::Args;
+
+use super::{About, Failure, policy};
+use crate::cli::terminal;
+use crate::policy::ask::{self, TestResult};
+use crate::policy::{Decision, Outcome};
+use crate::scenario::{Expected, Policy, PolicyTest, Scenario};
+
+/// Options of `policy test`.
+#[derive(Args, Debug)]
+pub struct Test {
+    #[command(flatten)]
+    about: About,
+    /// Only this policy (repeat for several)
+    #[arg(long, value_name = "ID")]
+    policy: Vec<String>,
+}
+
+impl Test {
+    /// Runs all tests.
+    pub fn main(self) -> Result<(), Failure> {
+        let scenario = self.about.load()?;
+        let policies: Vec<&Policy> = match self.policy.is_empty() {
+            true => scenario.policies.iter().collect(),
+            false => self.policy.iter().map(|id| policy(&scenario, id)).collect::<Result<_, _>>()?,
+        };
+        let (mut text, mut ran, mut failed) = (String::new(), 0, 0);
+        for policy in policies {
+            let results: Vec<TestResult> = policy.tests.iter().map(|case| ask::test(&scenario, policy, case)).collect();
+            text += &format!("{}\n", policy.id);
+            for (case, result) in policy.tests.iter().zip(&results) {
+                ran += 1;
+                let fine = result.wrong.is_empty() && !result.vacuous;
+                failed += usize::from(!fine);
+                text += &format!("   {}  {}\n", if fine { "ok  " } else { "FAIL" }, title(&scenario, case));
+                if !fine {
+                    text += &failure(policy, case, result);
+                }
+            }
+            text += &covered(&scenario, policy, &results);
+        }
+        text += &format!("\n{ran} tests, {} passed, {failed} failed\n", ran - failed);
+        terminal::print(&text)?;
+        if failed == 0 { Ok(()) } else { Err(Failure::Found) }
+    }
+}
+
+fn title(scenario: &Scenario, case: &PolicyTest) -> String {
+    let name = |i: Option<usize>, names: &dyn Fn(usize) -> String| i.map(names).unwrap_or_default();
+    case.title.clone().unwrap_or_else(|| {
+        format!(
+            "{} for {} is {}",
+            name(case.query.category, &|i| scenario.categories[i].id.to_string()),
+            name(case.query.purpose, &|i| scenario.purposes[i].id.to_string()),
+            words(case.expect)
+        )
+    })
+}
+
+fn words(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Permitted => Outcome::Permitted,
+        Expected::Forbidden => Outcome::Forbidden,
+        Expected::NotPermitted => Outcome::NotPermitted,
+        Expected::NoFlow => Outcome::NoFlow,
+    }
+    .words()
+}
+
+fn failure(policy: &Policy, case: &PolicyTest, result: &TestResult) -> String {
+    let rules = |rules: &[usize]| {
+        let names: Vec<String> =
+            rules.iter().map(|&r| policy.texts.get(r).map_or(format!("rule {}", r + 1), |t| t.name())).collect();
+        if names.is_empty() { "no rule".into() } else { names.join(" and ") }
+    };
+    let by = case.by.as_ref().map_or(String::new(), |by| format!(", by {}", rules(by)));
+    let (line, _) = case.place.line_column();
+    let mut text = format!("         {}:{line}\n", case.place.source.name);
+    text += &format!("         expected: {}{by}\n", words(case.expect));
+    if result.vacuous {
+        text += "         but there is no such flow at all\n";
+    }
+    let decided = |d: &Decision| format!("{}, by {}", d.outcome.words(), rules(&d.rules));
+    for (decision, when) in &result.wrong {
+        text += &format!("         decided:  {}\n                   {when}\n", decided(decision));
+    }
+    text
+}
+
+fn covered(scenario: &Scenario, policy: &Policy, results: &[TestResult]) -> String {
+    let coverage = ask::coverage(scenario, policy, results);
+    let tested = coverage.tested.iter().filter(|t| **t).count();
+    let mut text = format!("   {} of {} rules decide in a test\n", tested, policy.rules.len());
+    for (i, (tested, matters)) in coverage.tested.iter().zip(&coverage.matters).enumerate() {
+        let name = || policy.texts.get(i).map_or(format!("rule {}", i + 1), |t| format!("{}, {}", t.name(), t.line()));
+        match (tested, matters) {
+            (_, false) => text += &format!("   dead: {}: other rules decide the same on every day\n", name()),
+            (false, true) => text += &format!("   not tested: {}\n", name()),
+            (true, true) => {}
+        }
+    }
+    text
+}
