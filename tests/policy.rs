@@ -5,7 +5,7 @@ mod common;
 use chrono::{Days, NaiveDate};
 use common::cnil;
 use outflow::policy::Compiled;
-use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Rule, Scenario};
+use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Rule, Scenario, Uninstall};
 use outflow::world::{Classes, PersonClass};
 use proptest::prelude::*;
 
@@ -30,14 +30,14 @@ fn plain(
         return false;
     }
     let chooses = |p: &PersonClass, what: Choice| {
-        p.user && bit(if what == Choice::Objects { p.objects } else { p.agrees }, purpose)
+        p.user && !p.left && bit(if what == Choice::Objects { p.objects } else { p.agrees }, purpose)
     };
     let hits = |r: &Rule| {
         let mut hit = bit(r.purposes, purpose) && bit(r.categories, category) && bit(r.kinds, kind as usize);
         hit &= if as_actor { r.actor } else { r.counterparty };
         hit &= r.jurisdictions & (1 << subject.jurisdiction) != 0;
         hit &= r.actor_jurisdictions & (1 << actor.jurisdiction) != 0;
-        hit &= if subject.user { r.users } else { r.non_users };
+        hit &= if subject.user && !subject.left { r.users } else { r.non_users };
         hit &= r.parent_account.is_none() || r.parent_account == Some(subject.parent_account);
         hit &= r.minor.is_none() || r.minor == Some(subject.minor);
         if let Some((what, whose)) = r.choice {
@@ -101,6 +101,8 @@ proptest! {
     #[test]
     fn tables_decide_as_the_rules_do(rules in proptest::collection::vec(proptest::collection::vec(rule(), 1..5), 1..4)) {
         let mut scenario = cnil(1_000, 10, &[]);
+        // Those who object to some of the purposes may leave: more classes.
+        scenario.uninstall = Some(Uninstall { purposes: 0b110, from: scenario.start, within: 5 });
         let base = scenario.policies[0].clone();
         scenario.policies = rules
             .into_iter()
@@ -118,14 +120,14 @@ proptest! {
                         // Every class as subject; every seventh as actor, from a place that varies.
                         for (s, subject) in all.iter().enumerate() {
                             let merged = usize::from(compiled.merged[s]);
-                            if subject.user {
+                            if subject.has_account() {
                                 let mask = compiled.actor_mask(period, q, purpose, kind as usize, merged);
                                 for category in 0..scenario.categories.len() {
                                     let expected = plain(&scenario, policy, purpose, kind, true, subject, subject, date, category);
                                     prop_assert_eq!(mask >> category & 1 == 1, expected);
                                 }
                             }
-                            for (a, actor) in all.iter().enumerate().skip(s % 7).step_by(7).filter(|(_, a)| a.user) {
+                            for (a, actor) in all.iter().enumerate().skip(s % 7).step_by(7).filter(|(_, a)| a.has_account()) {
                                 let group = usize::from(compiled.actor_group[usize::from(compiled.merged[a])]);
                                 let mask = compiled.counterparty_mask(period, q, purpose, kind as usize, group, merged);
                                 for category in 0..scenario.categories.len() {
