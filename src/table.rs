@@ -39,6 +39,8 @@ pub enum Data {
     Bool(Vec<bool>),
     /// Calendar days.
     Date(Vec<NaiveDate>),
+    /// Calendar days, some missing.
+    OptDate(Vec<Option<NaiveDate>>),
     /// Milliseconds since 1970, UTC.
     Time(Vec<i64>),
     /// Lists of whole numbers: all values, and where each list ends.
@@ -57,8 +59,11 @@ impl Data {
             Data::OptF64(v) => Column::new(name, v),
             Data::Bool(v) => Column::new(name, v),
             Data::Date(v) => {
-                let epoch = NaiveDate::default().num_days_from_ce();
-                let days: Vec<i32> = v.iter().map(|d| d.num_days_from_ce() - epoch).collect();
+                let days: Vec<i32> = v.into_iter().map(days_since_1970).collect();
+                Column::new(name, days).cast(&DataType::Date)?
+            }
+            Data::OptDate(v) => {
+                let days: Vec<Option<i32>> = v.into_iter().map(|date| date.map(days_since_1970)).collect();
                 Column::new(name, days).cast(&DataType::Date)?
             }
             Data::Time(v) => {
@@ -76,6 +81,10 @@ impl Data {
             }
         })
     }
+}
+
+fn days_since_1970(date: NaiveDate) -> i32 {
+    date.num_days_from_ce() - NaiveDate::default().num_days_from_ce()
 }
 
 /// Named columns of equal length.

@@ -2,14 +2,12 @@
 
 mod common;
 
-use std::collections::HashMap;
-
-use common::{Record, all, cnil, digest, events, execute, feed};
+use common::{Record, Sides, all, cnil, digest, events, execute, feed};
 use outflow::engine::Run;
 use outflow::exposure::{ALL, Finish};
 use outflow::policy::{Compiled, Decisions, Filter};
 use outflow::scenario::{Kind, Policy};
-use outflow::traffic::{Batch, Shape, Sink};
+use outflow::traffic::{Batch, Sink};
 use outflow::world::Community;
 
 /// Small communities, so that few people already make many of them.
@@ -125,28 +123,6 @@ fn law_3_policies_do_not_see_each_other() {
 /// What one community hears over a weak tie is what the other says.
 #[test]
 fn weak_ties_agree_on_both_sides() {
-    #[derive(Default)]
-    struct Sides {
-        said: HashMap<(u64, u64, u32, u8, u64), u32>,
-        heard: HashMap<(u64, u64, u32, u8, u64), u32>,
-    }
-    impl Sink for Sides {
-        fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
-            if !matches!(batch.shape, Shape::Pair | Shape::Incoming) {
-                return;
-            }
-            for i in 0..batch.len() {
-                let e = batch.event(i);
-                if batch.shape == Shape::Pair && community.is_local(e.target) || e.kind == Kind::ContactSync as u8 {
-                    continue;
-                }
-                let key =
-                    (community.id(e.actor), community.id(e.target), day, e.kind, u64::from(e.time) ^ e.conversation);
-                let side = if batch.shape == Shape::Pair { &mut self.said } else { &mut self.heard };
-                *side.entry(key).or_default() += 1;
-            }
-        }
-    }
     let run = Run::new(&cnil(4_000, 3, &SMALL));
     let mut sides = Sides::default();
     feed(&run, all(&run), 0..3, &mut sides);

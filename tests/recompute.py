@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAIR_MESSAGES = ["text_message", "photo_message", "voice_message", "video_message", "other_message"]
 GROUP_MESSAGES = ["group_text", "group_photo", "group_voice", "group_video", "group_other"]
 RULE_KEYS = {"effect", "title", "source", "purposes", "categories", "kinds", "roles", "jurisdictions", "actor_jurisdictions",
-             "subjects", "parent_account", "minor", "choice", "choice_of", "from", "until"}
+             "subjects", "parent_account", "minor", "choice", "choice_of", "from", "until",
+             "as"}  # how exactly a value is disclosed, which changes nothing about what is
 UNITS = {"disclosed_values": "flows", "disclosed_events": "events", "disclosed_bytes": "bytes", "people_exposed": "people",
          "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories"}
 COUNTED = list(UNITS)[:4]  # in the order of the sums in aggregate()
@@ -68,6 +69,7 @@ class World:
         self.purposes = {p["id"]: p["requests"] for p in self.scenario["purpose"]}
         self.jurisdictions = {j["code"]: j for j in self.scenario["jurisdiction"]}
         self.policies = {p["id"]: p for p in self.scenario["policy"]}
+        self.uninstall = self.scenario.get("uninstall")
         self.start, self.days, self.people = (self.scenario["scenario"][key] for key in ("start", "days", "people"))
 
         con.execute("CREATE TABLE rates (jurisdiction VARCHAR, bit BIGINT, objects DOUBLE, agrees_from DOUBLE)")
@@ -81,9 +83,11 @@ class World:
         con.executemany("INSERT INTO category_bit VALUES (?, ?)", [[c, bits([c], self.categories)] for c in self.categories])
         for name in ["people", "events", "address_books", "disclosures"]:
             con.from_parquet(str(folder / f"{name}.parquet")).create_view(name)
-        # People, with the purposes that each objects or agrees to as sets of bits: none for those who are not users.
+        # People, with the purposes that each objects or agrees to as sets of bits: none for those who were never users. Who
+        # left keeps these, by which tables split people, and is gone from a midnight on.
         con.execute("""CREATE TABLE person AS
-            SELECT p.*, coalesce(bit_or(r.bit) FILTER (is_user AND attitude < objects), 0)::BIGINT AS objected,
+            SELECT p.*, epoch_ms(left_on::TIMESTAMP) AS gone_ms,
+                        coalesce(bit_or(r.bit) FILTER (is_user AND attitude < objects), 0)::BIGINT AS objected,
                         coalesce(bit_or(r.bit) FILTER (is_user AND attitude >= agrees_from), 0)::BIGINT AS agreed
             FROM people p LEFT JOIN rates r USING (jurisdiction) GROUP BY ALL""")
         con.execute(f"""CREATE TABLE event AS
@@ -101,17 +105,22 @@ class World:
         return own + (self.rules(base) if base else [])
 
 
+def here(who):
+    """Whether a person has an account at the time of part e, as SQL: who left is no user to rules any more."""
+    return f"({who}.is_user AND ({who}.gone_ms IS NULL OR e.ms < {who}.gone_ms))"
+
+
 def condition(rule, purpose_bit):
     """A rule's constraints, but for purposes and categories, as SQL over part e, subject s and actor a."""
     terms = ["TRUE"]
-    for key, column in [("kinds", "e.kind"), ("roles", "e.role"), ("subjects", "if(s.is_user, 'user', 'non_user')"),
+    for key, column in [("kinds", "e.kind"), ("roles", "e.role"), ("subjects", f"if({here('s')}, 'user', 'non_user')"),
                         ("jurisdictions", "s.jurisdiction"), ("actor_jurisdictions", "a.jurisdiction"),
                         ("parent_account", "s.has_parent_account"), ("minor", "s.minor")]:
         if key in rule:
             terms.append(f"{column} = {rule[key]}" if isinstance(rule[key], bool) else within(column, rule[key]))
     if "choice" in rule:
         column = {"objects": "objected", "agrees": "agreed"}[rule["choice"]]
-        subject, actor = (f"({who}.{column} & {purpose_bit}) <> 0" for who in "sa")
+        subject, actor = (f"({here(who)} AND ({who}.{column} & {purpose_bit}) <> 0)" for who in "sa")
         terms.append({"subject": subject, "actor": actor, "either": f"({subject} OR {actor})",
                       "both": f"({subject} AND {actor})"}[rule.get("choice_of", "subject")])
     for key, compared in [("from", ">="), ("until", "<")]:
@@ -253,6 +262,12 @@ def check_laws(world, report):
     alone = within("kind", ["device_checkin", "registration", "profile_update", "group_join"])
     everybody = "list_sort(list_append(counterparties, actor))"
     minors = within("age_band", [band["id"] for band in given["age_band"] if band["minor"]])
+    # Who must leave, and the first and the last day on which somebody does.
+    leave = world.uninstall or {"purposes": [], "from": world.start, "within_days": {"value": 1}}
+    first, last = leave["from"], leave["from"] + datetime.timedelta(days=int(leave["within_days"]["value"]) - 1)
+    must_leave = f"(is_user AND (objected & {bits(leave['purposes'], world.purposes)}) <> 0)"
+    leavers, gone = con.execute(f"SELECT count(left_on), count(*) FILTER (gone_ms < {midnight_ms(world.start)} + "
+                                f"{world.days} * 86400000) FROM person").fetchone()
     systems = within("jurisdiction || '/' || os", [f"{code}/{os}" for code, j in world.jurisdictions.items() for os in j["os"]])
     for name, fine, query in [
         ("ids", f"{people:,} people and {events:,} events, each its own",
@@ -269,8 +284,12 @@ def check_laws(world, report):
          f"SELECT event_id, kind, counterparties FROM event WHERE CASE WHEN {pair} THEN len(counterparties) <> 1 OR group_id "
          f"IS NOT NULL WHEN {group} THEN len(counterparties) = 0 OR group_id IS NULL WHEN {alone} THEN len(counterparties) > 0 "
          "ELSE kind <> 'contact_sync' END"),
-        ("groups", "actor and counterparties are the same people in all events of a group",
-         f"SELECT group_id, count(DISTINCT {everybody}) AS n FROM event WHERE {group} GROUP BY ALL HAVING n > 1"),
+        ("groups", "actor and counterparties are the same people in all events of a group, less those who left",
+         f"WITH said AS (SELECT event_id, group_id, ms, {everybody} AS members FROM event WHERE {group}), "
+         "member AS (SELECT group_id, gone_ms FROM (SELECT DISTINCT group_id, unnest(members) AS person_id FROM said) "
+         "JOIN person USING (person_id)) "
+         "SELECT event_id, group_id, len(members) AS n, count(*) FILTER (gone_ms IS NULL OR ms < gone_ms) AS expected "
+         "FROM said JOIN member USING (group_id) GROUP BY event_id, group_id, n HAVING n <> expected"),
         ("conversations", "those of pair events are between two people, the others in one group",
          f"SELECT conversation_id, count(DISTINCT if({pair}, {everybody}, [group_id])) AS n FROM event "
          f"WHERE conversation_id IS NOT NULL GROUP BY ALL HAVING n > 1 OR NOT bool_and({pair} OR {group})"),
@@ -287,6 +306,13 @@ def check_laws(world, report):
         ("people", "attitude in [0, 1), minor as the age band, jurisdiction and system of the scenario",
          "SELECT person_id, attitude, minor, age_band, jurisdiction, os FROM person "
          f"WHERE (attitude >= 0 AND attitude < 1 AND minor = {minors} AND {systems}) IS NOT TRUE"),
+        ("leaving", f"{leavers:,} leave, {gone:,} of them before the end: whoever objects, from {first} to {last}"
+         if world.uninstall else "nobody, as the scenario says",
+         "SELECT person_id, is_user, objected, left_on FROM person "
+         f"WHERE (left_on IS NOT NULL) <> {must_leave} OR NOT left_on BETWEEN '{first}' AND '{last}'"),
+        ("gone", "who left neither acts nor hears from anybody; only uploads of address books are about them",
+         "SELECT kind, role, subject, left_on, ms FROM part JOIN person ON person_id = subject "
+         "WHERE ms >= gone_ms AND NOT (role = 'counterparty' AND kind = 'contact_sync')"),
         ("communities", "ids are community * 65536 + index, from 0 without gaps, users first; one jurisdiction each",
          "SELECT community, count(*) AS n, count(*) FILTER (is_user) AS users, min(person_id) AS low, max(person_id) AS high, "
          "max(person_id) FILTER (is_user) AS last FROM person GROUP BY community HAVING n > 65536 OR low <> community::UBIGINT "

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{NaiveDate, TimeDelta};
+
 use super::CHUNK;
 use crate::policy::{Compiled, Role};
 use crate::scenario::{Kind, Scenario};
@@ -16,6 +18,7 @@ pub struct People {
     os: Vec<Arc<str>>,
     age_bands: Vec<(Arc<str>, bool)>,
     abuse: Vec<Arc<str>>,
+    start: NaiveDate,
     buffer: Vec<PersonRecord>,
 }
 
@@ -29,6 +32,7 @@ struct PersonRecord {
     age_band: usize,
     os: usize,
     abuse: usize,
+    left_on: Option<NaiveDate>,
 }
 
 impl People {
@@ -45,6 +49,7 @@ impl People {
                 .chain(file.abuse_classes.iter().map(|a| a.id.as_str()))
                 .map(Into::into)
                 .collect(),
+            start: scenario.start,
             buffer: Vec::new(),
         }
     }
@@ -63,6 +68,7 @@ impl People {
             age_band: usize::from(p.age_band),
             os: usize::from(p.os),
             abuse: usize::from(p.abuse),
+            left_on: world.leaves(community.class[local as usize], id).map(|day| self.start + TimeDelta::days(day)),
         });
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
@@ -81,6 +87,7 @@ impl People {
             ("os", names(&|r| self.os[r.os].clone())),
             ("age_band", names(&|r| self.age_bands[r.age_band].0.clone())),
             ("abuse", names(&|r| self.abuse[r.abuse].clone())),
+            ("left_on", Data::OptDate(rows.iter().map(|r| r.left_on).collect())),
         ];
         self.table.write(columns, None)?;
         self.rows += self.buffer.len() as u64;

@@ -59,6 +59,7 @@ pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) 
         period: usize::MAX,
         run,
         class: Vec::new(),
+        left: 0,
         events: Events::new(table("events")),
         disclosures: Disclosures::new(scenario, &run.compiled, table("disclosures")),
         decisions: Decisions::default(),
@@ -101,7 +102,10 @@ struct Records<'a> {
     run: &'a Run,
     filters: Vec<Filter>,
     period: usize,
+    /// Merged class of each slot on the day at hand.
     class: Vec<u16>,
+    /// How many of the community's leavers are gone by that day.
+    left: usize,
     events: Events,
     disclosures: Disclosures,
     decisions: Decisions,
@@ -113,7 +117,17 @@ impl Records<'_> {
     fn begin(&mut self, community: &Community) {
         self.class.clear();
         self.class.extend(community.class.iter().map(|&c| self.run.compiled.merged[usize::from(c)]));
+        self.left = 0;
         self.next_event = u64::from(community.shape.number) << 40;
+    }
+
+    /// Changes the classes of those who are gone by a day. Days follow each other.
+    fn turn_to(&mut self, community: &Community, day: u32) {
+        while let Some(&(_, slot)) = community.leavers.get(self.left).filter(|(left, _)| *left <= day) {
+            let class = community.class_on(&self.run.world.classes, slot, day);
+            self.class[slot as usize] = self.run.compiled.merged[usize::from(class)];
+            self.left += 1;
+        }
     }
 
     fn records(&mut self, community: &Community, day: u32, batch: &Batch) -> Result<(), TableError> {
@@ -179,6 +193,7 @@ impl Sink for Records<'_> {
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
         // An incoming event is a record of its actor's community.
         if batch.shape != Shape::Incoming && self.failed.is_none() {
+            self.turn_to(community, day);
             self.failed = self.records(community, day, batch).err();
         }
     }

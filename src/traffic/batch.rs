@@ -171,6 +171,25 @@ impl Batch {
         self.conversation.truncate(len);
     }
 
+    /// Keeps the events for which `keep(batch, number)` holds, in their order.
+    pub fn retain(&mut self, keep: impl Fn(&Batch, usize) -> bool) {
+        let mut kept = 0;
+        for i in 0..self.len() {
+            if keep(self, i) {
+                if kept < i {
+                    self.time[kept] = self.time[i];
+                    self.actor[kept] = self.actor[i];
+                    self.target[kept] = self.target[i];
+                    self.kind[kept] = self.kind[i];
+                    self.bytes[kept] = self.bytes[i];
+                    self.conversation[kept] = self.conversation[i];
+                }
+                kept += 1;
+            }
+        }
+        self.truncate(kept);
+    }
+
     /// Adds an audience; its number is the `target` of events to it.
     pub fn add_audience(&mut self, group: u32, members: impl IntoIterator<Item = u32>) -> u32 {
         let start = self.members.len() as u32;

@@ -2,6 +2,7 @@
 
 mod direct;
 mod groups;
+mod leaving;
 mod solo;
 
 use super::batch::{Batch, Shape, Sink};
@@ -112,6 +113,7 @@ impl<'a> Traffic<'a> {
         let clocks = model.clocks(day);
         let clock = &clocks[usize::from(community.zone)];
         std::mem::swap(&mut self.carry, &mut self.spare);
+        self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
         self.mark_active(community, day);
         for user in 0..community.shape.users {
@@ -136,7 +138,7 @@ impl<'a> Traffic<'a> {
         let acting = (0..users).chain((community.shape.people..).take(users as usize * community.layers()));
         for slot in acting {
             let threshold = self.world.people.presence[usize::from(community.presence(slot))];
-            let there = community.id(slot) != u64::MAX;
+            let there = community.id(slot) != u64::MAX && !community.gone(slot, day);
             let active = there && (self.block(community, day, slot)[0] >> 32) < threshold;
             self.active.push(active);
         }

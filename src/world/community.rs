@@ -145,6 +145,11 @@ impl Community {
         self.left_day.get(slot as usize).is_some_and(|&left| left <= day)
     }
 
+    /// Whether any slot is gone on a day of the run.
+    pub fn somebody_left(&self, day: u32) -> bool {
+        self.leavers.first().is_some_and(|&(left, _)| left <= day)
+    }
+
     /// Class number of a slot on a day of the run.
     pub fn class_on(&self, classes: &Classes, slot: u32, day: u32) -> u16 {
         let class = self.class[slot as usize];

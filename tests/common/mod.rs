@@ -1,12 +1,13 @@
 //! What several tests share: scenarios with options, and events in memory.
 #![allow(dead_code)]
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use outflow::engine::{Counters, Outcome, Run};
 use outflow::exposure::Finish;
 use outflow::manifest::ResultsDigest;
-use outflow::scenario::{Overrides, Scenario, load};
+use outflow::scenario::{Kind, Overrides, Scenario, load};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 use outflow::world::Community;
 
@@ -19,6 +20,17 @@ pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
         ..Overrides::default()
     };
     scenario(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml")), &overrides)
+}
+
+/// The scenario in which people who object leave, before, during and after the run.
+pub fn leaving(people: u64, days: u32) -> Scenario {
+    let overrides = Overrides { people: Some(people), days: Some(days), ..Overrides::default() };
+    scenario(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uninstall.toml")), &overrides)
+}
+
+/// The same where nobody leaves.
+pub fn staying(people: u64, days: u32) -> Scenario {
+    Scenario { uninstall: None, ..leaving(people, days) }
 }
 
 /// A scenario that must load.
@@ -111,6 +123,31 @@ pub fn feed(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::op
         traffic.begin();
         for day in days.clone() {
             traffic.day(&community, day, sink);
+        }
+    }
+}
+
+/// What is said over weak ties: by the actor's community, and by that of the other side.
+#[derive(Default)]
+pub struct Sides {
+    /// (actor, counterparty, day, kind, time and conversation) and how often.
+    pub said: HashMap<(u64, u64, u32, u8, u64), u32>,
+    pub heard: HashMap<(u64, u64, u32, u8, u64), u32>,
+}
+
+impl Sink for Sides {
+    fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+        if !matches!(batch.shape, Shape::Pair | Shape::Incoming) {
+            return;
+        }
+        for i in 0..batch.len() {
+            let e = batch.event(i);
+            if batch.shape == Shape::Pair && community.is_local(e.target) || e.kind == Kind::ContactSync as u8 {
+                continue;
+            }
+            let key = (community.id(e.actor), community.id(e.target), day, e.kind, u64::from(e.time) ^ e.conversation);
+            let side = if batch.shape == Shape::Pair { &mut self.said } else { &mut self.heard };
+            *side.entry(key).or_default() += 1;
         }
     }
 }

@@ -28,6 +28,9 @@ impl<'a> Traffic<'a> {
         for j in 0..u64::from(calls) {
             let (a, b) = (call_stream.at(2 * j), call_stream.at(2 * j + 1));
             let Some(other) = community.circles.contact_or_other(user, model.contacts.at(b), b) else { continue };
+            if community.gone(other, self.today) {
+                continue;
+            }
             self.out.pair.push(Event {
                 time: clock.when.at((a >> 32) as u32),
                 actor: user,
@@ -56,6 +59,9 @@ impl<'a> Traffic<'a> {
         }
         let contact = self.model.contacts.at(b);
         let Some(other) = community.circles.contact_or_other(user, contact, b) else { return };
+        if community.gone(other, self.today) {
+            return;
+        }
         let opening = Opening {
             stream,
             id: key,
@@ -88,7 +94,8 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here.
+    /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
+    /// user left the service.
     pub(super) fn listed_elsewhere(&mut self, community: &Community, day: u32, sides: [u32; 2], clocks: &'a [Clock]) {
         let plan = self.plan(community, day, sides[0]);
         for time in self.uploads(plan, &clocks[usize::from(community.zone_of(sides[0]))]) {
@@ -113,6 +120,9 @@ impl<'a> Traffic<'a> {
         clocks: &'a [Clock],
         sink: &mut impl Sink,
     ) {
+        if community.gone(sides[1], day) {
+            return;
+        }
         let [w0, start, ..] =
             self.world.key.block(Domain::WeakDay, community.id(sides[0]), u64::from(day), layer as u64);
         let stream = Stream::new(start);

@@ -40,13 +40,21 @@ impl<'a> Traffic<'a> {
         let (mut count, mut weight) = (0, 0);
         for i in 0..SPEAKERS.min(self.contacts.len()) {
             let member = self.contacts[(first + i) % self.contacts.len()];
+            // Who is asked first would have begun the talk: a group talks less in proportion to whom it lost.
+            if i == 0 && community.gone(member, self.today) {
+                return;
+            }
             if self.active[member as usize] {
                 weight += model.voice[usize::from(community.level(member))];
                 speakers[count] = (member, weight);
                 count += 1;
             }
         }
-        if count == 0 {
+        if community.somebody_left(self.today) {
+            self.contacts.retain(|&member| !community.gone(member, self.today));
+        }
+        // Nobody talks to nobody: the one who speaks is a member too.
+        if count == 0 || self.contacts.len() < 2 {
             return;
         }
         let pick = |word: u64| {
