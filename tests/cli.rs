@@ -157,7 +157,7 @@ fn export_writes_records() {
 
 /// (what, edit of the shipped scenario: from, to; words of the message)
 const BAD: [(&str, &str, &str, &[&str]); 27] = [
-    ("unknown key", "days = 60", "dayz = 60", &["unknown key `dayz`", "did you mean `days`", ":26:"]),
+    ("unknown key", "days = 60", "dayz = 60", &["unknown key `dayz`", "did you mean `days`", ":27:"]),
     ("missing key", "days = 60\n", "", &["`days` is missing"]),
     ("wrong type", "people = 1_000_000", "people = \"many\"", &["people", "whole number", "\"many\""]),
     ("fraction of a person", "people = 1_000_000", "people = 2.5", &["people", "whole number"]),
@@ -202,7 +202,7 @@ const BAD: [(&str, &str, &str, &[&str]); 27] = [
     ("unknown preset", "\"whatsapp-2017\"", "\"whatsap-2017\"", &["no preset", "did you mean `whatsapp-2017`"]),
     ("unusable name", "name = \"cnil-2017\"", "name = \"../cnil\"", &["can't name a folder"]),
     ("key twice", "days = 60", "days = 60\ndays = 61", &["defined"]),
-    ("broken TOML", "days = 60", "days = = 60", &[":26:"]),
+    ("broken TOML", "days = 60", "days = = 60", &[":27:"]),
     ("reserved name", "id = \"opt-out\"", "id = \"all\"", &["can't be called `all`"]),
 ];
 

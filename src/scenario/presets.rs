@@ -9,9 +9,11 @@ pub struct Preset {
 }
 
 /// All presets.
-pub const PRESETS: [Preset; 2] = [
+pub const PRESETS: [Preset; 4] = [
     Preset { name: "whatsapp-2017", text: include_str!("presets/whatsapp-2017.toml") },
     Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml") },
+    Preset { name: "policies-whatsapp", text: include_str!("presets/policies-whatsapp.toml") },
+    Preset { name: "orders-whatsapp", text: include_str!("presets/orders-whatsapp.toml") },
 ];
 
 /// The preset of a name.
