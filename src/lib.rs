@@ -22,5 +22,6 @@ pub mod results;
 pub mod rng;
 pub mod scenario;
 pub mod table;
+pub mod trace;
 pub mod traffic;
 pub mod world;

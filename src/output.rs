@@ -21,6 +21,8 @@ pub enum Contents {
     Run,
     /// Records of an export.
     Export,
+    /// A sample of disclosures.
+    Sample,
 }
 
 impl Contents {
@@ -34,6 +36,15 @@ impl Contents {
                 "address_books.parquet",
                 "disclosures.parquet",
             ],
+            Contents::Sample => &[
+                "README.md",
+                "scenario.resolved.toml",
+                "disclosures.parquet",
+                "people.csv",
+                "people.parquet",
+                "summary.csv",
+                "summary.parquet",
+            ],
         }
     }
 
@@ -41,7 +52,7 @@ impl Contents {
     fn option(self) -> &'static str {
         match self {
             Contents::Run => "--output DIR",
-            Contents::Export => "--to DIR",
+            Contents::Export | Contents::Sample => "--to DIR",
         }
     }
 
@@ -49,6 +60,7 @@ impl Contents {
         match self {
             Contents::Run => "a run",
             Contents::Export => "an export",
+            Contents::Sample => "a sample",
         }
     }
 }
@@ -89,12 +101,15 @@ impl Staging {
             ));
         }
         if target.is_dir() {
-            let foreign = match fs::read_dir(target) {
-                Ok(entries) => entries
-                    .filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned()))
-                    .find(|name| !contents.ours().contains(&name.as_str())),
+            let names: Vec<String> = match fs::read_dir(target) {
+                Ok(entries) => {
+                    entries.filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned())).collect()
+                }
                 Err(e) => return unusable(format!("output folder {shown} can't be read: {e}")),
             };
+            // Every folder of ours has its scenario; without it, names alone (README.md, charts) prove nothing.
+            let ours = names.iter().any(|n| n == "scenario.resolved.toml");
+            let foreign = names.into_iter().find(|n| !ours || !contents.ours().contains(&n.as_str()));
             if let Some(name) = foreign {
                 return unusable(format!(
                     "output folder {shown} holds `{name}`, which is not part of {}; replacing the folder would lose it\n  \

@@ -28,6 +28,8 @@ pub enum Domain {
     Pairing = 6,
     /// What people near each other in a community have in common.
     Neighbourhood = 7,
+    /// Who is drawn for a sample.
+    Sample = 8,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

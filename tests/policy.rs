@@ -1,13 +1,14 @@
 //! Compiled tables against a plain evaluator, on random policies.
 
 mod common;
+mod rules;
 
-use chrono::{Days, NaiveDate};
-use common::cnil;
+use chrono::NaiveDate;
 use outflow::policy::{At, Compiled};
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Round, Rule, Scenario, Uninstall};
 use outflow::world::{Classes, PersonClass};
 use proptest::prelude::*;
+use rules::{policies, small};
 
 /// The semantics again, one category at a time and without masks: a flow is disclosed iff the kind collects it, the
 /// purpose requests it, some permit matches and no forbid does.
@@ -70,53 +71,6 @@ fn plain(
     with(Effect::Permit).map(|r| r.resolution).min_by_key(fineness)
 }
 
-fn mask(bits: u32) -> impl Strategy<Value = u32> {
-    prop_oneof![Just(u32::MAX), 1u32..(1u32 << bits)]
-}
-
-fn rule() -> impl Strategy<Value = Rule> {
-    let what = prop_oneof![2 => Just(Effect::Permit), 1 => Just(Effect::Forbid)];
-    let masks = (mask(3), mask(15), mask(16), mask(6), mask(6));
-    let roles = prop_oneof![Just((true, true)), Just((true, false)), Just((false, true))];
-    let subjects = prop_oneof![Just((true, true)), Just((true, false)), Just((false, true))];
-    let choice = proptest::option::of((
-        prop_oneof![Just(Choice::Objects), Just(Choice::Agrees)],
-        prop_oneof![Just(ChoiceOf::Actor), Just(ChoiceOf::Subject), Just(ChoiceOf::Either), Just(ChoiceOf::Both)],
-    ));
-    let flags = (proptest::option::of(any::<bool>()), proptest::option::of(any::<bool>()));
-    let days = (proptest::option::of(0u64..12), proptest::option::of(0u64..12));
-    let resolution = prop_oneof![
-        4 => Just(Resolution::Exact),
-        1 => prop_oneof![Just(12u32), Just(39)].prop_map(Resolution::HashBits),
-        1 => Just(Resolution::KeyedHash),
-        1 => prop_oneof![Just(Round::Hour), Just(Round::Day), Just(Round::Month)].prop_map(Resolution::Round),
-        1 => prop_oneof![Just(5u32), Just(50)].prop_map(Resolution::Aggregate),
-    ];
-    (what, masks, roles, subjects, choice, flags, days, resolution).prop_map(
-        |(effect, masks, roles, subjects, choice, flags, days, resolution)| {
-            let date = |d: u64| NaiveDate::from_ymd_opt(2017, 11, 25).expect("a date") + Days::new(d);
-            Rule {
-                effect,
-                resolution: if effect == Effect::Permit { resolution } else { Resolution::Exact },
-                purposes: masks.0,
-                categories: masks.1,
-                kinds: masks.2,
-                jurisdictions: u64::from(masks.3),
-                actor_jurisdictions: u64::from(masks.4),
-                actor: roles.0,
-                counterparty: roles.1,
-                users: subjects.0,
-                non_users: subjects.1,
-                choice,
-                parent_account: flags.0,
-                minor: flags.1,
-                from: days.0.map(date),
-                until: days.1.map(date),
-            }
-        },
-    )
-}
-
 /// Masks of all layers.
 fn layers(compiled: &Compiled, mask: impl Fn(usize) -> u32) -> Vec<u32> {
     (0..compiled.layers()).map(mask).collect()
@@ -135,18 +89,12 @@ fn decided(compiled: &Compiled, masks: &[u32], category: usize) -> Result<Option
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn tables_decide_as_the_rules_do(rules in proptest::collection::vec(proptest::collection::vec(rule(), 1..5), 1..4)) {
-        let mut scenario = cnil(1_000, 10, &[]);
+    fn tables_decide_as_the_rules_do(rules in policies(2)) {
+        let mut scenario = small(&rules);
         // Those who object to some of the purposes may leave: more classes.
         scenario.uninstall = Some(Uninstall { purposes: 0b110, from: scenario.start, within: 5 });
-        let base = scenario.policies[0].clone();
-        scenario.policies = rules
-            .into_iter()
-            .enumerate()
-            .map(|(i, rules)| Policy { id: format!("random-{i}").into(), rules, ..base.clone() })
-            .collect();
         let classes = Classes::new(&scenario);
         let compiled = Compiled::new(&scenario, &classes);
         let all = classes.all();
@@ -179,5 +127,65 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Thousands of policies, at some points each: every class as subject, from places that vary.
+#[test]
+fn tables_decide_as_the_rules_do_for_thousands_of_policies() {
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 3_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let result = runner.run(&(policies(1), any::<u64>()), |(rules, seed)| {
+        let scenario = small(&rules);
+        let policy = &scenario.policies[0];
+        let classes = Classes::new(&scenario);
+        let compiled = Compiled::new(&scenario, &classes);
+        let all = classes.all();
+        let mut n = seed;
+        let mut take = |of: usize| {
+            n = outflow::rng::mix(n.wrapping_add(0x9E37_79B9_7F4A_7C15));
+            (n % of as u64) as usize
+        };
+        for _ in 0..60 {
+            let day = take(10) as u32;
+            let (purpose, kind) = (take(scenario.purposes.len()), take(Kind::COUNT));
+            let at = At { period: compiled.period_of(day), policy: 0, purpose, kind };
+            let (s, mut a) = (take(all.len()), take(all.len()));
+            while !all[a].has_account() {
+                a = take(all.len());
+            }
+            let merged = |class: usize| usize::from(compiled.merged[class]);
+            let as_actor = take(2) == 1 && all[s].has_account();
+            let actor = if as_actor { s } else { a };
+            let got = layers(&compiled, |layer| match as_actor {
+                true => compiled.actor_mask(at, merged(s), layer),
+                false => {
+                    let group = usize::from(compiled.actor_group[merged(actor)]);
+                    compiled.counterparty_mask(at, group, merged(s), layer)
+                }
+            });
+            for category in 0..scenario.categories.len() {
+                let kind = Kind::ALL[kind];
+                let expected = plain(
+                    &scenario,
+                    policy,
+                    purpose,
+                    kind,
+                    as_actor,
+                    &all[s],
+                    &all[actor],
+                    scenario.date(day),
+                    category,
+                );
+                prop_assert_eq!(decided(&compiled, &got, category)?, expected);
+            }
+        }
+        Ok(())
+    });
+    if let Err(e) = result {
+        panic!("{e}");
     }
 }

@@ -5,6 +5,8 @@
 mod export;
 mod policy;
 mod run;
+mod sample;
+mod subject;
 mod terminal;
 mod validate;
 
@@ -37,6 +39,10 @@ enum Verb {
     Export(export::Export),
     /// Ask what policies do, before anything is simulated.
     Policy(policy::Command),
+    /// Write the disclosures about some people of a country, drawn at random.
+    Sample(sample::Sample),
+    /// All that the parent would hold about one person, and from whom it came.
+    Subject(subject::Subject),
 }
 
 /// Options that change the scenario, shared by verbs.
@@ -106,6 +112,8 @@ pub fn main() -> ExitCode {
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Policy(policy) => policy.main(),
+        Verb::Sample(sample) => sample.main(),
+        Verb::Subject(subject) => subject.main(),
     });
     match result {
         Ok(Ok(())) => ExitCode::SUCCESS,

@@ -139,11 +139,15 @@ impl Space<'_> {
             }
         };
         named("of people in ", &line.subjects.jurisdictions, query.jurisdiction, &codes);
-        named("when the one who acts is in ", &line.actors.jurisdictions, query.actor_jurisdiction, &codes);
+        let mut actor: Vec<String> = Vec::new();
+        if query.actor_jurisdiction.is_none() && line.actors.jurisdictions.len() < codes.len() {
+            actor.push(format!("is in {}", listed(&line.actors.jurisdictions, &codes)));
+        }
         if query.actor_choice.is_none() && line.actors.choices.len() < 3 {
-            let words = ["neither objects nor agrees", "objects", "agrees"];
-            let words: Vec<&str> = line.actors.choices.iter().map(|&c| words[c]).collect();
-            parts.push(format!("when the one who acts {}", words.join(" or ")));
+            actor.push(choices(&line.actors.choices).into());
+        }
+        if !actor.is_empty() {
+            parts.push(format!("when the one who acts {}", actor.join(" and ")));
         }
         if query.date.is_none() {
             parts.extend(self.days(&line.spans));
@@ -184,6 +188,18 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => (*last).to_string(),
         None => "nobody".into(),
+    }
+}
+
+/// What actors choose, of nothing (0), objecting (1), agreeing (2).
+fn choices(values: &[usize]) -> &'static str {
+    match values {
+        [0] => "neither objects nor agrees",
+        [1] => "objects",
+        [2] => "agrees",
+        [0, 1] => "does not agree",
+        [0, 2] => "does not object",
+        _ => "objects or agrees",
     }
 }
 

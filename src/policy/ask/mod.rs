@@ -16,5 +16,5 @@ pub use diff::{Diff, Order, diff};
 pub use explain::{Explained, explain};
 pub use line::Line;
 pub use people::{Actors, Subjects};
-pub use space::Space;
+pub use space::{Answer, Asked, Space};
 pub use test::{Coverage, TestResult, coverage, test};

@@ -95,11 +95,27 @@ impl<'a> Space<'a> {
         Space { scenario, kernel, rules, first }
     }
 
+    /// The span that a day lies in.
+    pub fn span_of(&self, day: NaiveDate) -> usize {
+        self.kernel.span_of(day)
+    }
+
     /// The lines of an answer about the flows of a query. `answer` is asked with the matching rules (of all policies, by
     /// their place among [`Space::rules`]) and the category, once for each combination that occurs; with `None` if there
     /// is no such flow, unless `flows_only`: then such cells are in a line or not, as it suits.
     pub fn lines<L: Clone + Ord>(
         &self,
+        asked: &Asked,
+        flows_only: bool,
+        answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
+    ) -> Vec<Line<L>> {
+        self.lines_by(MOST_CELLS, asked, flows_only, answer)
+    }
+
+    /// As [`Space::lines`], with the size up to which a space is covered as a whole.
+    pub fn lines_by<L: Clone + Ord>(
+        &self,
+        most_cells: usize,
         asked: &Asked,
         flows_only: bool,
         mut answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
@@ -142,7 +158,7 @@ impl<'a> Space<'a> {
         let contexts = Contexts { spans, purposes, categories, kinds, roles };
         // A small space is covered as a whole, which finds the fewest lines; a large one in two steps.
         let flat = flat::Flat::new(self, asked, &contexts);
-        if flat.cells() <= MOST_CELLS {
+        if flat.cells() <= most_cells {
             return super::line::merged(flat.lines(flows_only, answer));
         }
         let Contexts { spans, purposes, categories, kinds, roles } = &contexts;
