@@ -156,3 +156,63 @@ impl Sink for Sides {
 pub fn all(run: &Run) -> std::ops::Range<u32> {
     0..run.world.layout.communities()
 }
+
+/// A thousand rules over thirty countries: in each the purposes, kinds, categories, choices and dates that a regulator
+/// there might name; the same with one rule fewer, and only the first of them. With `by_actor`, also the country of the one who acts.
+pub fn thousand(by_actor: bool) -> Scenario {
+    use outflow::scenario::{Choice, ChoiceOf, Effect, Jurisdiction, Policy, Resolution, Rule};
+    let base = cnil(30_000, 60, &[]);
+    let places = 30;
+    let jurisdictions: Vec<Jurisdiction> = (0..places)
+        .map(|i| Jurisdiction {
+            code: format!("C{i:02}").into(),
+            share: 1.0 / f64::from(places),
+            ..base.jurisdictions[i as usize % base.jurisdictions.len()].clone()
+        })
+        .collect();
+    let everything = Rule {
+        effect: Effect::Permit,
+        resolution: Resolution::Exact,
+        purposes: u32::MAX,
+        categories: u32::MAX,
+        kinds: u32::MAX,
+        actor: true,
+        counterparty: true,
+        jurisdictions: u64::MAX,
+        actor_jurisdictions: u64::MAX,
+        users: true,
+        non_users: true,
+        parent_account: None,
+        minor: None,
+        choice: None,
+        from: None,
+        until: None,
+    };
+    let mut rules = vec![everything.clone()];
+    for n in 1..1_000u64 {
+        let r = |part: u64, of: u64| outflow::rng::mix(n * 64 + part) % of;
+        let place = 1 << r(0, 30);
+        rules.push(Rule {
+            effect: if r(1, 4) == 0 { Effect::Permit } else { Effect::Forbid },
+            purposes: 1 << r(2, 3),
+            categories: 1 << r(3, 15) | 1 << r(4, 15),
+            kinds: if r(5, 2) == 0 { u32::MAX } else { 1 << r(6, 16) | 1 << r(7, 16) },
+            jurisdictions: place,
+            actor_jurisdictions: if by_actor && r(8, 3) == 0 { 1 << r(9, 30) } else { u64::MAX },
+            users: r(10, 5) != 0,
+            minor: [None, None, Some(true), Some(false)][r(11, 4) as usize],
+            choice: match r(12, 3) {
+                0 => Some((Choice::Objects, ChoiceOf::Subject)),
+                1 => Some((Choice::Agrees, if by_actor { ChoiceOf::Both } else { ChoiceOf::Subject })),
+                _ => None,
+            },
+            from: (r(13, 3) == 0).then(|| base.date([0, 10, 30, 45][r(14, 4) as usize])),
+            ..everything.clone()
+        });
+    }
+    let policy =
+        |id: &str, rules: Vec<Rule>| Policy { id: id.into(), own: rules.len(), rules, ..base.policies[0].clone() };
+    let (fewer, one) = (rules[..rules.len() - 1].to_vec(), vec![everything]);
+    let policies = vec![policy("thousand", rules), policy("fewer", fewer), policy("one", one)];
+    Scenario { jurisdictions, policies, ..base }
+}
