@@ -10,6 +10,7 @@ use std::process::Command;
 use chrono::{Days, NaiveDate};
 use common::execute;
 use outflow::exposure::{ALL, Finish};
+use outflow::policy::ask::{coverage, test};
 use outflow::policy::{Outcome, Role, Setting, decide, idle_rules};
 use outflow::scenario::{Expected, Kind, Overrides, Policy, PolicyTest, Quality, Resolution, Scenario, load};
 use outflow::world::{Classes, PersonClass};
@@ -316,6 +317,17 @@ fn policies_decide_as_their_tests_say() {
                 assert!(!holds(&scenario, policy, &PolicyTest { expect, ..test.clone() }));
                 done += 1;
             }
+            // The exhaustive answer agrees, and no rule that can decide something goes untested.
+            let results: Vec<_> = policy.tests.iter().map(|t| test(&scenario, policy, t)).collect();
+            assert!(results.iter().all(|r| r.wrong.is_empty() && !r.vacuous), "{}", policy.id);
+            let cover = coverage(&scenario, policy, &results);
+            // Tests about countries that a scenario leaves out are gone: of presets all must be there.
+            let complete = scenario.name == "t" || !POLICIES.contains(&&*policy.id);
+            let untested: Vec<String> = (0..policy.own)
+                .filter(|&r| complete && !policy.tests.is_empty() && cover.matters[r] && !cover.tested[r])
+                .map(|r| policy.texts[r].name())
+                .collect();
+            assert!(untested.is_empty(), "{}: {untested:?}", scenario.name);
         }
     }
     assert!(done >= 60, "{done} tests");
