@@ -23,14 +23,15 @@ pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
 }
 
 /// The scenario in which people who object leave, before, during and after the run.
-pub fn leaving(people: u64, days: u32) -> Scenario {
-    let overrides = Overrides { people: Some(people), days: Some(days), ..Overrides::default() };
+pub fn leaving(people: u64, days: u32, set: &[&str]) -> Scenario {
+    let set = set.iter().map(|s| (*s).to_string()).collect();
+    let overrides = Overrides { people: Some(people), days: Some(days), set, ..Overrides::default() };
     scenario(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uninstall.toml")), &overrides)
 }
 
 /// The same where nobody leaves.
-pub fn staying(people: u64, days: u32) -> Scenario {
-    Scenario { uninstall: None, ..leaving(people, days) }
+pub fn staying(people: u64, days: u32, set: &[&str]) -> Scenario {
+    Scenario { uninstall: None, ..leaving(people, days, set) }
 }
 
 /// A scenario that must load.

@@ -40,7 +40,7 @@ impl<'a> Traffic<'a> {
         let (mut count, mut weight) = (0, 0);
         for i in 0..SPEAKERS.min(self.contacts.len()) {
             let member = self.contacts[(first + i) % self.contacts.len()];
-            // Who is asked first would have begun the talk: a group talks less in proportion to whom it lost.
+            // A talk goes with the one who is asked first: a group talks less in proportion to whom it lost.
             if i == 0 && community.gone(member, self.today) {
                 return;
             }
