@@ -27,6 +27,7 @@ mod sheet;
 mod strands;
 pub mod theme;
 mod ticks;
+mod timeline;
 
 use facts::Facts;
 
