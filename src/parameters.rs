@@ -1,6 +1,7 @@
 //! The parameters of a scenario as a list for the report: what, how much, from where, how well known.
 
 use crate::report::Parameter;
+use crate::scenario::wire::Deadline;
 use crate::scenario::{Quality, wire};
 
 /// Every parameter of a scenario with its source and quality, for the report.
@@ -44,6 +45,26 @@ pub fn parameters(file: &wire::File) -> Vec<Parameter> {
     }
     for p in &file.purposes {
         row(format!("purpose.{}", p.id), format!("requests {}", p.requests.join(", ")), &p.source, p.quality);
+    }
+    if let Some(u) = &file.uninstall {
+        let who = format!("{}, from {}", u.purposes.join(", "), u.from.0);
+        row("uninstall.purposes".into(), who, "Who leaves, and from when: the question of the scenario", Quality::Assumed);
+        let within = &u.within_days;
+        row("uninstall.within_days".into(), within.value.to_string(), &within.source, within.quality);
+    }
+    for o in &file.orders {
+        let categories = o.categories.as_ref().map_or("every category".to_owned(), |c| c.join(", "));
+        let deadline = match &o.deadline {
+            Deadline::Day(day) => day.0.to_string(),
+            Deadline::Span(text) => text.clone(),
+        };
+        let value = format!(
+            "{}: {categories} about {}; notice {}, deadline {deadline}",
+            o.prohibits.join(", "),
+            o.jurisdictions.join(", "),
+            o.notice.0
+        );
+        row(format!("order.{}", o.id), value, &o.source, o.quality);
     }
     rows
 }

@@ -25,6 +25,10 @@ pub struct Facts<'a> {
     pub replicates: usize,
     total: HashMap<Key<'a>, (f64, u32)>,
     daily: HashMap<(&'a str, &'a str, &'a str), Vec<Day>>,
+    /// By metric, order, policy, phase.
+    exceedance: HashMap<[&'a str; 4], (f64, u32)>,
+    /// Disclosed values by order and policy.
+    exceedance_daily: HashMap<(&'a str, &'a str), Vec<Day>>,
 }
 
 impl<'a> Facts<'a> {
@@ -48,14 +52,24 @@ impl<'a> Facts<'a> {
                 daily.entry((&*row.metric, &*row.policy, &*row.purpose)).or_default().push((row.day, row.value as f64));
             }
         }
-        for days in daily.values_mut() {
-            days.sort_by_key(|d| d.0);
-            // One figure a day; a table that repeats a day is drawn with the last.
-            days.reverse();
-            days.dedup_by_key(|d| d.0);
-            days.reverse();
+        daily.values_mut().for_each(order);
+        let mut exceedance: HashMap<_, (f64, u32)> = HashMap::new();
+        for row in input.exceedance {
+            let x = row.value.as_f64();
+            if &*row.purpose == ALL && &*row.population == ALL && x.is_finite() {
+                let cell = exceedance.entry([&*row.metric, &*row.order, &*row.policy, &*row.phase]).or_default();
+                cell.0 += x;
+                cell.1 += 1;
+            }
         }
-        Self { input, replicates: replicates.len().max(1), total, daily }
+        let mut exceedance_daily: HashMap<_, Vec<Day>> = HashMap::new();
+        for row in input.exceedance_daily {
+            if &*row.metric == "disclosed_values" && &*row.purpose == ALL && &*row.population == ALL {
+                exceedance_daily.entry((&*row.order, &*row.policy)).or_default().push((row.day, row.value as f64));
+            }
+        }
+        exceedance_daily.values_mut().for_each(order);
+        Self { input, replicates: replicates.len().max(1), total, daily, exceedance, exceedance_daily }
     }
 
     /// A figure of the whole run, the mean over replicates; `None` if no row has it.
@@ -66,6 +80,16 @@ impl<'a> Facts<'a> {
     /// The days of a metric in order.
     pub fn days<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [Day] {
         self.daily.get(&(metric, policy, purpose)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A figure of a policy against an order in a phase, the mean over replicates; `None` if no row has it.
+    pub fn exceedance(&self, metric: &str, order: &str, policy: &str, phase: &str) -> Option<f64> {
+        self.exceedance.get(&[metric, order, policy, phase]).map(|(sum, n)| sum / f64::from(*n))
+    }
+
+    /// The values that a policy discloses in the scope of an order, by day.
+    pub fn exceedance_days<'s>(&'s self, order: &'s str, policy: &'s str) -> &'s [Day] {
+        self.exceedance_daily.get(&(order, policy)).map_or(&[], Vec::as_slice)
     }
 
     /// First and last day of the run, and of any row beyond it.
@@ -97,4 +121,12 @@ impl<'a> Facts<'a> {
             format!("{} to {} ({days})", a.format("%-d %b %Y"), b.format("%-d %b %Y"))
         }
     }
+}
+
+/// Sorts days. One figure a day: of a day that a table repeats the last is drawn.
+fn order(days: &mut Vec<Day>) {
+    days.sort_by_key(|d| d.0);
+    days.reverse();
+    days.dedup_by_key(|d| d.0);
+    days.reverse();
 }

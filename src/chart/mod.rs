@@ -6,20 +6,22 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::exposure::rows::{DailyRow, ExposureRow};
+use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
 
 mod categories;
 mod daily_exposure;
 mod data;
 mod depth;
+mod exceedance;
 mod exposure_by_purpose;
-mod facts;
+pub(crate) mod facts;
 mod figure;
 mod filter_throughput;
 mod layout;
 pub mod number;
 mod people_reached;
 mod raster;
+mod resolution;
 mod rows;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -27,7 +29,9 @@ mod sheet;
 mod strands;
 pub mod theme;
 mod ticks;
+mod timeline;
 
+pub(crate) use exceedance::phases::{Stretch, stretches};
 use facts::Facts;
 
 /// Something with an id in the tables and a title for readers.
@@ -46,6 +50,43 @@ pub struct Marker {
     pub date: NaiveDate,
     /// What happened, with its date: "CNIL notice, 27 Nov 2017".
     pub label: String,
+}
+
+/// A regulator's order, as readers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Id in the tables.
+    pub id: Arc<str>,
+    /// What was ordered.
+    pub title: String,
+    /// Who decided.
+    pub regulator: String,
+    /// What the order prohibits, as the scenario reads it: purposes, whose data, which categories.
+    pub scope: String,
+    /// Day of the notice.
+    pub notice: NaiveDate,
+    /// Day from which it must be obeyed.
+    pub deadline: NaiveDate,
+    /// Law that it rests on.
+    pub regime: String,
+    /// What became of it.
+    pub status: String,
+    /// Where it is documented.
+    pub source: String,
+    /// `found`, `derived` or `assumed`.
+    pub quality: String,
+}
+
+impl Order {
+    /// Who and when: "CNIL (27 Nov 2017)".
+    pub fn name(&self) -> String {
+        format!("{} ({})", self.regulator, date(self.notice))
+    }
+}
+
+/// A date as figures write it: "27 Nov 2017".
+pub fn date(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
 }
 
 /// How fast the filter of a policy ran.
@@ -96,10 +137,20 @@ pub struct ChartInput<'a> {
     pub categories: &'a [Named],
     /// Dates to mark.
     pub markers: &'a [Marker],
+    /// Orders of regulators.
+    pub orders: &'a [Order],
+    /// How exactly policies disclose, from fine to coarse; empty if all of them disclose everything as it is.
+    pub resolutions: &'a [Named],
+    /// Who leaves the service when, as a sentence; empty if nobody does.
+    pub leaving: &'a str,
     /// Figures of the whole run.
     pub exposure: &'a [ExposureRow],
     /// Figures by day.
     pub daily: &'a [DailyRow],
+    /// Figures against orders.
+    pub exceedance: &'a [ExceedanceRow],
+    /// Figures against orders, by day.
+    pub exceedance_daily: &'a [ExceedanceDay],
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -175,14 +226,17 @@ pub fn draw_all(input: &ChartInput) -> Result<Vec<Chart>, ChartError> {
 }
 
 fn figures(facts: &Facts) -> Vec<figure::Figure> {
-    vec![
-        exposure_by_purpose::draw(facts),
-        people_reached::draw(facts),
-        daily_exposure::draw(facts),
-        depth::draw(facts),
-        categories::draw(facts),
-        filter_throughput::draw(facts),
-    ]
+    let mut figures =
+        vec![exposure_by_purpose::draw(facts), people_reached::draw(facts), daily_exposure::draw(facts)];
+    if !facts.input.orders.is_empty() {
+        figures.push(exceedance::draw(facts));
+    }
+    figures.extend([depth::draw(facts), categories::draw(facts)]);
+    if !facts.input.resolutions.is_empty() {
+        figures.push(resolution::draw(facts));
+    }
+    figures.push(filter_throughput::draw(facts));
+    figures
 }
 
 #[cfg(test)]

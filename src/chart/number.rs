@@ -89,6 +89,17 @@ pub fn exact(x: f64) -> String {
     if x.is_finite() { format!("{x}") } else { String::new() }
 }
 
+/// "a", "a and b", "a, b and c".
+pub fn list<T: AsRef<str>>(items: &[T]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [most @ .., last] => {
+            format!("{} and {}", most.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), last.as_ref())
+        }
+    }
+}
+
 /// "1 day", "60 days".
 pub fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{}{NBSP}{}", grouped(n), if n == 1 { one } else { many })
@@ -136,6 +147,13 @@ mod tests {
         for (x, text) in cases {
             assert_eq!(percent(x), text);
         }
+    }
+
+    #[test]
+    fn lists_read_well() {
+        assert_eq!(list::<&str>(&[]), "");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Named;
 use super::layout::wrap;
-use super::sheet::{Anchor, Sheet, label};
+use super::sheet::{Anchor, Face, Sheet, label};
 use super::theme::{BODY, CONTENT, MARGIN, text_width};
 
 /// White space between panels that stand side by side.
@@ -35,10 +35,18 @@ impl RowLabels {
 
     /// Draws label `i` right-aligned against the bars, centred on `y`.
     pub fn draw(&self, sheet: &mut Sheet, i: usize, y: f64) {
+        self.at(sheet, i, MARGIN + self.width - 10.0, y, label(BODY).anchored(Anchor::End));
+    }
+
+    /// Draws label `i` left-aligned at the margin in the colour of `face`, centred on `y`: for tables.
+    pub fn draw_in(&self, sheet: &mut Sheet, i: usize, y: f64, face: Face) {
+        self.at(sheet, i, MARGIN, y, face);
+    }
+
+    fn at(&self, sheet: &mut Sheet, i: usize, x: f64, y: f64, face: Face) {
         if let Some(lines) = self.lines.get(i) {
             let first = y + BODY * 0.36 - LEADING * (lines.len() as f64 - 1.0) / 2.0;
-            let face = label(BODY).anchored(Anchor::End);
-            sheet.lines(MARGIN + self.width - 10.0, first, lines, LEADING, face);
+            sheet.lines(x, first, lines, LEADING, face);
         }
     }
 }

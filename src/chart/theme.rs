@@ -30,6 +30,12 @@ pub const AXIS: RGBColor = RGBColor(0x8a, 0x8a, 0x8a);
 pub const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 /// The part of a whole that a bar does not fill.
 pub const TRACK: RGBColor = RGBColor(0xef, 0xef, 0xef);
+/// Behind the days of an order's grace period.
+pub const GRACE: RGBColor = RGBColor(0xf5, 0xf5, 0xf5);
+/// Behind the days after an order's deadline.
+pub const AFTER: RGBColor = RGBColor(0xea, 0xea, 0xea);
+/// Lines that guide the eye over these.
+pub const GUIDE: RGBColor = RGBColor(0xd6, 0xd6, 0xd6);
 /// People about whom nothing is held.
 pub const NOTHING: RGBColor = RGBColor(0xc4, 0xc4, 0xc4);
 /// Background.

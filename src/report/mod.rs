@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::chart::{Chart, ChartInput};
 
+mod orders;
 mod view;
 
 /// The people of one population that a policy reaches for a purpose.
@@ -32,6 +33,8 @@ pub struct SummaryRow {
     pub opted_out: Reach,
     /// People who never joined.
     pub non_user: Reach,
+    /// People about whom at least one value arrives as it is; none if no policy of the run coarsens anything.
+    pub as_they_are: Option<u64>,
 }
 
 /// A policy in words.
@@ -45,17 +48,6 @@ pub struct PolicyText {
     pub source: String,
     /// Its rules, a sentence each.
     pub rules: Vec<String>,
-}
-
-/// A regulator's order in words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OrderText {
-    /// Regulator and date.
-    pub title: String,
-    /// What it demands.
-    pub text: String,
-    /// Where that is written.
-    pub source: String,
 }
 
 /// A parameter of the scenario.
@@ -84,8 +76,6 @@ pub struct Report<'a> {
     pub summary: Vec<SummaryRow>,
     /// The policies.
     pub policies: Vec<PolicyText>,
-    /// The orders.
-    pub orders: Vec<OrderText>,
     /// Every parameter.
     pub parameters: Vec<Parameter>,
     /// How the model works, a paragraph each.
@@ -131,9 +121,9 @@ mod tests {
                 agreed: Reach { people: 10, share: Some(0.5) },
                 opted_out: Reach::default(),
                 non_user: Reach { people: 0, share: Some(0.0) },
+                as_they_are: Some(3),
             }],
             policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
-            orders: Vec::new(),
             parameters: vec![Parameter {
                 key: "world.people".to_owned(),
                 value: "1000".to_owned(),

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{OrderText, Parameter, PolicyText, Reach, Report, SummaryRow};
+use super::orders::{OrderView, orders};
+use super::{Parameter, PolicyText, Reach, Report, SummaryRow};
 use crate::chart::number::{MISSING, count, grouped, percent, plural};
 use crate::chart::{Chart, ChartInput, theme};
 
@@ -26,11 +27,14 @@ pub struct Page<'a> {
     digest: &'a str,
     seed: u64,
     facts: Vec<Pair>,
+    leaving: &'a str,
     analysis: Vec<String>,
     charts: Vec<Figure<'a>>,
     summary: Vec<Row>,
+    /// Whether the summary says how many are reached as they are.
+    coarsened: bool,
     policies: &'a [PolicyText],
-    orders: &'a [OrderText],
+    orders: Vec<OrderView<'a>>,
     method: &'a [String],
     limits: &'a [String],
     groups: Vec<Group>,
@@ -52,11 +56,13 @@ pub fn page<'a>(report: &'a Report) -> Page<'a> {
         digest: input.digest,
         seed: input.seed,
         facts: facts(input),
+        leaving: input.leaving,
         analysis: paragraphs(report.analysis),
         charts: charts(report.charts),
         summary: summary(&report.summary),
+        coarsened: report.summary.iter().any(|r| r.as_they_are.is_some()),
         policies: &report.policies,
-        orders: &report.orders,
+        orders: orders(input),
         method: &report.method,
         limits: &report.limits,
         groups: groups(&report.parameters),
@@ -69,7 +75,7 @@ pub fn page<'a>(report: &'a Report) -> Page<'a> {
 /// The run in a few pairs, for the head of the page.
 fn facts(input: &ChartInput) -> Vec<Pair> {
     let pair = |a: &str, b: String| (a.to_owned(), b);
-    vec![
+    let mut facts = vec![
         pair("People in the model", grouped(input.people)),
         pair("Users of the service", grouped(input.users)),
         pair(
@@ -79,7 +85,11 @@ fn facts(input: &ChartInput) -> Vec<Pair> {
         pair("Events", grouped(input.events)),
         pair("Policies compared", input.policies.len().to_string()),
         pair("Seed", input.seed.to_string()),
-    ]
+    ];
+    if !input.orders.is_empty() {
+        facts.insert(5, pair("Orders held against them", input.orders.len().to_string()));
+    }
+    facts
 }
 
 /// The paragraphs of a plain text: blank lines part them.
@@ -131,6 +141,7 @@ pub struct Row {
     first: bool,
     values: String,
     reach: [String; 3],
+    as_they_are: String,
 }
 
 /// The summary with its numbers written out.
@@ -148,8 +159,18 @@ fn summary(rows: &[SummaryRow]) -> Vec<Row> {
             first: i == 0 || rows[i - 1].policy != r.policy,
             values: count(r.disclosed_values as f64),
             reach: [reach(&r.agreed), reach(&r.opted_out), reach(&r.non_user)],
+            as_they_are: as_they_are(r),
         })
         .collect()
+}
+
+/// How many people a policy reaches with a value as it is: nobody, if it lets out coarsened values alone.
+fn as_they_are(row: &SummaryRow) -> String {
+    match row.as_they_are {
+        Some(0) if row.disclosed_values > 0 => "nobody: only coarsened".to_owned(),
+        Some(people) => count(people as f64),
+        None => MISSING.to_owned(),
+    }
 }
 
 /// Parameters whose keys begin alike.

@@ -1,22 +1,24 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
+mod names;
 mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::chart::{self, ChartInput, Marker, Named};
+use crate::chart::{self, ChartInput};
 use crate::engine::{Outcome, Run};
 use crate::exposure::{ALL, ExposureRow, Finish, Value};
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
 use crate::report::{self, Reach, Report, SummaryRow};
-use crate::scenario::{Kind, Scenario};
+use crate::scenario::{Kind, Resolution, Scenario};
 use crate::table::TableError;
 use tables::Tables;
-use texts::{limits, method, orders, policies};
+use names::Names;
+use texts::{limits, method, policies};
 
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +66,7 @@ pub fn write(
     let mut digest = ResultsDigest::new(scenario);
     let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 
-    let names = Names::new(scenario);
+    let names = Names::new(scenario, &run.compiled);
     let speeds: Vec<chart::FilterSpeed> = outcome
         .filter
         .iter()
@@ -92,8 +94,13 @@ pub fn write(
         jurisdictions: &names.jurisdictions,
         categories: &names.categories,
         markers: &names.markers,
+        orders: &names.orders,
+        resolutions: &names.resolutions,
+        leaving: &names.leaving,
         exposure: &tables.exposure,
         daily: &tables.daily,
+        exceedance: &tables.exceedance,
+        exceedance_daily: &tables.exceedance_daily,
         filter: &speeds,
     };
     let charts = chart::draw_all(&input)?;
@@ -113,10 +120,9 @@ pub fn write(
         analysis: &scenario.file.scenario.analysis,
         summary: summary.clone(),
         policies: policies(scenario),
-        orders: orders(scenario),
         parameters: parameters(&scenario.file),
-        method: method(),
-        limits: limits(),
+        method: method(scenario),
+        limits: limits(scenario),
         manifest: serde_json::to_value(&manifest)?,
     })?;
     staging.write("report.html", page)?;
@@ -165,35 +171,6 @@ fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, di
     }
 }
 
-/// Titles, for charts.
-struct Names {
-    policies: Vec<Named>,
-    purposes: Vec<Named>,
-    jurisdictions: Vec<Named>,
-    categories: Vec<Named>,
-    markers: Vec<Marker>,
-}
-
-impl Names {
-    fn new(scenario: &Scenario) -> Self {
-        let named = |id: &std::sync::Arc<str>, title: &str| Named { id: id.clone(), title: title.into() };
-        let inside = |d: chrono::NaiveDate| d >= scenario.start && d <= scenario.date(scenario.days);
-        let markers = scenario.orders.iter().flat_map(|o| {
-            [(o.notice, "notice"), (o.deadline, "deadline")].map(|(date, what)| Marker {
-                date,
-                label: format!("{} {what}, {}", o.regulator, date.format("%-d %b %Y")),
-            })
-        });
-        Names {
-            policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
-            purposes: scenario.purposes.iter().map(|p| named(&p.id, &p.title)).collect(),
-            jurisdictions: scenario.jurisdictions.iter().map(|j| named(&j.code, &j.title)).collect(),
-            categories: scenario.categories.iter().map(|c| named(&c.id, &c.title)).collect(),
-            markers: markers.filter(|m| inside(m.date)).collect(),
-        }
-    }
-}
-
 fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
     let index: std::collections::HashMap<_, Value> = exposure
         .iter()
@@ -203,6 +180,9 @@ fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
     let get = |policy: &str, purpose: &str, population: &str, metric: &str| {
         index.get(&(policy, purpose, population, metric)).map_or(0.0, |v| v.as_f64())
     };
+    // Only a run in which some policy transforms has these rows.
+    let exact = format!("people_exposed_as_{}", Resolution::Exact.id());
+    let transformed = exposure.iter().any(|r| *r.metric == *exact);
     let mut rows = Vec::new();
     for policy in &scenario.policies {
         for purpose in &scenario.purposes {
@@ -218,6 +198,7 @@ fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
                 agreed: reached("agreed"),
                 opted_out: reached("opted_out"),
                 non_user: reached("non_user"),
+                as_they_are: transformed.then(|| get(&policy.id, &purpose.id, ALL, &exact) as u64),
             });
         }
     }

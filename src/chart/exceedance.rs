@@ -1,0 +1,157 @@
+//! What policies disclose of what orders prohibit: a panel per order over the days of the run, and a table under it.
+//!
+//! Counts against a scope and two days, no judgement: regulator, regime and status of the order stand beside them.
+
+mod finding;
+pub(super) mod phases;
+mod table;
+
+use super::data::{Data, column};
+use super::facts::{Day, Facts};
+use super::figure::Figure;
+use super::layout::wrap;
+use super::number::list;
+use super::sheet::{Face, label};
+use super::strands::strands;
+use super::theme::{AFTER, CONTENT, GRACE, GUIDE, MARGIN, MUTED, PAPER, SMALL, SUBTITLE};
+use super::ticks::nice_count;
+use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};
+use super::{Named, Order};
+use crate::exposure::Phase;
+use phases::{Stretch, stretches};
+
+/// Most orders that are drawn; the page has all of them.
+const MOST: usize = 6;
+
+/// Draws the figure.
+pub fn draw(facts: &Facts) -> Figure {
+    let input = facts.input;
+    let shown = shown(facts);
+    let hidden = input.orders.iter().enumerate().filter(|(i, _)| !shown.contains(i));
+    let left_out: Vec<String> = hidden.map(|(_, order)| order.name()).collect();
+    let mut subtitle = format!(
+        "Values disclosed a day whose purpose, category and person lie in the scope of the order: before its notice, in the grace \
+         period that it gives, and after its deadline. Counts of a model, no legal finding. {}; each panel has a scale of its own.",
+        facts.span()
+    );
+    for more in [input.leaving.to_owned(), without(&left_out)].iter().filter(|t| !t.is_empty()) {
+        subtitle += &format!(" {more}");
+    }
+    let data = Data::new(vec![
+        column("order", "text", "order id"),
+        column("policy", "text", "policy id"),
+        column("phase", "text", "before_notice, grace or after_deadline"),
+        column("day", "date", "UTC date of the events; empty in rows of a whole phase"),
+        column("days", "days", "days of the run in the phase; empty in rows of a day"),
+        column("disclosed_values", "flows", "values that reach the parent and lie in the scope of the order"),
+        column("people_exposed", "people", "people about whom they are, in the whole phase; where drawn"),
+        column("person_days", "person-days", "people about whom they are on each day, added over days; where drawn"),
+    ]);
+    let title = "How much of what an order prohibits each policy discloses, and when".to_owned();
+    let mut figure = Figure::new("exceedance", title, subtitle, data);
+    if input.policies.is_empty() || input.orders.is_empty() {
+        return figure.nothing("No policy or no order: nothing to show.");
+    }
+    let series: Vec<Vec<&[Day]>> = input
+        .orders
+        .iter()
+        .map(|o| input.policies.iter().map(|p| facts.exceedance_days(&o.id, &p.id)).collect())
+        .collect();
+    if series.iter().flatten().all(|s| s.is_empty()) {
+        return figure.nothing("The run has no figures of exceedance: nothing to show.");
+    }
+    let ticks: Vec<Vec<f64>> = series
+        .iter()
+        .map(|s| nice_count(s.iter().flat_map(|days| days.iter().map(|d| d.1)).fold(0.0, f64::max), 3))
+        .collect();
+    let drawn: Vec<f64> = shown.iter().flat_map(|&o| ticks[o].iter().copied()).collect();
+    let mut frame = Frame::new(facts.period(), Shape::Step, input.policies, &drawn);
+    for (n, &o) in shown.iter().enumerate() {
+        figure.y += if n == 0 { 14.0 } else { 44.0 };
+        frame.scale(&ticks[o]);
+        panel(facts, &mut figure, &mut frame, &input.orders[o], (&series[o], &ticks[o]));
+    }
+    figure.alt = finding::finding(facts);
+    figure
+}
+
+/// The orders to draw, by index: those with days after the deadline first, then those with days of grace.
+fn shown(facts: &Facts) -> Vec<usize> {
+    let orders = facts.input.orders;
+    let reached = |i: &usize| {
+        let [_, grace, after] = stretches(&orders[*i], facts.period()).map(|s| s.days > 0);
+        if after { 0 } else { 2 - u8::from(grace) }
+    };
+    let mut shown: Vec<usize> = (0..orders.len()).collect();
+    shown.sort_by_key(reached);
+    shown.truncate(MOST);
+    shown.sort_unstable();
+    shown
+}
+
+fn without(orders: &[String]) -> String {
+    if orders.is_empty() { String::new() } else { format!("Not drawn, but in the tables: {}.", list(orders)) }
+}
+
+/// One order: what it is, the plot, the table.
+fn panel(facts: &Facts, figure: &mut Figure, frame: &mut Frame, order: &Order, (series, ticks): (&[&[Day]], &[f64])) {
+    let input = facts.input;
+    let stretches = stretches(order, facts.period());
+    let head = wrap(&format!("{}: {}", order.name(), order.title), CONTENT, SUBTITLE, true, 2);
+    let y = figure.sheet.lines(MARGIN, figure.y, &head, SUBTITLE * 1.35, label(SUBTITLE).bold());
+    let about = wrap(&about(order), CONTENT, SMALL, false, 4);
+    let y = figure.sheet.lines(MARGIN, y + 1.0, &about, SMALL * 1.4, Face::new(SMALL, MUTED));
+
+    let bands: Vec<(&Stretch, String)> = stretches.iter().filter(|s| s.days > 0).map(|s| (s, s.label(order))).collect();
+    let labels: Vec<(f64, &str)> = bands.iter().map(|(s, text)| (frame.x(s.from), text.as_str())).collect();
+    let marks = Marks::new(&labels);
+    let strands = strands(input.policies, series, frame.unit(), frame.gutter());
+    frame.fit(&strands);
+    frame.top = y + marks.height;
+    marks.draw(&mut figure.sheet, y - 6.0);
+    let right = frame.left + frame.width;
+    for (k, (stretch, _)) in bands.iter().enumerate() {
+        let x = frame.x(stretch.from);
+        let next = bands.get(k + 1).map_or(right, |(s, _)| frame.x(s.from));
+        figure.sheet.rect(x, frame.top, next - x, frame.height, shade(stretch.phase));
+    }
+    axes(&mut figure.sheet, frame, ticks, GUIDE);
+    for (k, (stretch, _)) in bands.iter().enumerate() {
+        // A stretch that began before the run has no line: nothing happens on the first day.
+        if stretch.begins {
+            mark(&mut figure.sheet, frame, frame.x(stretch.from), marks.reach(k));
+        }
+    }
+    lines(&mut figure.sheet, frame, &strands, series);
+    end_labels(&mut figure.sheet, frame, &strands, series);
+    for (policy, days) in input.policies.iter().zip(series) {
+        for (day, v) in *days {
+            let phase = stretches.iter().rfind(|s| s.days > 0 && s.from <= *day).map_or("", |s| s.phase.word());
+            let texts = [&*order.id, &policy.id, phase, &day.to_string()];
+            figure.data.push(&texts, &[None, Some(*v), None, None]);
+        }
+    }
+    figure.y = table::draw(facts, figure, order, &stretches, frame.top + frame.height + 36.0);
+}
+
+fn shade(phase: Phase) -> plotters::style::RGBColor {
+    match phase {
+        Phase::BeforeNotice => PAPER,
+        Phase::Grace => GRACE,
+        Phase::AfterDeadline => AFTER,
+    }
+}
+
+/// Scope, law and status: what a reader must know before a count against the order.
+fn about(order: &Order) -> String {
+    // The page has the whole status; here its first sentence says what kind of act it was.
+    let status = order.status.split_once(". ").map_or(order.status.as_str(), |(first, _)| first);
+    let end = |text: &str| text.trim_end_matches('.').to_owned();
+    let reading = if order.quality == "found" { "" } else { " (as read here)" };
+    format!("In scope{reading}: {}. Law: {}. Status: {}.", end(&order.scope), end(&order.regime), end(status))
+}
+
+/// The row labels of the tables.
+fn names(policies: &[Named]) -> impl Iterator<Item = &str> {
+    policies.iter().map(|p| p.title.as_str())
+}

@@ -1,0 +1,216 @@
+//! How exactly policies disclose: values by resolution, and people reached as they are or only coarsened.
+
+use plotters::style::RGBColor;
+
+use super::Named;
+use super::data::{Data, column};
+use super::facts::Facts;
+use super::figure::Figure;
+use super::layout::shorten;
+use super::number::{MISSING, count, list, percent};
+use super::rows::{RowLabels, panels};
+use super::sheet::{Face, Sheet, label};
+use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
+use crate::exposure::rows::ALL;
+
+const BAR: f64 = 16.0;
+const HEADS: [&str; 2] = ["Values, by resolution", "People: dark, at least one value as it is; light, only coarsened"];
+/// People about whom nothing arrives as it is.
+const ONLY_COARSENED: RGBColor = RGBColor(0xa4, 0xbc, 0xd6);
+/// Side of a square of the legend.
+const SQUARE: f64 = 11.0;
+/// Most rows; purposes beyond them are left out.
+const MOST_ROWS: usize = 60;
+
+/// A policy for a purpose.
+struct Row {
+    /// Values by resolution, in the order of the input; none if no row says.
+    values: Vec<Option<f64>>,
+    people: Option<f64>,
+    people_as: Vec<Option<f64>>,
+}
+
+impl Row {
+    fn new(facts: &Facts, policy: &str, purpose: &str) -> Self {
+        let get = |metric: &str| facts.get(metric, policy, purpose, ALL, ALL);
+        let by = |metric: &str| facts.input.resolutions.iter().map(|r| get(&format!("{metric}_as_{}", r.id))).collect();
+        Self { values: by("disclosed_values"), people: get("people_exposed"), people_as: by("people_exposed") }
+    }
+
+    fn disclosed(&self) -> f64 {
+        self.values.iter().flatten().sum()
+    }
+
+    /// Values that are let out only under a transform: all but those of the first resolution.
+    fn coarsened(&self) -> f64 {
+        self.values.iter().skip(1).flatten().sum()
+    }
+
+    /// People about whom something is disclosed as it is.
+    fn exact(&self) -> Option<f64> {
+        self.people_as.first().copied().flatten()
+    }
+
+    fn values_text(&self) -> String {
+        let all = self.disclosed();
+        match self.values.first() {
+            Some(Some(exact)) if all > 0.0 && *exact == 0.0 => format!("{}, none as it is", count(all)),
+            Some(Some(exact)) if all > *exact => format!("{}, {} as it is", count(all), percent(exact / all)),
+            Some(Some(_)) => count(all),
+            _ => MISSING.to_owned(),
+        }
+    }
+
+    fn people_text(&self) -> String {
+        match (self.exact(), self.people) {
+            (Some(exact), Some(people)) if exact < people => format!("{} of {}", count(exact), count(people)),
+            (_, Some(people)) => count(people),
+            _ => MISSING.to_owned(),
+        }
+    }
+}
+
+/// Draws the figure.
+pub fn draw(facts: &Facts) -> Figure {
+    let input = facts.input;
+    let data = Data::new(vec![
+        column("purpose", "text", "purpose id"),
+        column("policy", "text", "policy id"),
+        column("resolution", "text", "how exactly: exact, hash_bits_N, keyed_hash, round_UNIT, aggregate_k_N"),
+        column("disclosed_values", "flows", "values that reach the parent at this resolution, over the whole run"),
+        column("people_exposed", "people", "people about whom at least one value reaches it at this resolution"),
+        column("people_exposed_at_all", "people", "people about whom at least one value reaches it, however exactly"),
+    ]);
+    let all: Vec<(&Named, Vec<Row>)> = input
+        .purposes
+        .iter()
+        .map(|q| (q, input.policies.iter().map(|p| Row::new(facts, &p.id, &q.id)).collect()))
+        .collect();
+    // Only purposes for which some policy coarsens have something to show.
+    let (mut blocks, mut plain): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(_, rows)| rows.iter().any(|r| r.coarsened() > 0.0));
+    plain.extend(blocks.drain(blocks.len().min((MOST_ROWS / input.policies.len().max(1)).max(1))..));
+    let plain: Vec<String> = plain.iter().map(|(q, _)| format!("“{}”", q.title)).collect();
+    let rest = if plain.is_empty() || blocks.is_empty() {
+        String::new()
+    } else {
+        format!(" Not drawn, see the tables: {}.", list(&plain))
+    };
+    let mut figure = Figure::new(
+        "resolution",
+        "How exactly values reach the parent company, by purpose and policy".to_owned(),
+        format!(
+            "Disclosed values by resolution, and people about whom at least one value arrives as it is, out of all people reached. \
+             Of several permits for a value the finest counts. {}, all panels on one scale.{rest}",
+            facts.span()
+        ),
+        data,
+    );
+    if blocks.is_empty() {
+        return figure.nothing("No policy discloses anything under a transform: everything arrives as it is.");
+    }
+    figure.y = legend(&mut figure.sheet, input.resolutions, figure.y + 8.0);
+
+    let labels = RowLabels::new(input.policies, 170.0);
+    let (lefts, width) = panels(2, labels.width);
+    let number = label(BODY);
+    let rows = || blocks.iter().flat_map(|(_, rows)| rows);
+    let room = |text: fn(&Row) -> String| rows().map(|r| number.width(&text(r))).fold(0.0, f64::max) + 8.0;
+    let full = [room(Row::values_text), room(Row::people_text)].map(|room| (width - room).max(10.0));
+    let most = rows().map(Row::disclosed).fold(0.0, f64::max);
+    let scale = if most > 0.0 { full[0] / most } else { 0.0 };
+
+    for (n, (purpose, rows)) in blocks.iter().enumerate() {
+        let y = figure.y + if n == 0 { 22.0 } else { 36.0 };
+        figure.sheet.text(MARGIN, y, &shorten(&purpose.title, CONTENT, SUBTITLE, true), label(SUBTITLE).bold());
+        let top = y + 30.0;
+        for (k, head) in HEADS.iter().enumerate() {
+            figure.sheet.text(lefts[k], y + 21.0, &shorten(head, width, SMALL, false), Face::new(SMALL, MUTED));
+        }
+        for (i, (row, policy)) in rows.iter().zip(input.policies).enumerate() {
+            let y = top + labels.row * (i as f64 + 0.5);
+            labels.draw(&mut figure.sheet, i, y);
+            let parts: Vec<f64> = row.values.iter().map(|v| v.unwrap_or(0.0) * scale).collect();
+            let colours: Vec<RGBColor> = (0..parts.len()).map(|k| shade(k, parts.len())).collect();
+            let end = stack(&mut figure.sheet, &parts, &colours, lefts[0], y);
+            figure.sheet.text(end + 6.0, y + BODY * 0.36, &row.values_text(), number);
+            let people = facts.people();
+            let exact = row.exact().unwrap_or(0.0);
+            let only = (row.people.unwrap_or(0.0) - exact).max(0.0);
+            figure.sheet.rect(lefts[1], y - BAR / 2.0, full[1], BAR, TRACK);
+            let parts = [exact, only].map(|n| (n / people).min(1.0) * full[1]);
+            stack(&mut figure.sheet, &parts, &[shade(0, 2), ONLY_COARSENED], lefts[1], y);
+            figure.sheet.text(lefts[1] + full[1] + 6.0, y + BODY * 0.36, &row.people_text(), number);
+            for ((r, values), people) in input.resolutions.iter().zip(&row.values).zip(&row.people_as) {
+                figure.data.push(&[&purpose.id, &policy.id, &r.id], &[*values, *people, row.people]);
+            }
+        }
+        let bottom = top + labels.row * input.policies.len() as f64;
+        for left in &lefts {
+            figure.sheet.line(&[(*left, top), (*left, bottom)], 1.0, AXIS);
+        }
+        figure.y = bottom;
+    }
+    figure.y += 6.0;
+    let rows: Vec<_> = blocks.iter().map(|(q, rows)| (*q, rows.as_slice())).collect();
+    figure.alt = finding(input.policies, &rows);
+    figure
+}
+
+/// The colour of resolution `k` of `n`: the finer, the darker.
+fn shade(k: usize, n: usize) -> RGBColor {
+    if k == 0 { theme::DEEP } else { theme::sequential(0.62 - 0.44 * (k as f64 - 1.0) / (n as f64 - 2.0).max(1.0)) }
+}
+
+/// Bars end to end from `x`, with a hairline between them; returns where they end.
+fn stack(sheet: &mut Sheet, widths: &[f64], colours: &[RGBColor], x: f64, y: f64) -> f64 {
+    let mut at = x;
+    for (width, colour) in widths.iter().zip(colours) {
+        let gap = if at > x && *width > 2.0 { 1.0 } else { 0.0 };
+        sheet.rect(at + gap, y - BAR / 2.0, width - gap, BAR, *colour);
+        at += width;
+    }
+    at
+}
+
+/// Names the colours from `y` down; returns where the body goes on.
+fn legend(sheet: &mut Sheet, resolutions: &[Named], y: f64) -> f64 {
+    let face = label(SMALL);
+    let (mut x, mut base) = (MARGIN, y + SMALL * 0.5);
+    for (k, resolution) in resolutions.iter().enumerate() {
+        let text = shorten(&resolution.title, CONTENT - 40.0, SMALL, false);
+        let width = SQUARE + 6.0 + face.width(&text) + 20.0;
+        if x > MARGIN && x + width > MARGIN + CONTENT + 20.0 {
+            (x, base) = (MARGIN, base + 20.0);
+        }
+        sheet.rect(x, base - SQUARE + 1.0, SQUARE, SQUARE, shade(k, resolutions.len()));
+        sheet.text(x + SQUARE + 6.0, base, &text, face);
+        x += width;
+    }
+    base + 8.0
+}
+
+fn finding(policies: &[Named], blocks: &[(&Named, &[Row])]) -> String {
+    let mut alone: Vec<String> = Vec::new();
+    let mut partly: Vec<String> = Vec::new();
+    for (purpose, rows) in blocks {
+        for (policy, row) in policies.iter().zip(*rows).filter(|(_, r)| r.coarsened() > 0.0) {
+            let exact = row.exact().unwrap_or(0.0);
+            let what = format!("“{}” for “{}”", policy.title, purpose.title);
+            if exact == 0.0 {
+                alone.push(format!("{what} ({} people)", count(row.people.unwrap_or(0.0))));
+            } else {
+                partly.push(format!("{what} ({} of {} people as they are)", count(exact), count(row.people.unwrap_or(0.0))));
+            }
+        }
+    }
+    let mut said = Vec::new();
+    for (what, list_of) in [("nothing arrives as it is under", alone), ("some values arrive only coarsened under", partly)] {
+        if !list_of.is_empty() {
+            let more = list_of.len().saturating_sub(4);
+            let shown = list(&list_of[..list_of.len() - more]);
+            said.push(format!("{what} {shown}{}", if more > 0 { format!(" and {more} more") } else { String::new() }));
+        }
+    }
+    format!("Bar chart: {}.", said.join("; "))
+}
