@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::{Compiled, MAX_TABLE, idle_rules};
+use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
 
@@ -160,13 +160,13 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
     for (policy, rule) in idle_rules(&scenario) {
-        let id = &scenario.policies[policy].id;
+        let policy = &scenario.policies[policy];
+        let (why, help) = why_idle(&scenario, policy, rule);
         warnings.push(
-            Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))
-                .at(&scenario.policies[policy].texts[rule].place, "no decision depends on it")
-                .help(
-                    "other rules decide the same, it has nothing to permit or forbid, or its dates are outside the run",
-                ),
+            Diagnostic::warning(format!("rule {} of policy `{}` never matters in this run", rule + 1, policy.id))
+                .at(&policy.texts[rule].place, "no decision depends on it")
+                .help(help)
+                .hint(why),
         );
     }
     if !warnings.is_empty() {

@@ -5,9 +5,9 @@ use std::path::Path as FilePath;
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
-use super::offer::chosen;
-use super::presets::{PRESETS, identity, preset};
-use super::source::{Node, Text, apply_set, load_file, overlay};
+use super::offer::{OFFERS, chosen};
+use super::presets::{PRESETS, Preset, identity, preset};
+use super::source::{Node, Place, Value, apply_set, load_file, overlay};
 use super::{Scenario, structure, wire};
 
 /// What the command line changes in a scenario.
@@ -34,13 +34,13 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
     let schema = serde_json::to_value(schemars::schema_for!(wire::File))
         .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
     let text = load_file(path).map_err(one)?;
-    let text = apply_set(&text, &set_options(overrides, &schema), &identity).map_err(one)?;
-    let own = Node::parse(text).map_err(one)?;
-    let root = with_presets(own)?;
+    let text = apply_set(&text, &set_options(overrides, &schema), &identity)?;
+    let own = Node::parse(text)?;
+    let root = with_presets(own.clone())?;
 
     let mut problems = structure::check(&root, &schema);
     if problems.iter().any(super::is_error) {
-        return Err(Diagnostics(problems));
+        return Err(Diagnostics(without_presets(&own, &schema).unwrap_or(problems)));
     }
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
@@ -92,30 +92,83 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
 fn with_presets(own: Node) -> Result<Node, Diagnostics> {
     let names = own.get("scenario").and_then(|s| s.get("presets")).map(Node::elements).unwrap_or_default();
     let mut problems = Vec::new();
-    let mut base: Option<Node> = None;
+    let mut found: Vec<(&Preset, &Place)> = Vec::new();
     for node in names {
         let Some(name) = node.as_str() else { continue };
-        let Some(found) = preset(name) else {
-            let known: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
-            let help = match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("presets are {}", list(&known, "and")),
-            };
-            problems.push(
-                Diagnostic::error(format!("there is no preset `{name}`")).at(&node.place, "unknown preset").help(help),
-            );
-            continue;
-        };
-        let text = Text { name: format!("preset:{}", found.name), text: found.text.into() };
-        let node = Node::parse(text).map_err(|d| Diagnostics(vec![d]))?;
-        base = Some(match base {
-            Some(base) => overlay(base, node, &identity),
-            None => node,
-        });
+        match preset(name) {
+            None => problems.push(unknown_preset(name, &node.place)),
+            Some(preset) => match found.iter().find(|(p, _)| p.name == name) {
+                Some((_, first)) => problems.push(
+                    Diagnostic::error(format!("preset `{name}` is named twice"))
+                        .at(&node.place, "again here")
+                        .also(first, "first named here")
+                        .help("keep one of the two"),
+                ),
+                None => found.push((preset, &node.place)),
+            },
+        }
     }
     if !problems.is_empty() {
         return Err(Diagnostics(problems));
     }
-    let Some(base) = base else { return Ok(own) };
-    Ok(overlay(chosen(base, &own), own, &identity))
+    match together(found.into_iter().map(|(p, _)| p))? {
+        Some(base) => Ok(overlay(chosen(base, &own), own, &identity)),
+        None => Ok(own),
+    }
+}
+
+fn unknown_preset(name: &str, place: &Place) -> Diagnostic {
+    let known: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
+    let problem = Diagnostic::error(format!("there is no preset `{name}`")).at(place, "unknown preset");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("presets are {}", list(&known, "and"))),
+    }
+}
+
+/// Presets laid over each other in this order.
+fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
+    presets.into_iter().try_fold(None, |base, preset| {
+        let node = preset.parse()?;
+        Ok(Some(match base {
+            Some(base) => overlay(base, node, &identity),
+            None => node,
+        }))
+    })
+}
+
+/// What is wrong with a scenario that names no preset though it needs some: one error for all that a preset would fill in,
+/// and what would be wrong even so. `None` if that is not the trouble.
+fn without_presets(own: &Node, schema: &serde_json::Value) -> Option<Vec<Diagnostic>> {
+    let header = own.get("scenario");
+    let named = header.and_then(|s| s.get("presets"));
+    if named.is_some_and(|p| p.elements().iter().any(|name| name.as_str().is_some())) {
+        return None;
+    }
+    let base = together(&PRESETS).ok()??;
+    // What presets only offer has to stand in the file anyway.
+    let lacking: Vec<&str> = schema["required"].as_array()?.iter().filter_map(serde_json::Value::as_str).collect();
+    let lacking: Vec<&str> =
+        lacking.into_iter().filter(|k| base.get(k).is_some() && own.get(k).is_none() && !OFFERS.contains(k)).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let mut problems = structure::check(&overlay(chosen(base, own), own.clone(), &identity), schema);
+    // Where the key has another type, place or spelling, that is reported already.
+    let like_presets = |n: &Node| match &n.value {
+        Value::Table(entries) => entries.iter().any(|e| nearest(&e.key, ["presets"]).is_some()),
+        _ => false,
+    };
+    let empty = named.is_some_and(|p| matches!(&p.value, Value::Array(names) if names.is_empty()));
+    let elsewhere = !empty && (like_presets(own) || header.is_some_and(like_presets));
+    if let Some(header) = header.filter(|h| matches!(h.value, Value::Table(_)) && !elsewhere) {
+        let all: Vec<String> = PRESETS.iter().map(|p| format!("\"{}\"", p.name)).collect();
+        problems.push(
+            Diagnostic::error(format!("the scenario has no {}", list(&lacking, "and")))
+                .at(&named.unwrap_or(header).place, "no presets are named that could fill them in")
+                .help(format!("write presets = [{}] in [scenario]", all.join(", ")))
+                .hint("presets ship with outflow: what a scenario leaves out is theirs, what it says wins"),
+        );
+    }
+    problems.iter().any(super::is_error).then_some(problems)
 }

@@ -20,6 +20,11 @@ impl Checker<'_> {
             self.error(&path.key("within_days").key("value"), message, "out of range", help);
             return None;
         }
+        if super::last_day(&file.scenario).is_some_and(|last| u.from.0 > last) {
+            let message = "nobody leaves in this run: it ends before the first day of leaving".into();
+            let help = "write an earlier day, run longer (`days`), or take [uninstall] out".into();
+            self.warning(&path.key("from"), message, "after the last day of the run", help);
+        }
         Some(Uninstall { purposes, from: u.from.0, within: within as u32 })
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::{Identity, Node, Place, Text};
-use crate::scenario::diagnostic::{Diagnostic, clip};
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics, clip};
 
 /// Applies assignments such as `traffic.group_share.value=0.3` or `policy.opt-out.title="x"`, in order.
 ///
 /// An element of an array of tables goes by its identity or its number from 0. What does not exist is created: an
 /// element too, because a preset may have the rest of it. A value that is no TOML is a string if it is one bare word.
-pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostic> {
+pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostics> {
     if assignments.is_empty() {
         return Ok(text.clone());
     }
