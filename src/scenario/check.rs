@@ -152,8 +152,11 @@ impl Checker<'_> {
         self.unknown_at(&self.root.locate_nearest(path).place.clone(), what, name, known);
     }
 
-    /// Reports a name that nothing defines.
+    /// Reports a name that nothing defines. Where nothing at all is defined, that is reported already.
     fn unknown_at(&mut self, place: &Place, what: &str, name: &str, known: &[&str]) {
+        if known.is_empty() {
+            return;
+        }
         let mut problem = Diagnostic::error(format!("there is no {what} `{name}`"));
         let defined = || format!("defined are {}", list(known, "and"));
         let other = self.names.iter().find(|(kind, names)| *kind != what && names.iter().any(|n| n == name));
@@ -166,9 +169,6 @@ impl Checker<'_> {
                     .help(defined())
             }
             (None, Some(near)) => problem.at(place, "not defined").help(format!("did you mean `{near}`?")),
-            (None, None) if known.is_empty() => {
-                problem.at(place, "not defined").help(format!("the scenario defines no {what}"))
-            }
             (None, None) => problem.at(place, "not defined").help(defined()),
         };
         if let Some(preset) = preset_with(what, name) {
@@ -290,8 +290,9 @@ impl Checker<'_> {
                     self.error(&place(i), format!("`{}` can't be a name", clip(id, 60)), "not usable", help);
                     self.hint(format!("the {key} stands in tables and options; the title may be any text"));
                 } else if *id == "all" {
-                    let help = "`all` stands for \"not split\" in tables; choose another name".into();
-                    self.error(&place(i), format!("{table} can't be called `all`"), "reserved", help);
+                    let message = format!("{table} can't be called `all`");
+                    self.error(&place(i), message, "reserved", "choose another name".into());
+                    self.hint("in tables `all` stands for \"not split\"");
                 }
             }
         }

@@ -14,7 +14,7 @@ use std::fmt;
 
 use super::source::Place;
 
-pub use nearest::nearest;
+pub use nearest::{nearest, same_meaning};
 pub use render::render;
 
 /// How bad it is.

@@ -5,9 +5,10 @@ use std::path::Path as FilePath;
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
-use super::offer::{OFFERS, chosen};
+use super::offer::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
-use super::source::{Node, Place, Value, apply_set, load_file, overlay};
+use super::source::{Node, Place, apply_set, load_file, overlay};
+use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
 /// What the command line changes in a scenario.
@@ -40,7 +41,7 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
 
     let mut problems = structure::check(&root, &schema);
     if problems.iter().any(super::is_error) {
-        return Err(Diagnostics(without_presets(&own, &schema).unwrap_or(problems)));
+        return Err(Diagnostics(unnamed_presets(&own, &schema).unwrap_or(problems)));
     }
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
@@ -127,7 +128,7 @@ fn unknown_preset(name: &str, place: &Place) -> Diagnostic {
 }
 
 /// Presets laid over each other in this order.
-fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
+pub fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
     presets.into_iter().try_fold(None, |base, preset| {
         let node = preset.parse()?;
         Ok(Some(match base {
@@ -135,40 +136,4 @@ fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<
             None => node,
         }))
     })
-}
-
-/// What is wrong with a scenario that names no preset though it needs some: one error for all that a preset would fill in,
-/// and what would be wrong even so. `None` if that is not the trouble.
-fn without_presets(own: &Node, schema: &serde_json::Value) -> Option<Vec<Diagnostic>> {
-    let header = own.get("scenario");
-    let named = header.and_then(|s| s.get("presets"));
-    if named.is_some_and(|p| p.elements().iter().any(|name| name.as_str().is_some())) {
-        return None;
-    }
-    let base = together(&PRESETS).ok()??;
-    // What presets only offer has to stand in the file anyway.
-    let lacking: Vec<&str> = schema["required"].as_array()?.iter().filter_map(serde_json::Value::as_str).collect();
-    let lacking: Vec<&str> =
-        lacking.into_iter().filter(|k| base.get(k).is_some() && own.get(k).is_none() && !OFFERS.contains(k)).collect();
-    if lacking.is_empty() {
-        return None;
-    }
-    let mut problems = structure::check(&overlay(chosen(base, own), own.clone(), &identity), schema);
-    // Where the key has another type, place or spelling, that is reported already.
-    let like_presets = |n: &Node| match &n.value {
-        Value::Table(entries) => entries.iter().any(|e| nearest(&e.key, ["presets"]).is_some()),
-        _ => false,
-    };
-    let empty = named.is_some_and(|p| matches!(&p.value, Value::Array(names) if names.is_empty()));
-    let elsewhere = !empty && (like_presets(own) || header.is_some_and(like_presets));
-    if let Some(header) = header.filter(|h| matches!(h.value, Value::Table(_)) && !elsewhere) {
-        let all: Vec<String> = PRESETS.iter().map(|p| format!("\"{}\"", p.name)).collect();
-        problems.push(
-            Diagnostic::error(format!("the scenario has no {}", list(&lacking, "and")))
-                .at(&named.unwrap_or(header).place, "no presets are named that could fill them in")
-                .help(format!("write presets = [{}] in [scenario]", all.join(", ")))
-                .hint("presets ship with outflow: what a scenario leaves out is theirs, what it says wins"),
-        );
-    }
-    problems.iter().any(super::is_error).then_some(problems)
 }

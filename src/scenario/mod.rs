@@ -13,6 +13,7 @@ mod policy;
 mod presets;
 mod source;
 mod structure;
+mod unnamed;
 pub mod wire;
 mod words;
 

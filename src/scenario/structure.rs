@@ -252,6 +252,11 @@ impl<'s> Checker<'s> {
     }
 }
 
+/// The schema of the elements of a list at the top of the document.
+pub fn item<'s>(schema: &'s Json, table: &str) -> &'s Json {
+    resolve(schema, &resolve(schema, &schema["properties"][table])["items"])
+}
+
 /// Follows `$ref` within the schema, a few steps in case it goes round.
 fn resolve<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     let mut schema = schema;

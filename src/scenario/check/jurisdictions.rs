@@ -1,10 +1,10 @@
 //! Jurisdictions, and the rates of objection and agreement of their users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Checker, Names};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Diagnostic, nearest};
 use crate::scenario::source::Path;
 use crate::scenario::{Jurisdiction, wire};
 
@@ -19,10 +19,12 @@ impl Checker<'_> {
             let objects = self.rates(&path.key("objects"), &j.objects, names.purposes);
             let agrees = self.rates(&path.key("agrees"), &j.agrees, names.purposes);
             for (p, purpose) in names.purposes.iter().enumerate() {
-                if objects[p] + agrees[p] > 1.0 + 1e-9 {
+                // What is out of range by itself is reported already.
+                if objects[p] <= 1.0 && agrees[p] <= 1.0 && objects[p] + agrees[p] > 1.0 + 1e-9 {
                     self.too_many_choose(&path, &j.code, purpose, objects[p], agrees[p]);
                 }
             }
+            self.odd_systems(&path.key("os"), i, file);
             all.push(Jurisdiction {
                 code: Arc::from(j.code.as_str()),
                 title: j.title.clone(),
@@ -37,6 +39,24 @@ impl Checker<'_> {
             });
         }
         all
+    }
+
+    /// An operating system of this jurisdiction alone whose name is nearly that of another's: a new one by mistake.
+    fn odd_systems(&mut self, path: &Path, index: usize, file: &wire::File) {
+        let others = file.jurisdictions.iter().enumerate().filter(|(i, _)| *i != index).flat_map(|(_, j)| j.os.keys());
+        let others: BTreeSet<&str> = others.map(String::as_str).collect();
+        for name in file.jurisdictions[index].os.keys().filter(|name| !others.contains(name.as_str())) {
+            let near = nearest(name, others.iter().copied());
+            let place = self.root.key_place(&path.key(name)).cloned();
+            if let (Some(near), Some(place)) = (near, place) {
+                self.problems.push(
+                    Diagnostic::warning(format!("no other jurisdiction has an operating system `{name}`"))
+                        .at(&place, "only here")
+                        .help(format!("did you mean `{near}`?"))
+                        .hint("a new name is a new operating system"),
+                );
+            }
+        }
     }
 
     /// More object and agree than there are; of the two rates that of the file is pointed at, not that of a preset.

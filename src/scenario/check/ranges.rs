@@ -142,7 +142,12 @@ fn people(c: &mut Checker, file: &wire::File) {
 fn between(c: &mut Checker, path: &Path, name: &str, value: f64, least: f64, most: f64) {
     // Written so that NaN is outside.
     if !(value >= least && value <= most) {
-        let help = format!("write a number between {least} and {most}");
+        let help = match (least, most) {
+            (0.0, 1.0) if (2.0..=100.0).contains(&value) => {
+                format!("write a share as a fraction: {} for {value} %", rounded(value / 100.0))
+            }
+            _ => format!("write a number between {least} and {most}"),
+        };
         c.error(path, format!("`{name}` is out of range: {value}"), "out of range", help);
     }
 }

@@ -157,7 +157,9 @@ impl Checker<'_> {
 
     fn unknown_rule(&mut self, path: &Path, name: &str, policy: &Policy) {
         let titles: Vec<&str> = policy.texts.iter().filter_map(|t| t.title.as_deref()).collect();
+        let number = name.trim().parse::<usize>().ok().filter(|n| (1..=policy.rules.len()).contains(n));
         let help = match nearest(name, titles.iter().copied()) {
+            _ if number.is_some() => format!("did you mean \"rule {}\"?", name.trim()),
             Some(near) => format!("did you mean \"{near}\"?"),
             None => {
                 let called = |(i, t): (usize, &crate::scenario::RuleText)| match &t.title {

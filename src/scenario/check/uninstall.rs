@@ -10,8 +10,9 @@ impl Checker<'_> {
         let path = Path::root().key("uninstall");
         let purposes = self.mask(&path.key("purposes"), "purpose", &u.purposes, names.purposes) as u32;
         if u.purposes.is_empty() {
-            let help = "name the purposes: who objects to any of them leaves; or take [uninstall] out".into();
+            let help = "name at least one, or take [uninstall] out".into();
             self.error(&path.key("purposes"), "nobody leaves: `purposes` is empty".into(), "empty", help);
+            self.hint("who objects to any of these purposes leaves");
         }
         let within = u.within_days.value;
         if !(1.0..=3653.0).contains(&within) || within.fract() != 0.0 {

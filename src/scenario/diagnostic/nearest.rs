@@ -70,9 +70,15 @@ const SYNONYMS: [(&str, &str); 40] = [
     ("end", "until"),
 ];
 
+/// The candidate that has the same meaning.
+pub fn same_meaning<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let candidates: Vec<(&str, String)> = candidates.into_iter().map(|c| (c, plain(c))).collect();
+    synonym(&plain(word), &candidates)
+}
+
 fn synonym<'a>(word: &str, candidates: &[(&'a str, String)]) -> Option<&'a str> {
-    let meant: Vec<&str> = SYNONYMS.iter().filter(|(w, _)| *w == word).map(|(_, m)| *m).collect();
-    candidates.iter().find(|(_, plain)| meant.contains(&plain.as_str())).map(|(candidate, _)| *candidate)
+    let meant: Vec<String> = SYNONYMS.iter().filter(|(w, _)| *w == word).map(|(_, m)| singular(m)).collect();
+    candidates.iter().find(|(_, plain)| meant.contains(&singular(plain))).map(|(candidate, _)| *candidate)
 }
 
 /// The only candidate that has the word among its own.

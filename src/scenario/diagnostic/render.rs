@@ -99,14 +99,16 @@ fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, colour: bool,
     for (place, label) in elsewhere {
         reports.push(Report::new(miette::Severity::Advice, label, None, &[(place, "")]));
     }
+    let mut hint = diagnostic.hint.as_deref();
     for report in reports {
         // Drawing into a string fails only on labels outside the text, and `Excerpt` clamps them.
         if handler.render_report(out, &report).is_err() {
             out.push_str(&format!("{}\n", report.message));
         }
-    }
-    if let Some(hint) = &diagnostic.hint {
-        draw_hint(hint, colour, out);
+        // Below the help, above what stands in other files.
+        if let Some(hint) = hint.take() {
+            draw_hint(hint, colour, out);
+        }
     }
 }
 

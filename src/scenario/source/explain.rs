@@ -44,8 +44,13 @@ pub fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
         "unexpected leading zero" => said("a number starts with 0", "leading zero").help("leave out the zero"),
         "`_` may only go between digits" => said("`_` at the edge of a number", "not between digits")
             .help("`_` may only stand between two digits: 1_000_000"),
-        w if w.starts_with("invalid date") => said("this is not a date", &format!("expected {expected}"))
-            .help("a day is written 2016-09-25: year, month and day with four, two and two digits"),
+        w if w.starts_with("invalid date") => {
+            let error = said("this is not a date", &format!("expected {expected}"));
+            match number_help(&at.token).filter(|help| !help.ends_with(&at.token)) {
+                Some(help) => error.help(help),
+                None => error.help("a day is written 2016-09-25: year, month and day with four, two and two digits"),
+            }
+        }
         "key with no value" if at.before.ends_with(':') => {
             let colon = Place { source: source.clone(), span: at.before.len() - 1..at.before.len() };
             Diagnostic::error("expected `=` after the key, not `:`")
@@ -68,6 +73,18 @@ pub fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
             said("a string is not closed", &format!("expected {expected}"))
                 .help("a string ends on its line with the quote with which it begins")
                 .hint("a string of several lines stands between three quotes: \"\"\"...\"\"\"")
+        }
+        w if w.contains("multi-line") && expected.len() <= 3 => {
+            let quotes = expected.trim_matches('`').repeat(3);
+            let error = said("a string of several lines is not closed", &format!("expected {quotes} before the end"));
+            match at.before.rfind(&quotes) {
+                Some(open) => {
+                    let open = Place { source: source.clone(), span: open..open + 3 };
+                    error.also(&open, "the string starts here")
+                }
+                None => error,
+            }
+            .help(format!("end it with {quotes}"))
         }
         w if w.contains("string") && at.after.starts_with(|c: char| c.is_control()) => {
             let code = at.after.chars().next().map_or(0, u32::from);
@@ -96,8 +113,13 @@ pub fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
             said("the header of a table is not closed", &format!("expected `{close}`"))
                 .help(format!("write {open}{header}{close}"))
         }
-        "unclosed inline table" => said("a table in braces is not closed", "expected `}` before this")
-            .help("write { key = value, key = value }"),
+        "missing key for inline table element" if !at.starts_line => {
+            said("a key is missing", "expected a key here").help("write { key = value, key = value }")
+        }
+        "unclosed inline table" | "missing key for inline table element" => {
+            said("a table in braces is not closed", "expected `}` before this")
+                .help("write { key = value, key = value }")
+        }
         "invalid key-value pair" if source.text.trim_start().starts_with('{') => {
             said("this is JSON, not TOML", "here").help("in TOML, write each `key = value` on a line of its own")
         }
@@ -198,6 +220,11 @@ fn number_help(word: &str) -> Option<String> {
         };
         return Some(format!("write a day as year, month and day: {day}"));
     }
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let words: Vec<String> = word.split([' ', ',', '.']).map(str::to_lowercase).collect();
+    if digits(words.first()?) && words.iter().any(|w| MONTHS.iter().any(|m| w.starts_with(m))) {
+        return Some("write a day as year, month and day, such as 2017-11-27".to_owned());
+    }
     let groups: Vec<&str> = word.split([',', '.', ' ', '\'']).collect();
     let [first, rest @ ..] = groups.as_slice() else { return None };
     let grouped = !rest.is_empty() && digits(first) && rest.iter().all(|g| g.len() == 3 && digits(g));
@@ -241,6 +268,21 @@ fn not_closed(place: &Place) -> Diagnostic {
     .help("end the array with `]`")
 }
 
+/// The header or key above that makes the table of this header by naming a part of it: `[[policy.rule]]`, `policy.id = 1`.
+fn begun_below(place: &Place, header: &str) -> Option<Place> {
+    let name = header.starts_with('[').then(|| header.trim_matches(['[', ']']).trim())?;
+    let mut at = 0;
+    for line in place.source.text.get(..place.span.start)?.split_inclusive('\n') {
+        let bare = line.trim_start().trim_start_matches('[');
+        if bare.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) {
+            let indent = line.len() - line.trim_start().len();
+            return Some(Place { source: place.source.clone(), span: at + indent..at + line.trim_end().len() });
+        }
+        at += line.len();
+    }
+    None
+}
+
 /// A key or header that stands twice.
 fn duplicate(place: &Place, at: &Around) -> Diagnostic {
     let word = &at.word;
@@ -251,6 +293,13 @@ fn duplicate(place: &Place, at: &Around) -> Diagnostic {
         None => error,
     };
     let this = at.line().trim();
+    if let (None, Some(begun)) = (&first, begun_below(place, this)) {
+        let name = this.trim_matches(['[', ']']);
+        return error
+            .also(&begun, format!("begins `{name}` already"))
+            .help(format!("put {this} above it"))
+            .hint("a table begins with its own header; its keys and the headers of its parts stand below");
+    }
     let list = |header: &str| header.starts_with("[[");
     match first.as_ref().map(Place::snippet) {
         _ if !this.starts_with('[') => error.help("keep one of the two"),

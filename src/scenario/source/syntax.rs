@@ -27,18 +27,27 @@ pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
         return table_node(&source, table.get_ref(), span, 0).map_err(|d| vec![d]);
     }
     let mut told: Vec<Diagnostic> = Vec::new();
+    let mut repeated = false;
     for error in &errors {
         let one = explain(&source, error);
         let line = |d: &Diagnostic| d.place.as_ref().map(|p| p.line_column().0);
-        if told.iter().all(|d| line(d) != line(&one)) {
+        let duplicate = error.message().starts_with("duplicate key");
+        // Where a header stands twice, so do the keys below it.
+        if told.iter().all(|d| line(d) != line(&one)) && !(duplicate && repeated) {
             told.push(one);
         }
+        repeated |= duplicate && in_header(&source.text, error);
         // After an open bracket or quote nothing means what it says.
         if told.len() >= MOST_ERRORS || runs_on(error.message()) {
             break;
         }
     }
     Err(told)
+}
+
+fn in_header(text: &str, error: &toml::de::Error) -> bool {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    before.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('['))
 }
 
 pub(super) fn nested(place: &Place) -> Diagnostic {

@@ -14,10 +14,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
     let wants = |kind: &str| kinds.contains(&kind);
     let date = schema["format"] == "date";
     match &node.value {
-        Value::String(s) if date => {
-            let day = s.parse::<toml::value::Datetime>().ok()?;
-            day.date.map(|d| format!("write {d} without quotes"))
-        }
+        Value::String(s) if date && day(s).is_some() => day(s).map(|d| format!("write {d} without quotes")),
         Value::String(s) if wants("number") || wants("integer") => {
             let plain = s.trim().replace([',', '_', ' '], "");
             if let Some(percent) = plain.strip_suffix('%').and_then(|p| p.parse::<f64>().ok()) {
@@ -38,7 +35,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
         } else {
             "a count has no decimals".to_owned()
         }),
-        Value::Datetime(d) if date => d.date.map(|day| format!("write only the day: {day}")),
+        Value::Datetime(d) if date && d.date.is_some() => d.date.map(|day| format!("write only the day: {day}")),
         Value::Table(_) if wants("array") => Some(match node.place.snippet() {
             header if header.starts_with('[') => {
                 format!("write [{header}] with two pairs of brackets, once for each element")
@@ -53,7 +50,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
                 _ => format!("write one table: {}", line_for(root, schema, last(name), name)),
             })
         }
-        _ if wants("object") && schema["properties"]["value"].is_object() => {
+        Value::Integer(_) | Value::Float(_) if wants("object") && schema["properties"]["value"].is_object() => {
             // Numbers that carry their source are the most common table of all.
             let number = node.place.snippet();
             let line = line_for(root, schema, last(name), "");
@@ -77,6 +74,9 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
             let about = schema["description"].as_str()?;
             Some(format!("write {}", lower_first(&about.replace('\n', " ")).trim_end_matches('.')))
         }
+        _ if wants("object") && schema["properties"].is_null() => {
+            Some(format!("write {}", line_for(root, schema, last(name), name)))
+        }
         _ if wants("object") => {
             let keys: Vec<&str> = schema["properties"].as_object()?.keys().map(String::as_str).collect();
             let known = if keys.len() <= 6 { format!("; its keys are {}", list(&keys, "and")) } else { String::new() };
@@ -84,6 +84,10 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
         }
         _ => None,
     }
+}
+
+fn day(text: &str) -> Option<toml::value::Date> {
+    text.parse::<toml::value::Datetime>().ok()?.date
 }
 
 fn branches<'s>(root: &'s Json, schema: &'s Json) -> impl Iterator<Item = &'s Json> {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::advice::{first_sentence, line_for};
 use super::expect::{phrase, words};
 use super::{At, Checker, resolve};
-use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
+use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest, same_meaning};
 use crate::scenario::presets::{offered, preset_with};
 use crate::scenario::source::Entry;
 
@@ -15,6 +15,8 @@ use crate::scenario::source::Entry;
 const MOST_HOMES: usize = 5;
 /// Missing keys that are explained; more are only named.
 const MOST_EXPLAINED: usize = 6;
+/// Keys that name elements of lists.
+const NAMES: [&str; 3] = ["id", "code", "name"];
 /// Names of presets' elements that are listed.
 const MOST_OFFERED: usize = 20;
 /// Columns of a line of help; a longer explanation is cut, so that the line can still be pasted.
@@ -106,14 +108,24 @@ impl<'s> Checker<'s> {
         let problem = Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted()))
             .at(&entry.key_place, "unknown key");
         let absent = keys.iter().copied().filter(|k| at.node.get(k).is_none());
-        let close = nearest(key, missing.iter().copied()).or_else(|| nearest(key, absent));
+        // The name of an element goes by `id` in one list and by `code` in another.
+        let name = missing.iter().copied().find(|m| NAMES.contains(m) && NAMES.contains(&key));
+        if let Some(name) = name.or_else(|| nearest(key, missing.iter().copied()).filter(|m| NAMES.contains(m))) {
+            // Without its name nothing is filled in: what is missing besides is a consequence.
+            missing.clear();
+            return problem.help(format!("did you mean `{name}`?"));
+        }
+        let meant = same_meaning(key, absent.clone());
+        let close = nearest(key, missing.iter().copied()).or(meant).or_else(|| nearest(key, absent));
         // What is right elsewhere is more likely misplaced than misspelt, unless it is but one letter off.
-        let typo = close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
+        let typo = meant.is_some() || close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
         if let Some(homes) = self.homes.get(key).filter(|_| !typo) {
             self.misplaced.borrow_mut().insert(key.to_owned());
             let homes = match homes.split_last() {
                 Some((last, rest)) if !rest.is_empty() => {
-                    format!("{} or {last}", rest.join(", ")).replace(", in ", ", ").replace("or in ", "or ")
+                    let all_in = homes.iter().all(|h| h.starts_with("in "));
+                    let joined = format!("{} or {last}", rest.join(", "));
+                    if all_in { joined.replace(", in ", ", ").replace("or in ", "or ") } else { joined }
                 }
                 _ => homes.concat(),
             };
