@@ -2,8 +2,12 @@
 //!
 //! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else.
 
+mod completions;
 mod export;
+mod init;
+mod man;
 mod run;
+mod schema;
 mod terminal;
 mod validate;
 
@@ -34,6 +38,14 @@ enum Verb {
     Validate(validate::Validate),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::Export),
+    /// Write a commented scenario that runs, to begin with.
+    Init(init::Init),
+    /// Print the JSON Schema of scenarios, for editors.
+    Schema(schema::Schema),
+    /// Print what a shell needs to complete commands and options.
+    Completions(completions::Completions),
+    /// Print the manual page.
+    Man(man::Man),
 }
 
 /// Options that change the scenario, shared by verbs.
@@ -100,6 +112,10 @@ pub fn main() -> ExitCode {
         Verb::Run(run) => run.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
+        Verb::Init(init) => init.main(),
+        Verb::Schema(schema) => schema.main(),
+        Verb::Completions(completions) => completions.main(),
+        Verb::Man(man) => man.main(),
     });
     match result {
         Ok(Ok(())) => ExitCode::SUCCESS,

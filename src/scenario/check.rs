@@ -10,6 +10,8 @@ mod uninstall;
 
 use chrono::Datelike;
 
+pub use ranges::{LIMITS, SERIES};
+
 use super::diagnostic::{Diagnostic, clip, list, nearest};
 use super::kind::Kind;
 use super::presets::{offered, preset_with};

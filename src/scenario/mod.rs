@@ -5,6 +5,7 @@
 
 mod check;
 mod diagnostic;
+mod editor;
 mod kind;
 mod load;
 mod narrow;
@@ -21,10 +22,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+pub use check::usable_name;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
+pub use editor::editor_schema;
 pub use kind::Kind;
 pub use load::{Overrides, load};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
+pub use presets::TEMPLATE;
 pub use source::Place;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use words::rule_in_words;

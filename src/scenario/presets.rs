@@ -17,6 +17,9 @@ pub const PRESETS: [Preset; 2] = [
     Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml") },
 ];
 
+/// A scenario to begin with; `@NAME@`, `@FILE@` and `@SCHEMA@` stand for what `outflow init` puts there.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
 /// The preset of a name.
 pub fn preset(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|p| p.name == name)

@@ -5,7 +5,7 @@ use crate::scenario::source::Path;
 use crate::scenario::wire;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-const LIMITS: [(&str, f64, f64, bool); 40] = [
+pub const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -48,6 +48,9 @@ const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("group_joins_per_active_day", 0.0, 1.0, false),
 ];
 
+/// Series, and how many values each has.
+pub const SERIES: [(&str, usize); 2] = [("hours", 24), ("weekdays", 7)];
+
 /// Most bytes of anything.
 const MAX_BYTES: f64 = 1e9;
 
@@ -65,8 +68,11 @@ pub(super) fn check(c: &mut Checker, file: &wire::File) {
             }
         }
     }
-    series(c, "hours", &file.traffic.hours, 24);
-    series(c, "weekdays", &file.traffic.weekdays, 7);
+    for (name, count) in SERIES {
+        if let Some((_, values)) = file.traffic.series().into_iter().find(|(n, _)| *n == name) {
+            series(c, name, values, count);
+        }
+    }
     let t = &file.traffic;
     let media = t.photo_share.value + t.voice_share.value + t.video_share.value + t.other_share.value;
     if media > 1.0 + 1e-9 {
