@@ -2,10 +2,14 @@
 //!
 //! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check` and `policy test` find.
 
+mod completions;
 mod export;
+mod init;
+mod man;
 mod policy;
 mod run;
 mod sample;
+mod schema;
 mod subject;
 mod terminal;
 mod validate;
@@ -15,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::{Compiled, MAX_TABLE, idle_rules};
+use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
 
@@ -43,6 +47,14 @@ enum Verb {
     Sample(sample::Sample),
     /// All that the parent would hold about one person, and from whom it came.
     Subject(subject::Subject),
+    /// Write a commented scenario that runs, to begin with.
+    Init(init::Init),
+    /// Print the JSON Schema of scenarios, for editors.
+    Schema(schema::Schema),
+    /// Print what a shell needs to complete commands and options.
+    Completions(completions::Completions),
+    /// Print the manual page.
+    Man(man::Man),
 }
 
 /// Options that change the scenario, shared by verbs.
@@ -114,6 +126,10 @@ pub fn main() -> ExitCode {
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
         Verb::Subject(subject) => subject.main(),
+        Verb::Init(init) => init.main(),
+        Verb::Schema(schema) => schema.main(),
+        Verb::Completions(completions) => completions.main(),
+        Verb::Man(man) => man.main(),
     });
     match result {
         Ok(Ok(())) => ExitCode::SUCCESS,
@@ -175,13 +191,13 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
     for (policy, rule) in idle_rules(&scenario) {
-        let id = &scenario.policies[policy].id;
+        let policy = &scenario.policies[policy];
+        let (why, help) = why_idle(&scenario, policy, rule);
         warnings.push(
-            Diagnostic::warning(format!("rule {} of policy `{id}` never matters in this run", rule + 1))
-                .at(&scenario.policies[policy].texts[rule].place, "no decision depends on it")
-                .help(
-                    "other rules decide the same, it has nothing to permit or forbid, or its dates are outside the run",
-                ),
+            Diagnostic::warning(format!("rule {} of policy `{}` never matters in this run", rule + 1, policy.id))
+                .at(&policy.texts[rule].place, "no decision depends on it")
+                .help(help)
+                .hint(why),
         );
     }
     if !warnings.is_empty() {

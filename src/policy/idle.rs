@@ -52,6 +52,62 @@ pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool) -> Vec<bool> 
     matters
 }
 
+/// Why a rule never matters in the run, and what to do about it. The plainest reason that holds.
+pub fn why_idle(scenario: &Scenario, policy: &Policy, rule: usize) -> (String, String) {
+    let r = &policy.rules[rule];
+    let last = scenario.date(scenario.days.saturating_sub(1));
+    if let Some(from) = r.from.filter(|from| *from > last) {
+        let why = format!("it begins to hold on {from}, and the last day of the run is {last}");
+        return (why, "write an earlier day in `from`, or run longer (`days`)".into());
+    }
+    if let Some(until) = r.until.filter(|until| *until <= scenario.start) {
+        let why = format!("it no longer holds on {until}, and the run begins on {}", scenario.start);
+        return (why, "write a later day in `until`, or take the rule out".into());
+    }
+    let purposes = (0..scenario.purposes.len()).filter(|p| r.purposes >> p & 1 == 1);
+    let requested = purposes.clone().fold(0, |mask, p| mask | scenario.purposes[p].requests);
+    let names = |mask: u32| {
+        let ids = scenario.categories.iter().enumerate().filter(|(c, _)| mask >> c & 1 == 1);
+        ids.map(|(_, c)| &*c.id).collect::<Vec<_>>().join(", ")
+    };
+    if requested & r.categories == 0 {
+        let why = "no purpose that it names requests a category that it names".into();
+        return (why, format!("name categories that are requested: {}", names(requested)));
+    }
+    let kinds = (0..Kind::COUNT).filter(|k| r.kinds >> k & 1 == 1);
+    let roles = [(r.actor, true), (r.counterparty, false)].into_iter().filter(|(matches, _)| *matches);
+    let mut flow = 0;
+    for (kind, (_, actor)) in kinds.flat_map(|k| roles.clone().map(move |role| (k, role))) {
+        flow |= purposes.clone().fold(0, |mask, p| mask | flows(scenario, p, kind, actor));
+    }
+    if flow & r.categories == 0 {
+        let why =
+            "events of the kinds that it names collect none of its categories about the subjects that it names".into();
+        return (
+            why,
+            match flow {
+                0 => "take the rule out, or widen `kinds` and `roles`".into(),
+                _ => format!("name categories that are collected: {}", names(flow)),
+            },
+        );
+    }
+    let meet = |o: &Rule| {
+        o.purposes & r.purposes != 0
+            && o.kinds & r.kinds != 0
+            && o.categories & r.categories & flow != 0
+            && (o.actor && r.actor || o.counterparty && r.counterparty)
+    };
+    if r.effect == Effect::Forbid && !policy.rules.iter().any(|o| o.effect == Effect::Permit && meet(o)) {
+        let why = "nothing flows that no rule permits, and no rule permits what this one forbids".into();
+        return (why, "take the rule out, or add the permit that it was meant to limit".into());
+    }
+    let why = match r.effect {
+        Effect::Permit => "wherever it permits, another rule permits as much, or one forbids",
+        Effect::Forbid => "wherever it forbids, another rule forbids too, or none permits",
+    };
+    (why.into(), "take the rule out, or narrow the rules that decide the same".into())
+}
+
 /// Notes the rules of those that match without which the decisions would differ. `flow` is the mask of categories of which
 /// there is a flow.
 fn note(rules: &[&Rule], matching: &[usize], flow: u32, matters: &mut [bool]) {

@@ -1,21 +1,39 @@
 //! Gives a scenario its meaning: names become numbers, and whatever has no meaning is reported with its place.
 
+mod contradictions;
+mod jurisdictions;
 mod orders;
 mod policies;
 mod ranges;
 mod tests;
 mod uninstall;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use chrono::Datelike;
 
-use super::diagnostic::{Diagnostic, list, nearest};
+pub use ranges::{LIMITS, SERIES};
+
+use super::diagnostic::{Diagnostic, clip, list, nearest};
 use super::kind::Kind;
-use super::source::{Node, Path};
+use super::presets::{offered, preset_with};
+use super::source::{Node, Path, Place};
 use super::wire;
-use super::{Category, Collects, Jurisdiction, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
+use super::{Category, Collects, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
+
+/// Most days of a run.
+pub const MAX_DAYS: u32 = 3653;
+/// Most people of a run.
+pub const MAX_PEOPLE: u64 = 100_000_000_000;
+
+/// Whether a scenario can have this name: it names a folder of results.
+pub fn usable_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.len() <= 64 && name.chars().all(fits) && !name.starts_with('-')
+}
+
+/// The last day of a run, if it is in the calendar.
+fn last_day(h: &wire::Header) -> Option<chrono::NaiveDate> {
+    h.start.0.checked_add_days(chrono::Days::new(u64::from(h.days.saturating_sub(1))))
+}
 
 /// What checking found.
 pub struct Checked {
@@ -27,7 +45,7 @@ pub struct Checked {
 
 /// Checks a scenario; `root` has the places of what `file` holds.
 pub fn check(file: wire::File, root: &Node) -> Checked {
-    let mut c = Checker { root, problems: Vec::new() };
+    let mut c = Checker { root, names: all_names(&file), problems: Vec::new() };
     c.header(&file.scenario);
     c.ids(&file);
     ranges::check(&mut c, &file);
@@ -39,6 +57,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let kinds = c.kinds(&file, &names);
     let checked_purposes = c.purposes(&file, &names);
     let jurisdictions = c.jurisdictions(&file, &names);
+    c.missing_rates(&file);
     let mut policies = c.policies(&file, &names);
     c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
@@ -83,6 +102,18 @@ pub fn resolve(file: &wire::File) -> Result<(String, String), Diagnostic> {
     Ok((text, digest))
 }
 
+/// What each list of the scenario is called in messages, and the names in it.
+fn all_names(file: &wire::File) -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        ("category", file.categories.iter().map(|x| x.id.clone()).collect()),
+        ("purpose", file.purposes.iter().map(|x| x.id.clone()).collect()),
+        ("kind of event", Kind::ALL.iter().map(|k| k.id().to_owned()).collect()),
+        ("jurisdiction", file.jurisdictions.iter().map(|x| x.code.clone()).collect()),
+        ("policy", file.policies.iter().map(|x| x.id.clone()).collect()),
+        ("order", file.orders.iter().map(|x| x.id.clone()).collect()),
+    ]
+}
+
 /// Names that rules and lists refer to.
 struct Names<'a> {
     categories: &'a [&'a str],
@@ -95,6 +126,7 @@ struct Names<'a> {
 /// Collects problems; `root` gives places to paths.
 pub(super) struct Checker<'a> {
     root: &'a Node,
+    names: Vec<(&'static str, Vec<String>)>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -105,19 +137,67 @@ impl Checker<'_> {
         self.problems.push(Diagnostic::error(message).at(&node.place, label).help(help));
     }
 
+    /// Reports a warning at a path.
+    fn warning(&mut self, path: &Path, message: String, label: &str, help: String) {
+        let node = self.root.locate_nearest(path);
+        self.problems.push(Diagnostic::warning(message).at(&node.place, label).help(help));
+    }
+
+    /// Says why, about the problem reported last.
+    fn hint(&mut self, hint: impl Into<String>) {
+        if let Some(last) = self.problems.last_mut() {
+            last.hint = Some(hint.into().into_boxed_str());
+        }
+    }
+
     fn unknown(&mut self, path: &Path, what: &str, name: &str, known: &[&str]) {
-        let help = match nearest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => format!("the scenario defines no {what}"),
-            None => format!("defined are {}", list(known, "and")),
+        self.unknown_at(&self.root.locate_nearest(path).place.clone(), what, name, known);
+    }
+
+    /// Reports a name that nothing defines. Where nothing at all is defined, that is reported already.
+    fn unknown_at(&mut self, place: &Place, what: &str, name: &str, known: &[&str]) {
+        if known.is_empty() {
+            return;
+        }
+        let mut problem = Diagnostic::error(format!("there is no {what} `{name}`"));
+        let defined = || format!("defined are {}", list(known, "and"));
+        let other = self.names.iter().find(|(kind, names)| *kind != what && names.iter().any(|n| n == name));
+        let near = nearest(name, known.iter().copied());
+        problem = match (other, near) {
+            (Some((kind, _)), _) => {
+                let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                problem
+                    .at(place, format!("a {kind}, not {article} {what}").replace("a order", "an order"))
+                    .help(defined())
+            }
+            (None, Some(near)) => problem.at(place, "not defined").help(format!("did you mean `{near}`?")),
+            (None, None) => problem.at(place, "not defined").help(defined()),
         };
-        self.error(path, format!("there is no {what} `{name}`"), "not defined", help);
+        if let Some(preset) = preset_with(what, name) {
+            let preset = preset.name;
+            problem = problem.hint(match what {
+                "jurisdiction" => format!(
+                    "the preset `{preset}` has `{name}`; to simulate its people give it a share: [[jurisdiction]] with \
+                     code = \"{name}\" and share = ..."
+                ),
+                _ => format!("the preset `{preset}` has {what} `{name}`: name it in presets"),
+            });
+        }
+        self.problems.push(problem);
     }
 
     /// Names as a mask of their positions.
     fn mask(&mut self, path: &Path, what: &str, names: &[String], known: &[&str]) -> u64 {
         let mut mask = 0;
         for (i, name) in names.iter().enumerate() {
+            if names[..i].contains(name) {
+                self.warning(
+                    &path.index(i),
+                    format!("`{name}` stands twice in the list"),
+                    "again here",
+                    "remove one of the two; was another name meant?".into(),
+                );
+            }
             match known.iter().position(|k| k == name) {
                 Some(bit) if bit < 64 => mask |= 1 << bit,
                 Some(_) => {}
@@ -129,22 +209,23 @@ impl Checker<'_> {
 
     fn header(&mut self, h: &wire::Header) {
         let path = Path::root().key("scenario");
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if h.name.is_empty() || h.name.len() > 64 || !h.name.chars().all(fits) || h.name.starts_with('-') {
+        if !usable_name(&h.name) {
             self.error(
                 &path.key("name"),
                 "the scenario's name can't name a folder".into(),
                 "not usable",
                 "use lower case letters, digits and hyphens, such as \"cnil-2017\"".into(),
             );
+            self.hint("results land in output/NAME; the title may be any text");
         }
-        if h.people > 100_000_000_000 {
+        if h.people > MAX_PEOPLE {
             self.error(
                 &path.key("people"),
-                "more people than ever lived".into(),
+                format!("more people than ever lived: {}", h.people),
                 "at most 100 billion",
-                "the world had 7.5 billion people in 2017".into(),
+                "write the number of people to simulate, such as 1_000_000".into(),
             );
+            self.hint("the world had 7.5 billion people in 2017");
         }
         let end = h.start.0.checked_add_days(chrono::Days::new(u64::from(h.days)));
         if end.is_none_or(|end| end.year() > 9999) || h.start.0.year() < 1 {
@@ -155,13 +236,14 @@ impl Checker<'_> {
                 "choose an earlier first day, or fewer days".into(),
             );
         }
-        if h.days > 3653 {
+        if h.days > MAX_DAYS {
             self.error(
                 &path.key("days"),
-                "the run is too long".into(),
+                format!("the run is too long: {} days", h.days),
                 "at most 3653 days",
-                "ten years are the most: daily tables grow with every day".into(),
+                "write 3653 days or fewer".into(),
             );
+            self.hint("ten years are the most: daily tables grow with every day");
         }
     }
 
@@ -169,7 +251,8 @@ impl Checker<'_> {
     fn ids(&mut self, file: &wire::File) {
         let mut tables: Vec<(&str, &str, Vec<&str>, usize)> = vec![
             ("category", "id", file.categories.iter().map(|x| x.id.as_str()).collect(), MAX_CATEGORIES),
-            ("kind", "id", file.kinds.iter().map(|x| x.id.as_str()).collect(), Kind::COUNT),
+            // Unknown and repeated ones are reported: there can't be too many otherwise.
+            ("kind", "id", file.kinds.iter().map(|x| x.id.as_str()).collect(), usize::MAX),
             ("purpose", "id", file.purposes.iter().map(|x| x.id.as_str()).collect(), MAX_PURPOSES),
             ("jurisdiction", "code", file.jurisdictions.iter().map(|x| x.code.as_str()).collect(), MAX_JURISDICTIONS),
             ("policy", "id", file.policies.iter().map(|x| x.id.as_str()).collect(), 10_000),
@@ -177,9 +260,14 @@ impl Checker<'_> {
         ];
         for (table, _, ids, _) in &tables {
             if ids.is_empty() {
-                let path = Path::root().key(table);
+                // The list itself may be a preset's, of which nothing was chosen.
+                let (path, label) = (Path::root().key("scenario"), format!("it has no [[{table}]]"));
                 let help = format!("add at least one [[{table}]]");
-                self.error(&path, format!("the scenario defines no {table}"), "nothing here", help);
+                self.error(&path, format!("the scenario defines no {table}"), &label, help);
+                let names = offered(table);
+                if !names.is_empty() {
+                    self.hint(format!("presets have {}: name one to choose it", list(&names, "and")));
+                }
             }
         }
         tables.push(("order", "id", file.orders.iter().map(|x| x.id.as_str()).collect(), 1000));
@@ -187,7 +275,7 @@ impl Checker<'_> {
         for (table, key, ids, most) in tables {
             let place = |i: usize| Path::root().key(table).index(i).key(key);
             if ids.len() > most {
-                let help = format!("at most {most} are supported");
+                let help = format!("keep {most} of them: more are not supported");
                 self.error(&place(most), format!("too many of [[{table}]]: {}", ids.len()), "one too many", help);
             }
             for (i, id) in ids.iter().enumerate() {
@@ -200,11 +288,13 @@ impl Checker<'_> {
                 }
                 let fits = |c: char| c.is_ascii_alphanumeric() || "-_+.".contains(c);
                 if id.is_empty() || id.len() > 64 || !id.chars().all(fits) {
-                    let help = "use letters, digits, hyphens and underscores".into();
-                    self.error(&place(i), format!("`{id}` can't be a name"), "not usable", help);
+                    let help = "use letters, digits, hyphens and underscores, at most 64".into();
+                    self.error(&place(i), format!("`{}` can't be a name", clip(id, 60)), "not usable", help);
+                    self.hint(format!("the {key} stands in tables and options; the title may be any text"));
                 } else if *id == "all" {
-                    let help = "`all` stands for \"not split\" in tables; choose another name".into();
-                    self.error(&place(i), format!("{table} can't be called `all`"), "reserved", help);
+                    let message = format!("{table} can't be called `all`");
+                    self.error(&place(i), message, "reserved", "choose another name".into());
+                    self.hint("in tables `all` stands for \"not split\"");
                 }
             }
         }
@@ -226,10 +316,14 @@ impl Checker<'_> {
                         let message = format!("an event of kind `{}` has no counterparty", k.id);
                         let help = "write counterparty = []".into();
                         self.error(&path.key("counterparty"), message, "collects about nobody", help);
+                        self.hint("what the event is about is collected about its actor");
                     }
                     kinds[kind as usize] = Collects { actor, counterparty };
                 }
-                None => self.unknown(&path.key("id"), "kind of event", &k.id, &known),
+                None => {
+                    self.unknown(&path.key("id"), "kind of event", &k.id, &known);
+                    self.hint("the traffic model makes these kinds and no other");
+                }
             }
         }
         if !missing.is_empty() && !file.kinds.is_empty() {
@@ -237,8 +331,9 @@ impl Checker<'_> {
                 &Path::root().key("kind"),
                 format!("not all kinds of event are defined: {}", list(&missing, "and")),
                 "some are missing",
-                "the traffic model makes them: say what each collects, or use the preset \"whatsapp-2017\"".into(),
+                "say what each collects in a [[kind]] of its own, or name the preset \"whatsapp-2017\"".into(),
             );
+            self.hint("the traffic model makes events of all kinds");
         }
         kinds
     }
@@ -259,59 +354,5 @@ impl Checker<'_> {
             purposes.push(Purpose { id: p.id.as_str().into(), title: p.title.clone(), requests, needs });
         }
         purposes
-    }
-
-    fn jurisdictions(&mut self, file: &wire::File, names: &Names) -> Vec<Jurisdiction> {
-        let mut os_names: Vec<&String> = file.jurisdictions.iter().flat_map(|j| j.os.keys()).collect();
-        os_names.sort_unstable();
-        os_names.dedup();
-        let mut all = Vec::new();
-        for (i, j) in file.jurisdictions.iter().enumerate() {
-            let path = Path::root().key("jurisdiction").index(i);
-            let objects = self.rates(&path.key("objects"), &j.objects, names.purposes);
-            let agrees = self.rates(&path.key("agrees"), &j.agrees, names.purposes);
-            for (p, purpose) in names.purposes.iter().enumerate() {
-                if objects[p] + agrees[p] > 1.0 + 1e-9 {
-                    let message = format!(
-                        "in {} more than everybody has a choice about `{purpose}`: {} object and {} agree",
-                        j.code, objects[p], agrees[p]
-                    );
-                    let help = "nobody can object and agree at once: the two rates sum to 1 at most".into();
-                    self.error(&path.key("agrees").key(purpose), message, "too many", help);
-                }
-            }
-            all.push(Jurisdiction {
-                code: Arc::from(j.code.as_str()),
-                title: j.title.clone(),
-                share: j.share,
-                users: j.users,
-                parent_account: j.parent_account,
-                parent_account_non_users: j.parent_account_non_users,
-                objects,
-                agrees,
-                os: os_names.iter().map(|name| j.os.get(*name).copied().unwrap_or(0.0)).collect(),
-                time_zones: j.time_zones.iter().map(|z| ((z.utc_offset * 60.0).round() as i32, z.share)).collect(),
-            });
-        }
-        all
-    }
-
-    /// A rate for each purpose.
-    fn rates(&mut self, path: &Path, rates: &BTreeMap<String, f64>, purposes: &[&str]) -> Vec<f64> {
-        for name in rates.keys() {
-            if !purposes.contains(&name.as_str()) {
-                self.unknown(&path.key(name), "purpose", name, purposes);
-            }
-        }
-        purposes
-            .iter()
-            .map(|p| {
-                rates.get(*p).copied().unwrap_or_else(|| {
-                    let help = format!("add `{p} = ` and a share between 0 and 1");
-                    self.error(path, format!("no rate for purpose `{p}`"), "a purpose is missing", help);
-                    0.0
-                })
-            })
-            .collect()
     }
 }

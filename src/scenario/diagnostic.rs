@@ -1,7 +1,8 @@
 //! Errors and warnings that point at the text they are about.
 //!
-//! A diagnostic says what is wrong (`message`), where (`place` and `label`) and what would be right (`help`). `render`
-//! draws many of them for a terminal, `nearest` finds the word that was probably meant.
+//! A diagnostic says what is wrong (`message`), where (`place` and `label`), what to write instead (`help`), and why, or
+//! where else to look (`hint`). `render` draws many of them for a terminal, `nearest` finds the word that was probably
+//! meant. docs/DIAGNOSTICS.md says what a good one is.
 
 mod nearest;
 mod render;
@@ -13,7 +14,7 @@ use std::fmt;
 
 use super::source::Place;
 
-pub use nearest::nearest;
+pub use nearest::{nearest, same_meaning};
 pub use render::render;
 
 /// How bad it is.
@@ -28,16 +29,18 @@ pub enum Severity {
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// What is wrong, in one line without a final dot.
-    pub message: String,
-    /// What stands at `place`, in a few words. Boxed to keep the whole small enough to be returned by value.
+    /// What is wrong, in one line without a final dot. Boxed, as the others, so that the whole can be returned by value.
+    pub message: Box<str>,
+    /// What stands at `place`, in a few words.
     pub label: Box<str>,
     /// The text that is wrong, if it is about one.
     pub place: Option<Place>,
     /// Other places that matter, such as the first definition of something defined twice.
     pub also: Vec<(Place, String)>,
-    /// What would be right; may have several lines.
-    pub help: Option<String>,
+    /// What to write instead; may have several lines.
+    pub help: Option<Box<str>>,
+    /// Why it is so, or where else to look.
+    pub hint: Option<Box<str>>,
     /// Error or warning.
     pub severity: Severity,
 }
@@ -46,11 +49,12 @@ impl Diagnostic {
     /// An error without a place.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: message.into().into_boxed_str(),
             label: Box::default(),
             place: None,
             also: Vec::new(),
             help: None,
+            hint: None,
             severity: Severity::Error,
         }
     }
@@ -73,9 +77,15 @@ impl Diagnostic {
         self
     }
 
-    /// Says what would be right.
+    /// Says what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
+        self
+    }
+
+    /// Says why, or where else to look.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 }

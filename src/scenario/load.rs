@@ -6,8 +6,9 @@ use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
 use super::offer::chosen;
-use super::presets::{PRESETS, identity, preset};
-use super::source::{Node, Text, apply_set, load_file, overlay};
+use super::presets::{PRESETS, Preset, identity, preset};
+use super::source::{Node, Place, apply_set, load_file, overlay};
+use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
 /// What the command line changes in a scenario.
@@ -34,13 +35,13 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
     let schema = serde_json::to_value(schemars::schema_for!(wire::File))
         .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
     let text = load_file(path).map_err(one)?;
-    let text = apply_set(&text, &set_options(overrides, &schema), &identity).map_err(one)?;
-    let own = Node::parse(text).map_err(one)?;
-    let root = with_presets(own)?;
+    let text = apply_set(&text, &set_options(overrides, &schema), &identity)?;
+    let own = Node::parse(text)?;
+    let root = with_presets(own.clone())?;
 
     let mut problems = structure::check(&root, &schema);
     if problems.iter().any(super::is_error) {
-        return Err(Diagnostics(problems));
+        return Err(Diagnostics(unnamed_presets(&own, &schema).unwrap_or(problems)));
     }
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
@@ -92,30 +93,47 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
 fn with_presets(own: Node) -> Result<Node, Diagnostics> {
     let names = own.get("scenario").and_then(|s| s.get("presets")).map(Node::elements).unwrap_or_default();
     let mut problems = Vec::new();
-    let mut base: Option<Node> = None;
+    let mut found: Vec<(&Preset, &Place)> = Vec::new();
     for node in names {
         let Some(name) = node.as_str() else { continue };
-        let Some(found) = preset(name) else {
-            let known: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
-            let help = match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("presets are {}", list(&known, "and")),
-            };
-            problems.push(
-                Diagnostic::error(format!("there is no preset `{name}`")).at(&node.place, "unknown preset").help(help),
-            );
-            continue;
-        };
-        let text = Text { name: format!("preset:{}", found.name), text: found.text.into() };
-        let node = Node::parse(text).map_err(|d| Diagnostics(vec![d]))?;
-        base = Some(match base {
-            Some(base) => overlay(base, node, &identity),
-            None => node,
-        });
+        match preset(name) {
+            None => problems.push(unknown_preset(name, &node.place)),
+            Some(preset) => match found.iter().find(|(p, _)| p.name == name) {
+                Some((_, first)) => problems.push(
+                    Diagnostic::error(format!("preset `{name}` is named twice"))
+                        .at(&node.place, "again here")
+                        .also(first, "first named here")
+                        .help("keep one of the two"),
+                ),
+                None => found.push((preset, &node.place)),
+            },
+        }
     }
     if !problems.is_empty() {
         return Err(Diagnostics(problems));
     }
-    let Some(base) = base else { return Ok(own) };
-    Ok(overlay(chosen(base, &own), own, &identity))
+    match together(found.into_iter().map(|(p, _)| p))? {
+        Some(base) => Ok(overlay(chosen(base, &own), own, &identity)),
+        None => Ok(own),
+    }
+}
+
+fn unknown_preset(name: &str, place: &Place) -> Diagnostic {
+    let known: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
+    let problem = Diagnostic::error(format!("there is no preset `{name}`")).at(place, "unknown preset");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("presets are {}", list(&known, "and"))),
+    }
+}
+
+/// Presets laid over each other in this order.
+pub fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
+    presets.into_iter().try_fold(None, |base, preset| {
+        let node = preset.parse()?;
+        Ok(Some(match base {
+            Some(base) => overlay(base, node, &identity),
+            None => node,
+        }))
+    })
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod diagnostic;
+mod editor;
 mod kind;
 mod load;
 mod names;
@@ -14,6 +15,7 @@ mod policy;
 mod presets;
 mod source;
 mod structure;
+mod unnamed;
 pub mod wire;
 mod words;
 
@@ -21,11 +23,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+pub use check::usable_name;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
+pub use editor::editor_schema;
 pub use kind::Kind;
 pub use load::{Overrides, load};
 pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
+pub use presets::TEMPLATE;
 pub use source::Place;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use words::RuleWords;

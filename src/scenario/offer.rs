@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use super::source::{Node, Value};
 
+/// Lists of which only those elements stay that the scenario mentions.
+pub const OFFERS: [&str; 3] = ["jurisdiction", "policy", "order"];
+
 /// The presets without what the scenario `own` does not choose.
 ///
 /// A jurisdiction, policy or order is chosen by an element with its code or id; the bases of a chosen policy come along.

@@ -3,6 +3,7 @@
 //! Places survive overlaying one document over another, so that an error in a value that came from a preset points at
 //! the preset. `file` reads, `syntax` parses, `overlay` merges, `set` applies `--set`.
 
+mod explain;
 mod file;
 mod overlay;
 mod set;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use toml::value::Datetime;
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Diagnostics};
 
 pub use file::load_file;
 pub use overlay::overlay;
@@ -102,9 +103,9 @@ pub struct Entry {
 }
 
 impl Node {
-    /// Parses a TOML document.
-    pub fn parse(text: Text) -> Result<Self, Diagnostic> {
-        syntax::parse(Arc::new(text))
+    /// Parses a TOML document, or says what is wrong with its syntax.
+    pub fn parse(text: Text) -> Result<Self, Diagnostics> {
+        syntax::parse(Arc::new(text)).map_err(Diagnostics)
     }
 
     /// The entry of a key, if this is a table that has it.

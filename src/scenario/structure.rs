@@ -9,6 +9,9 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::diagnostic::{Diagnostic, clip, nearest};
@@ -24,9 +27,15 @@ const MOST_PROBLEMS: usize = 500;
 ///
 /// Names in messages are those of `--set`: `policy.opt-out.rule.0.effect`.
 pub fn check(root: &Node, schema: &Json) -> Vec<Diagnostic> {
-    let checker = Checker { schema, homes: Homes::of(schema) };
+    let checker = Checker { schema, homes: Homes::of(schema), misplaced: RefCell::default() };
+    let root = At { node: root, name: String::new(), key: None };
     let mut problems = Vec::new();
-    checker.visit(&At { node: root, name: String::new(), key: None }, schema, &mut problems);
+    checker.visit(&root, schema, &mut problems);
+    if !checker.misplaced.borrow().is_empty() {
+        // Again, now that it is known which of the keys that are missing stand elsewhere: one mistake, one error.
+        problems.clear();
+        checker.visit(&root, schema, &mut problems);
+    }
     problems
 }
 
@@ -55,6 +64,8 @@ impl<'a> At<'a> {
 struct Checker<'s> {
     schema: &'s Json,
     homes: Homes<'s>,
+    /// Keys that stand where they are unknown, but belong elsewhere.
+    misplaced: RefCell<BTreeSet<String>>,
 }
 
 impl<'s> Checker<'s> {
@@ -102,7 +113,7 @@ impl<'s> Checker<'s> {
         if let Some(error) = range_error(at.node, schema) {
             let mut problem = Diagnostic::error(format!("{} must be {}", at.quoted(), error.expected))
                 .at(&at.node.place, format!("found {}", found(&at.node.value)));
-            problem.help = error.help;
+            problem.help = error.help.map(String::into_boxed_str);
             return out.push(problem);
         }
         match &at.node.value {
@@ -110,6 +121,12 @@ impl<'s> Checker<'s> {
                 let words = allowed(schema);
                 if !words.is_empty() && !words.contains(&word.as_str()) {
                     out.push(unknown_word(at, word, &words));
+                } else if word.trim().is_empty() {
+                    out.push(
+                        Diagnostic::error(format!("{} is empty", at.quoted()))
+                            .at(&at.node.place, "nothing in the quotes")
+                            .help("write something between the quotes"),
+                    );
                 }
             }
             Value::Array(nodes) => self.array(at, nodes, schema, out),
@@ -138,8 +155,9 @@ impl<'s> Checker<'s> {
         for (index, node) in nodes.iter().enumerate() {
             let item = fixed.and_then(|f| f.get(index)).or(schema.get("items"));
             // An element that has a name goes by it.
-            let by = ["id", "code", "name"].iter().find_map(|k| node.get(k)?.as_str());
-            let step = by.map_or_else(|| index.to_string(), str::to_owned);
+            let named = |k: &&str| item.is_some_and(|i| self.resolve(i)["properties"].get(k).is_some());
+            let by = ["id", "code", "name"].iter().filter(|k| named(k)).find_map(|k| node.get(k)?.as_str());
+            let step = by.filter(|n| !n.is_empty()).map_or_else(|| index.to_string(), str::to_owned);
             if let Some(item) = item {
                 self.visit(&at.child(&step, node, at.key), item, out);
             }
@@ -232,6 +250,11 @@ impl<'s> Checker<'s> {
             None => problem,
         }
     }
+}
+
+/// The schema of the elements of a list at the top of the document.
+pub fn item<'s>(schema: &'s Json, table: &str) -> &'s Json {
+    resolve(schema, &resolve(schema, &schema["properties"][table])["items"])
 }
 
 /// Follows `$ref` within the schema, a few steps in case it goes round.

@@ -1,6 +1,7 @@
 //! Policies: rules as masks, those of `extends` included.
 
 use super::{Checker, Names};
+use crate::scenario::diagnostic::{Diagnostic, list};
 use crate::scenario::kind::Kind;
 use crate::scenario::source::Path;
 use crate::scenario::{Policy, Resolution, Rule, RuleText, RuleWords, wire};
@@ -29,8 +30,7 @@ impl Checker<'_> {
                     // A policy that only leads into a cycle is not part of it: the cycle's own are reported.
                     Some(next) if chain.contains(&next) && next != i => break,
                     Some(next) if next == i => {
-                        let help = "a policy can't be derived from itself".into();
-                        self.error(&path, format!("policy `{}` extends itself", p.id), "comes back here", help);
+                        self.circle(&chain, &ids);
                         break;
                     }
                     Some(next) => {
@@ -58,6 +58,31 @@ impl Checker<'_> {
             });
         }
         policies
+    }
+
+    /// Policies that extend each other, or one that extends itself: reported once, for the first of them.
+    fn circle(&mut self, chain: &[usize], ids: &[&str]) {
+        if chain.iter().min() != chain.first() {
+            return;
+        }
+        let place = |i: usize| {
+            let path = Path::root().key("policy").index(chain[i]).key("extends");
+            self.root.locate_nearest(&path).place.clone()
+        };
+        let names: Vec<&str> = chain.iter().map(|&i| ids[i]).collect();
+        let message = match names[..] {
+            [one] => format!("policy `{one}` extends itself"),
+            _ => format!("policies {} extend each other in a circle", list(&names, "and")),
+        };
+        let mut problem = Diagnostic::error(message).at(&place(0), "comes back here in the end");
+        for i in 1..chain.len() {
+            problem = problem.also(&place(i), "by way of this");
+        }
+        self.problems.push(
+            problem
+                .help("take one `extends` out")
+                .hint("a policy that extends another has the other's rules besides its own"),
+        );
     }
 
     fn text(&self, path: &Path, policy: &wire::Policy, rule: usize) -> RuleText {
@@ -119,9 +144,11 @@ impl Checker<'_> {
             && from >= until
         {
             let message = format!("the rule never holds: it ends on {} and begins on {}", until.0, from.0);
-            let help = "`from` is the first day, `until` the first day after; swap them?".into();
+            let help = format!("write a day after {} in `until`, or swap the two", from.0);
             self.error(&path.key("until"), message, "not after `from`", help);
+            self.hint("`from` is the first day on which the rule holds, `until` the first on which it no longer does");
         }
+        self.contradictions(path, rule, &checked);
         let resolution = self.resolution(path, rule, checked.categories, names);
         Rule { resolution, ..checked }
     }
@@ -138,8 +165,11 @@ impl Checker<'_> {
         let Some(t) = &rule.transform else { return Resolution::Exact };
         let path = path.key("as");
         if rule.effect == wire::Effect::Forbid {
-            let help = "only a permit coarsens what it lets out; take `as` out, or write effect = \"permit\"".into();
+            let help = "take `as` out, or write effect = \"permit\"".into();
             self.error(&path, "a forbid lets nothing out, so it can't coarsen it".into(), "on a forbid", help);
+            self.hint(
+                "to let out only something coarse, permit it with `as`, and let no other rule permit it as it is",
+            );
         }
         let mut all = Vec::new();
         if let Some(bits) = t.hash_bits {
@@ -166,12 +196,14 @@ impl Checker<'_> {
                     .filter(|i| names.times >> i & 1 == 1)
                     .map(|i| names.categories[i])
                     .collect();
-                let help = format!(
-                    "name the rule's categories among those that hold a time ({}), or add time = true to the category",
-                    crate::scenario::diagnostic::list(&times, "and")
-                );
+                let times: Vec<String> = times.iter().map(|t| format!("\"{t}\"")).collect();
+                let help = match times.is_empty() {
+                    true => "add time = true to the [[category]] that holds one".to_owned(),
+                    false => format!("write categories = [{}] in the rule, or some of these", times.join(", ")),
+                };
                 let message = format!("`round` coarsens points in time, and `{first}` holds none");
                 self.error(&path.key("round"), message, "nothing to round", help);
+                self.hint("categories that hold a time say time = true in their [[category]]");
             }
             all.push(Resolution::Round(round));
         }
@@ -190,8 +222,8 @@ impl Checker<'_> {
                 Resolution::Exact
             }
             _ => {
-                let help = "keep one of them; write a rule for each to coarsen categories in different ways".into();
-                self.error(&path, "`as` says more than one thing".into(), "one key only", help);
+                self.error(&path, "`as` says more than one thing".into(), "one key only", "keep one of them".into());
+                self.hint("to coarsen categories in different ways write a rule for each");
                 Resolution::Exact
             }
         }

@@ -5,7 +5,7 @@ use crate::scenario::source::Path;
 use crate::scenario::wire;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-const LIMITS: [(&str, f64, f64, bool); 40] = [
+pub const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -48,6 +48,9 @@ const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("group_joins_per_active_day", 0.0, 1.0, false),
 ];
 
+/// Series, and how many values each has.
+pub const SERIES: [(&str, usize); 2] = [("hours", 24), ("weekdays", 7)];
+
 /// Most bytes of anything.
 const MAX_BYTES: f64 = 1e9;
 
@@ -65,14 +68,20 @@ pub(super) fn check(c: &mut Checker, file: &wire::File) {
             }
         }
     }
-    series(c, "hours", &file.traffic.hours, 24);
-    series(c, "weekdays", &file.traffic.weekdays, 7);
+    for (name, count) in SERIES {
+        if let Some((_, values)) = file.traffic.series().into_iter().find(|(n, _)| *n == name) {
+            series(c, name, values, count);
+        }
+    }
     let t = &file.traffic;
     let media = t.photo_share.value + t.voice_share.value + t.video_share.value + t.other_share.value;
     if media > 1.0 + 1e-9 {
         let path = Path::root().key("traffic").key("photo_share");
-        let help = "photo, voice, video and other share sum to 1 at most; the rest are text messages".into();
-        c.error(&path, format!("media shares sum to {media}"), "too much", help);
+        let parts = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
+        let sum = parts.map(|p| p.to_string()).join(" + ");
+        let help = "lower photo_share, voice_share, video_share or other_share: they sum to 1 at most".into();
+        c.error(&path, format!("media shares sum to {}, more than all messages", rounded(media)), &sum, help);
+        c.hint("the rest are text messages");
     }
     for (i, category) in file.categories.iter().enumerate() {
         let path = Path::root().key("category").index(i);
@@ -99,24 +108,30 @@ fn people(c: &mut Checker, file: &wire::File) {
                 between(c, &path.key(key).key(name), name, value, 0.0, 1.0);
             }
         }
-        let os = j.os.values().sum();
-        sums_to_one(c, &path.key("os"), &format!("shares of operating systems in {}", j.code), os);
+        let os: Vec<(&str, f64)> = j.os.iter().map(|(name, share)| (name.as_str(), *share)).collect();
+        sums_to_one(c, &path.key("os"), &format!("shares of operating systems in {}", j.code), &os);
         for (z, zone) in j.time_zones.iter().enumerate() {
             let path = path.key("time_zones").index(z);
             between(c, &path.key("share"), "share", zone.share, 0.0, 1.0);
             between(c, &path.key("utc_offset"), "utc_offset", zone.utc_offset, -12.0, 14.0);
         }
-        let zones = j.time_zones.iter().map(|z| z.share).sum();
-        sums_to_one(c, &path.key("time_zones"), &format!("shares of time zones in {}", j.code), zones);
+        let names: Vec<String> = j.time_zones.iter().map(|z| format!("UTC{:+}", z.utc_offset)).collect();
+        let zones: Vec<(&str, f64)> = names.iter().zip(&j.time_zones).map(|(n, z)| (n.as_str(), z.share)).collect();
+        sums_to_one(c, &path.key("time_zones"), &format!("shares of time zones in {}", j.code), &zones);
     }
-    let shares = file.jurisdictions.iter().map(|j| j.share).sum();
-    sums_to_one(c, &Path::root().key("jurisdiction"), "shares of jurisdictions", shares);
+    let shares: Vec<(&str, f64)> = file.jurisdictions.iter().map(|j| (j.code.as_str(), j.share)).collect();
+    if !shares.is_empty() {
+        sums_to_one(c, &Path::root().key("jurisdiction"), "shares of jurisdictions", &shares);
+    }
     for (i, b) in file.age_bands.iter().enumerate() {
         let path = Path::root().key("age_band").index(i);
         between(c, &path.key("share"), "share", b.share, 0.0, 1.0);
         between(c, &path.key("activity"), "activity", b.activity, 0.0, 100.0);
     }
-    sums_to_one(c, &Path::root().key("age_band"), "shares of age bands", file.age_bands.iter().map(|b| b.share).sum());
+    let bands: Vec<(&str, f64)> = file.age_bands.iter().map(|b| (b.id.as_str(), b.share)).collect();
+    if !bands.is_empty() {
+        sums_to_one(c, &Path::root().key("age_band"), "shares of age bands", &bands);
+    }
     let mut abuse = 0.0;
     for (i, a) in file.abuse_classes.iter().enumerate() {
         between(c, &Path::root().key("abuse_class").index(i).key("share"), "share", a.share, 0.0, 1.0);
@@ -124,25 +139,46 @@ fn people(c: &mut Checker, file: &wire::File) {
     }
     if abuse > 1.0 {
         let path = Path::root().key("abuse_class");
-        let help = "they are shares of users; the rest are ordinary accounts".into();
-        c.error(&path, format!("shares of abuse classes sum to {abuse}"), "more than everybody", help);
+        let message = format!("shares of abuse classes sum to {}", rounded(abuse));
+        c.error(&path, message, "more than everybody", "lower them: they sum to 1 at most".into());
+        c.hint("they are shares of users; the rest are ordinary accounts");
     }
 }
 
 fn between(c: &mut Checker, path: &Path, name: &str, value: f64, least: f64, most: f64) {
     // Written so that NaN is outside.
     if !(value >= least && value <= most) {
-        let help = format!("write a number between {least} and {most}");
+        let help = match (least, most) {
+            (0.0, 1.0) if (2.0..=100.0).contains(&value) => {
+                format!("write a share as a fraction: {} for {value} %", rounded(value / 100.0))
+            }
+            _ => format!("write a number between {least} and {most}"),
+        };
         c.error(path, format!("`{name}` is out of range: {value}"), "out of range", help);
     }
 }
 
-fn sums_to_one(c: &mut Checker, path: &Path, what: &str, sum: f64) {
-    if (sum - 1.0).abs() > 1e-6 {
-        let (gap, word) = if sum < 1.0 { (1.0 - sum, "missing") } else { (sum - 1.0, "too much") };
-        let help = format!("shares sum to 1: {} is {word}", (gap * 1e9).round() / 1e9);
-        c.error(path, format!("{what} sum to {}, not 1", (sum * 1e9).round() / 1e9), "these shares", help);
+fn sums_to_one(c: &mut Checker, path: &Path, what: &str, shares: &[(&str, f64)]) {
+    // From 0, not from -0, which is the sum of nothing.
+    let sum = shares.iter().fold(0.0, |sum, s| sum + s.1);
+    if (sum - 1.0).abs() <= 1e-6 {
+        return;
     }
+    let (gap, word, verb) = if sum < 1.0 { (1.0 - sum, "missing", "raise") } else { (sum - 1.0, "too much", "lower") };
+    let help = match shares {
+        [] => "name at least one, with share = 1.0".to_owned(),
+        _ if shares.len() <= 12 => {
+            let parts: Vec<String> = shares.iter().map(|(name, share)| format!("{name} {share}")).collect();
+            format!("{} is {word}: {verb} one of {}", rounded(gap), parts.join(", "))
+        }
+        _ => format!("{} is {word}: {verb} one of the {} shares", rounded(gap), shares.len()),
+    };
+    c.error(path, format!("{what} sum to {}, not 1", rounded(sum)), "these shares", help);
+}
+
+/// Without the noise of a sum's last digits.
+fn rounded(sum: f64) -> f64 {
+    (sum * 1e9).round() / 1e9
 }
 
 fn series(c: &mut Checker, name: &str, s: &wire::Series, count: usize) {

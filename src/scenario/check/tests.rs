@@ -1,6 +1,7 @@
 //! Tests of policies: a flow each, and what must be decided about it.
 
 use super::{Checker, Names};
+use crate::scenario::diagnostic::nearest;
 use crate::scenario::kind::Kind;
 use crate::scenario::source::Path;
 use crate::scenario::wire::{self, Chosen, Role, Subject};
@@ -39,24 +40,16 @@ impl Checker<'_> {
         if user == Some(false) && matches!(test.choice, Some(Chosen::Objects | Chosen::Agrees)) {
             let help = "take `choice` out, or write subject = \"user\"".into();
             self.error(&path.key("choice"), "a non-user has no choice".into(), "of a non-user", help);
+            self.hint("who never joined was never asked");
         }
         if user == Some(false) && test.role == Some(Role::Actor) {
             let help = "take `role` out, or write role = \"counterparty\"".into();
             self.error(&path.key("role"), "a non-user never acts".into(), "of a non-user", help);
+            self.hint("data about people who never joined come from the address books of others");
         }
-        let by = test.by.as_ref().map(|by| {
-            by.iter()
-                .enumerate()
-                .filter_map(|(b, name)| {
-                    let found = policy.rule_named(name);
-                    if found.is_none() {
-                        let titles: Vec<&str> = policy.texts.iter().filter_map(|t| t.title.as_deref()).collect();
-                        self.unknown(&path.key("by").index(b), &format!("rule of `{}`", policy.id), name, &titles);
-                    }
-                    found
-                })
-                .collect()
-        });
+        self.one_person(path, test);
+        self.nobody_concerned(path, test);
+        let by = test.by.as_ref().map(|by| self.deciding(&path.key("by"), by, test.expect, policy));
         let place = self.root.locate_nearest(path).place.clone();
         Some(PolicyTest {
             title: test.title.clone(),
@@ -78,6 +71,110 @@ impl Checker<'_> {
             by,
             place,
         })
+    }
+
+    /// The subject who acts is the actor: what a test says of the two has to agree.
+    fn one_person(&mut self, path: &Path, test: &wire::Test) {
+        if test.role != Some(Role::Actor) {
+            return;
+        }
+        let places = test.jurisdiction.is_some() && test.jurisdiction != test.actor_jurisdiction;
+        let choices = test.choice.is_some() && test.choice != test.actor_choice;
+        for (key, of_subject, differ) in [
+            ("actor_jurisdiction", "jurisdiction", places && test.actor_jurisdiction.is_some()),
+            ("actor_choice", "choice", choices && test.actor_choice.is_some()),
+        ] {
+            if differ {
+                let message = format!("no flow is like this: the subject acts, but `{key}` is not `{of_subject}`");
+                let help = format!("take `{key}` out, or write role = \"counterparty\"");
+                self.error(&path.key(key), message, "of the same person", help);
+            }
+        }
+    }
+
+    /// About nobody but the actor there is no flow in events of some kinds.
+    fn nobody_concerned(&mut self, path: &Path, test: &wire::Test) {
+        let Some(kind) = test.kind.as_ref().and_then(|k| Kind::from_id(k)).filter(|k| !k.has_counterparty()) else {
+            return;
+        };
+        let other = if test.subject == Some(Subject::NonUser) {
+            Some(("subject", "is about its actor alone, a user"))
+        } else {
+            (test.role == Some(Role::Counterparty)).then_some(("role", "has no counterparty"))
+        };
+        if let Some((key, why)) = other.filter(|_| test.expect != wire::Expected::NoFlow) {
+            let message = format!("no flow is like this: an event of kind `{}` {why}", kind.id());
+            let help = format!("write expect = \"no_flow\", or take `{key}` out");
+            self.error(&path.key(key), message, "nobody else is concerned", help);
+        }
+    }
+
+    /// The rules that a test names as those that decide.
+    fn deciding(&mut self, path: &Path, by: &[String], expect: wire::Expected, policy: &Policy) -> Vec<usize> {
+        let effect = match expect {
+            wire::Expected::Permitted => Some(wire::Effect::Permit),
+            wire::Expected::Forbidden => Some(wire::Effect::Forbid),
+            wire::Expected::NotPermitted | wire::Expected::NoFlow => None,
+        };
+        if effect.is_some() && by.is_empty() {
+            let help = "name the rules, or take `by` out";
+            self.error(path, "some rule has to decide this, but `by` names none".into(), "empty", help.into());
+        } else if effect.is_none() && !by.is_empty() {
+            let why = match expect {
+                wire::Expected::NoFlow => "there is no flow to decide about",
+                _ => "that no rule permits it is no rule's doing",
+            };
+            self.error(path, format!("`by` names rules, but {why}"), "nothing decides", "take `by` out".into());
+            return Vec::new();
+        }
+        let mut rules = Vec::new();
+        for (b, name) in by.iter().enumerate() {
+            let path = path.index(b);
+            let Some(rule) = policy.rule_named(name) else {
+                self.unknown_rule(&path, name, policy);
+                continue;
+            };
+            let of_title = |t: &&crate::scenario::RuleText| t.title.as_deref() == Some(name);
+            let same: Vec<String> =
+                policy.texts.iter().filter(of_title).map(|t| t.place.line_column().0.to_string()).collect();
+            if same.len() > 1 {
+                let message = format!("{} rules of `{}` are called \"{name}\"", same.len(), policy.id);
+                let help = format!("name it by its number, as in \"rule {}\", or change a title", rule + 1);
+                self.error(&path, message, "which of them?", help);
+                self.hint(format!("they begin in lines {}", same.join(" and ")));
+            } else if effect.is_some_and(|e| e != policy.rules[rule].effect) {
+                let (is, word) = match policy.rules[rule].effect {
+                    wire::Effect::Permit => ("a permit", "forbids"),
+                    wire::Effect::Forbid => ("a forbid", "permits"),
+                };
+                let help = format!("name the rule that {word} the flow, or change `expect`");
+                self.error(&path, format!("{} is {is}: it never {word} anything", policy.texts[rule].name()), is, help);
+            }
+            rules.push(rule);
+        }
+        rules
+    }
+
+    fn unknown_rule(&mut self, path: &Path, name: &str, policy: &Policy) {
+        let titles: Vec<&str> = policy.texts.iter().filter_map(|t| t.title.as_deref()).collect();
+        let number = name.trim().parse::<usize>().ok().filter(|n| (1..=policy.rules.len()).contains(n));
+        let help = match nearest(name, titles.iter().copied()) {
+            _ if number.is_some() => format!("did you mean \"rule {}\"?", name.trim()),
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => {
+                let called = |(i, t): (usize, &crate::scenario::RuleText)| match &t.title {
+                    Some(title) => format!("\"{title}\""),
+                    None => format!("\"rule {}\"", i + 1),
+                };
+                let names: Vec<String> = policy.texts.iter().enumerate().map(called).collect();
+                match names.is_empty() {
+                    true => "it has no rules".into(),
+                    false => format!("it has {}", names.join(", ")),
+                }
+            }
+        };
+        self.error(path, format!("policy `{}` has no rule \"{name}\"", policy.id), "not defined", help);
+        self.hint("a rule goes by its title, or by its number in the policy: \"rule 1\"");
     }
 
     fn one(&mut self, path: &Path, key: &str, name: &str, known: &[&str]) -> Option<usize> {

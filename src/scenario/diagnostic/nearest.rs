@@ -5,7 +5,8 @@ use strsim::damerau_levenshtein;
 /// The candidate that was probably meant by `word`, if one is close enough.
 ///
 /// Case and `-` for `_` are no difference; plural for singular, the order of words and a cut end are small ones;
-/// otherwise a third of the letters may differ. Among equals the first candidate wins.
+/// otherwise a third of the letters may differ, none in two letters. Among equals the first candidate wins. Failing that,
+/// a candidate with the same meaning, or the only one of several words of which it is one.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Work is proportional to the product of the lengths, and no key that we know is that long.
     if word.is_empty() || word.len() > 200 {
@@ -13,18 +14,77 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let word = plain(word);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let plain_candidate = plain(candidate);
-        let distance = distance(&word, &plain_candidate);
+    let candidates: Vec<(&str, String)> = candidates.into_iter().map(|c| (c, plain(c))).collect();
+    for (candidate, plain_candidate) in &candidates {
+        let distance = distance(&word, plain_candidate);
         let longest = word.chars().count().max(plain_candidate.chars().count());
-        if distance <= (longest / 3).max(1)
-            && distance < longest.max(1)
-            && best.is_none_or(|(least, _)| distance < least)
-        {
+        let allowed = if longest <= 2 { 0 } else { (longest / 3).max(1) };
+        if distance <= allowed && distance < longest.max(1) && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| synonym(&word, &candidates)).or_else(|| part(&word, &candidates))
+}
+
+/// Words that people write for those of scenarios.
+const SYNONYMS: [(&str, &str); 40] = [
+    ("allow", "permit"),
+    ("grant", "permit"),
+    ("accept", "permit"),
+    ("share", "permit"),
+    ("deny", "forbid"),
+    ("block", "forbid"),
+    ("refuse", "forbid"),
+    ("prohibit", "forbid"),
+    ("disallow", "forbid"),
+    ("allowed", "permitted"),
+    ("granted", "permitted"),
+    ("shared", "permitted"),
+    ("denied", "forbidden"),
+    ("blocked", "forbidden"),
+    ("prohibited", "forbidden"),
+    ("none", "no_flow"),
+    ("nothing", "no_flow"),
+    ("sender", "actor"),
+    ("caller", "actor"),
+    ("receiver", "counterparty"),
+    ("recipient", "counterparty"),
+    ("contact", "counterparty"),
+    ("member", "user"),
+    ("opt_out", "objects"),
+    ("opted_out", "objects"),
+    ("refuses", "objects"),
+    ("opt_in", "agrees"),
+    ("opted_in", "agrees"),
+    ("consents", "agrees"),
+    ("known", "found"),
+    ("measured", "found"),
+    ("computed", "derived"),
+    ("calculated", "derived"),
+    ("estimated", "assumed"),
+    ("guessed", "assumed"),
+    ("unknown", "assumed"),
+    ("country", "jurisdiction"),
+    ("population", "people"),
+    ("start", "from"),
+    ("end", "until"),
+];
+
+/// The candidate that has the same meaning.
+pub fn same_meaning<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let candidates: Vec<(&str, String)> = candidates.into_iter().map(|c| (c, plain(c))).collect();
+    synonym(&plain(word), &candidates)
+}
+
+fn synonym<'a>(word: &str, candidates: &[(&'a str, String)]) -> Option<&'a str> {
+    let meant: Vec<String> = SYNONYMS.iter().filter(|(w, _)| *w == word).map(|(_, m)| singular(m)).collect();
+    candidates.iter().find(|(_, plain)| meant.contains(&singular(plain))).map(|(candidate, _)| *candidate)
+}
+
+/// The only candidate that has the word among its own.
+fn part<'a>(word: &str, candidates: &[(&'a str, String)]) -> Option<&'a str> {
+    let mut with = candidates.iter().filter(|(_, plain)| word.len() >= 4 && plain.split('_').any(|p| p == word));
+    with.next().filter(|_| with.next().is_none()).map(|(candidate, _)| *candidate)
 }
 
 fn distance(a: &str, b: &str) -> usize {

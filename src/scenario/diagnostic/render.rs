@@ -1,4 +1,4 @@
-//! Draws diagnostics for a terminal: file, line and column, the line itself, what is wrong in it, help.
+//! Draws diagnostics for a terminal: file, line and column, the line itself, what is wrong in it, help, hint.
 
 use std::fmt;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
     let handler = handler(colour);
     let mut out = String::new();
     for diagnostic in &shown {
-        draw(&handler, diagnostic, &mut out);
+        draw(&handler, diagnostic, colour, &mut out);
         out.push('\n');
     }
     if diagnostics.len() > shown.len() {
@@ -82,7 +82,7 @@ fn count(diagnostics: &[Diagnostic], sources: &[&str]) -> String {
     }
 }
 
-fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, out: &mut String) {
+fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, colour: bool, out: &mut String) {
     let primary = diagnostic.place.as_ref();
     let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
         .also
@@ -99,11 +99,43 @@ fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, out: &mut Str
     for (place, label) in elsewhere {
         reports.push(Report::new(miette::Severity::Advice, label, None, &[(place, "")]));
     }
+    let mut hint = diagnostic.hint.as_deref();
     for report in reports {
         // Drawing into a string fails only on labels outside the text, and `Excerpt` clamps them.
         if handler.render_report(out, &report).is_err() {
             out.push_str(&format!("{}\n", report.message));
         }
+        // Below the help, above what stands in other files.
+        if let Some(hint) = hint.take() {
+            draw_hint(hint, colour, out);
+        }
+    }
+}
+
+/// Draws a hint as miette draws help.
+fn draw_hint(hint: &str, colour: bool, out: &mut String) {
+    let hint = printable(&hint.chars().take(MOST_TEXT).collect::<String>());
+    let (on, off) = if colour { ("\u{1b}[36m", "\u{1b}[0m") } else { ("", "") };
+    let mut lead = format!("  {on}hint: {off}");
+    for line in hint.lines() {
+        let mut column = 0;
+        for word in line.split(' ') {
+            let width = word.chars().count();
+            if column > 0 && column + 1 + width > WIDTH - 8 {
+                out.push('\n');
+                column = 0;
+            }
+            if column == 0 {
+                out.push_str(&lead);
+                lead = " ".repeat(8);
+            } else {
+                out.push(' ');
+                column += 1;
+            }
+            out.push_str(word);
+            column += width;
+        }
+        out.push('\n');
     }
 }
 

@@ -40,8 +40,12 @@ pub fn load_file(path: &Path) -> Result<Text, Diagnostic> {
         not_text(&name, offset, &format!("(line {line}) is not valid UTF-8"))
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(Diagnostic::error(format!("`{name}` is empty")).help("a scenario starts with a table [scenario]"));
+        return Err(Diagnostic::error(format!("`{name}` is empty"))
+            .help("a scenario starts with a table [scenario]")
+            .hint("`outflow init NAME` writes a scenario to begin with"));
     }
+    // The same file on every machine, whatever its line ends.
+    let text = text.replace("\r\n", "\n");
     Ok(Text { name, text })
 }
 
@@ -74,7 +78,9 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let close = nearest(stem, names.iter().map(|n| n.strip_suffix(".toml").unwrap_or(n)));
     match close {
         Some(close) => missing.help(format!("did you mean `{}`?", folder_name(path, &format!("{close}.toml")))),
-        None if names.is_empty() => missing.help(format!("`{}` has no .toml file", folder.display())),
+        None if names.is_empty() => missing
+            .help(format!("`{}` has no .toml file", folder.display()))
+            .hint("`outflow init NAME` writes a scenario to begin with"),
         None => missing.help(format!("`{}` has {}", folder.display(), some(&names))),
     }
 }

@@ -6,7 +6,8 @@ use super::{Entry, Identity, Node, Value};
 ///
 /// Tables merge key by key. Arrays of tables whose key has an identity merge element by element: an element with the
 /// same identity is laid over the first such element of `base`, others are appended. Any other value is replaced.
-/// Elements of `over` that repeat an identity are all kept, so that the repetition can be reported.
+/// Elements of `over` that repeat an identity are all kept, each laid over the element of `base`: so that the repetition can
+/// be reported, and nothing besides.
 pub fn overlay(base: Node, over: Node, identity: Identity<'_>) -> Node {
     merge(base, over, None, identity)
 }
@@ -47,15 +48,16 @@ fn merge_tables(base: Vec<Entry>, over: Vec<Entry>, identity: Identity<'_>) -> V
 
 fn merge_lists(base: Vec<Node>, over: Vec<Node>, by: &str, identity: Identity<'_>) -> Vec<Node> {
     let name = |node: &Node| node.get(by).and_then(Node::as_str).map(str::to_owned);
-    // Each element of the base can be overlaid once.
-    let mut free: Vec<Option<String>> = base.iter().map(name).collect();
-    let mut merged: Vec<Option<Node>> = base.into_iter().map(Some).collect();
+    let names: Vec<Option<String>> = base.iter().map(name).collect();
+    let mut merged: Vec<Option<Node>> = base.iter().cloned().map(Some).collect();
+    let mut taken = vec![false; base.len()];
     let mut added = Vec::new();
     for node in over {
         let id = name(&node);
-        match free.iter().position(|f| f.is_some() && *f == id) {
+        match names.iter().position(|n| n.is_some() && *n == id) {
+            Some(index) if taken[index] => added.push(merge(base[index].clone(), node, None, identity)),
             Some(index) => {
-                free[index] = None;
+                taken[index] = true;
                 merged[index] = merged[index].take().map(|old| merge(old, node, None, identity));
             }
             None => added.push(node),

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::{Identity, Node, Place, Text};
-use crate::scenario::diagnostic::{Diagnostic, clip};
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics, clip, nearest};
+use crate::scenario::presets::preset_with;
 
 /// Applies assignments such as `traffic.group_share.value=0.3` or `policy.opt-out.title="x"`, in order.
 ///
 /// An element of an array of tables goes by its identity or its number from 0. What does not exist is created: an
 /// element too, because a preset may have the rest of it. A value that is no TOML is a string if it is one bare word.
-pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostic> {
+pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostics> {
     if assignments.is_empty() {
         return Ok(text.clone());
     }
@@ -50,10 +51,9 @@ impl Assignment {
             return Err(wrong(argument.len()..argument.len(), "`--set` needs a key and a value", "expected `=` here")
                 .help("write --set key=value, for example --set scenario.people=1000"));
         };
-        let keys = Key::parse(argument[..equals].trim()).map_err(|e| {
+        let keys = Key::parse(argument[..equals].trim()).map_err(|_| {
             // The place of the parser is in the trimmed text, and the whole key says as much.
-            let reason = e.message().lines().next().unwrap_or_default().to_owned();
-            wrong(0..equals, &format!("`--set` needs a key before `=`: {reason}"), "not a key")
+            wrong(0..equals, "`--set` needs a key before `=`", "not a key")
                 .help("write keys with dots between them, as in --set scenario.people=1000; quote unusual ones")
         })?;
         let raw = argument[equals + 1..].trim();
@@ -181,8 +181,15 @@ impl Assignment {
         ids: impl FnOnce(&str) -> Vec<Option<String>>,
     ) -> Result<Option<usize>, Diagnostic> {
         let Some(key) = self.keys.get(depth).map(Key::get) else { return Ok(None) };
-        let named = by.and_then(|by| ids(by).iter().position(|id| id.as_deref() == Some(key)));
+        let known: Vec<Option<String>> = by.map(ids).unwrap_or_default();
+        let named = known.iter().position(|id| id.as_deref() == Some(key));
+        let table = depth.checked_sub(1).and_then(|d| self.keys.get(d)).map_or("", |k| k.get());
+        let near = nearest(key, known.iter().flatten().map(String::as_str));
         match (named, key.parse::<usize>()) {
+            // What a preset has may be added; what nobody has is more likely misspelt than new.
+            (None, Err(_)) if near.is_some() && preset_with(table, key).is_none() => Err(self
+                .wrong(depth, "does not exist")
+                .help(format!("did you mean `{table}.{}`?", near.unwrap_or_default()))),
             (Some(index), _) => Ok(Some(index)),
             (None, Ok(index)) if index < len => Ok(Some(index)),
             (None, Ok(_)) => Err(self

@@ -1,4 +1,4 @@
-//! From TOML text to a document with places; what is not TOML becomes an error that says how to write it.
+//! From TOML text to a document with places.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,27 +6,51 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::explain::{explain, runs_on};
 use super::{Entry, Node, Place, Text, Value};
-use crate::scenario::diagnostic::{Diagnostic, clip};
+use crate::scenario::diagnostic::Diagnostic;
 
 /// Deepest nesting. Every walk over a document recurses, and a scenario needs about six.
 const MOST_DEPTH: usize = 48;
 
-/// Parses a document.
-pub fn parse(source: Arc<Text>) -> Result<Node, Diagnostic> {
+/// Most errors of syntax that are shown: what follows is often only the echo of the first.
+const MOST_ERRORS: usize = 5;
+
+/// Parses a document. There is at least one error if it fails, one a line.
+pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
     if let Some(at) = too_deep(&source.text) {
-        return Err(nested(&Place { source, span: at..at + 1 }));
+        return Err(vec![nested(&Place { source, span: at..at + 1 })]);
     }
-    match DeTable::parse(&source.text) {
-        Ok(table) => {
-            let span = table.span();
-            table_node(&source, table.get_ref(), span, 0)
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    if errors.is_empty() {
+        let span = table.span();
+        return table_node(&source, table.get_ref(), span, 0).map_err(|d| vec![d]);
+    }
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let mut repeated = false;
+    for error in &errors {
+        let one = explain(&source, error);
+        let line = |d: &Diagnostic| d.place.as_ref().map(|p| p.line_column().0);
+        let duplicate = error.message().starts_with("duplicate key");
+        // Where a header stands twice, so do the keys below it.
+        if told.iter().all(|d| line(d) != line(&one)) && !(duplicate && repeated) {
+            told.push(one);
         }
-        Err(error) => Err(explain(&source, &error)),
+        repeated |= duplicate && in_header(&source.text, error);
+        // After an open bracket or quote nothing means what it says.
+        if told.len() >= MOST_ERRORS || runs_on(error.message()) {
+            break;
+        }
     }
+    Err(told)
 }
 
-fn nested(place: &Place) -> Diagnostic {
+fn in_header(text: &str, error: &toml::de::Error) -> bool {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    before.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('['))
+}
+
+pub(super) fn nested(place: &Place) -> Diagnostic {
     Diagnostic::error("nested too deeply")
         .at(place, "one level too deep")
         .help(format!("a value may be nested {MOST_DEPTH} levels deep"))
@@ -128,136 +152,4 @@ fn node(source: &Arc<Text>, value: &Spanned<DeValue<'_>>, depth: usize) -> Resul
         DeValue::Table(table) => return table_node(source, table, place.span, depth),
     };
     Ok(Node { value, place })
-}
-
-/// The parser's error in words for people who do not write TOML every day.
-fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
-    let Some(span) = error.span() else {
-        // The parser gives no place for keys with too many dots, its only error without one.
-        return Diagnostic::error(format!("`{}` is nested too deeply", source.name));
-    };
-    let place = Place { source: source.clone(), span };
-    let (what, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
-    let after = source.text.get(place.span.start..).unwrap_or_default();
-    let before = source.text.get(..place.span.start).unwrap_or_default().trim_end();
-    let word = clip(place.snippet().trim(), 40);
-    let said = |message: &str, label: &str| Diagnostic::error(message).at(&place, label);
-    match what {
-        "duplicate key" => {
-            let error = said(&format!("`{word}` is defined twice"), "defined again here");
-            match first_definition(&place) {
-                Some(first) => error.also(&first, "first defined here"),
-                None => error,
-            }
-            .help(format!("keep one of the two, or write [[{word}]] if it is a list of tables"))
-        }
-        "string values must be quoted" | "invalid boolean" if word.is_empty() => {
-            said("a value is missing", "expected a value here")
-                .help("strings are written \"in quotes\", numbers and true or false without")
-        }
-        "string values must be quoted" | "invalid boolean" | "invalid float"
-            if what != "invalid float" || word.starts_with(char::is_alphabetic) =>
-        {
-            let help = match word.to_lowercase().as_str() {
-                "true" | "yes" | "on" => "write true".to_owned(),
-                "false" | "no" | "off" => "write false".to_owned(),
-                "null" | "none" | "nil" => "TOML has no null: leave the key out".to_owned(),
-                w if w.strip_suffix('%').is_some_and(|n| n.parse::<f64>().is_ok()) => {
-                    let percent: f64 = w.trim_end_matches('%').parse().unwrap_or_default();
-                    format!("write a share as a number between 0 and 1: {}", percent / 100.0)
-                }
-                w if w.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) => {
-                    "use the straight quotes \" instead of typographic ones".to_owned()
-                }
-                _ => format!("put a string in quotes: \"{word}\""),
-            };
-            said(&format!("`{word}` is not a value"), "not a TOML value").help(help)
-        }
-        "key with no value" if before.ends_with(':') => {
-            let colon = Place { source: source.clone(), span: before.len() - 1..before.len() };
-            Diagnostic::error("expected `=` after the key, not `:`")
-                .at(&colon, "expected `=` here")
-                .help("TOML writes `key = value`")
-        }
-        "key with no value" => said("a key without a value", "expected `=` here").help("write `key = value`"),
-        "missing escaped value" => said("`\\` starts an escape that does not exist", "not an escape")
-            .help("write \\\\ for a backslash, or put the string in single quotes: 'C:\\folder'"),
-        "unexpected leading zero" => said("a number starts with 0", "leading zero").help("leave out the zero"),
-        "invalid mantissa" if after.starts_with('.') => {
-            said("a number starts with its decimal point", "expected a digit here").help("write 0 before the point")
-        }
-        w if w.starts_with("invalid date") => said("this is not a date", &format!("expected {expected}"))
-            .help("a day is written 2016-09-25: year, month and day with four, two and two digits"),
-        "unexpected key or value" if after.starts_with(',') => {
-            said("a comma after a value", "expected the end of the line").help("write a decimal point: 0.3, not 0,3")
-        }
-        "unexpected key or value" => said("more than one value on a line", "expected the end of the line")
-            .help("write each `key = value` on a line of its own"),
-        "unclosed array" => {
-            let error = said("an array is not closed", "expected `]` before this");
-            match open_array(&place) {
-                Some(open) => error.also(&open, "the array starts here"),
-                None => error,
-            }
-        }
-        "unclosed table" => said("the header of a table is not closed", "expected `]`"),
-        "invalid basic string" | "invalid literal string" if expected.len() <= 3 => {
-            said("a string is not closed", &format!("expected {expected}"))
-                .help("a string of several lines stands between three quotes: \"\"\"...\"\"\"")
-        }
-        "unquoted keys cannot be empty" => said("a key is missing", "expected a key here"),
-        "invalid key-value pair" if source.text.trim_start().starts_with('{') => {
-            said("this is JSON, not TOML", "here").help("in TOML, write each `key = value` on a line of its own")
-        }
-        "missing comma between key-value pairs" => {
-            said("a comma is missing", "expected `,` before this").help("separate the entries of { ... } by commas")
-        }
-        "invalid float" | "invalid integer" => said("this is not a number", "not part of a number"),
-        w if w.starts_with("carriage return") => {
-            said("a line ends in a lone carriage return", "here").help("save the file with line ends LF or CRLF")
-        }
-        w if w.starts_with("cannot recurse") => nested(&place),
-        _ if expected.is_empty() || expected == "nothing" => said(what, "here"),
-        _ => said(what, &format!("expected {expected}")),
-    }
-}
-
-/// Where the array that is still open at `place` starts: after the last `=` that a bracket follows.
-fn open_array(place: &Place) -> Option<Place> {
-    let before = place.source.text.get(..place.span.start)?;
-    let (at, _) = before.rmatch_indices('[').find(|(at, _)| before[..*at].trim_end().ends_with('='))?;
-    Some(Place { source: place.source.clone(), span: at..at + 1 })
-}
-
-/// Where the key or header that is repeated at `place` stands first, if the lines above tell.
-fn first_definition(place: &Place) -> Option<Place> {
-    let text = &place.source.text;
-    let start = text.get(..place.span.start)?.rfind('\n').map_or(0, |i| i + 1);
-    let header = |line: &str| line.trim_start().starts_with('[');
-    let name = |line: &str| {
-        let end = if header(line) { line.find(']').map(|i| i + 1) } else { line.find('=') };
-        end.map(|i| line[..i].trim().to_owned())
-    };
-    let this = text[start..].lines().next()?;
-    // In an inline table the line is that of another key.
-    if !header(this) && this.trim_start().len() < this.len().saturating_sub(place.span.start - start) {
-        return None;
-    }
-    let wanted = name(this)?;
-    let mut end = start;
-    while end > 0 {
-        let line_start = text[..end - 1].rfind('\n').map_or(0, |i| i + 1);
-        let line = &text[line_start..end - 1];
-        if name(line).is_some_and(|n| n == wanted) {
-            let indent = line.len() - line.trim_start().len();
-            let from = line_start + indent;
-            return Some(Place { source: place.source.clone(), span: from..from + wanted.len() });
-        }
-        // The keys of a table stand below its header.
-        if header(line) && !header(this) {
-            return None;
-        }
-        end = line_start;
-    }
-    None
 }

@@ -11,8 +11,9 @@ fn parse(toml: &str) -> Node {
     Node::parse(text(toml)).unwrap_or_else(|e| panic!("{e}"))
 }
 
+/// The first error.
 fn fails(toml: &str) -> Diagnostic {
-    Node::parse(text(toml)).expect_err(toml)
+    Node::parse(text(toml)).expect_err(toml).0.swap_remove(0)
 }
 
 fn identity(key: &str) -> Option<&'static str> {
@@ -24,7 +25,8 @@ fn identity(key: &str) -> Option<&'static str> {
 }
 
 fn set(toml: &str, assignments: &[&str]) -> Result<Text, Diagnostic> {
-    apply_set(&text(toml), &assignments.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), &identity)
+    let assignments: Vec<String> = assignments.iter().map(|s| (*s).to_owned()).collect();
+    apply_set(&text(toml), &assignments, &identity).map_err(|mut all| all.0.swap_remove(0))
 }
 
 const FILE: &str = "\

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::expect::{allowed, decimal, types};
 use super::resolve;
-use crate::scenario::diagnostic::clip;
+use crate::scenario::diagnostic::{clip, list};
 use crate::scenario::source::{Node, Value};
 
 /// How to write what was probably meant by a value of the wrong type.
@@ -14,10 +14,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
     let wants = |kind: &str| kinds.contains(&kind);
     let date = schema["format"] == "date";
     match &node.value {
-        Value::String(s) if date => {
-            let day = s.parse::<toml::value::Datetime>().ok()?;
-            day.date.map(|d| format!("write {d} without quotes"))
-        }
+        Value::String(s) if date && day(s).is_some() => day(s).map(|d| format!("write {d} without quotes")),
         Value::String(s) if wants("number") || wants("integer") => {
             let plain = s.trim().replace([',', '_', ' '], "");
             if let Some(percent) = plain.strip_suffix('%').and_then(|p| p.parse::<f64>().ok()) {
@@ -38,7 +35,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
         } else {
             "a count has no decimals".to_owned()
         }),
-        Value::Datetime(d) if date => d.date.map(|day| format!("write only the day: {day}")),
+        Value::Datetime(d) if date && d.date.is_some() => d.date.map(|day| format!("write only the day: {day}")),
         Value::Table(_) if wants("array") => Some(match node.place.snippet() {
             header if header.starts_with('[') => {
                 format!("write [{header}] with two pairs of brackets, once for each element")
@@ -53,7 +50,7 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
                 _ => format!("write one table: {}", line_for(root, schema, last(name), name)),
             })
         }
-        _ if wants("object") && schema["properties"]["value"].is_object() => {
+        Value::Integer(_) | Value::Float(_) if wants("object") && schema["properties"]["value"].is_object() => {
             // Numbers that carry their source are the most common table of all.
             let number = node.place.snippet();
             let line = line_for(root, schema, last(name), "");
@@ -68,8 +65,38 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
         Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) if wants("array") => {
             Some(format!("write it in brackets: [{}]", clip(node.place.snippet(), 40)))
         }
+        Value::Array(nodes) if nodes.len() == 1 && !wants("array") && !wants("object") => {
+            Some(format!("write it without brackets: {}", clip(nodes[0].place.snippet(), 40)))
+        }
+        Value::Array(_) if !wants("array") && !wants("object") => Some("write one value, without brackets".to_owned()),
+        _ if date || branches(root, schema).any(|b| b["format"] == "date") => {
+            // What a day is, and what may stand instead, the type says itself.
+            let about = schema["description"].as_str()?;
+            Some(format!("write {}", lower_first(&about.replace('\n', " ")).trim_end_matches('.')))
+        }
+        _ if wants("object") && schema["properties"].is_null() => {
+            Some(format!("write {}", line_for(root, schema, last(name), name)))
+        }
+        _ if wants("object") => {
+            let keys: Vec<&str> = schema["properties"].as_object()?.keys().map(String::as_str).collect();
+            let known = if keys.len() <= 6 { format!("; its keys are {}", list(&keys, "and")) } else { String::new() };
+            Some(format!("write a table: {} = {{ KEY = VALUE }}{known}", last(name)))
+        }
         _ => None,
     }
+}
+
+fn day(text: &str) -> Option<toml::value::Date> {
+    text.parse::<toml::value::Datetime>().ok()?.date
+}
+
+fn branches<'s>(root: &'s Json, schema: &'s Json) -> impl Iterator<Item = &'s Json> {
+    ["oneOf", "anyOf"].iter().filter_map(|k| schema[*k].as_array()).flatten().map(move |b| resolve(root, b))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|c| c.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }
 
 fn last(name: &str) -> &str {
@@ -94,7 +121,9 @@ pub fn line_for(root: &Json, schema: &Json, key: &str, parent: &str) -> String {
 
 fn example(root: &Json, schema: &Json, depth: usize) -> String {
     let schema = resolve(root, schema);
-    if let Some(word) = allowed(schema).first() {
+    // Of the qualities of a number the one that a new number has.
+    let words = super::expect::words(root, schema);
+    if let Some(word) = words.iter().find(|w| **w == "assumed").or(words.first()) {
         return format!("\"{word}\"");
     }
     let branches = ["oneOf", "anyOf"].iter().filter_map(|k| schema[*k].as_array()).flatten();

@@ -7,13 +7,18 @@ use serde_json::Value as Json;
 use super::advice::{first_sentence, line_for};
 use super::expect::{phrase, words};
 use super::{At, Checker, resolve};
-use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
+use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest, same_meaning};
+use crate::scenario::presets::{offered, preset_with};
 use crate::scenario::source::Entry;
 
 /// A key that so many tables have belongs to none of them in particular.
 const MOST_HOMES: usize = 5;
 /// Missing keys that are explained; more are only named.
 const MOST_EXPLAINED: usize = 6;
+/// Keys that name elements of lists.
+const NAMES: [&str; 3] = ["id", "code", "name"];
+/// Names of presets' elements that are listed.
+const MOST_OFFERED: usize = 20;
 /// Columns of a line of help; a longer explanation is cut, so that the line can still be pasted.
 const MOST_COLUMNS: usize = 96;
 
@@ -72,7 +77,7 @@ impl<'s> Checker<'s> {
             .into_iter()
             .flatten()
             .filter_map(Json::as_str)
-            .filter(|key| at.node.get(key).is_none())
+            .filter(|key| at.node.get(key).is_none() && !self.misplaced.borrow().contains(*key))
             .collect();
         for entry in entries {
             let known = properties.and_then(|p| p.get(&entry.key));
@@ -103,13 +108,24 @@ impl<'s> Checker<'s> {
         let problem = Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted()))
             .at(&entry.key_place, "unknown key");
         let absent = keys.iter().copied().filter(|k| at.node.get(k).is_none());
-        let close = nearest(key, missing.iter().copied()).or_else(|| nearest(key, absent));
+        // The name of an element goes by `id` in one list and by `code` in another.
+        let name = missing.iter().copied().find(|m| NAMES.contains(m) && NAMES.contains(&key));
+        if let Some(name) = name.or_else(|| nearest(key, missing.iter().copied()).filter(|m| NAMES.contains(m))) {
+            // Without its name nothing is filled in: what is missing besides is a consequence.
+            missing.clear();
+            return problem.help(format!("did you mean `{name}`?"));
+        }
+        let meant = same_meaning(key, absent.clone());
+        let close = nearest(key, missing.iter().copied()).or(meant).or_else(|| nearest(key, absent));
         // What is right elsewhere is more likely misplaced than misspelt, unless it is but one letter off.
-        let typo = close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
+        let typo = meant.is_some() || close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
         if let Some(homes) = self.homes.get(key).filter(|_| !typo) {
+            self.misplaced.borrow_mut().insert(key.to_owned());
             let homes = match homes.split_last() {
                 Some((last, rest)) if !rest.is_empty() => {
-                    format!("{} or {last}", rest.join(", ")).replace(", in ", ", ").replace("or in ", "or ")
+                    let all_in = homes.iter().all(|h| h.starts_with("in "));
+                    let joined = format!("{} or {last}", rest.join(", "));
+                    if all_in { joined.replace(", in ", ", ").replace("or in ", "or ") } else { joined }
                 }
                 _ => homes.concat(),
             };
@@ -121,6 +137,10 @@ impl<'s> Checker<'s> {
         }
         // Nothing close is free, but perhaps the key stands here twice in two spellings.
         if let Some((close, present)) = nearest(key, keys.iter().copied()).and_then(|k| Some((k, at.node.entry(k)?))) {
+            if present.key_place.source != entry.key_place.source {
+                // A preset has it: there is nothing to remove.
+                return problem.help(format!("did you mean `{close}`?"));
+            }
             return problem
                 .also(&present.key_place, format!("`{close}` stands here already"))
                 .help(format!("did you mean `{close}`? It is set already: remove one of the two"));
@@ -163,6 +183,34 @@ impl<'s> Checker<'s> {
         if missing.len() > MOST_EXPLAINED {
             help.push(format!("and {}", list(&missing[MOST_EXPLAINED..], "and")));
         }
-        Diagnostic::error(format!("{} lacks {names}", at.quoted())).at(&at.node.place, label).help(help.join("\n"))
+        let problem =
+            Diagnostic::error(format!("{} lacks {names}", at.quoted())).at(&at.node.place, label).help(help.join("\n"));
+        match no_preset(&at.name) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
     }
+}
+
+/// Why no preset fills in what an element of a list lacks.
+fn no_preset(name: &str) -> Option<String> {
+    let (table, id) = name.split_once('.')?;
+    let offered = offered(table);
+    if offered.is_empty() || id.contains('.') {
+        return None;
+    }
+    Some(match preset_with(table, id) {
+        Some(preset) => {
+            format!("the preset `{}` has {table} `{id}`, but the scenario does not name the preset", preset.name)
+        }
+        None => {
+            let meant = nearest(id, offered.iter().map(String::as_str)).map(|n| format!(", did you mean `{n}`?"));
+            let some = match meant {
+                Some(meant) => meant,
+                None if offered.len() <= MOST_OFFERED => format!("; they have {}", list(&offered, "and")),
+                None => String::new(),
+            };
+            format!("no preset has a {table} `{id}`, so it has to say everything itself{some}")
+        }
+    })
 }

@@ -301,7 +301,7 @@ fn survives_any_damage_to_a_file() {
         let _ = apply_set(&text, &[format!("policy.p.{assignment}")], &identity);
         let found = match Node::parse(text) {
             Ok(node) => check(&overlay(node.clone(), node, &identity), &schema),
-            Err(error) => vec![error],
+            Err(errors) => errors.0,
         };
         let drawn = render(&found, random(2) == 0);
         assert!(!drawn.contains("Failed to read"), "{drawn}");

@@ -1,0 +1,119 @@
+//! `outflow init`: a scenario to begin with.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory};
+
+use super::{Cli, Failure, terminal};
+use crate::scenario::{TEMPLATE, usable_name};
+
+/// Folder that takes scenarios, if there is one.
+const SCENARIOS: &str = "scenarios";
+/// The schema, as a file of a scenario's folder may refer to it.
+const SCHEMAS: [&str; 2] = ["../schema/scenario.schema.json", "schema/scenario.schema.json"];
+
+/// Options of `init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Name of the scenario: lower case letters, digits and hyphens
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// File to write (default: scenarios/NAME.toml if there is such a folder, otherwise NAME.toml)
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+impl Init {
+    /// Writes it; what is there already stays.
+    pub fn main(self) -> Result<(), Failure> {
+        if !usable_name(&self.name) {
+            return Err(Failure::Input(format!(
+                "error: `{}` can't name a scenario\n  help: use lower case letters, digits and hyphens, such as {}",
+                self.name,
+                suggestion(&self.name)
+            )));
+        }
+        let file = self.to.clone().unwrap_or_else(|| {
+            let own = PathBuf::from(format!("{}.toml", self.name));
+            if Path::new(SCENARIOS).is_dir() { Path::new(SCENARIOS).join(own) } else { own }
+        });
+        let text = template(&self.name, &file);
+        let mut target = OpenOptions::new().write(true).create_new(true).open(&file).map_err(|e| refused(&file, &e))?;
+        target
+            .write_all(text.as_bytes())
+            .map_err(|e| Failure::Other(format!("can't write {}: {e}", file.display())))?;
+
+        let typed = terminal::quoted(&file.display().to_string());
+        let mut next = format!("Wrote {typed}. Next:\n  outflow validate {typed}\n");
+        if Cli::command().find_subcommand("policy").is_some_and(|p| p.find_subcommand("test").is_some()) {
+            next += &format!("  outflow policy test {typed}\n");
+        }
+        next += &format!("  outflow run {typed}\n");
+        terminal::print(&next)
+    }
+}
+
+/// The scenario that is written.
+fn template(name: &str, file: &Path) -> String {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let schema = match SCHEMAS.iter().find(|s| folder.join(s).is_file()) {
+        Some(path) => format!("#:schema {path}"),
+        None => {
+            "# For completion in an editor write `outflow schema > scenario.schema.json`, and as the first line here:\n\
+                 # \"#:schema scenario.schema.json\" (without the quotes)."
+                .to_owned()
+        }
+    };
+    let file = file.display().to_string();
+    TEMPLATE.replace("@SCHEMA@", &schema).replace("@NAME@", name).replace("@FILE@", &terminal::quoted(&file))
+}
+
+fn refused(file: &Path, error: &std::io::Error) -> Failure {
+    let name = file.display();
+    Failure::Input(match error.kind() {
+        ErrorKind::AlreadyExists => format!(
+            "error: `{name}` exists already, and is not overwritten\n  help: choose another name, or another file with --to"
+        ),
+        ErrorKind::NotFound => format!(
+            "error: there is no folder `{}`\n  help: make it first, or name another file with --to",
+            file.parent().unwrap_or(Path::new("")).display()
+        ),
+        _ => format!("error: can't write `{name}`: {error}"),
+    })
+}
+
+/// A name like this one that can be used.
+fn suggestion(name: &str) -> String {
+    let plain: String = name
+        .trim_end_matches(".toml")
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let words: Vec<&str> = plain.split('-').filter(|w| !w.is_empty()).collect();
+    let joined: String = words.join("-").chars().take(64).collect();
+    if usable_name(&joined) { joined } else { "my-scenario".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_usable() {
+        for (name, better) in [
+            ("My Scenario", "my-scenario"),
+            ("scenarios/x.toml", "x"),
+            ("été", "t"),
+            ("-", "my-scenario"),
+            ("--a__b", "a-b"),
+        ] {
+            assert_eq!(suggestion(name), better, "{name}");
+        }
+    }
+}
