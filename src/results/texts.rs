@@ -1,7 +1,7 @@
 //! What a run's page says in words.
 
-use crate::report::{OrderText, PolicyText};
-use crate::scenario::{RuleWords, Scenario};
+use crate::report::PolicyText;
+use crate::scenario::{Resolution, RuleWords, Scenario};
 
 /// The policies, rule by rule.
 pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
@@ -20,35 +20,29 @@ pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
         .collect()
 }
 
-/// The orders of regulators.
-pub fn orders(scenario: &Scenario) -> Vec<OrderText> {
-    scenario
-        .file
-        .orders
-        .iter()
-        .enumerate()
-        .map(|(i, o)| OrderText {
-            title: format!("{}: {}", o.regulator, o.title),
-            text: format!(
-                "Prohibits {} about people in {} under {}; notice {}, deadline {}. Status: {}.",
-                o.prohibits.join(", "),
-                o.jurisdictions.join(", "),
-                o.regime,
-                scenario.orders[i].notice,
-                scenario.orders[i].deadline,
-                o.status
-            ),
-            source: o.source.clone(),
-        })
-        .collect()
-}
-
 /// How the model works.
-pub fn method() -> Vec<String> {
-    include_str!("../report/method.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
+pub fn method(scenario: &Scenario) -> Vec<String> {
+    lines(include_str!("../report/method.txt"), scenario)
 }
 
 /// What the model cannot say.
-pub fn limits() -> Vec<String> {
-    include_str!("../report/limits.txt").lines().filter(|l| !l.is_empty()).map(Into::into).collect()
+pub fn limits(scenario: &Scenario) -> Vec<String> {
+    lines(include_str!("../report/limits.txt"), scenario)
+}
+
+/// The lines of a text. One that begins with a word in brackets is for scenarios that have what it names.
+fn lines(text: &str, scenario: &Scenario) -> Vec<String> {
+    let transforms = || scenario.policies.iter().flat_map(|p| &p.rules).any(|r| r.resolution != Resolution::Exact);
+    let has = |what: &str| match what {
+        "orders" => !scenario.orders.is_empty(),
+        "uninstall" => scenario.uninstall.is_some(),
+        "nobody leaves" => scenario.uninstall.is_none(),
+        "transforms" => transforms(),
+        _ => true,
+    };
+    let keep = |line: &str| match line.strip_prefix('[').and_then(|l| l.split_once("] ")) {
+        Some((what, text)) => has(what).then(|| text.to_owned()),
+        None => (!line.is_empty()).then(|| line.to_owned()),
+    };
+    text.lines().filter_map(keep).collect()
 }
