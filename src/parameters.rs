@@ -48,7 +48,12 @@ pub fn parameters(file: &wire::File) -> Vec<Parameter> {
     }
     if let Some(u) = &file.uninstall {
         let who = format!("{}, from {}", u.purposes.join(", "), u.from.0);
-        row("uninstall.purposes".into(), who, "Who leaves, and from when: the question of the scenario", Quality::Assumed);
+        row(
+            "uninstall.purposes".into(),
+            who,
+            "Who leaves, and from when: the question of the scenario",
+            Quality::Assumed,
+        );
         let within = &u.within_days;
         row("uninstall.within_days".into(), within.value.to_string(), &within.source, within.quality);
     }

@@ -226,8 +226,7 @@ pub fn draw_all(input: &ChartInput) -> Result<Vec<Chart>, ChartError> {
 }
 
 fn figures(facts: &Facts) -> Vec<figure::Figure> {
-    let mut figures =
-        vec![exposure_by_purpose::draw(facts), people_reached::draw(facts), daily_exposure::draw(facts)];
+    let mut figures = vec![exposure_by_purpose::draw(facts), people_reached::draw(facts), daily_exposure::draw(facts)];
     if !facts.input.orders.is_empty() {
         figures.push(exceedance::draw(facts));
     }

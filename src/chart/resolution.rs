@@ -200,12 +200,18 @@ fn finding(policies: &[Named], blocks: &[(&Named, &[Row])]) -> String {
             if exact == 0.0 {
                 alone.push(format!("{what} ({} people)", count(row.people.unwrap_or(0.0))));
             } else {
-                partly.push(format!("{what} ({} of {} people as they are)", count(exact), count(row.people.unwrap_or(0.0))));
+                partly.push(format!(
+                    "{what} ({} of {} people as they are)",
+                    count(exact),
+                    count(row.people.unwrap_or(0.0))
+                ));
             }
         }
     }
     let mut said = Vec::new();
-    for (what, list_of) in [("nothing arrives as it is under", alone), ("some values arrive only coarsened under", partly)] {
+    for (what, list_of) in
+        [("nothing arrives as it is under", alone), ("some values arrive only coarsened under", partly)]
+    {
         if !list_of.is_empty() {
             let more = list_of.len().saturating_sub(4);
             let shown = list(&list_of[..list_of.len() - more]);

@@ -16,8 +16,8 @@ use crate::parameters::parameters;
 use crate::report::{self, Reach, Report, SummaryRow};
 use crate::scenario::{Kind, Resolution, Scenario};
 use crate::table::TableError;
-use tables::Tables;
 use names::Names;
+use tables::Tables;
 use texts::{limits, method, policies};
 
 /// Results could not be made.

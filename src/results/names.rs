@@ -88,9 +88,7 @@ fn orders(scenario: &Scenario) -> Vec<Order> {
         scope: {
             let data = match &wire.categories {
                 None => "data of any category".to_owned(),
-                Some(_) => {
-                    titles(o.categories.into(), scenario.categories.iter().map(|c| c.title.as_str()), true)
-                }
+                Some(_) => titles(o.categories.into(), scenario.categories.iter().map(|c| c.title.as_str()), true),
             };
             let people = titles(o.jurisdictions, scenario.jurisdictions.iter().map(|j| j.title.as_str()), false);
             format!("{data} about people in {people}, for {}", purposes(scenario, o.prohibits))

@@ -37,9 +37,9 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
     let text = load_file(path).map_err(one)?;
     let text = apply_set(&text, &set_options(overrides, &schema), &identity)?;
     let own = Node::parse(text)?;
-    let root = with_presets(own.clone())?;
+    let (root, mut problems) = with_presets(own.clone())?;
 
-    let mut problems = structure::check(&root, &schema);
+    problems.extend(structure::check(&root, &schema));
     if problems.iter().any(super::is_error) {
         return Err(Diagnostics(unnamed_presets(&own, &schema).unwrap_or(problems)));
     }
@@ -90,7 +90,7 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
 }
 
 /// Lays the file over what it chooses of the presets that it names.
-fn with_presets(own: Node) -> Result<Node, Diagnostics> {
+fn with_presets(own: Node) -> Result<(Node, Vec<Diagnostic>), Diagnostics> {
     let names = own.get("scenario").and_then(|s| s.get("presets")).map(Node::elements).unwrap_or_default();
     let mut problems = Vec::new();
     let mut found: Vec<(&Preset, &Place)> = Vec::new();
@@ -113,8 +113,11 @@ fn with_presets(own: Node) -> Result<Node, Diagnostics> {
         return Err(Diagnostics(problems));
     }
     match together(found.into_iter().map(|(p, _)| p))? {
-        Some(base) => Ok(overlay(chosen(base, &own), own, &identity)),
-        None => Ok(own),
+        Some(base) => {
+            let (base, left_out) = chosen(base, &own);
+            Ok((overlay(base, own, &identity), left_out))
+        }
+        None => Ok((own, Vec::new())),
     }
 }
 

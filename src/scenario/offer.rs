@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::diagnostic::Diagnostic;
 use super::source::{Node, Value};
 
 /// Lists of which only those elements stay that the scenario mentions.
@@ -13,7 +14,10 @@ pub const OFFERS: [&str; 3] = ["jurisdiction", "policy", "order"];
 /// Lists of jurisdictions in what is chosen lose those that the presets offer and the scenario does not simulate; a rule
 /// or test that was only about such ones goes, an order's list is left as it is, so that the scenario has to say whom it
 /// protects.
-pub fn chosen(mut base: Node, own: &Node) -> Node {
+///
+/// Gives a warning for each rule that goes: without it the policy may be just like another.
+pub fn chosen(mut base: Node, own: &Node) -> (Node, Vec<Diagnostic>) {
+    let mut gone = Vec::new();
     let offered = names(&base, "jurisdiction", "code");
     let simulated = names(own, "jurisdiction", "code");
     let mut policies = names(own, "policy", "id");
@@ -30,9 +34,19 @@ pub fn chosen(mut base: Node, own: &Node) -> Node {
     retain(&mut base, "order", |o| text(o, "id").is_some_and(|id| orders.contains(&id)));
     let absent: BTreeSet<String> = offered.difference(&simulated).cloned().collect();
     for policy in array(&mut base, "policy").into_iter().flatten() {
-        for key in ["rule", "test"] {
-            retain(policy, key, |part| still_somewhere(part, &absent));
-        }
+        let id = text(policy, "id").unwrap_or_default();
+        retain(policy, "test", |test| still_somewhere(test, &absent));
+        retain(policy, "rule", |rule| {
+            let stays = still_somewhere(rule, &absent);
+            if !stays {
+                gone.push(
+                    Diagnostic::warning(format!("a rule of the preset's policy `{id}` is left out"))
+                        .at(&rule.place, "about jurisdictions that this scenario does not simulate")
+                        .help("add one of them with [[jurisdiction]], or compare without this policy"),
+                );
+            }
+            stays
+        });
         for rule in array(policy, "rule").into_iter().flatten() {
             for list in LISTS {
                 retain(rule, list, |code| code.as_str().is_none_or(|c| !absent.contains(c)));
@@ -44,7 +58,7 @@ pub fn chosen(mut base: Node, own: &Node) -> Node {
             retain(order, "jurisdictions", |code| code.as_str().is_none_or(|c| !absent.contains(c)));
         }
     }
-    base
+    (base, gone)
 }
 
 /// Keys of lists of jurisdictions.

@@ -37,7 +37,7 @@ pub fn unnamed_presets(own: &Node, schema: &Json) -> Option<Vec<Diagnostic>> {
         return None;
     }
     let all = together(&PRESETS).ok()??;
-    let mut problems = structure::check(&overlay(chosen(all, own), own.clone(), &identity), schema);
+    let mut problems = structure::check(&overlay(chosen(all, own).0, own.clone(), &identity), schema);
     // Where the key has another type, place or spelling, that is reported already.
     let like_presets = |n: &Node| match &n.value {
         Value::Table(entries) => entries.iter().any(|e| nearest(&e.key, ["presets"]).is_some()),

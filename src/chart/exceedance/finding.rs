@@ -49,7 +49,8 @@ fn about(facts: &Facts, order: &Order, phase: Phase) -> String {
         return "no policy discloses a value in its scope".to_owned();
     };
     let title = |i: &usize| format!("“{}”", policies[*i].title);
-    let (least, others): (Vec<usize>, Vec<usize>) = (0..values.len()).filter(|&i| i != most).partition(|&i| values[i] == 0.0);
+    let (least, others): (Vec<usize>, Vec<usize>) =
+        (0..values.len()).filter(|&i| i != most).partition(|&i| values[i] == 0.0);
     let equal: Vec<String> = others.iter().filter(|&&i| values[i] == values[most]).map(title).collect();
     let mut text = format!(
         "{} discloses {} values in its scope, about {} people",
