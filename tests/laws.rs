@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::{Record, Sides, all, cnil, digest, events, execute, feed};
+use common::{Record, Sides, all, cnil, digest, events, execute, feed, leaving};
 use outflow::engine::Run;
 use outflow::exposure::{ALL, Finish};
-use outflow::policy::{Compiled, Decisions, Filter};
+use outflow::policy::{Decisions, Filter};
 use outflow::scenario::{Kind, Policy};
 use outflow::traffic::{Batch, Sink};
 use outflow::world::Community;
@@ -153,44 +153,50 @@ fn joins_are_to_own_groups() {
     assert!(joins.0 > 20, "{}", joins.0);
 }
 
-/// The record filter and the cells count the same.
+/// The record filter and the cells count the same, also where people leave and rules begin and end.
 #[test]
 fn the_filter_and_the_counters_agree() {
     struct Filtered<'a> {
-        compiled: &'a Compiled,
-        filters: Vec<Filter>,
+        run: &'a Run,
+        /// By period, then policy.
+        filters: Vec<Vec<Filter>>,
         decisions: Vec<Decisions>,
     }
     impl Sink for Filtered<'_> {
-        fn batch(&mut self, community: &Community, _: u32, batch: &Batch) {
-            let class: Vec<u16> = community.class.iter().map(|&c| self.compiled.merged[usize::from(c)]).collect();
-            for (filter, decisions) in self.filters.iter().zip(&mut self.decisions) {
+        fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+            let Run { world, compiled, .. } = self.run;
+            let class_on = |slot| compiled.merged[usize::from(community.class_on(&world.classes, slot, day))];
+            let class: Vec<u16> = (0..community.slots() as u32).map(class_on).collect();
+            for (filter, decisions) in self.filters[compiled.period_of(day)].iter().zip(&mut self.decisions) {
                 filter.apply(batch, &class, decisions);
             }
         }
     }
-    let scenario = cnil(2_500, 3, &SMALL);
-    let (run, outcome) = execute(&scenario, 2);
-    let mut sink = Filtered {
-        compiled: &run.compiled,
-        filters: (0..scenario.policies.len()).map(|p| Filter::new(&run.compiled, p, 0)).collect(),
-        decisions: vec![Decisions::default(); scenario.policies.len()],
-    };
-    assert_eq!(run.compiled.periods.len(), 1);
-    feed(&run, all(&run), 0..3, &mut sink);
-    let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
-    let figure = |policy: &str, metric: &str| {
-        rows.iter()
-            .find(|r| {
-                &*r.policy == policy
-                    && &*r.metric == metric
-                    && [&r.purpose, &r.jurisdiction, &r.population, &r.category].iter().all(|c| &***c == ALL)
-            })
-            .map(|r| r.value.as_f64() as u64)
-    };
-    for (policy, decisions) in scenario.policies.iter().zip(&sink.decisions) {
-        assert_eq!(figure(&policy.id, "disclosed_values"), Some(decisions.values));
-        assert_eq!(figure(&policy.id, "disclosed_events"), Some(decisions.events));
-        assert!(decisions.values > 0);
+    for (scenario, periods) in [(cnil(2_500, 3, &SMALL), 1), (leaving(1_500, 7, &[]), 3)] {
+        let (run, outcome) = execute(&scenario, 2);
+        let policies = || 0..scenario.policies.len();
+        let filters = |period| policies().map(|p| Filter::new(&run.compiled, p, period)).collect();
+        let mut sink = Filtered {
+            run: &run,
+            filters: (0..run.compiled.periods.len()).map(filters).collect(),
+            decisions: vec![Decisions::default(); scenario.policies.len()],
+        };
+        assert_eq!(sink.filters.len(), periods);
+        feed(&run, all(&run), 0..scenario.days, &mut sink);
+        let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+        let figure = |policy: &str, metric: &str| {
+            rows.iter()
+                .find(|r| {
+                    &*r.policy == policy
+                        && &*r.metric == metric
+                        && [&r.purpose, &r.jurisdiction, &r.population, &r.category].iter().all(|c| &***c == ALL)
+                })
+                .map(|r| r.value.as_f64() as u64)
+        };
+        for (policy, decisions) in scenario.policies.iter().zip(&sink.decisions) {
+            assert_eq!(figure(&policy.id, "disclosed_values"), Some(decisions.values));
+            assert_eq!(figure(&policy.id, "disclosed_events"), Some(decisions.events));
+            assert!(decisions.values > 0);
+        }
     }
 }
