@@ -189,7 +189,7 @@ const BAD: [(&str, &str, &str, &[&str]); 27] = [
         &["no jurisdiction `FRA`", "did you mean `FR`"],
     ),
     ("unknown effect", "effect = \"forbid\"", "effect = \"forbidden\"", &["forbid"]),
-    ("dates reversed", "from = 2016-09-25", "from = 2016-09-25\nuntil = 2016-09-01", &["never holds", "swap them"]),
+    ("dates reversed", "from = 2016-09-25", "from = 2016-09-25\nuntil = 2016-09-01", &["never holds", "swap the two"]),
     ("deadline before notice", "deadline = 2018-01-18", "deadline = 2017-01-18", &["before the notice"]),
     ("policy id twice", "id = \"opt-out\"", "id = \"full-sharing\"", &["defined twice", "first defined here"]),
     ("zero people", "people = 1_000_000", "people = 0", &["people", "at least 1"]),
@@ -233,7 +233,7 @@ fn several_problems_are_told_at_once() {
     let dir = folder();
     let good = fs::read_to_string(SCENARIO).expect("the scenario");
     let bad = good
-        .replace("\"security\"", "\"securty\"")
+        .replacen("purposes = [\"security\"]", "purposes = [\"securty\"]", 1)
         .replace("share = 0.30", "share = 0.20")
         .replace("id = \"opt-out\"", "id = \"full-sharing\"");
     let path = dir.path().join("bad.toml");
