@@ -4,9 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
-use super::{Cli, Failure, terminal};
+use super::{Failure, terminal};
 use crate::scenario::{TEMPLATE, usable_name};
 
 /// Folder that takes scenarios, if there is one.
@@ -46,11 +46,8 @@ impl Init {
             .map_err(|e| Failure::Other(format!("can't write {}: {e}", file.display())))?;
 
         let typed = terminal::quoted(&file.display().to_string());
-        let mut next = format!("Wrote {typed}. Next:\n  outflow validate {typed}\n");
-        if Cli::command().find_subcommand("policy").is_some_and(|p| p.find_subcommand("test").is_some()) {
-            next += &format!("  outflow policy test {typed}\n");
-        }
-        next += &format!("  outflow run {typed}\n");
+        let verbs = ["validate", "policy test", "run"].map(|verb| format!("  outflow {verb} {typed}\n"));
+        let next = format!("Wrote {typed}. Next:\n{}", verbs.concat());
         terminal::print(&next)
     }
 }

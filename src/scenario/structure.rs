@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use super::diagnostic::{Diagnostic, clip, nearest};
 use super::source::{Node, Place, Value};
-use advice::mistake;
+use advice::{line_for, mistake};
 use expect::{allowed, found, phrase, range_error, type_matches};
 use keys::Homes;
 
@@ -113,7 +113,8 @@ impl<'s> Checker<'s> {
         if let Some(error) = range_error(at.node, schema) {
             let mut problem = Diagnostic::error(format!("{} must be {}", at.quoted(), error.expected))
                 .at(&at.node.place, format!("found {}", found(&at.node.value)));
-            problem.help = error.help.map(String::into_boxed_str);
+            let help = error.help.unwrap_or_else(|| self.for_example(at, schema));
+            problem = problem.help(help);
             return out.push(problem);
         }
         match &at.node.value {
@@ -245,9 +246,17 @@ impl<'s> Checker<'s> {
         let expected = phrase(self.schema, schema);
         let problem = Diagnostic::error(format!("{} must be {expected}", at.quoted()))
             .at(&at.node.place, format!("found {}", found(&at.node.value)));
-        match mistake(self.schema, schema, at.node, &at.name) {
-            Some(help) => problem.help(help),
-            None => problem,
+        problem.help(mistake(self.schema, schema, at.node, &at.name).unwrap_or_else(|| self.for_example(at, schema)))
+    }
+
+    /// A line as it could be.
+    fn for_example(&self, at: &At<'_>, schema: &Json) -> String {
+        let key = at.name.rsplit('.').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
+        let line = line_for(self.schema, schema, key, &at.name);
+        match at.name.ends_with(key) {
+            true => format!("write for example {line}"),
+            // An element of a list, which has no key.
+            false => format!("write for example {}", line.split_once(" = ").map_or(line.as_str(), |(_, value)| value)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::diagnostic::{Diagnostic, list, nearest};
+use super::diagnostic::{Diagnostic, clip, nearest};
 use super::load::together;
 use super::offer::{OFFERS, chosen};
 use super::presets::{PRESETS, Preset, identity};
@@ -39,12 +39,8 @@ pub fn unnamed_presets(own: &Node, schema: &Json) -> Option<Vec<Diagnostic>> {
     let all = together(&PRESETS).ok()??;
     let mut problems = structure::check(&overlay(chosen(all, own).0, own.clone(), &identity), schema);
     // Where the key has another type, place or spelling, that is reported already.
-    let like_presets = |n: &Node| match &n.value {
-        Value::Table(entries) => entries.iter().any(|e| nearest(&e.key, ["presets"]).is_some()),
-        _ => false,
-    };
     let list_of_names = named.is_some_and(|p| matches!(&p.value, Value::Array(all) if all.len() == names.len()));
-    let elsewhere = !list_of_names && (like_presets(own) || header.is_some_and(like_presets));
+    let elsewhere = !list_of_names && like_presets(own);
     if let Some(header) = header.filter(|h| matches!(h.value, Value::Table(_)) && !elsewhere) {
         let right: Vec<String> = names.iter().chain(&wanted).map(|n| format!("\"{n}\"")).collect();
         let label = if names.is_empty() { "names no presets" } else { "not all that it counts on" };
@@ -74,18 +70,30 @@ fn incomplete(own: &Node, base: Option<&Node>, preset: &Node, schema: &Json) -> 
             let Some(id) = element.get(by).and_then(Node::as_str) else { continue };
             let lacks = required.iter().any(|key| element.get(key).is_none());
             if lacks && in_list(preset, id) && !base.is_some_and(|b| in_list(b, id)) {
-                found.push(format!("the rest of {}.{id}", entry.key));
+                found.push(format!("parts of `{}.{}`", entry.key, clip(id, 60)));
             }
         }
     }
     found
 }
 
+/// Whether a key somewhere in the document is `presets`, or was meant to be.
+fn like_presets(node: &Node) -> bool {
+    match &node.value {
+        Value::Table(entries) => {
+            entries.iter().any(|e| nearest(&e.key, ["presets"]).is_some() || like_presets(&e.node))
+        }
+        Value::Array(nodes) => nodes.iter().any(like_presets),
+        _ => false,
+    }
+}
+
 /// A few of many.
 fn some(lacking: &[String]) -> String {
     const MOST: usize = 6;
-    match lacking.len() {
-        n if n > MOST => format!("{} and {} more", list(&lacking[..MOST], ","), n - MOST).replace(" , ", ", "),
-        _ => list(lacking, "and"),
+    match lacking.split_last() {
+        _ if lacking.len() > MOST => format!("{} and {} more", lacking[..MOST].join(", "), lacking.len() - MOST),
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => lacking.concat(),
     }
 }

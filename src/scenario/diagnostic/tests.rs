@@ -30,6 +30,18 @@ fn nearest_finds_what_was_meant() {
     for word in ["", "seed", "zz", "weather", &"x".repeat(1_000_000)] {
         assert_eq!(nearest(word, keys), None, "{}", word.len());
     }
+    for (word, meant) in [
+        ("deny", Some("forbid")),
+        ("Sender", Some("actor")),
+        ("allow", None),
+        ("number", None),
+        ("advertising", Some("targeted_advertising")),
+    ] {
+        let words = ["forbid", "actor", "phone_number", "part_number", "targeted_advertising"];
+        assert_eq!(nearest(word, words), meant, "{word}");
+    }
+    assert_eq!(nearest("fr", ["DE", "FR"]), Some("FR"));
+    assert_eq!(nearest("BE", ["DE", "FR"]), None, "two letters are too few to guess by");
     assert_eq!(nearest("a", []), None);
     assert_eq!(nearest("x", ["y"]), None, "one letter of one is all of it");
 }
@@ -47,6 +59,24 @@ fn shows_file_line_label_and_help() {
     assert!(drawn.is_ascii(), "{drawn}");
     let coloured = render(&[Diagnostic::error("e").at(&at, "here")], true);
     assert!(coloured.contains('\u{1b}') && coloured.contains('│'), "{coloured}");
+}
+
+#[test]
+fn hints_stand_below_help_and_wrap() {
+    let at = place("a = 1\nshrae = 0.3 # x\n", "shrae");
+    let mut other = place("x = 1", "x");
+    other.source = Arc::new(Text { name: "preset:p".to_owned(), text: "x = 1".to_owned() });
+    let long = "word ".repeat(60);
+    let problem =
+        Diagnostic::error("e").at(&at, "").also(&other, "there").help("do this").hint(format!("{long}\u{1b}\nend"));
+    for colour in [false, true] {
+        let drawn = render(std::slice::from_ref(&problem), colour);
+        let find = |part: &str| drawn.find(part).unwrap_or_else(|| panic!("{part} in\n{drawn}"));
+        assert!(find("help: ") < find("hint: ") && find("hint: ") < find("note:"), "{drawn}");
+        assert!(drawn.contains("\n        word word"), "{drawn}");
+        assert!(drawn.lines().filter(|l| l.contains("word")).all(|l| l.chars().count() <= 130), "{drawn}");
+        assert!(!drawn.contains("word \u{1b}") && drawn.contains("\n        end\n"), "{drawn:?}");
+    }
 }
 
 #[test]

@@ -121,14 +121,18 @@ pub fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
                 .help("write { key = value, key = value }")
         }
         "invalid key-value pair" if source.text.trim_start().starts_with('{') => {
-            said("this is JSON, not TOML", "here").help("in TOML, write each `key = value` on a line of its own")
+            said("this is JSON, not TOML", "an object of JSON")
+                .help("in TOML, write each `key = value` on a line of its own")
         }
         w if w.starts_with("carriage return") => {
             said("a line ends in a lone carriage return", "here").help("save the file with line ends LF or CRLF")
         }
         w if w.starts_with("cannot recurse") => nested(&place),
-        _ if expected.is_empty() || expected == "nothing" => said(what, "here"),
-        _ => said(what, &format!("expected {expected}")),
+        _ => {
+            let empty = expected.is_empty() || expected == "nothing";
+            said(what, &if empty { "here".to_owned() } else { format!("expected {expected}") })
+                .help("compare it with a scenario that runs: `outflow init NAME` writes one")
+        }
     }
 }
 

@@ -152,7 +152,10 @@ impl Assignment {
 
     fn in_element(&self, table: &mut dyn TableLike, depth: usize, identity: Identity<'_>) -> Result<(), Diagnostic> {
         if depth >= self.keys.len() {
-            return Err(self.wrong(depth - 1, "is a table: name the key of it that is to be set"));
+            let keys: Vec<&str> = self.keys.iter().take(depth).map(Key::get).collect();
+            return Err(self
+                .wrong(depth - 1, "is a table: name the key of it that is to be set")
+                .help(format!("write --set {}.KEY=VALUE", keys.join("."))));
         }
         self.in_table(table, depth, identity)
     }
@@ -196,7 +199,9 @@ impl Assignment {
                 .wrong(depth, &format!("does not exist: the file has {len} of them"))
                 .help("numbers start at 0 and count what stands in the file, not in its presets")),
             (None, Err(_)) if by.is_some() => Ok(None),
-            (None, Err(_)) => Err(self.wrong(depth, "is not a number: these elements have no names")),
+            (None, Err(_)) => {
+                Err(self.wrong(depth, "is not a number: these elements have no names").help("count them from 0"))
+            }
         }
     }
 
@@ -210,7 +215,11 @@ impl Assignment {
     fn wrong(&self, depth: usize, what: &str) -> Diagnostic {
         let keys: Vec<&str> = self.keys.iter().take(depth + 1).map(Key::get).collect();
         let place = Place { source: self.source.clone(), span: 0..self.key_end };
-        Diagnostic::error(format!("`{}` {what}", keys.join("."))).at(&place, "cannot be set")
+        let problem = Diagnostic::error(format!("`{}` {what}", keys.join("."))).at(&place, "cannot be set");
+        match what.contains("not a table") {
+            true => problem.help(format!("write --set {}=VALUE", keys.join("."))),
+            false => problem,
+        }
     }
 }
 

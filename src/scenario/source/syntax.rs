@@ -142,7 +142,11 @@ fn node(source: &Arc<Text>, value: &Spanned<DeValue<'_>>, depth: usize) -> Resul
             Ok(number) if number.is_finite() || f.as_str().contains("inf") || f.as_str().contains("nan") => {
                 Value::Float(number)
             }
-            _ => return Err(Diagnostic::error("the number is too large").at(&place, "beyond the largest number")),
+            _ => {
+                return Err(Diagnostic::error("the number is too large")
+                    .at(&place, "beyond the largest number")
+                    .help("numbers go up to 1.7e308"));
+            }
         },
         DeValue::Boolean(b) => Value::Boolean(*b),
         DeValue::Datetime(d) => Value::Datetime(*d),

@@ -185,7 +185,9 @@ impl<'s> Checker<'s> {
         }
         let problem =
             Diagnostic::error(format!("{} lacks {names}", at.quoted())).at(&at.node.place, label).help(help.join("\n"));
-        match no_preset(&at.name) {
+        // An element that lacks little was not meant to come from a preset.
+        let most = schema["required"].as_array().is_some_and(|all| missing.len() * 2 >= all.len());
+        match no_preset(&at.name).filter(|_| most) {
             Some(hint) => problem.hint(hint),
             None => problem,
         }
