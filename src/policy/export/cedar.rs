@@ -83,6 +83,7 @@ fn rule(clause: &Clause) -> String {
     }
     let action = match &clause.purposes {
         None => "action".into(),
+        Some(purposes) if purposes.len() == 1 => format!("action == {}", action(purposes[0])),
         Some(purposes) => format!("action in [{}]", literals(purposes, action)),
     };
     let when = conditions(clause);

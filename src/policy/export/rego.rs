@@ -1,6 +1,8 @@
 //! Rego: a module with a decision, the rules that decide and the resolution.
 
-use super::clause::{Clause, ROLES, categories, choice_word, collected, jurisdictions, named, resolutions};
+use super::clause::{
+    Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, resolutions,
+};
 use super::{header, literals, unseen};
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
@@ -15,7 +17,7 @@ const NOTES: [&str; 18] = [
     "If the role is actor, the two are the same. `user`: has an account with the service on that date. `choice`: \"objects\" or",
     "\"agrees\" to this purpose, or \"none\"; none for who is no user.",
     "",
-    "Answers, also together as `answer`:",
+    "Answers in the package below, also together as `answer`:",
     "  allow       whether the value is disclosed",
     "  decision    permitted, forbidden, not_permitted (no rule speaks), no_flow (not collected about this role by this kind,",
     "              or not requested by the purpose), malformed (the question lacks something or contradicts itself)",
@@ -79,23 +81,25 @@ default resolution := null
 
 resolution := resolutions[finest] if {
 	decision == "permitted"
-	finest := min({rules[id].resolution | some id in permitting})
+	finest := min({fineness[id] | some id in permitting})
 }
 "#;
 
-/// Effect, resolution (as a place in the list of them), title and source of each rule.
+/// What the rules say of themselves, and how fine each permit is: a place in the list of resolutions.
 fn about_rules(clauses: &[Clause], resolutions: &[&str]) -> String {
-    let mut out = String::from("\nrules := {");
+    let (mut rules, mut fineness) = (String::new(), String::new());
     for clause in clauses {
-        let mut fields = vec![format!("\"effect\": \"{}\"", super::clause::effect_word(clause.effect))];
-        let id = clause.resolution.id();
-        let place = resolutions.iter().position(|r| clause.permits() && *r == id);
-        fields.extend(place.map(|place| format!("\"resolution\": {place}")));
+        let mut fields = vec![format!("\"effect\": \"{}\"", effect_word(clause.effect))];
         fields.extend(clause.title().map(|t| format!("\"title\": {}", quote(t))));
         fields.extend(clause.source().map(|s| format!("\"source\": {}", quote(s))));
-        out += &format!("\n\t{}: {{{}}},", quote(&clause.id), fields.join(", "));
+        rules += &format!("\n\t{}: {{{}}},", quote(&clause.id), fields.join(", "));
+        let id = clause.resolution.id();
+        let place = resolutions.iter().position(|r| clause.permits() && *r == id);
+        fineness += &place.map(|place| format!("\n\t{}: {place},", quote(&clause.id))).unwrap_or_default();
     }
-    out + if clauses.is_empty() { "}\n" } else { "\n}\n" }
+    let object =
+        |name: &str, rows: &str| format!("\n{name} := {{{rows}{}}}\n", if rows.is_empty() { "" } else { "\n" });
+    object("fineness", &fineness) + &object("rules", &rules)
 }
 
 fn conditions(clause: &Clause) -> Vec<String> {
@@ -185,25 +189,27 @@ who_acts_is_one if {{
 /// What the kinds collect and the purposes request.
 fn flows(scenario: &Scenario) -> String {
     let names = categories(scenario);
-    let mut out = String::from(
-        "\nflow if {\n\tinput.category in requests[input.purpose]\n\tinput.category in collects[input.role][input.kind]\n}\n",
-    );
-    out += "\nrequests := {";
+    let mut out = String::from("\nflow if {\n\trequested\n\tcollected\n}\n\ndefault requested := false\n");
     for purpose in scenario.purposes.iter().filter(|p| p.requests != 0) {
         let requests = named(purpose.requests.into(), &names);
-        out += &format!("\n\t{}: {{{}}},", quote(&purpose.id), literals(&requests, quote));
+        out += &format!(
+            "\nrequested if {{\n\tinput.purpose == {}\n\t{}\n}}\n",
+            quote(&purpose.id),
+            one_of("category", &requests)
+        );
     }
-    out += "\n}\n\ncollects := {";
+    out += "\ndefault collected := false\n";
     for (i, role) in ROLES.iter().enumerate() {
-        out += &format!("\n\t{}: {{", quote(role));
         for (kinds, categories) in collected(scenario, i) {
-            for kind in kinds {
-                out += &format!("\n\t\t{}: {{{}}},", quote(kind), literals(&categories, quote));
-            }
+            out += &format!(
+                "\ncollected if {{\n\tinput.role == {}\n\t{}\n\t{}\n}}\n",
+                quote(role),
+                one_of("kind", &kinds),
+                one_of("category", &categories)
+            );
         }
-        out += "\n\t},";
     }
-    out + "\n}\n"
+    out
 }
 
 /// A Rego string, which is a JSON string.

@@ -82,7 +82,7 @@ fn rates(scenario: &Scenario) -> Vec<String> {
         for (p, purpose) in scenario.purposes.iter().enumerate() {
             // With an exponent, a number is one of double precision, and these digits give exactly that number back.
             let (objects, agrees_from) = (j.objects[p], 1.0 - j.agrees[p]);
-            rows.push(format!("{}, {}, {objects:e}, {agrees_from:e}", quote(&j.code), quote(&purpose.id)));
+            rows.push(format!("({}, {}, {objects:e}, {agrees_from:e})", quote(&j.code), quote(&purpose.id)));
         }
     }
     rows
@@ -93,7 +93,8 @@ fn collects(scenario: &Scenario) -> Vec<String> {
     for (i, role) in ROLES.iter().enumerate() {
         for (kinds, categories) in collected(scenario, i) {
             for kind in kinds {
-                rows.extend(categories.iter().map(|c| format!("{}, {}, {}", quote(kind), quote(role), quote(c))));
+                let row = |c: &&str| format!("({}, {}, {})", quote(kind), quote(role), quote(c));
+                rows.push(categories.iter().map(row).collect::<Vec<_>>().join(", "));
             }
         }
     }
@@ -102,19 +103,19 @@ fn collects(scenario: &Scenario) -> Vec<String> {
 
 fn requests(scenario: &Scenario) -> Vec<String> {
     let names = categories(scenario);
-    let rows = scenario
-        .purposes
-        .iter()
-        .flat_map(|p| named(p.requests.into(), &names).into_iter().map(|c| format!("{}, {}", quote(&p.id), quote(c))));
+    let rows = scenario.purposes.iter().filter(|p| p.requests != 0).map(|p| {
+        let row = |c: &&str| format!("({}, {})", quote(&p.id), quote(c));
+        named(p.requests.into(), &names).iter().map(row).collect::<Vec<_>>().join(", ")
+    });
     rows.collect()
 }
 
+/// A table of constants; a row of the list may be several of the table.
 fn values(rows: &[String], columns: usize) -> String {
     if rows.is_empty() {
         return format!("SELECT {} WHERE FALSE", vec!["NULL"; columns].join(", "));
     }
-    let rows: Vec<String> = rows.iter().map(|row| format!("\n  ({row})")).collect();
-    format!("VALUES{}\n", rows.join(","))
+    format!("VALUES\n  {}\n", rows.join(",\n  "))
 }
 
 /// The finest resolution of the permits that match, or NULL.
@@ -122,7 +123,7 @@ fn resolution(clauses: &[Clause]) -> String {
     let mut cases = String::new();
     for resolution in resolutions(clauses) {
         let permits: Vec<&Clause> = clauses.iter().filter(|c| c.permits() && c.resolution == resolution).collect();
-        cases += &format!("\n    WHEN {}\n      THEN {}", any(&permits, "      "), quote(&resolution.id()));
+        cases += &format!("\n    WHEN{}\n      THEN {}", any(&permits, "      "), quote(&resolution.id()));
     }
     if cases.is_empty() { "CAST(NULL AS VARCHAR)".into() } else { format!("CASE{cases}\n  END") }
 }
