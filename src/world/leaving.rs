@@ -30,6 +30,6 @@ impl Leaving {
             return None;
         }
         let [word, ..] = self.key.block(Domain::Person, id, 0, 1);
-        Some(self.from + (u128::from(word) * u128::from(self.within) >> 64) as i64)
+        Some(self.from + ((u128::from(word) * u128::from(self.within)) >> 64) as i64)
     }
 }
