@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks outflow from outside: recomputes what a run reports from the records that an export of the same world writes.
 
-A applies the rules of every policy anew to people and events, and compares with the recorded disclosures; B aggregates these
+A applies the rules of every policy anew to people and events, and compares with the recorded disclosures and their resolution; B aggregates these
 to every row of tables/exposure and tables/daily, and compares with the run; C checks laws that the records obey whatever the
 scenario. Shares nothing with the program but docs/FORMAT.md. Needs Python 3.11 and DuckDB (pip install duckdb). Prints one
 line per check. Exit code: 0 all equal, 1 something differs, 2 the program did not run.
@@ -28,7 +28,9 @@ PAIR_MESSAGES = ["text_message", "photo_message", "voice_message", "video_messag
 GROUP_MESSAGES = ["group_text", "group_photo", "group_voice", "group_video", "group_other"]
 RULE_KEYS = {"effect", "title", "source", "purposes", "categories", "kinds", "roles", "jurisdictions", "actor_jurisdictions",
              "subjects", "parent_account", "minor", "choice", "choice_of", "from", "until",
-             "as"}  # how exactly a value is disclosed, which changes nothing about what is
+             "as"}
+COARSER = ["exact", "hash_bits", "keyed_hash", "round", "aggregate_k"]  # of several permits the finest decides
+ROUNDS = ["hour", "day", "week", "month"]
 UNITS = {"disclosed_values": "flows", "disclosed_events": "events", "disclosed_bytes": "bytes", "people_exposed": "people",
          "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories"}
 COUNTED = list(UNITS)[:4]  # in the order of the sums in aggregate()
@@ -70,6 +72,8 @@ class World:
         self.jurisdictions = {j["code"]: j for j in self.scenario["jurisdiction"]}
         self.policies = {p["id"]: p for p in self.scenario["policy"]}
         self.uninstall = self.scenario.get("uninstall")
+        rules = [rule for policy in self.policies.values() for rule in policy.get("rule", [])]
+        self.resolutions = sorted({resolution(rule) for rule in rules} | {resolution({})})  # fine to coarse
         self.start, self.days, self.people = (self.scenario["scenario"][key] for key in ("start", "days", "people"))
 
         con.execute("CREATE TABLE rates (jurisdiction VARCHAR, bit BIGINT, objects DOUBLE, agrees_from DOUBLE)")
@@ -95,7 +99,8 @@ class World:
         con.execute("""CREATE TABLE part AS
             SELECT event_id, ms, kind, actor, actor AS subject, 'actor' AS role FROM event UNION ALL
             SELECT event_id, ms, kind, actor, unnest(counterparties), 'counterparty' FROM event""")
-        con.execute("CREATE TABLE flow (policy VARCHAR, purpose VARCHAR, event_id UBIGINT, subject UBIGINT, mask BIGINT)")
+        con.execute("CREATE TABLE flow (policy VARCHAR, purpose VARCHAR, event_id UBIGINT, subject UBIGINT, mask BIGINT, "
+                    "masks BIGINT[])")
 
     def rules(self, policy):
         """The rules of a policy: its own, and those of the policies that it extends."""
@@ -103,6 +108,16 @@ class World:
         for rule in own:
             assert set(rule) <= RULE_KEYS, f"unknown keys in a rule of {policy}: {set(rule) - RULE_KEYS}"
         return own + (self.rules(base) if base else [])
+
+
+def resolution(rule):
+    """How exactly a rule lets values out: a rank, lower for finer, and the word in tables."""
+    if not rule.get("as"):
+        return (0, 0), "exact"
+    (kind, value), = rule["as"].items()
+    fine = {"hash_bits": lambda: -value, "keyed_hash": lambda: 0, "round": lambda: ROUNDS.index(value),
+            "aggregate_k": lambda: value}[kind]()
+    return (COARSER.index(kind), fine), kind if kind == "keyed_hash" else f"{kind}_{value}"
 
 
 def here(who):
@@ -129,15 +144,18 @@ def condition(rule, purpose_bit):
     return " AND ".join(terms)
 
 
-def disclosed_mask(world, policy, purpose):
-    """The categories that a policy lets out to a purpose, as SQL: some permit matches and no forbid does."""
-    masks = {"permit": ["0::BIGINT"], "forbid": ["0::BIGINT"]}
+def disclosed_masks(world, policy, purpose):
+    """What a policy lets out to a purpose, as SQL: the categories that may go, as no forbid matches, and those that permits of
+    each resolution match."""
+    masks = {name: ["0::BIGINT"] for name in ["forbid", *(resolution for _, resolution in world.resolutions)]}
     for rule in world.rules(policy):
         if purpose in rule.get("purposes", [purpose]):
             matches, mask = condition(rule, bits([purpose], world.purposes)), rule.get("categories", world.categories)
-            masks[rule["effect"]].append(f"if({matches}, {bits(mask, world.categories)}::BIGINT, 0::BIGINT)")
+            name = "forbid" if rule["effect"] == "forbid" else resolution(rule)[1]
+            masks[name].append(f"if({matches}, {bits(mask, world.categories)}::BIGINT, 0::BIGINT)")
     requested = bits(world.purposes[purpose], world.categories)
-    return f"c.mask & {requested}::BIGINT & ({' | '.join(masks['permit'])}) & ~({' | '.join(masks['forbid'])})"
+    forbidden, *permitted = (f"({' | '.join(terms)})" for terms in masks.values())
+    return f"c.mask & {requested}::BIGINT & ~{forbidden}", permitted
 
 
 def check_disclosures(world, report):
@@ -146,27 +164,34 @@ def check_disclosures(world, report):
     pairs = con.execute("SELECT DISTINCT policy, purpose FROM disclosures").fetchall()
     report.check("disclosures", f"{len(pairs)} pairs of policy and purpose, all of the scenario",
                  [str(pair) for pair in pairs if pair[0] not in world.policies or pair[1] not in world.purposes])
+    recorded = ", ".join(f"coalesce(bit_or(bit) FILTER (resolution = '{name}'), 0)::BIGINT" for _, name in world.resolutions)
+    # The finest resolution that permits a category decides.
+    finest = ", ".join(f"open & permits[{k + 1}] & ~({' | '.join(['0::BIGINT', *(f'permits[{f + 1}]' for f in range(k))])})"
+                       for k in range(len(world.resolutions)))
     for policy in world.policies:
         rows, total, examples = 0, 0, []
         for purpose in world.purposes:
-            con.execute("""CREATE OR REPLACE TEMP TABLE got AS
-                SELECT event_id, subject, role, coalesce(bit_or(bit), 0)::BIGINT AS mask, count(*) AS n,
-                       epoch_ms(min(time)) AS first, epoch_ms(max(time)) AS last
+            may, permits = disclosed_masks(world, policy, purpose)
+            con.execute(f"""CREATE OR REPLACE TEMP TABLE got AS
+                SELECT event_id, subject, role, coalesce(bit_or(bit), 0)::BIGINT AS mask, [{recorded}] AS masks,
+                       count(*) AS n, epoch_ms(min(time)) AS first, epoch_ms(max(time)) AS last
                 FROM disclosures LEFT JOIN category_bit USING (category) WHERE policy = ? AND purpose = ? GROUP BY ALL""",
                         [policy, purpose])
-            con.execute("INSERT INTO flow SELECT ?, ?, event_id, subject, mask FROM got", [policy, purpose])
+            con.execute("INSERT INTO flow SELECT ?, ?, event_id, subject, mask, masks FROM got", [policy, purpose])
             con.execute(f"""CREATE OR REPLACE TEMP TABLE diff AS
-                WITH want AS (
-                    SELECT e.event_id, e.subject, e.role, kind, e.ms, {disclosed_mask(world, policy, purpose)} AS mask
+                WITH matched AS (
+                    SELECT e.event_id, e.subject, e.role, kind, e.ms, {may} AS open, [{", ".join(permits)}] AS permits
                     FROM part e JOIN collects c USING (kind, role)
-                    JOIN person s ON s.person_id = e.subject JOIN person a ON a.person_id = e.actor)
-                SELECT event_id, subject, role, w.mask AS want, g.mask AS got, kind, g.n, [w.ms, g.first, g.last] AS times
-                FROM (FROM want WHERE mask <> 0) w FULL JOIN got g USING (event_id, subject, role)
-                WHERE w.mask IS DISTINCT FROM g.mask OR g.n <> bit_count(g.mask) OR g.first <> w.ms OR g.last <> w.ms""")
+                    JOIN person s ON s.person_id = e.subject JOIN person a ON a.person_id = e.actor),
+                want AS (SELECT *, [{finest}] AS masks FROM matched)
+                SELECT event_id, subject, role, w.masks AS want, g.masks AS got, kind, g.n, [w.ms, g.first, g.last] AS times
+                FROM (FROM want WHERE list_sum(masks) <> 0) w FULL JOIN got g USING (event_id, subject, role)
+                WHERE w.masks IS DISTINCT FROM g.masks OR g.n <> bit_count(g.mask) OR g.first <> w.ms OR g.last <> w.ms""")
             rows += con.execute("SELECT coalesce(sum(n), 0)::BIGINT FROM got").fetchone()[0]
             total += con.execute("SELECT count(*) FROM diff").fetchone()[0]
             for event, subject, role, want, got, *rest in con.execute(f"FROM diff LIMIT {SHOWN}").fetchall():
-                want, got = ([c for k, c in enumerate(world.categories) if (mask or 0) >> k & 1] for mask in (want, got))
+                want, got = ([f"{c} {name}" for mask, (_, name) in zip(masks or [], world.resolutions)
+                              for k, c in enumerate(world.categories) if mask >> k & 1] for masks in (want, got))
                 examples.append(f"{purpose}, event {event}, {role} {subject}: rules give {want}, records {got}; {rest}")
         report.check(f"disclosures of {policy}", f"{rows:,} equal to the rules applied anew", examples, total)
 
@@ -183,7 +208,7 @@ def aggregate(world):
         people = {(jur or "all", pop or "all"): n for jur, pop, n in con.execute(
             f"SELECT jurisdiction, {population} AS pop, count(*) FROM person GROUP BY CUBE (jurisdiction, pop)").fetchall()}
         con.execute(f"""CREATE OR REPLACE TEMP TABLE here AS
-            SELECT f.event_id, e.day, f.subject, jurisdiction AS jur, {population} AS pop, f.mask, {sizes} AS bytes
+            SELECT f.event_id, e.day, f.subject, jurisdiction AS jur, {population} AS pop, f.mask, f.masks, {sizes} AS bytes
             FROM flow f JOIN event e USING (event_id) JOIN person s ON s.person_id = f.subject
             WHERE policy = ? AND (purpose = ? OR ? = 'all')""", [policy, purpose, purpose])
         sums = {(day, jur or "all", pop or "all"): figures for day, jur, pop, *figures in con.execute("""
@@ -209,6 +234,18 @@ def aggregate(world):
             key, values = (policy, purpose, "all", "all", category), sum(n for mask, n in pairs if mask >> k & 1)
             exposure |= {(*key, "disclosed_values"): values, (*key, "disclosed_bytes"): values * size,
                          (*key, "people_exposed"): sum(n for _, _, mask, n in sets if mask >> k & 1)}
+        # Each resolution apart, if there is more than the exact one.
+        for at, (_, name) in enumerate(world.resolutions if len(world.resolutions) > 1 else [], 1):
+            flows = con.execute(f"SELECT jur, pop, masks[{at}] AS mask, count(*) FROM here GROUP BY ALL").fetchall()
+            sets = con.execute(f"""SELECT jur, pop, mask, count(*) FROM
+                (SELECT jur, pop, subject, bit_or(masks[{at}]) AS mask FROM here GROUP BY ALL) GROUP BY ALL""").fetchall()
+            for jur, pop, k in [*((*split, None) for split in splits), *(("all", "all", k) for k in range(len(world.categories)))]:
+                counted = ~0 if k is None else 1 << k
+                key = (policy, purpose, jur, pop, "all" if k is None else list(world.categories)[k])
+                flow, person = ([((mask & counted), n) for j, p, mask, n in rows if jur in (j, "all") and pop in (p, "all")]
+                                for rows in (flows, sets))
+                exposure |= {(*key, f"disclosed_values_as_{name}"): sum(mask.bit_count() * n for mask, n in flow),
+                             (*key, f"people_exposed_as_{name}"): sum(n for mask, n in person if mask)}
     return exposure, daily
 
 
@@ -226,7 +263,7 @@ def check_table(name, run, con, want, manifest, report):
         if not math.isclose(want[key], got[key], rel_tol=0 if isinstance(want[key], int) else 1e-12):
             wrong.append(f"{key}: recomputed {want[key]}, table has {got[key]}")
     for row in (dict(zip(header, row)) for row in rows if "unit" in header):
-        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [UNITS.get(row["metric"], "people"), 0, None, None]:
+        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [UNITS.get(row["metric"].split("_as_")[0], "people"), 0, None, None]:
             wrong.append(f"unit, replicate or interval of {row}")
     report.check(name, f"{len(rows):,} rows equal", sorted(wrong))
 
