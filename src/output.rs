@@ -218,6 +218,7 @@ mod tests {
         let target = home.path().join("deep/run");
         let first = Staging::begin(&target, Contents::Run).expect("can begin");
         first.write("manifest.json", "1").expect("can write");
+        first.write("scenario.resolved.toml", "").expect("can write");
         assert!(!target.exists());
         first.commit().expect("can commit");
         let second = Staging::begin(&target, Contents::Run).expect("can begin again");
@@ -234,6 +235,9 @@ mod tests {
     #[test]
     fn a_folder_with_something_of_the_users_is_refused() {
         let home = tempfile::tempdir().expect("a folder for the test");
+        let report = tempfile::tempdir().expect("a folder for the test");
+        fs::write(report.path().join("report.html"), "somebody else's").expect("can write");
+        assert!(matches!(Staging::begin(report.path(), Contents::Run), Err(OutputError::Unusable(_))));
         fs::write(home.path().join("thesis.txt"), "years of work").expect("can write");
         assert!(
             matches!(Staging::begin(home.path(), Contents::Run), Err(OutputError::Unusable(m)) if m.contains("thesis.txt"))

@@ -99,7 +99,7 @@ fn panel(facts: &Facts, figure: &mut Figure, frame: &mut Frame, order: &Order, (
     let stretches = stretches(order, facts.period());
     let head = wrap(&format!("{}: {}", order.name(), order.title), CONTENT, SUBTITLE, true, 2);
     let y = figure.sheet.lines(MARGIN, figure.y, &head, SUBTITLE * 1.35, label(SUBTITLE).bold());
-    let about = wrap(&about(order), CONTENT, SMALL, false, 4);
+    let about = wrap(&about(order), CONTENT, SMALL, false, 5);
     let y = figure.sheet.lines(MARGIN, y + 1.0, &about, SMALL * 1.4, Face::new(SMALL, MUTED));
 
     let bands: Vec<(&Stretch, String)> = stretches.iter().filter(|s| s.days > 0).map(|s| (s, s.label(order))).collect();
@@ -131,7 +131,7 @@ fn panel(facts: &Facts, figure: &mut Figure, frame: &mut Frame, order: &Order, (
             figure.data.push(&texts, &[None, Some(*v), None, None]);
         }
     }
-    figure.y = table::draw(facts, figure, order, &stretches, frame.top + frame.height + 36.0);
+    figure.y = table::draw(facts, figure, order, &stretches, frame.top + frame.height + 46.0);
 }
 
 fn shade(phase: Phase) -> plotters::style::RGBColor {
@@ -144,11 +144,16 @@ fn shade(phase: Phase) -> plotters::style::RGBColor {
 
 /// Scope, law and status: what a reader must know before a count against the order.
 fn about(order: &Order) -> String {
-    // The page has the whole status; here its first sentence says what kind of act it was.
-    let status = order.status.split_once(". ").map_or(order.status.as_str(), |(first, _)| first);
-    let end = |text: &str| text.trim_end_matches('.').to_owned();
+    // The page has it all; here the first sentence of the status says what kind of act it was.
+    let first = |text: &str| text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.').to_owned();
     let reading = if order.quality == "found" { "" } else { " (as read here)" };
-    format!("In scope{reading}: {}. Law: {}. Status: {}.", end(&order.scope), end(&order.regime), end(status))
+    format!(
+        "In scope{reading}: {}. Law: {}. Status: {}. Source: {}.",
+        order.scope,
+        order.regime.trim_end_matches('.'),
+        first(&order.status),
+        first(&order.source)
+    )
 }
 
 /// The row labels of the tables.

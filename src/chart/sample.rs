@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
-use super::{ChartInput, FilterSpeed, Marker, Named};
-use crate::exposure::rows::{DailyRow, ExposureRow, Value};
+mod orders;
+
+pub use orders::order;
+
+use super::{ChartInput, FilterSpeed, Marker, Named, Order};
+use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 
 /// Everything a [`ChartInput`] borrows.
 pub struct Sample {
@@ -23,6 +27,10 @@ pub struct Sample {
     exposure: Vec<ExposureRow>,
     daily: Vec<DailyRow>,
     filter: Vec<FilterSpeed>,
+    orders: Vec<Order>,
+    resolutions: Vec<Named>,
+    exceedance: Vec<ExceedanceRow>,
+    exceedance_daily: Vec<ExceedanceDay>,
 }
 
 const CATEGORIES: [&str; 13] = [
@@ -181,7 +189,16 @@ impl Sample {
             ],
             exposure: Vec::new(),
             daily: Vec::new(),
+            orders: Vec::new(),
+            resolutions: Vec::new(),
+            exceedance: Vec::new(),
+            exceedance_daily: Vec::new(),
         }
+    }
+
+    /// Number of figures that it makes.
+    pub fn figures(&self) -> usize {
+        6 + usize::from(!self.orders.is_empty()) + usize::from(!self.resolutions.is_empty())
     }
 
     /// Rows from the share of each population (0 agrees, 1 objects, 2 never joined) that a policy reaches for a purpose.
@@ -273,8 +290,13 @@ impl Sample {
             jurisdictions: &self.jurisdictions,
             categories: &self.categories,
             markers: &self.markers,
+            orders: &self.orders,
+            resolutions: &self.resolutions,
+            leaving: "",
             exposure: &self.exposure,
             daily: &self.daily,
+            exceedance: &self.exceedance,
+            exceedance_daily: &self.exceedance_daily,
             filter: &self.filter,
         }
     }

@@ -13,6 +13,10 @@ fn samples() -> Vec<(&'static str, Sample)> {
         ("empty", Sample::empty()),
         ("one day", Sample::one_day()),
         ("huge", Sample::huge()),
+        ("ordered", Sample::plausible().with_orders(1).with_resolutions()),
+        ("many orders", Sample::huge().with_orders(9).with_resolutions()),
+        ("orders, one day", Sample::one_day().with_orders(2)),
+        ("orders, nothing", Sample::nothing().with_orders(1).with_resolutions()),
     ]
 }
 
@@ -56,10 +60,10 @@ fn no_text_is_clipped_or_on_another() {
 }
 
 #[test]
-fn every_sample_makes_six_sound_charts() {
+fn every_sample_makes_sound_charts() {
     for (name, sample) in samples() {
         let charts = draw_all(&sample.input()).unwrap();
-        assert_eq!(charts.len(), 6);
+        assert_eq!(charts.len(), sample.figures());
         for chart in &charts {
             let what = format!("{name}/{}", chart.name);
             assert!(resvg::usvg::Tree::from_str(&chart.svg, &resvg::usvg::Options::default()).is_ok(), "{what}");
@@ -136,4 +140,19 @@ fn replicates_are_averaged_and_named() {
     let last = |csv: &str| csv.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse::<f64>().unwrap();
     assert_eq!(last(&two[0].csv), 2.0 * last(&one[0].csv));
     assert!(two[0].source_line.contains("mean of 2 replicates"));
+}
+
+#[test]
+fn figures_against_orders_hold_what_is_drawn() {
+    let sample = Sample::plausible().with_orders(1);
+    let input = sample.input();
+    let charts = draw_all(&input).unwrap();
+    let chart = charts.iter().find(|c| c.name == "exceedance").unwrap();
+    let (mut drawn, mut rows) = (0, 0);
+    for row in input.exceedance_daily {
+        rows += 1;
+        drawn += usize::from(chart.csv.contains(&format!("{}", row.value)));
+    }
+    assert!(rows == 180 && drawn == rows, "{drawn} of {rows}");
+    assert!(!chart.svg.to_lowercase().contains("illegal") && chart.svg.contains("REGULATOR-0"));
 }

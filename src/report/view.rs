@@ -271,7 +271,7 @@ mod tests {
         let m = manifest(&serde_json::json!({"wall_s": 1.5, "filter": [{"policy": "a"}], "none": null}));
         assert_eq!(
             m,
-            [("filter.0.policy", "a"), ("none", MISSING), ("wall_s", "1.5")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+            [("wall_s", "1.5"), ("filter.0.policy", "a"), ("none", MISSING)].map(|(a, b)| (a.to_owned(), b.to_owned()))
         );
     }
 }

@@ -4,7 +4,6 @@ use super::names;
 use super::phases::Stretch;
 use crate::chart::facts::Facts;
 use crate::chart::figure::Figure;
-use crate::chart::layout::wrap;
 use crate::chart::number::{MISSING, count, plural};
 use crate::chart::rows::RowLabels;
 use crate::chart::sheet::{Anchor, Face, label};
@@ -12,13 +11,13 @@ use crate::chart::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL}
 use crate::chart::{Named, Order};
 use crate::exposure::Phase;
 
-/// What a column is headed by.
-const HEADS: [&str; 5] = [
-    "Values before the notice",
-    "Values in the grace period",
-    "Values after the deadline",
-    "People after the deadline",
-    "Person-days after the deadline",
+/// What a column is headed by, in two lines; the days of its phase are a third.
+const HEADS: [[&str; 2]; 5] = [
+    ["Values", "before the notice"],
+    ["Values", "in the grace period"],
+    ["Values", "after the deadline"],
+    ["People", "after the deadline"],
+    ["Person-days", "after the deadline"],
 ];
 const LEADING: f64 = 16.5;
 
@@ -26,17 +25,14 @@ const LEADING: f64 = 16.5;
 pub fn draw(facts: &Facts, figure: &mut Figure, order: &Order, stretches: &[Stretch; 3], y: f64) -> f64 {
     let policies = facts.input.policies;
     let labels = RowLabels::of(names(policies), 230.0);
-    let left = MARGIN + labels.width + 8.0;
+    let left = MARGIN + labels.width + 12.0;
     let width = (MARGIN + CONTENT - left) / HEADS.len() as f64;
     let right = |column: usize| left + width * (column as f64 + 1.0);
 
-    let heads = HEADS.map(|h| wrap(h, width - 14.0, SMALL, false, 3));
-    let tallest = heads.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let base = y + LEADING * tallest;
+    let base = y + LEADING * HEADS[0].len() as f64;
     let face = Face::new(SMALL, MUTED).anchored(Anchor::End);
-    for (k, head) in heads.iter().enumerate() {
-        let first = base - LEADING * head.len() as f64;
-        figure.sheet.lines(right(k), first, head, LEADING, face);
+    for (k, head) in HEADS.iter().enumerate() {
+        figure.sheet.lines(right(k), y, &head.map(str::to_owned), LEADING, face);
         let days = stretches[k.min(2)].days;
         let days = if days == 0 { "no day".to_owned() } else { plural(days, "day", "days") };
         figure.sheet.text(right(k), base, &days, face);
