@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Checks outflow from outside: recomputes what a run reports from the records that an export of the same world writes.
 
-A applies the rules of every policy anew to people and events, and compares with the recorded disclosures and their resolution; B aggregates these
-to every row of tables/exposure and tables/daily, and compares with the run; C checks laws that the records obey whatever the
-scenario. Shares nothing with the program but docs/FORMAT.md. Needs Python 3.11 and DuckDB (pip install duckdb). Prints one
-line per check. Exit code: 0 all equal, 1 something differs, 2 the program did not run.
+A applies the rules of every policy anew to people and events, and compares with the recorded disclosures and their
+resolution; B aggregates these to every row of tables/exposure and tables/daily, and compares with the run; C checks laws that
+the records obey whatever the scenario. Shares nothing with the program but docs/FORMAT.md. Needs Python 3.11 and DuckDB (pip
+install duckdb). Prints one line per check. Exit code: 0 all equal, 1 something differs, 2 the program did not run.
 
     tests/recompute.py --scenario my.toml --people 20000 --days 2 --seed 5 --set traffic.reply_share=0.1
 """
