@@ -67,7 +67,10 @@ fn say(kind: &str, change: &Change) -> Said {
 }
 
 /// All cases by area, with what was said to each: once for all tests.
-static SAID: LazyLock<Vec<(&str, Vec<(&str, Said)>)>> = LazyLock::new(|| {
+/// Chapters, and in each what is said to every case.
+type Chapters = Vec<(&'static str, Vec<(&'static str, Said)>)>;
+
+static SAID: LazyLock<Chapters> = LazyLock::new(|| {
     let all = |cases: &'static [Case]| cases.iter().map(|(kind, change)| (*kind, say(kind, change))).collect();
     AREAS.iter().map(|(name, cases)| (*name, all(cases))).collect()
 });

@@ -75,10 +75,10 @@ impl Contexts {
         let left = leaves.then_some(masks.len());
         if leaves {
             let width = compiled.policies * compiled.purposes * layers;
-            let after = |m: &Box<[u32]>| {
+            let after = |m: &[u32]| {
                 compiled.left.iter().flat_map(|&l| m[usize::from(l) * width..][..width].iter().copied()).collect()
             };
-            masks.extend(masks.iter().map(after).collect::<Vec<Box<[u32]>>>());
+            masks.extend(masks.iter().map(|m| after(m)).collect::<Vec<Box<[u32]>>>());
         }
         Contexts { actor, counterparty, masks, left }
     }

@@ -49,7 +49,7 @@ pub fn draw(run: &Run, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
     let mut ranks: BTreeSet<u64> = BTreeSet::new();
     for last in population - wanted..population {
         // Multiply and shift: the bias is below population / 2^64.
-        let rank = (u128::from(word(last)) * u128::from(last + 1) >> 64) as u64;
+        let rank = ((u128::from(word(last)) * u128::from(last + 1)) >> 64) as u64;
         if !ranks.insert(rank) {
             ranks.insert(last);
         }
@@ -79,6 +79,9 @@ fn ranks_to_ids(layout: &Layout, jurisdiction: usize, ranks: &BTreeSet<u64>) -> 
 /// Rows that are kept before they are written.
 const CHUNK: usize = 1 << 16;
 
+/// Person, purpose, category, resolution.
+type Key = (u64, usize, usize, String);
+
 /// What is counted of a person, purpose and category.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
@@ -104,7 +107,7 @@ pub fn write(
     let about = about(scenario, command);
     let file = |name: &str, csv| TableFile::new(&staging.folder().join(name), csv, &about);
     let mut records = Records::new(scenario, policy, file("disclosures", false));
-    let mut counts: BTreeMap<(u64, usize, usize, String), Count> = BTreeMap::new();
+    let mut counts: BTreeMap<Key, Count> = BTreeMap::new();
     follow(scenario, run, policy, drawn, |d| {
         let count = counts.entry((d.subject, d.purpose, d.category, d.resolution.id())).or_insert(Count {
             first: d.time,
@@ -167,17 +170,13 @@ fn people(
     table.finish()
 }
 
-fn summary(
-    scenario: &Scenario,
-    counts: &BTreeMap<(u64, usize, usize, String), Count>,
-    mut table: TableFile,
-) -> Result<(), TableError> {
+fn summary(scenario: &Scenario, counts: &BTreeMap<Key, Count>, mut table: TableFile) -> Result<(), TableError> {
     let when = |ms: i64| -> Arc<str> {
         DateTime::from_timestamp_millis(ms)
             .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
             .into()
     };
-    let name = |f: &dyn Fn(&(u64, usize, usize, String)) -> Arc<str>| Data::Str(counts.keys().map(f).collect());
+    let name = |f: &dyn Fn(&Key) -> Arc<str>| Data::Str(counts.keys().map(f).collect());
     let columns = vec![
         ("person_id", Data::U64(counts.keys().map(|k| k.0).collect())),
         ("purpose", name(&|k| scenario.purposes[k.1].id.clone())),

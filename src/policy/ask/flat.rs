@@ -12,6 +12,9 @@ use crate::scenario::Chosen;
 
 const DIMENSIONS: usize = 11;
 
+/// Terms that match; `None` if there is no flow.
+type Matching = Option<Box<[u64]>>;
+
 /// A space with its people: values that no rule tells apart as one.
 pub struct Flat<'a> {
     space: &'a Space<'a>,
@@ -110,7 +113,7 @@ impl<'a> Flat<'a> {
     ) -> Vec<Line<L>> {
         let Contexts { spans, purposes, categories, kinds, roles } = self.contexts;
         let (kernel, rules) = (&self.space.kernel, &self.space.rules);
-        let mut labels: HashMap<(Option<Box<[u64]>>, usize), Option<L>> = HashMap::new();
+        let mut labels: HashMap<(Matching, usize), Option<L>> = HashMap::new();
         let mut found: BTreeMap<(bool, L), Vec<usize>> = BTreeMap::new();
         // Cells in which there may be a flow.
         let mut flows_there = vec![false; self.cells()];

@@ -173,7 +173,7 @@ impl<'a> Space<'a> {
         let mut blocks: HashMap<(Box<[u64]>, usize), Block> = HashMap::new();
         let mut labels: HashMap<(u32, usize), Option<L>> = HashMap::new();
         let mut matching: Vec<usize> = Vec::new();
-        for cell in 0..cells {
+        for (cell, there) in flows_there.iter_mut().enumerate() {
             let at = unravel(cell, &dims);
             let (category, role) = (categories.first(at[2]), roles.first(at[4]));
             if !contexts.flows(s, at) {
@@ -182,7 +182,7 @@ impl<'a> Space<'a> {
                 }
                 continue;
             }
-            flows_there[cell] = true;
+            *there = true;
             let context = self.kernel.context(spans.first(at[0]), purposes.first(at[1]), kinds.first(at[3]), role == 1);
             let block = blocks
                 .entry((context, role))

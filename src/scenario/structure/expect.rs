@@ -96,7 +96,7 @@ pub fn range_error(node: &Node, schema: &Json) -> Option<RangeError> {
         return (number > most)
             .then(|| RangeError { expected: format!("a whole number of at most {most}"), help: None });
     }
-    let share = bounds.least == Some(0.0) && bounds.most == Some(1.0) && number >= 2.0 && number <= 100.0;
+    let share = bounds.least == Some(0.0) && bounds.most == Some(1.0) && (2.0..=100.0).contains(&number);
     let help = share.then(|| format!("write a share as a fraction: {} for {number} %", decimal(number / 100.0)));
     Some(RangeError { expected: bounds.phrase(), help })
 }
