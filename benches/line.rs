@@ -95,7 +95,7 @@ fn stages(c: &mut Criterion) {
             });
         });
     }
-    let mut exposure = Exposure::new(&scenario, &run.compiled, &run.contexts);
+    let mut exposure = Exposure::new(&scenario, &run.compiled, &run.contexts, &run.orders);
     exposure.begin(&community);
     group.bench_function("measure, three policies", |b| {
         b.iter(|| {
