@@ -78,8 +78,10 @@ fn choosing(start: &str, codes: &[&str], policies: &[&str], orders: &[&str]) -> 
     fs::write(&path, text).expect("a file");
     match load(&path, &Overrides::default()) {
         Ok((scenario, warnings)) => {
-            // A rule about countries that are not chosen goes, with a warning.
-            assert!(warnings.iter().all(|w| w.message.contains("is left out")), "{warnings:?}");
+            // A rule about countries that are not chosen goes, with a warning; orders come from years after the run.
+            let known = |w: &&str| w.contains("is left out") || w.contains("of a day after the run");
+            let others: Vec<&str> = warnings.iter().map(|w| &*w.message).filter(|w| !known(w)).collect();
+            assert!(others.is_empty(), "{others:?}");
             scenario
         }
         Err(problems) => panic!("{problems}"),

@@ -9,6 +9,9 @@ use serde_json::{Map, Value as Json};
 
 use super::wire;
 
+const ABOUT: &str = "What outflow simulates: people, traffic, sharing policies and orders of regulators. What a preset may \
+    fill in is not required here: `outflow validate` knows the presets of a file and says what is missing.";
+
 /// The schema of a scenario file, for `#:schema` in its first line.
 ///
 /// A scenario lies over presets, so that only those keys are required which no preset can fill in. What the schema
@@ -18,11 +21,15 @@ pub fn editor_schema() -> Json {
     tidy(&mut schema);
     relax::relax(&mut schema);
     enrich::enrich(&mut schema);
-    schema["title"] = "outflow scenario".into();
-    schema["description"] = "What outflow simulates: people, traffic, sharing policies and orders of regulators. What a \
-                             preset may fill in is not required here: `outflow validate` knows the presets of a file and says what is missing."
-        .into();
-    schema
+    // What it is comes first.
+    let mut whole = Map::new();
+    whole.insert("$schema".into(), schema["$schema"].take());
+    whole.insert("title".into(), "outflow scenario".into());
+    whole.insert("description".into(), ABOUT.into());
+    for (key, value) in schema.as_object_mut().into_iter().flatten() {
+        whole.entry(key.as_str()).or_insert(value.take());
+    }
+    whole.into()
 }
 
 /// Takes out what TOML does not have (null) and formats that no editor knows.

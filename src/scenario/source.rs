@@ -27,13 +27,19 @@ pub use set::apply_set;
 /// Tells by which key the elements of an array of tables are known: `code` for `jurisdiction`, `id` for `policy`.
 pub type Identity<'a> = &'a dyn Fn(&str) -> Option<&'static str>;
 
-/// A named text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A named text. Its `Debug` is the name: the text is long, and stands behind every place.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Text {
     /// The path as the user typed it, or `preset:NAME`.
     pub name: String,
     /// The text itself.
     pub text: String,
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
 }
 
 /// Where something was written.

@@ -144,7 +144,7 @@ impl Checker<'_> {
             && from >= until
         {
             let message = format!("the rule never holds: it ends on {} and begins on {}", until.0, from.0);
-            let help = format!("write a day after {} in `until`, or swap them", from.0);
+            let help = format!("write a day after {} in `until`, or swap the two", from.0);
             self.error(&path.key("until"), message, "not after `from`", help);
             self.hint("`from` is the first day on which the rule holds, `until` the first on which it no longer does");
         }
