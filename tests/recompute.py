@@ -239,7 +239,8 @@ def aggregate(world):
             flows = con.execute(f"SELECT jur, pop, masks[{at}] AS mask, count(*) FROM here GROUP BY ALL").fetchall()
             sets = con.execute(f"""SELECT jur, pop, mask, count(*) FROM
                 (SELECT jur, pop, subject, bit_or(masks[{at}]) AS mask FROM here GROUP BY ALL) GROUP BY ALL""").fetchall()
-            for jur, pop, k in [*((*split, None) for split in splits), *(("all", "all", k) for k in range(len(world.categories)))]:
+            each_category = [("all", "all", k) for k in range(len(world.categories))]
+            for jur, pop, k in [*((*split, None) for split in splits), *each_category]:
                 counted = ~0 if k is None else 1 << k
                 key = (policy, purpose, jur, pop, "all" if k is None else list(world.categories)[k])
                 flow, person = ([((mask & counted), n) for j, p, mask, n in rows if jur in (j, "all") and pop in (p, "all")]
@@ -263,7 +264,8 @@ def check_table(name, run, con, want, manifest, report):
         if not math.isclose(want[key], got[key], rel_tol=0 if isinstance(want[key], int) else 1e-12):
             wrong.append(f"{key}: recomputed {want[key]}, table has {got[key]}")
     for row in (dict(zip(header, row)) for row in rows if "unit" in header):
-        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [UNITS.get(row["metric"].split("_as_")[0], "people"), 0, None, None]:
+        unit = UNITS.get(row["metric"].split("_as_")[0], "people")
+        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [unit, 0, None, None]:
             wrong.append(f"unit, replicate or interval of {row}")
     report.check(name, f"{len(rows):,} rows equal", sorted(wrong))
 
