@@ -67,6 +67,7 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
                 let definition = match table {
                     "world" => "World",
                     "traffic" => "Traffic",
+                    "uninstall" => "Uninstall",
                     _ => "",
                 };
                 schema["$defs"][definition]["properties"][field]["$ref"] == "#/$defs/Quantity"
