@@ -206,6 +206,12 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
     Ok(scenario)
 }
 
+/// Loads a scenario to ask about its policies, whatever the days of its run: what is odd about the run is not told.
+fn load_policies(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
+    let loaded = load(path, &changes.overrides());
+    loaded.map(|(scenario, _)| scenario).map_err(|problems| Failure::Input(rendered(&problems)))
+}
+
 fn rendered(problems: &Diagnostics) -> String {
     debug_assert!(problems.0.iter().any(|d| d.severity == Severity::Error));
     crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()

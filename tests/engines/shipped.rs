@@ -36,6 +36,8 @@ fn compare_all(unmerged: bool) {
         .map(|entry| entry.expect("a file").path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
+    // And every policy that the presets offer, whether a scenario has chosen it or not.
+    files.push(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/presets.toml").into());
     files.sort();
     let scenarios: Vec<Scenario> = files.iter().map(|f| common::scenario(f, &Overrides::default())).collect();
     let jobs: Vec<(&Scenario, usize)> =

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Changes, Failure, load_scenario};
+use super::{Changes, Failure, load_policies};
 use crate::policy::{Decision, Outcome};
 use crate::scenario::{Policy, Resolution, Scenario, find};
 
@@ -65,7 +65,7 @@ struct About {
 
 impl About {
     fn load(&self) -> Result<Scenario, Failure> {
-        load_scenario(&self.scenario, &Changes { set: self.set.clone(), ..Changes::default() })
+        load_policies(&self.scenario, &Changes { set: self.set.clone(), ..Changes::default() })
     }
 }
 
