@@ -6,7 +6,7 @@
 //!
 //! Data run down this line once; each folder knows only those to its left. See `docs/METHODOLOGY.md`.
 #![warn(missing_docs)]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod chart;
 pub mod cli;
@@ -24,4 +24,5 @@ pub mod scenario;
 pub mod table;
 pub mod trace;
 pub mod traffic;
+pub mod vector;
 pub mod world;

@@ -1,9 +1,12 @@
 //! Counter-based random numbers: every draw is a function of (seed, replicate, domain, entity, index).
 //!
-//! Two levels. [`Key::block`] opens an entity (a person, a person's day, a group's day) with Philox4x64-10 (Salmon et
-//! al., SC 2011; known answers of Random123 in the tests): 256 bits, 7 ns. [`Stream`] then draws inside the entity with
-//! the SplitMix64 sequence (Steele et al., OOPSLA 2014) from a start that Philox gave: 0.8 ns a number, and number `i`
-//! costs the same as number 0. No state is shared or carried, so any part can be produced alone and in any order.
+//! Two levels. [`Key::block`] opens a community, or a community's day, with Philox4x64-10 (Salmon et al., SC 2011; known
+//! answers of Random123 in the tests): 256 bits, 8 ns. [`Stream`] then gives each person, and each of a person's
+//! conversations, a number of the SplitMix64 sequence (Steele et al., OOPSLA 2014) from a start that Philox gave; such a number
+//! is the start of the next, inner sequence. Number `i` costs the same as number 0, so many are drawn at once in vectors.
+//! No state is shared or carried: any part can be produced alone and in any order.
+
+use crate::vector::kernels;
 
 const M0: u64 = 0xD2E7_470E_E14C_6C93;
 const M1: u64 = 0xCA5A_8263_9512_1157;
@@ -14,13 +17,13 @@ const W1: u64 = 0xBB67_AE85_84CA_A73B;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Domain {
-    /// Attributes of a person.
+    /// Attributes of a community's people.
     Person = 1,
-    /// What a person does on a day.
+    /// What a community's people do on a day.
     PersonDay = 2,
-    /// Conversations over one weak tie on a day.
+    /// Conversations that they start over a layer of weak ties on a day.
     WeakDay = 3,
-    /// Conversations of a group on a day.
+    /// Conversations of a community's groups on a day.
     GroupDay = 4,
     /// Shape of a community: permutations, group sizes, time zone.
     Community = 5,
@@ -67,6 +70,11 @@ impl Key {
         Key { seed, replicate: u64::from(replicate) }
     }
 
+    /// Four streams of (domain, entity, index, part).
+    pub fn streams(&self, domain: Domain, entity: u64, index: u64, part: u64) -> [Stream; 4] {
+        self.block(domain, entity, index, part).map(Stream::new)
+    }
+
     /// The four words of (domain, entity, index, part).
     #[inline]
     pub fn block(&self, domain: Domain, entity: u64, index: u64, part: u64) -> [u64; 4] {
@@ -75,7 +83,7 @@ impl Key {
 }
 
 /// A sequence of numbers inside one entity; any element can be had alone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Stream {
     start: u64,
 }
@@ -87,10 +95,39 @@ impl Stream {
         Stream { start }
     }
 
+    /// The start.
+    #[inline(always)]
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// How far places of the sequence are apart.
+    pub const STEP: u64 = W0;
+
+    /// Place of number `i`, which is the [`mix`] of it.
+    #[inline(always)]
+    pub fn place(&self, i: u64) -> u64 {
+        self.start.wrapping_add(W0.wrapping_mul(i.wrapping_add(1)))
+    }
+
     /// Number `i` of the sequence.
     #[inline(always)]
     pub fn at(&self, i: u64) -> u64 {
-        mix(self.start.wrapping_add(W0.wrapping_mul(i.wrapping_add(1))))
+        mix(self.place(i))
+    }
+
+    /// Numbers `first`, `first + step`, ... of the sequence. `step` may be negative as a wrapping number.
+    #[inline]
+    pub fn fill(&self, first: u64, step: u64, out: &mut [u64]) {
+        fill(self.start.wrapping_add(W0.wrapping_mul(first.wrapping_add(1))), W0.wrapping_mul(step), out);
+    }
+}
+
+kernels! {
+    fn fill(start: u64, step: u64, out: &mut [u64]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = mix(start.wrapping_add(step.wrapping_mul(i as u64)));
+        }
     }
 }
 
@@ -141,8 +178,12 @@ mod tests {
     fn neighbours_are_independent() {
         let key = Key::new(42, 0);
         let n = 20_000u64;
-        let draw = |p: u64, d: u64, i: u64| Stream::new(key.block(Domain::PersonDay, p, d, 0)[1]).at(i);
-        for (dp, dd, di) in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1 << 16, 0, 0)] {
+        // Person, day and draw as traffic nests them: a community's day, a person, a conversation, a word of it.
+        let draw = |p: u64, d: u64, i: u64| {
+            let people = key.streams(Domain::PersonDay, p >> 16, d, 0)[1];
+            Stream::new(Stream::new(people.at(p & 0xffff)).at(i >> 3)).at(i & 7)
+        };
+        for (dp, dd, di) in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 8), (1 << 16, 0, 0)] {
             let mut ones = [0u32; 64];
             for k in 0..n {
                 let x = draw(k, 3, 5) ^ draw(k + dp, 3 + dd, 5 + di);
@@ -153,6 +194,18 @@ mod tests {
             let limit = 6.0 * (n as f64).sqrt() / 2.0;
             for (b, &count) in ones.iter().enumerate() {
                 assert!((f64::from(count) - n as f64 / 2.0).abs() < limit, "bit {b}: {count} of {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn filling_is_drawing_one_by_one() {
+        let stream = Stream::new(0x5DEECE66D);
+        for (first, step) in [(0u64, 1u64), (7, 8), (1000, 8u64.wrapping_neg())] {
+            let mut out = [0; 37];
+            stream.fill(first, step, &mut out);
+            for (i, &word) in out.iter().enumerate() {
+                assert_eq!(word, stream.at(first.wrapping_add(step.wrapping_mul(i as u64))));
             }
         }
     }

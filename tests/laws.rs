@@ -4,10 +4,10 @@ mod common;
 
 use common::{Record, Sides, all, cnil, digest, events, execute, feed, leaving};
 use outflow::engine::Run;
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Exposure, Finish};
 use outflow::policy::{Decisions, Filter};
 use outflow::scenario::{Kind, Policy};
-use outflow::traffic::{Batch, Sink};
+use outflow::traffic::{Batch, Sink, Tally, Traffic};
 use outflow::world::Community;
 
 /// Small communities, so that few people already make many of them.
@@ -151,6 +151,53 @@ fn joins_are_to_own_groups() {
     let mut joins = Joins::default();
     feed(&run, all(&run), 0..4, &mut joins);
     assert!(joins.0 > 20, "{}", joins.0);
+}
+
+/// Counting talks whole is observing their events one by one, to the last digit: on days of one policy and of another, with
+/// people who leave, over weak ties and midnights.
+#[test]
+fn counting_is_observing_event_by_event() {
+    struct Both<'a> {
+        exposure: Exposure<'a>,
+        counting: bool,
+    }
+    impl Sink for Both<'_> {
+        fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
+            self.exposure.observe(day, batch);
+        }
+        fn counts(&self, day: u32) -> bool {
+            self.counting && self.exposure.counts(day)
+        }
+        fn tally(&mut self, _: &Community, day: u32, tally: Tally<'_>) {
+            self.exposure.tally(day, tally);
+        }
+    }
+    for scenario in [cnil(3_000, 3, &SMALL), cnil(2_000, 1, &[]), leaving(1_500, 7, &[])] {
+        let run = Run::new(&scenario);
+        let totals = [false, true].map(|counting| {
+            let exposure = Exposure::new(&scenario, &run.compiled, &run.contexts, &run.orders);
+            let mut both = Both { exposure, counting };
+            let mut community = Community::empty();
+            let mut traffic = Traffic::new(&run.world, &run.model);
+            for number in all(&run) {
+                community.fill(&run.world, number);
+                both.exposure.begin(&community);
+                traffic.begin();
+                for day in 0..scenario.days {
+                    both.exposure.begin_day(&community, day);
+                    traffic.day(&community, day, &mut both);
+                    both.exposure.end_day(day);
+                }
+                both.exposure.end_community();
+            }
+            both.exposure.into_totals()
+        });
+        assert!(totals[0].events() > 10_000);
+        assert_eq!(totals[0].volume.by_kind, totals[1].volume.by_kind);
+        assert_eq!(totals[0].volume, totals[1].volume);
+        assert_eq!(totals[0].reach, totals[1].reach);
+        assert_eq!(totals[0].exceedance, totals[1].exceedance);
+    }
 }
 
 /// The record filter and the cells count the same, also where people leave and rules begin and end.

@@ -22,7 +22,7 @@ fn left_on(run: &Run, id: u64) -> Option<i64> {
     let (number, local) = split_id(id);
     let shape = run.world.layout.shape(number);
     let user = local < shape.users;
-    let person = run.world.people.person(&shape, id, user);
+    let person = run.world.people.person(&shape, local, user);
     run.world.leaves(run.world.class_of(&shape, user, &person), id)
 }
 
@@ -44,7 +44,7 @@ fn those_who_object_leave_within_the_window() {
     let mut pairs: Vec<(f64, f64)> = Vec::new();
     for (id, user) in everybody(&run) {
         let shape = run.world.layout.shape(split_id(id).0);
-        let attitude = run.world.people.person(&shape, id, user).attitude();
+        let attitude = run.world.people.person(&shape, local, user).attitude();
         let rates = &scenario.jurisdictions[shape.jurisdiction].objects;
         let purposes = scenario.purposes.iter().zip(rates);
         let mut rates = purposes.filter(|(p, _)| ["business_intelligence", "security"].contains(&&*p.id));

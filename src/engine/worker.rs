@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Counters, Probe, Run, Stages};
 use crate::exposure::{Exposure, Totals};
 use crate::scenario::Scenario;
-use crate::traffic::{Batch, Shape, Sink, Traffic};
+use crate::traffic::{Batch, Sink, Tally, Traffic};
 use crate::world::Community;
 
 /// A thread's arrays and counters.
@@ -25,7 +25,6 @@ struct Observer<'a> {
     probe: Probe,
     stages: Stages,
     run: &'a Run,
-    events: u64,
 }
 
 impl Sink for Observer<'_> {
@@ -34,13 +33,18 @@ impl Sink for Observer<'_> {
         self.exposure.observe(day, batch);
         let measured = start.elapsed();
         self.stages.measure += measured;
-        if batch.shape != Shape::Incoming {
-            self.events += batch.len() as u64;
-        }
         let before = Instant::now();
         if self.probe.maybe(&self.run.compiled, batch, &self.exposure.class, day) {
             self.stages.probe += before.elapsed();
         }
+    }
+
+    fn counts(&self, day: u32) -> bool {
+        self.exposure.counts(day)
+    }
+
+    fn tally(&mut self, _: &Community, day: u32, tally: Tally<'_>) {
+        self.exposure.tally(day, tally);
     }
 }
 
@@ -57,7 +61,6 @@ impl<'a> Worker<'a> {
                 probe: Probe::new(&run.compiled),
                 stages: Stages::default(),
                 run,
-                events: 0,
             },
             counters,
             begun: Instant::now(),
@@ -70,13 +73,13 @@ impl<'a> Worker<'a> {
         self.observer.exposure.begin(&self.community);
         self.traffic.begin();
         for day in 0..self.days {
-            let before = self.observer.events;
+            let before = self.observer.exposure.events;
             self.observer.exposure.begin_day(&self.community, day);
             self.traffic.day(&self.community, day, &mut self.observer);
             let start = Instant::now();
             self.observer.exposure.end_day(day);
             self.observer.stages.measure += start.elapsed();
-            self.counters.add(u64::from(self.community.shape.users), self.observer.events - before);
+            self.counters.add(u64::from(self.community.shape.users), self.observer.exposure.events - before);
         }
         self.observer.exposure.end_community();
     }

@@ -57,7 +57,7 @@ impl People {
     /// Adds a local person of a community.
     pub fn push(&mut self, world: &World, community: &Community, local: u32) -> Result<(), TableError> {
         let (id, user) = (community.id(local), local < community.shape.users);
-        let p = world.people.person(&community.shape, id, user);
+        let p = world.people.person(&community.shape, local, user);
         self.buffer.push(PersonRecord {
             id,
             community: community.shape.number,
@@ -68,7 +68,7 @@ impl People {
             age_band: usize::from(p.age_band),
             os: usize::from(p.os),
             abuse: usize::from(p.abuse),
-            left_on: world.leaves(community.class[local as usize], id).map(|day| self.start + TimeDelta::days(day)),
+            left_on: world.leaves(community.columns.class[local as usize], id).map(|day| self.start + TimeDelta::days(day)),
         });
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }

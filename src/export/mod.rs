@@ -14,7 +14,7 @@ use crate::results::about;
 use crate::scenario::{Kind, Scenario};
 use crate::table::{TableError, TableFile};
 use crate::traffic::{Batch, DAY_MS, Shape, Sink, Traffic};
-use crate::world::{Community, NOBODY, person_id};
+use crate::world::{Book, Community, NOBODY, person_id};
 
 /// Records could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -68,16 +68,15 @@ pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) 
     };
     let mut community = Community::empty();
     let mut traffic = Traffic::new(&run.world, &run.model);
-    let mut contacts = Vec::new();
+    let mut book = Book::default();
     for number in 0..run.world.layout.communities() {
         community.fill(&run.world, number);
         for local in 0..community.shape.people {
             people.push(&run.world, &community, local)?;
         }
         for user in 0..community.shape.users {
-            contacts.clear();
-            community.address_book(&run.world, user, &mut contacts);
-            books.push(person_id(number, user), contacts.iter().map(|&slot| community.id(slot)))?;
+            community.address_book(&run.world, user, &mut book);
+            books.push(person_id(number, user), book.entries().map(|slot| community.id(slot)))?;
         }
         records.begin(&community);
         traffic.begin();
@@ -116,7 +115,7 @@ struct Records<'a> {
 impl Records<'_> {
     fn begin(&mut self, community: &Community) {
         self.class.clear();
-        self.class.extend(community.class.iter().map(|&c| self.run.compiled.merged[usize::from(c)]));
+        self.class.extend(community.columns.class.iter().map(|&c| self.run.compiled.merged[usize::from(c)]));
         self.left = 0;
         self.next_event = u64::from(community.shape.number) << 40;
     }

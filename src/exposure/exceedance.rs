@@ -116,7 +116,7 @@ impl Orders {
 }
 
 /// What orders prohibit and policies let out: purposes, then all; populations as tables split them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceedanceTotals {
     policies: usize,
     purposes: usize,

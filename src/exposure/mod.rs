@@ -1,5 +1,6 @@
 //! What the parent then holds: metrics that observe batches, merge, and finish as rows of tables.
 
+mod cells;
 mod exceedance;
 mod finish;
 mod reach;
@@ -10,36 +11,47 @@ mod volume;
 
 pub use exceedance::{ExceedanceTotals, Exceedances, Orders, Phase};
 pub use finish::Finish;
-pub use reach::{Contexts, ReachTotals};
+pub use reach::{Alike, Contexts, ReachTotals};
 pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use scope::{Population, Scope, Scopes};
 pub use volume::VolumeTotals;
 
+use cells::Home;
 use reach::Reach;
 use volume::Volume;
 
 use crate::policy::Compiled;
-use crate::scenario::Scenario;
-use crate::traffic::Batch;
+use crate::scenario::{Kind, Scenario};
+use crate::traffic::{Batch, Shape, Tally};
 use crate::world::Community;
+
+/// Most classes of a jurisdiction whose sets are kept as bits of a word.
+const MOST_CLASSES: usize = 32;
 
 /// All metrics of one worker.
 #[derive(Debug)]
 pub struct Exposure<'a> {
     compiled: &'a Compiled,
+    contexts: &'a Contexts,
     /// Merged class of each slot of the community at hand, today.
     pub class: Vec<u16>,
     /// The same before anybody left the service.
     first_class: Vec<u16>,
+    /// The same of its people, as a bit of the classes of their jurisdiction; nothing if those are too many.
+    bits: Vec<u32>,
     /// How many of the community's leavers have left so far.
     gone: usize,
+    /// Events observed, each once.
+    pub events: u64,
+    /// Marks of the speakers of a group before it.
+    before: Vec<u16>,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
 }
 
 /// What the metrics counted: integers that merge by addition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals {
     /// Values, events, bytes.
     pub volume: VolumeTotals,
@@ -54,10 +66,14 @@ impl<'a> Exposure<'a> {
     pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
         Exposure {
             compiled,
+            contexts,
             class: Vec::new(),
             first_class: Vec::new(),
+            bits: Vec::new(),
             gone: 0,
-            volume: Volume::new(scenario, compiled, orders),
+            events: 0,
+            before: Vec::new(),
+            volume: Volume::new(scenario, compiled, &contexts.alike, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
         }
@@ -66,32 +82,134 @@ impl<'a> Exposure<'a> {
     /// Turns to a community.
     pub fn begin(&mut self, community: &Community) {
         self.class.clear();
-        self.class.extend(community.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
+        self.class.extend(community.columns.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
         self.first_class.clone_from(&self.class);
         self.gone = 0;
-        self.volume.begin(community.shape.jurisdiction);
+        self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
         self.reach.begin(&self.class, community.shape.people);
+        self.bits.clear();
+        let home = self.volume.home();
+        if home.all <= MOST_CLASSES {
+            let people = &self.class[..community.shape.people as usize];
+            self.bits.extend(people.iter().map(|&c| 1u32 << (usize::from(c) - home.first)));
+        }
     }
 
     /// Begins a day of the community: those who leave the service on it are of another class from now on.
     pub fn begin_day(&mut self, community: &Community, day: u32) {
+        self.volume.begin_day(day);
         while let Some(&(when, slot)) = community.leavers.get(self.gone).filter(|(when, _)| *when <= day) {
             debug_assert!(when == day || day == 0);
             let class = &mut self.class[slot as usize];
             *class = self.compiled.left[usize::from(*class)];
+            if let Some(bit) = self.bits.get_mut(slot as usize) {
+                *bit = 1 << (usize::from(*class) - self.volume.home().first);
+            }
             self.reach.leave(slot);
             self.gone += 1;
         }
     }
 
+    /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
+    pub fn counts(&self, day: u32) -> bool {
+        let alike = &self.contexts.alike[self.compiled.period_of(day)];
+        alike.messages() && self.contexts.width() == 1 && !self.bits.is_empty()
+    }
+
     /// Observes a batch of day `day`.
     pub fn observe(&mut self, day: u32, batch: &Batch) {
-        self.volume.observe(batch, &self.class);
+        let alike = &self.contexts.alike[self.compiled.period_of(day)];
+        let (cells, today) = self.volume.cells(day);
+        cells.observe(batch, &self.class, alike, today);
+        // An incoming event is one of its actor's community.
+        self.events += if batch.shape == Shape::Incoming { 0 } else { batch.len() as u64 };
         self.reach.observe(batch, &self.class, day);
+    }
+
+    /// Observes counts of day `day`; [`Exposure::counts`] must hold.
+    pub fn tally(&mut self, day: u32, tally: Tally<'_>) {
+        let (compiled, contexts, home) = (self.compiled, self.contexts, self.volume.home());
+        let period = compiled.period_of(day);
+        let alike = &contexts.alike[period];
+        self.events += tally.events();
+        let (cells, today) = self.volume.cells(day);
+        let (class, marks) = (&self.class[..], &mut self.reach.today);
+        let kind_of = |kind: Kind| alike.of(kind as u8);
+        let told = |kind, class: usize| contexts.told(period, kind, compiled.actor_group[class], compiled.actor_groups());
+        match tally {
+            Tally::Talks(talks, said) => {
+                let kind = Kind::TextMessage;
+                let mut by_class = [0; MOST_CLASSES];
+                for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
+                    *mark = told(kind, home.first + own);
+                }
+                today.talks(talks, said, home, class, contexts.acts(period, kind), &by_class, marks);
+                cells.add_kinds(kind, &said.kinds);
+                cells.delivered += said.kinds.iter().sum::<u64>();
+            }
+            Tally::WeakTalks(talks, said) => {
+                let kind = Kind::TextMessage;
+                let people = self.bits.len() as u32;
+                cells.weak_talks(talks, said, class, people, kind_of(kind));
+                let acts = contexts.acts(period, kind);
+                for i in 0..talks.len() {
+                    let (starter, other) = (talks.starter[i], talks.other[i]);
+                    let ours = starter < people;
+                    let (us, them) = if ours { (starter, other) } else { (other, starter) };
+                    // The starter speaks always.
+                    let answered = said.other[i] > 0;
+                    let (we_speak, they_speak) = (ours || answered, !ours || answered);
+                    let heard = if they_speak { told(kind, usize::from(class[them as usize])) } else { 0 };
+                    let spoke = if we_speak { acts } else { 0 };
+                    marks[us as usize] |= spoke | heard;
+                }
+            }
+            Tally::Group { members, speakers, kinds } => {
+                let kind = Kind::GroupText;
+                cells.group(members, speakers, class, kind_of(kind), today);
+                cells.add_kinds(kind, kinds);
+                // What a speaker hears is what the others say: nothing from itself.
+                self.before.clear();
+                self.before.extend(speakers.iter().map(|&(slot, _)| marks[slot as usize]));
+                let mark_of = |slot: u32| told(kind, usize::from(class[slot as usize]));
+                let all = speakers.iter().fold(0, |all, &(slot, _)| all | mark_of(slot));
+                for &member in members {
+                    marks[member as usize] |= all;
+                }
+                for (i, &(slot, _)) in speakers.iter().enumerate() {
+                    let others = speakers.iter().enumerate().filter(|(j, _)| *j != i);
+                    let heard = others.fold(0, |all, (_, &(other, _))| all | mark_of(other));
+                    marks[slot as usize] = self.before[i] | heard | contexts.acts(period, kind);
+                }
+            }
+            Tally::Alone { user, kind, n } => {
+                cells.alone(usize::from(class[user as usize]), kind as u8, n, alike);
+                marks[user as usize] |= contexts.acts(period, kind);
+            }
+            Tally::Uploads { owner, book, n } => {
+                let (kind, actor) = (Kind::ContactSync, usize::from(class[owner as usize]));
+                let stands = home.stands(compiled, actor);
+                cells.uploads((book, n), class, &self.bits, (actor, stands), kind_of(kind), today);
+                marks[owner as usize] |= contexts.acts(period, kind);
+            }
+            Tally::Listed { owner, user } => {
+                marks[user as usize] |= told(Kind::ContactSync, usize::from(class[owner as usize]));
+            }
+        }
     }
 
     /// Ends a day of the community.
     pub fn end_day(&mut self, day: u32) {
+        if self.counts(day) {
+            let (compiled, contexts, period) = (self.compiled, self.contexts, self.compiled.period_of(day));
+            let alike = &contexts.alike[period];
+            let kinds = (alike.of(Kind::TextMessage as u8), alike.of(Kind::ContactSync as u8));
+            let told = |class: usize| {
+                contexts.told(period, Kind::ContactSync, compiled.actor_group[class], compiled.actor_groups())
+            };
+            let (cells, today) = self.volume.cells(day);
+            cells.end_day(&self.class[..self.bits.len()], kinds, today, &mut self.reach.today, told);
+        }
         self.volume.end_day(day, &mut self.exceedance);
         self.reach.end_day(&self.first_class, day, &mut self.exceedance);
     }
@@ -102,8 +220,17 @@ impl<'a> Exposure<'a> {
     }
 
     /// What was counted.
-    pub fn into_totals(self) -> Totals {
-        Totals { volume: self.volume.totals, reach: self.reach.totals, exceedance: self.exceedance }
+    pub fn into_totals(mut self) -> Totals {
+        let volume = self.volume.into_totals(&mut self.exceedance);
+        Totals { volume, reach: self.reach.totals, exceedance: self.exceedance }
+    }
+}
+
+impl Home {
+    /// The first class of the community that is alike to this one as actor.
+    fn stands(&self, compiled: &Compiled, class: usize) -> usize {
+        let group = compiled.actor_group[class];
+        (self.first..self.first + self.acting).find(|&c| compiled.actor_group[c] == group).unwrap_or(class)
     }
 }
 

@@ -14,9 +14,53 @@ use crate::traffic::{Batch, Shape};
 
 const KINDS: usize = Kind::COUNT;
 
+/// Which kinds of event are alike to all policies, and to all classes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alike {
+    of: [u8; KINDS],
+    first: Vec<usize>,
+    /// Number of merged kinds.
+    pub count: usize,
+}
+
+impl Alike {
+    fn new(same: impl Fn(usize, usize) -> bool) -> Self {
+        let mut alike = Alike::default();
+        for kind in 0..KINDS {
+            let known = alike.first.iter().position(|&first| same(first, kind));
+            alike.of[kind] = known.unwrap_or(alike.first.len()) as u8;
+            if known.is_none() {
+                alike.first.push(kind);
+            }
+        }
+        alike.count = alike.first.len();
+        alike
+    }
+
+    /// Merged kind of a kind.
+    #[inline(always)]
+    pub fn of(&self, kind: u8) -> usize {
+        usize::from(self.of[usize::from(kind) % KINDS])
+    }
+
+    /// A kind of a merged kind.
+    pub fn first(&self, merged: usize) -> usize {
+        self.first[merged]
+    }
+
+    /// Whether the kinds of messages to one person are alike, and those to groups.
+    pub fn messages(&self) -> bool {
+        let one = |kinds: &[Kind]| kinds.iter().all(|k| self.of(*k as u8) == self.of(kinds[0] as u8));
+        one(&Kind::ALL[Kind::TextMessage as usize..=Kind::OtherMessage as usize])
+            && one(&Kind::ALL[Kind::GroupText as usize..=Kind::GroupOther as usize])
+    }
+}
+
 /// Contexts of a run: what a mark stands for, and what it discloses.
 #[derive(Clone, Debug)]
 pub struct Contexts {
+    /// Per period: kinds that are alike.
+    pub alike: Vec<Alike>,
     /// Per period: mark of an actor, by kind.
     actor: Vec<Vec<u32>>,
     /// Per period: mark of a counterparty, by kind and actor group.
@@ -71,6 +115,10 @@ impl Contexts {
             actor.push(a);
             counterparty.push(c);
         }
+        let alike = actor.iter().zip(&counterparty).map(|(a, c): (&Vec<u32>, &Vec<u32>)| {
+            Alike::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
+        });
+        let alike = alike.collect();
         let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
         let left = leaves.then_some(masks.len());
         if leaves {
@@ -80,17 +128,39 @@ impl Contexts {
             };
             masks.extend(masks.iter().map(|m| after(m)).collect::<Vec<Box<[u32]>>>());
         }
-        Contexts { actor, counterparty, masks, left }
+        Contexts { alike, actor, counterparty, masks, left }
     }
 
     /// Number of contexts.
     pub fn count(&self) -> usize {
         self.masks.len()
     }
+
+    /// Words of marks that a person takes.
+    pub fn width(&self) -> usize {
+        self.count().div_ceil(BITS).max(1)
+    }
+
+    /// Mark of an actor, if a person's marks are one word.
+    pub fn acts(&self, period: usize, kind: Kind) -> u16 {
+        mark(self.actor[period][kind as usize])
+    }
+
+    /// Mark of a counterparty of actors of a group, if a person's marks are one word.
+    pub fn told(&self, period: usize, kind: Kind, group: u16, groups: usize) -> u16 {
+        mark(self.counterparty[period][kind as usize * groups + usize::from(group)])
+    }
+}
+
+/// Marks in a word.
+const BITS: usize = 16;
+
+fn mark(context: u32) -> u16 {
+    if context == NONE { 0 } else { 1 << (context % BITS as u32) }
 }
 
 /// Counts of people, by what the tables split.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReachTotals {
     /// People exposed: policy, purpose (then all), layer, class.
     pub people: Vec<u64>,
@@ -116,11 +186,11 @@ pub struct Reach<'a> {
     width: usize,
     people: usize,
     /// Marks of the day; after the last person stands nobody, who takes the marks of people elsewhere.
-    today: Vec<u64>,
+    pub today: Vec<u16>,
     /// Marks of all days.
-    ever: Vec<u64>,
+    ever: Vec<u16>,
     /// Marks of each of the orders' spans of days, empty outside of it.
-    spans: Vec<Vec<u64>>,
+    spans: Vec<Vec<u16>>,
     /// Local people who have left the service.
     gone: Vec<u32>,
     cache: Cache,
@@ -139,7 +209,7 @@ impl<'a> Reach<'a> {
             orders,
             categories,
             days: scenario.days,
-            width: contexts.count().div_ceil(64).max(1),
+            width: contexts.width(),
             people: 0,
             today: Vec::new(),
             ever: Vec::new(),
@@ -184,14 +254,14 @@ impl<'a> Reach<'a> {
             if marks.iter().all(|&w| w == 0) {
                 continue;
             }
-            let before: Vec<u64> = marks.to_vec();
+            let before: Vec<u16> = marks.to_vec();
             marks.fill(0);
             for (word, bits) in before.into_iter().enumerate() {
                 let mut rest = bits;
                 while rest != 0 {
-                    let to = word * 64 + rest.trailing_zeros() as usize + by;
+                    let to = word * BITS + rest.trailing_zeros() as usize + by;
                     rest &= rest - 1;
-                    marks[to / 64] |= 1 << (to % 64);
+                    marks[to / BITS] |= 1 << (to % BITS);
                 }
             }
         }
@@ -201,7 +271,7 @@ impl<'a> Reach<'a> {
     fn mark(&mut self, slot: u32, context: u32) {
         if context != NONE {
             let person = (slot as usize).min(self.people);
-            self.today[person * self.width + (context / 64) as usize] |= 1 << (context % 64);
+            self.today[person * self.width + context as usize / BITS] |= 1 << (context as usize % BITS);
         }
     }
 
@@ -310,12 +380,12 @@ impl<'a> Reach<'a> {
 /// The marks of a community's people.
 struct Marks<'a> {
     width: usize,
-    marks: &'a [u64],
+    marks: &'a [u16],
     class: &'a [u16],
 }
 
 impl Marks<'_> {
-    fn of(&self, person: usize) -> &[u64] {
+    fn of(&self, person: usize) -> &[u16] {
         &self.marks[person * self.width..][..self.width]
     }
 }
@@ -353,7 +423,7 @@ impl Cache {
                 continue;
             }
             let class = people.class[person];
-            let hash = own.iter().fold(u64::from(class), |h, w| crate::rng::mix(h ^ w));
+            let hash = own.iter().fold(u64::from(class), |h, &w| crate::rng::mix(h << 16 ^ u64::from(w)));
             let i = hash as usize % Self::SLOTS;
             let (like, count) = self.slots[i];
             if like != usize::MAX && people.class[like] == class && people.of(like) == own {
@@ -378,14 +448,14 @@ impl Cache {
 
 /// What is disclosed about a person of a class with these marks: mask of categories by policy, purpose (then all) and
 /// layer.
-fn disclosed(compiled: &Compiled, contexts: &Contexts, class: usize, marks: &[u64], masks: &mut [u32]) {
+fn disclosed(compiled: &Compiled, contexts: &Contexts, class: usize, marks: &[u16], masks: &mut [u32]) {
     masks.fill(0);
     let layers = compiled.layers();
     let per_policy = compiled.purposes * layers;
     for (word, bits) in marks.iter().enumerate() {
         let mut rest = *bits;
         while rest != 0 {
-            let context = &contexts.masks[word * 64 + rest.trailing_zeros() as usize];
+            let context = &contexts.masks[word * BITS + rest.trailing_zeros() as usize];
             rest &= rest - 1;
             let own = context[class * compiled.policies * per_policy..].chunks(per_policy);
             for (out, own) in masks.chunks_mut(per_policy + layers).zip(own) {

@@ -4,33 +4,96 @@
 //! distinct sets of those, so events are tallied by set.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::policy::{At, Compiled};
+use crate::rng::mix;
 use crate::scenario::Kind;
 
 const KINDS: usize = Kind::COUNT;
 
+/// Hashes words of bits: they come from us, so nobody chooses them to collide.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = mix(self.0 ^ word);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+}
+
 /// Sets of classes that audiences consist of, and how many events each had.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sets {
-    index: HashMap<Box<[u64]>, u32>,
+    index: HashMap<Box<[u64]>, u32, BuildHasherDefault<WordHasher>>,
     /// Words of bits, one bit per class, by number.
     pub(super) words: Vec<Box<[u64]>>,
-    /// Events by set, home class and kind.
-    pub(super) counts: Vec<u32>,
+    /// Events by set, home class and merged kind.
+    pub(super) counts: Vec<u64>,
+    /// Number of each set of a community's own classes, if there are few of them; [`Sets::UNKNOWN`] until it is asked for.
+    local: Vec<u32>,
 }
 
 impl Sets {
-    /// Number of a set; a new one begins with no events.
-    pub(super) fn number(&mut self, words: &[u64], homes: usize) -> u32 {
+    const UNKNOWN: u32 = u32::MAX;
+    /// Most classes of a community whose sets are looked up without hashing.
+    const FEW: usize = 10;
+
+    /// Number of a set; a new one begins with no events, `width` counters.
+    pub(super) fn number(&mut self, words: &[u64], width: usize) -> u32 {
         if let Some(&number) = self.index.get(words) {
             return number;
         }
         let number = self.words.len() as u32;
         self.index.insert(words.into(), number);
         self.words.push(words.into());
-        self.counts.resize(self.words.len() * homes * KINDS, 0);
+        self.counts.resize(self.words.len() * width, 0);
         number
+    }
+
+    /// Number of a set of classes `first`, `first + 1`, ... that are given as bits; there are `classes` in all.
+    pub(super) fn local_number(&mut self, bits: u32, first: usize, classes: usize, width: usize) -> u32 {
+        let few = bits < 1 << Self::FEW;
+        if few {
+            self.local.resize(1 << Self::FEW, Self::UNKNOWN);
+            let known = self.local[bits as usize];
+            if known != Self::UNKNOWN {
+                return known;
+            }
+        }
+        let mut words = vec![0u64; classes.div_ceil(64)];
+        add_local(&mut words, bits, first);
+        let number = self.number(&words, width);
+        if few {
+            self.local[bits as usize] = number;
+        }
+        number
+    }
+}
+
+/// Adds classes `first`, `first + 1`, ... that are given as bits to a set.
+pub(super) fn add_local(words: &mut [u64], bits: u32, first: usize) {
+    let mut rest = bits;
+    while rest != 0 {
+        let class = first + rest.trailing_zeros() as usize;
+        words[class / 64] |= 1 << (class % 64);
+        rest &= rest - 1;
     }
 }
 

@@ -1,20 +1,21 @@
 //! Volume: disclosed values, events and bytes, exact.
 //!
-//! Events are tallied into cells (kind, class of the actor, class of the counterparty): no policy is looked at. At the
-//! end of a community's day the policies of that day are applied to the cells, so that more policies cost next to
-//! nothing.
+//! Events are counted in cells (kind, class of the actor, class of the counterparty): no policy is looked at. Policies are
+//! applied to the cells of a day once all communities of a jurisdiction that the worker had are counted (or, in long runs,
+//! at the end of each community's day), so that more policies cost next to nothing.
 
+use super::cells::{Cells, Home, Today};
 use super::exceedance::{ExceedanceTotals, Orders};
+use super::reach::Alike;
 use super::scope::Scopes;
-use super::sets::{Sets, disclosed_classes};
+use super::sets::disclosed_classes;
 use crate::policy::{At, Compiled};
 use crate::scenario::{Category, Kind, Scenario};
-use crate::traffic::{Batch, Shape};
 
 const KINDS: usize = Kind::COUNT;
 
 /// Counts of one day, and over the run, by what the tables split.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VolumeTotals {
     /// Disclosed flows: policy, purpose, class, category, layer.
     pub values: Vec<u64>,
@@ -32,23 +33,26 @@ pub struct VolumeTotals {
     pub delivered: u64,
 }
 
-/// Tallies the events of the community at hand.
+/// Most counters of cells that wait for the end of their jurisdiction's communities: beyond that, policies are applied to each
+/// community's day.
+const WAITING: usize = 1 << 19;
+
+/// Counts the events of communities, and applies policies to the counts.
 #[derive(Debug)]
 pub struct Volume<'a> {
     compiled: &'a Compiled,
     orders: &'a Orders,
+    alike: &'a [Alike],
     scopes: Scopes,
     categories: &'a [Category],
-    /// First merged class of the community's jurisdiction.
-    home: usize,
-    homes: usize,
-    /// Events with one counterparty: home class, class, kind.
-    pairs: Vec<u32>,
-    /// Events without: home class, kind.
-    solos: Vec<u32>,
-    /// Flows about members of audiences: home class, class, kind.
-    members: Vec<u32>,
-    sets: Sets,
+    /// Jurisdiction at hand, and its classes.
+    jurisdiction: Option<usize>,
+    home: Home,
+    /// Cells by day if those of all days may wait, else of one day.
+    cells: Vec<Cells>,
+    waiting: bool,
+    /// What is added up within a day.
+    pub today: Today,
     /// Classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group, words.
     disclosed: Vec<u64>,
     /// The four scopes of each class, per purpose and all.
@@ -56,12 +60,12 @@ pub struct Volume<'a> {
     stamp: Vec<u32>,
     round: u32,
     /// What was counted so far.
-    pub totals: VolumeTotals,
+    totals: VolumeTotals,
 }
 
 impl<'a> Volume<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, orders: &'a Orders) -> Self {
+    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, alike: &'a [Alike], orders: &'a Orders) -> Self {
         let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
         let scopes = Scopes::new(scenario.jurisdictions.len());
         let class_scopes = (0..=purposes)
@@ -72,17 +76,20 @@ impl<'a> Volume<'a> {
             .collect();
         let (days, flows) = (scenario.days as usize, compiled.policies * purposes * classes);
         let events = compiled.policies * (purposes + 1) * scopes.count();
+        let acting = (0..scenario.jurisdictions.len()).map(|j| home(compiled, j).acting).max().unwrap_or(0);
+        let kinds = alike.iter().map(|a| a.count).max().unwrap_or(KINDS);
+        let waiting = days.saturating_mul(acting * classes * kinds) <= WAITING;
         Volume {
             compiled,
             orders,
+            alike,
             scopes,
             categories: &scenario.categories,
-            home: 0,
-            homes: 0,
-            pairs: Vec::new(),
-            solos: Vec::new(),
-            members: Vec::new(),
-            sets: Sets::default(),
+            jurisdiction: None,
+            home: Home::default(),
+            cells: vec![Cells::default(); if waiting { days } else { 1 }],
+            waiting,
+            today: Today::default(),
             disclosed: disclosed_classes(compiled),
             class_scopes,
             stamp: vec![0; scopes.count()],
@@ -100,139 +107,100 @@ impl<'a> Volume<'a> {
     }
 
     /// Turns to a community of this jurisdiction.
-    pub fn begin(&mut self, jurisdiction: usize) {
-        let classes = &self.compiled.classes;
-        // Merged classes keep the order of jurisdictions.
-        self.home = classes.partition_point(|c| c.jurisdiction < jurisdiction);
-        self.homes = classes[self.home..].partition_point(|c| c.jurisdiction == jurisdiction && c.has_account());
-        let cells = self.homes * classes.len() * KINDS;
-        for cells_of in [&mut self.pairs, &mut self.members] {
-            cells_of.clear();
-            cells_of.resize(cells, 0);
+    pub fn begin(&mut self, jurisdiction: usize, exceedance: &mut ExceedanceTotals) {
+        if self.jurisdiction != Some(jurisdiction) {
+            self.flush(exceedance);
+            self.jurisdiction = Some(jurisdiction);
+            self.home = home(self.compiled, jurisdiction);
+            for (day, cells) in (0..).zip(&mut self.cells) {
+                let period = self.compiled.period_of(if self.waiting { day } else { 0 });
+                cells.clear(self.home, self.alike[period].count);
+            }
         }
-        self.solos.clear();
-        self.solos.resize(self.homes * KINDS, 0);
-        self.sets = Sets::default();
+        self.today.begin(self.home);
     }
 
-    /// Tallies a batch. `class` is the merged class of each slot.
-    pub fn observe(&mut self, batch: &Batch, class: &[u16]) {
-        match batch.shape {
-            Shape::Pair => {
-                let n = self.compiled.classes.len();
-                for ((&a, &t), &k) in batch.actor.iter().zip(&batch.target).zip(&batch.kind) {
-                    let (ca, ct) = (usize::from(class[a as usize]) - self.home, usize::from(class[t as usize]));
-                    self.pairs[(ca * n + ct) * KINDS + usize::from(k)] += 1;
-                }
-            }
-            Shape::Solo => {
-                for (&a, &k) in batch.actor.iter().zip(&batch.kind) {
-                    self.solos[(usize::from(class[a as usize]) - self.home) * KINDS + usize::from(k)] += 1;
-                }
-            }
-            Shape::Audience => self.observe_audiences(batch, class),
-            // Counted where the actor lives.
-            Shape::Incoming => {}
+    /// Turns to a day of the community.
+    pub fn begin_day(&mut self, day: u32) {
+        if !self.waiting {
+            let kinds = self.alike[self.compiled.period_of(day)].count;
+            self.cells[0].clear(self.home, kinds);
         }
     }
 
-    fn observe_audiences(&mut self, batch: &Batch, class: &[u16]) {
-        let n = self.compiled.classes.len();
-        let mut count = vec![0u32; n];
-        let mut present: Vec<usize> = Vec::with_capacity(n);
-        let mut words = vec![0u64; n.div_ceil(64)];
-        let mut last = u32::MAX;
-        let mut full = 0;
-        for i in 0..batch.len() {
-            let (target, k) = (batch.target[i], usize::from(batch.kind[i]));
-            if target != last {
-                last = target;
-                for c in present.drain(..) {
-                    count[c] = 0;
-                }
-                words.fill(0);
-                for &member in batch.audience(target) {
-                    let c = usize::from(class[member as usize]);
-                    if count[c] == 0 {
-                        present.push(c);
-                        words[c / 64] |= 1 << (c % 64);
-                    }
-                    count[c] += 1;
-                }
-                full = self.sets.number(&words, self.homes);
-            }
-            let ca = usize::from(class[batch.actor[i] as usize]);
-            let home = ca - self.home;
-            // A group's audience holds the actor, who is no counterparty; an address book does not hold its owner.
-            let own = u32::from(k != Kind::ContactSync as usize);
-            let cells = &mut self.members[home * n * KINDS..];
-            for &c in &present {
-                cells[c * KINDS + k] += count[c];
-            }
-            cells[ca * KINDS + k] -= own;
-            if own == 1 {
-                self.totals.delivered += batch.audience(target).len() as u64 - 1;
-            }
-            let set = if own == 1 && count[ca] == 1 {
-                words[ca / 64] ^= 1 << (ca % 64);
-                let set = self.sets.number(&words, self.homes);
-                words[ca / 64] ^= 1 << (ca % 64);
-                set
-            } else {
-                full
-            };
-            self.sets.counts[(set as usize * self.homes + home) * KINDS + k] += 1;
-        }
+    /// Classes of the community at hand.
+    pub fn home(&self) -> Home {
+        self.home
     }
 
-    /// Applies the policies of day `day` to what was tallied since the last call.
+    /// The cells of a day, and what is added up within it.
+    pub fn cells(&mut self, day: u32) -> (&mut Cells, &mut Today) {
+        (&mut self.cells[if self.waiting { day as usize } else { 0 }], &mut self.today)
+    }
+
+    /// Ends a day of a community: if its counts can't wait, applies the policies of the day to them.
     pub fn end_day(&mut self, day: u32, exceedance: &mut ExceedanceTotals) {
-        let period = self.compiled.period_of(day);
-        self.count_events(period, day as usize);
-        self.count_values(period, day as usize, exceedance);
-        for cells in [&self.pairs, &self.solos, &self.sets.counts] {
-            for events in cells.chunks(KINDS) {
-                for (k, &n) in events.iter().enumerate() {
-                    self.totals.by_kind[k] += u64::from(n);
-                }
-            }
+        if !self.waiting {
+            let cells = std::mem::take(&mut self.cells[0]);
+            self.apply(&cells, day, exceedance);
+            self.cells[0] = cells;
         }
-        // A message to one person is delivered once; those to groups are counted with their members.
-        for events in self.pairs.chunks(KINDS) {
-            let messages = events.iter().enumerate().filter(|(k, _)| Kind::ALL[*k].is_message());
-            self.totals.delivered += messages.map(|(_, &n)| u64::from(n)).sum::<u64>();
-        }
-        self.pairs.fill(0);
-        self.solos.fill(0);
-        self.members.fill(0);
-        self.sets.counts.fill(0);
     }
 
-    fn count_values(&mut self, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
-        let n = self.compiled.classes.len();
+    /// Applies policies to all that waits.
+    fn flush(&mut self, exceedance: &mut ExceedanceTotals) {
+        if self.waiting {
+            let all = std::mem::take(&mut self.cells);
+            for (day, cells) in (0..).zip(&all).filter(|(_, cells)| !cells.is_empty()) {
+                self.apply(cells, day, exceedance);
+            }
+            self.cells = all;
+        }
+    }
+
+    /// What was counted.
+    pub fn into_totals(mut self, exceedance: &mut ExceedanceTotals) -> VolumeTotals {
+        self.flush(exceedance);
+        self.totals
+    }
+
+    /// Applies the policies of day `day` to cells.
+    fn apply(&mut self, cells: &Cells, day: u32, exceedance: &mut ExceedanceTotals) {
+        let period = self.compiled.period_of(day);
+        self.count_events(cells, period, day as usize);
+        self.count_values(cells, period, day as usize, exceedance);
+        for (sum, n) in self.totals.by_kind.iter_mut().zip(cells.by_kind) {
+            *sum += n;
+        }
+        self.totals.delivered += cells.delivered;
+    }
+
+    fn count_values(&mut self, counted: &Cells, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
+        let (n, home) = (self.compiled.classes.len(), self.home);
+        let alike = &self.alike[period];
+        let kinds = alike.count;
         // Actor groups of the community's own people, each once.
-        let mut groups: Vec<u16> = self.compiled.actor_group[self.home..][..self.homes].to_vec();
+        let mut groups: Vec<u16> = self.compiled.actor_group[home.first..][..home.acting].to_vec();
         groups.sort_unstable();
         groups.dedup();
         // Flows about actors by (class, kind), about counterparties by (actor group, class, kind).
-        let mut acting = vec![0u64; self.homes * KINDS];
-        let mut concerned = vec![0u64; groups.len() * n * KINDS];
-        for home in 0..self.homes {
-            let group = groups.partition_point(|&g| g < self.compiled.actor_group[self.home + home]);
-            for k in 0..KINDS {
-                let actor = &mut acting[home * KINDS + k];
-                *actor += u64::from(self.solos[home * KINDS + k]);
+        let mut acting = vec![0u64; home.acting * kinds];
+        let mut concerned = vec![0u64; groups.len() * n * kinds];
+        for own in 0..home.acting {
+            let group = groups.partition_point(|&g| g < self.compiled.actor_group[home.first + own]);
+            for k in 0..kinds {
+                let actor = &mut acting[own * kinds + k];
+                *actor += counted.solos[own * kinds + k];
                 for ct in 0..n {
-                    let cell = (home * n + ct) * KINDS + k;
-                    *actor += u64::from(self.pairs[cell]);
-                    concerned[(group * n + ct) * KINDS + k] += u64::from(self.pairs[cell] + self.members[cell]);
+                    let cell = (own * n + ct) * kinds + k;
+                    *actor += counted.pairs[cell];
+                    concerned[(group * n + ct) * kinds + k] += counted.pairs[cell] + counted.members[cell];
                 }
             }
         }
-        for (set, counts) in self.sets.counts.chunks(self.homes.max(1) * KINDS).enumerate() {
-            debug_assert!(set < self.sets.words.len());
+        for counts in counted.sets.counts.chunks(counted.width().max(1)) {
             for (acting, &events) in acting.iter_mut().zip(counts) {
-                *acting += u64::from(events);
+                *acting += events;
             }
         }
         // Only cells with events: most are empty, and there may be many policies.
@@ -242,14 +210,14 @@ impl<'a> Volume<'a> {
         let (acting, concerned) = (filled(&acting), filled(&concerned));
         for policy in 0..self.compiled.policies {
             for purpose in 0..self.compiled.purposes {
-                let at = |kind| At { period, policy, purpose, kind };
+                let at = |kind| At { period, policy, purpose, kind: alike.first(kind) };
                 for &(cell, flows) in &acting {
-                    let (class, k) = (self.home + cell / KINDS, cell % KINDS);
+                    let (class, k) = (home.first + cell / kinds, cell % kinds);
                     let mask = |layer| self.compiled.actor_mask(at(k), class, layer);
                     self.add_values((day, policy, purpose), class, mask, flows, exceedance);
                 }
                 for &(cell, flows) in &concerned {
-                    let (group, class, k) = (usize::from(groups[cell / KINDS / n]), cell / KINDS % n, cell % KINDS);
+                    let (group, class, k) = (usize::from(groups[cell / kinds / n]), cell / kinds % n, cell % kinds);
                     let mask = |layer| self.compiled.counterparty_mask(at(k), group, class, layer);
                     self.add_values((day, policy, purpose), class, mask, flows, exceedance);
                 }
@@ -291,38 +259,40 @@ impl<'a> Volume<'a> {
         exceedance.add_values(self.orders, self.categories, at, who, all, flows);
     }
 
-    fn count_events(&mut self, period: usize, day: usize) {
-        let (n, purposes) = (self.compiled.classes.len(), self.compiled.purposes);
+    fn count_events(&mut self, counted: &Cells, period: usize, day: usize) {
+        let (n, purposes, home) = (self.compiled.classes.len(), self.compiled.purposes, self.home);
+        let alike = &self.alike[period];
+        let kinds = alike.count;
         let words = n.div_ceil(64);
         // Every cell with events, as (home class, kind, events) and the classes of its counterparties.
         let mut cells: Vec<(usize, usize, u64)> = Vec::new();
         let mut sets: Vec<u64> = Vec::new();
-        for home in 0..self.homes {
-            for k in 0..KINDS {
-                let solos = self.solos[home * KINDS + k];
+        for own in 0..home.acting {
+            for k in 0..kinds {
+                let solos = counted.solos[own * kinds + k];
                 if solos > 0 {
-                    cells.push((home, k, u64::from(solos)));
+                    cells.push((own, k, solos));
                     sets.resize(cells.len() * words, 0);
                 }
                 for ct in 0..n {
-                    let pairs = self.pairs[(home * n + ct) * KINDS + k];
+                    let pairs = counted.pairs[(own * n + ct) * kinds + k];
                     if pairs > 0 {
-                        cells.push((home, k, u64::from(pairs)));
+                        cells.push((own, k, pairs));
                         sets.resize(cells.len() * words, 0);
                         sets[(cells.len() - 1) * words + ct / 64] |= 1 << (ct % 64);
                     }
                 }
             }
         }
-        for (counts, members) in self.sets.counts.chunks(self.homes.max(1) * KINDS).zip(&self.sets.words) {
+        for (counts, members) in counted.sets.counts.chunks(counted.width().max(1)).zip(&counted.sets.words) {
             for (i, &events) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-                cells.push((i / KINDS, i % KINDS, u64::from(events)));
+                cells.push((i / kinds, i % kinds, events));
                 sets.extend_from_slice(members);
             }
         }
         let (mut any, mut here) = (vec![0u64; words], vec![0u64; words]);
-        for (&(home, kind, events), set) in cells.iter().zip(sets.chunks(words)) {
-            let actor = self.home + home;
+        for (&(own, k, events), set) in cells.iter().zip(sets.chunks(words)) {
+            let (actor, kind) = (home.first + own, alike.first(k));
             let group = usize::from(self.compiled.actor_group[actor]);
             for policy in 0..self.compiled.policies {
                 any.fill(0);
@@ -365,6 +335,17 @@ impl<'a> Volume<'a> {
             }
         }
     }
+}
+
+/// The classes of a jurisdiction.
+fn home(compiled: &Compiled, jurisdiction: usize) -> Home {
+    let classes = &compiled.classes;
+    // Merged classes keep the order of jurisdictions.
+    let first = classes.partition_point(|c| c.jurisdiction < jurisdiction);
+    let here = &classes[first..];
+    let acting = here.partition_point(|c| c.jurisdiction == jurisdiction && c.has_account());
+    let all = here.partition_point(|c| c.jurisdiction == jurisdiction);
+    Home { first, acting, all, classes: classes.len() }
 }
 
 impl VolumeTotals {

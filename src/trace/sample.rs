@@ -151,7 +151,7 @@ fn people(
             let (community, local) = split_id(id);
             let shape = run.world.layout.shape(community);
             let user = local < shape.users;
-            let person = run.world.people.person(&shape, id, user);
+            let person = run.world.people.person(&shape, local, user);
             let band = &scenario.file.age_bands[usize::from(person.age_band)].id;
             (id, user, person.parent_account, band.as_str())
         })

@@ -121,8 +121,8 @@ pub fn subject(scenario: &Scenario, run: &Run, policy: &Policy, person: u64) -> 
     community.fill(&run.world, number);
     let shape = community.shape;
     let user = local < shape.users;
-    let attributes = run.world.people.person(&shape, person, user);
-    let class = &run.world.classes.all()[usize::from(community.class[local as usize])];
+    let attributes = run.world.people.person(&shape, local, user);
+    let class = &run.world.classes.all()[usize::from(community.columns.class[local as usize])];
     let chosen = |mask: u32| {
         let chosen = scenario.purposes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1);
         chosen.map(|(_, p)| p.id.to_string()).collect()
@@ -137,7 +137,7 @@ pub fn subject(scenario: &Scenario, run: &Run, policy: &Policy, person: u64) -> 
         agrees: chosen(class.agrees),
         left_on: run
             .world
-            .leaves(community.class[local as usize], person)
+            .leaves(community.columns.class[local as usize], person)
             .map(|day| (scenario.start + chrono::Duration::days(day)).to_string()),
         held,
         others: others.len() as u64,

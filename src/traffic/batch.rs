@@ -1,6 +1,9 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
-use crate::world::Community;
+use super::said::{KINDS, Said};
+use super::talk::Talks;
+use crate::scenario::Kind;
+use crate::world::{Book, Community};
 
 /// What the events of a batch look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,37 +119,39 @@ impl Batch {
         self.conversation.push(e.conversation);
     }
 
-    /// Adds `len` events of one conversation, to be filled in by `fill(i)`, which gives time, actor, target, kind and
-    /// bytes of message `i`. One check of the room for all of them.
-    #[inline(always)]
-    pub fn extend(&mut self, len: usize, conversation: u64, mut fill: impl FnMut(usize) -> (u32, u32, u32, u8, u32)) {
-        let (from, to) = (self.len(), self.len() + len);
+    /// Adds `n` events to be filled in.
+    pub fn grow(&mut self, n: usize) {
+        let to = self.len() + n;
         self.time.resize(to, 0);
         self.actor.resize(to, 0);
         self.target.resize(to, 0);
         self.kind.resize(to, 0);
         self.bytes.resize(to, 0);
-        self.conversation.resize(to, conversation);
-        let people = self.actor[from..].iter_mut().zip(&mut self.target[from..]);
-        let what = self.kind[from..].iter_mut().zip(&mut self.bytes[from..]);
-        for (i, ((time, (actor, target)), (kind, bytes))) in
-            self.time[from..].iter_mut().zip(people).zip(what).enumerate()
-        {
-            (*time, *actor, *target, *kind, *bytes) = fill(i);
-        }
+        self.conversation.resize(to, 0);
     }
 
-    /// Moves the events from number `from` on whose time is past midnight into `next`, where they belong to the next
-    /// day. Times rise from `from` on; what is past the midnight after is dropped.
+    /// Moves the events from number `from` on whose time is past midnight into `next`, where they belong to the next day.
     pub fn spill(&mut self, from: usize, midnight: u32, next: &mut Batch) {
-        let first = from + self.time[from..].partition_point(|&t| t < midnight);
-        for i in first..self.len() {
+        let mut kept = from;
+        for i in from..self.len() {
             let e = self.event(i);
-            if e.time < 2 * midnight {
+            if e.time >= midnight {
                 next.push(Event { time: e.time - midnight, ..e });
+                continue;
             }
+            self.set(kept, e);
+            kept += 1;
         }
-        self.truncate(first);
+        self.truncate(kept);
+    }
+
+    fn set(&mut self, i: usize, e: Event) {
+        self.time[i] = e.time;
+        self.actor[i] = e.actor;
+        self.target[i] = e.target;
+        self.kind[i] = e.kind;
+        self.bytes[i] = e.bytes;
+        self.conversation[i] = e.conversation;
     }
 
     /// Event `i`.
@@ -176,14 +181,7 @@ impl Batch {
         let mut kept = 0;
         for i in 0..self.len() {
             if keep(self, i) {
-                if kept < i {
-                    self.time[kept] = self.time[i];
-                    self.actor[kept] = self.actor[i];
-                    self.target[kept] = self.target[i];
-                    self.kind[kept] = self.kind[i];
-                    self.bytes[kept] = self.bytes[i];
-                    self.conversation[kept] = self.conversation[i];
-                }
+                self.set(kept, self.event(i));
                 kept += 1;
             }
         }
@@ -206,8 +204,76 @@ impl Batch {
     }
 }
 
-/// Takes batches as they are made. The batch is used again afterwards.
+/// Takes traffic as it is made: events in batches, or, if it only counts, what happened without the columns that it would not
+/// read. Batches are used again afterwards.
 pub trait Sink {
     /// A batch of events of UTC day `day` (from 0) of `community`.
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch);
+
+    /// Whether, on this day, it wants counts where they will do. It still gets batches of what runs past midnight, and of
+    /// calls.
+    fn counts(&self, day: u32) -> bool {
+        let _ = day;
+        false
+    }
+
+    /// Counts of the day; only asked for if [`Sink::counts`].
+    fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
+        let _ = (community, day, tally);
+    }
+}
+
+/// What happened, counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Tally<'a> {
+    /// Talks between people of the community.
+    Talks(&'a Talks, &'a Said),
+    /// Talks over weak ties: what the side elsewhere says belongs to its community, only what it says of ours counts here.
+    WeakTalks(&'a Talks, &'a Said),
+    /// What was said in a group.
+    Group {
+        /// All members, as slots.
+        members: &'a [u32],
+        /// Slots and messages of those who spoke; each stands here once.
+        speakers: &'a [(u32, u32)],
+        /// Messages by kind.
+        kinds: &'a [u64; KINDS],
+    },
+    /// `n` events of a user without a counterparty.
+    Alone {
+        /// Slot.
+        user: u32,
+        /// Kind.
+        kind: Kind,
+        /// Events, at least 1.
+        n: u32,
+    },
+    /// `n` uploads of a user's address book.
+    Uploads {
+        /// Slot of the owner.
+        owner: u32,
+        /// The book.
+        book: &'a Book,
+        /// Uploads, at least 1.
+        n: u32,
+    },
+    /// Uploads, one at least, of the address book of a weak tie, who lists our user.
+    Listed {
+        /// Slot of the owner.
+        owner: u32,
+        /// Slot of our user.
+        user: u32,
+    },
+}
+
+impl Tally<'_> {
+    /// Events of the community.
+    pub fn events(&self) -> u64 {
+        match self {
+            Tally::Talks(_, said) | Tally::WeakTalks(_, said) => said.kinds.iter().sum(),
+            Tally::Group { kinds, .. } => kinds.iter().sum(),
+            Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
+            Tally::Listed { .. } => 0,
+        }
+    }
 }

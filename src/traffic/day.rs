@@ -1,14 +1,19 @@
 //! A community's day: who is active, what they do, what spills into the next day.
 
+mod cards;
 mod direct;
 mod groups;
 mod leaving;
 mod solo;
+mod weak;
 
 use super::batch::{Batch, Shape, Sink};
 use super::model::{DAY_MS, LONGEST, Model};
-use crate::rng::{Domain, Stream};
-use crate::world::{Community, World};
+use super::said::Said;
+use super::talk::{Card, Starts, Talks};
+use super::unfold::Quads;
+use crate::world::{Book, Community, World};
+use cards::Cards;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
@@ -18,16 +23,34 @@ const BATCH: usize = 2048;
 pub struct Traffic<'a> {
     world: &'a World,
     model: &'a Model,
-    /// Whether each acting slot is active today.
-    active: Vec<bool>,
+    /// What is to be known of each acting slot today.
+    cards: Cards,
+    /// Talks over strong ties to be opened.
+    starts: Starts,
+    /// Talks over strong ties.
+    talks: Talks,
+    /// Talks over weak ties.
+    weak: Talks,
+    /// Talks over either that may run past midnight.
+    late: Talks,
+    said: Said,
+    quads: Quads,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
     spare: Buffers,
-    /// A talk over a weak tie, before it is sorted.
+    /// Events of talks over weak ties, or of late ones, before they are sorted.
     talk: Batch,
-    contacts: Vec<u32>,
+    members: Vec<u32>,
+    /// Slots and messages of who spoke in the group at hand.
+    speakers: Vec<(u32, u32)>,
+    /// Groups that talk today.
+    talking: Vec<u32>,
+    words: Vec<u64>,
+    book: Book,
     today: u32,
+    /// Whether the sink counts today.
+    counting: bool,
 }
 
 /// One batch of each shape.
@@ -71,30 +94,30 @@ struct Plan {
     others: u64,
 }
 
-/// Two sides and a beginning: all that a conversation needs to unfold.
-#[derive(Clone, Copy)]
-struct Opening {
-    stream: Stream,
-    id: u64,
-    sides: [u32; 2],
-    start: u32,
-    length: usize,
-    other_active: bool,
-}
-
 impl<'a> Traffic<'a> {
     /// Traffic of a world by a model.
     pub fn new(world: &'a World, model: &'a Model) -> Self {
         Traffic {
             world,
             model,
-            active: Vec::new(),
+            cards: Cards::default(),
+            starts: Starts::default(),
+            talks: Talks::new(),
+            weak: Talks::new(),
+            late: Talks::new(),
+            said: Said::default(),
+            quads: Quads::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
             talk: Batch::new(Shape::Pair, LONGEST),
-            contacts: Vec::new(),
+            members: Vec::new(),
+            speakers: Vec::new(),
+            talking: Vec::new(),
+            words: Vec::new(),
+            book: Book::default(),
             today: 0,
+            counting: false,
         }
     }
 
@@ -105,55 +128,30 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// All events of UTC day `day` that concern the community's people, in no particular order. Days must follow each
+    /// All that happens on UTC day `day` and concerns the community's people, in no particular order. Days must follow each
     /// other, from any first day; what began before the first one is left out.
     pub fn day(&mut self, community: &Community, day: u32, sink: &mut impl Sink) {
         self.today = day;
+        self.counting = sink.counts(day);
         let model: &'a Model = self.model;
         let clocks = model.clocks(day);
         let clock = &clocks[usize::from(community.zone)];
         std::mem::swap(&mut self.carry, &mut self.spare);
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
-        self.mark_active(community, day);
+        self.cards.deal(self.world, model, community, day);
         for user in 0..community.shape.users {
-            self.weak(community, day, user, clocks, sink);
-            if self.active[user as usize] {
-                let plan = self.plan(community, day, user);
+            if self.cards.of(user).has(Card::ACTIVE) {
+                let plan = self.cards.plan(user);
                 self.direct(community, user, plan, clock, sink);
                 self.solo(community, user, plan, clock, sink);
             }
         }
+        self.weak(community, clocks, sink);
+        self.strong(community, clock, sink);
+        self.late(community, sink);
         self.groups(community, day, clock, sink);
         self.out.flush(community, day, sink);
-    }
-
-    fn block(&self, community: &Community, day: u32, slot: u32) -> [u64; 4] {
-        self.world.key.block(Domain::PersonDay, community.id(slot), u64::from(day), 0)
-    }
-
-    fn mark_active(&mut self, community: &Community, day: u32) {
-        self.active.clear();
-        let users = community.shape.users;
-        let acting = (0..users).chain((community.shape.people..).take(users as usize * community.layers()));
-        for slot in acting {
-            let threshold = self.world.people.presence[usize::from(community.presence(slot))];
-            let there = community.id(slot) != u64::MAX && !community.gone(slot, day);
-            let active = there && (self.block(community, day, slot)[0] >> 32) < threshold;
-            self.active.push(active);
-        }
-    }
-
-    #[inline]
-    fn is_active(&self, community: &Community, slot: u32) -> bool {
-        let i = if community.is_local(slot) { slot } else { slot - community.shape.people + community.shape.users };
-        self.active[i as usize]
-    }
-
-    fn plan(&self, community: &Community, day: u32, user: u32) -> Plan {
-        // The first word decided about being active.
-        let [_, conversations, counts, others] = self.block(community, day, user);
-        Plan { conversations, counts, others }
     }
 
     /// Hands full batches on.

@@ -1,9 +1,14 @@
-//! What happens: conversations, group talk, calls, uploads, check-ins, as batches of events in columns.
+//! What happens: conversations, group talk, calls, uploads, check-ins, as batches of events in columns, or counted.
 
 mod batch;
 mod day;
 mod model;
+mod said;
+mod talk;
+mod unfold;
 
-pub use batch::{Audience, Batch, Event, Shape, Sink};
+pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};
+pub use said::Said;
+pub use talk::Talks;

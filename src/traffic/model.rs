@@ -9,16 +9,30 @@ use crate::world::{ContactChoice, Discrete, LEVELS, Quantiles, World, threshold}
 pub const DAY_MS: u32 = 86_400_000;
 /// Most messages of a conversation.
 pub const LONGEST: usize = 256;
-/// Longest gap inside a conversation, milliseconds: six hours.
-const GAP_MAX: f64 = 6.0 * 3_600_000.0;
+/// Longest time from the first message of a conversation to its last, milliseconds: two hours. What would come later comes
+/// then. So a conversation that begins earlier ends on its day, whatever its gaps.
+pub const SPAN_MS: u32 = 7_200_000;
+/// Longest gap inside a conversation, milliseconds.
+const GAP_MAX: f64 = SPAN_MS as f64;
 /// Candidates that are asked to speak in a group conversation.
 pub const SPEAKERS: usize = 4;
 
-/// Chances of turn-taking between two sides, in 16 bits: after a message of the starter, and after one of the other.
-#[derive(Clone, Copy, Debug, Default)]
+/// Chances of turn-taking between two sides: after a message of the starter, and after one of the other.
+///
+/// A chance of c / 2^15 is kept as c + 2^15 - 1: subtracting a 15-bit number t from it leaves the top bit of 16 set iff t < c,
+/// and never borrows, so that four numbers are compared in one subtraction of 64 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turns {
     /// [starter speaks on to other, other back to starter].
-    pub pass: [u32; 2],
+    pub pass: [u16; 2],
+}
+
+/// The chance 0 as [`Turns`] keep it.
+pub const NEVER: u16 = 0x7fff;
+
+/// A chance as [`Turns`] keep it.
+pub fn chance(p: f64) -> u16 {
+    (p.clamp(0.0, 1.0) * 32_768.0) as u16 + 0x7fff
 }
 
 /// All tables of the traffic of a run.
@@ -30,20 +44,27 @@ pub struct Model {
     pub weak_starts: Vec<Discrete>,
     /// Conversations of a group on a day, by size.
     pub group_starts: Vec<Discrete>,
+    /// Words below these start none, by size.
+    pub group_none: Vec<u32>,
     /// Which contact.
     pub contacts: ContactChoice,
-    /// Messages of a conversation, for 12 bits.
-    pub lengths: Box<[u16; 4096]>,
+    /// Words below these start no conversation over a weak tie, by level.
+    pub weak_none: Box<[u32; LEVELS]>,
+    /// Messages of a conversation beyond the first, for 12 bits.
+    pub lengths: Box<[u8; 4096]>,
     /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]).
-    pub turns: Vec<Turns>,
-    /// Chance in 16 bits that another member speaks next in a group.
-    pub group_pass: u32,
+    pub turns: Box<[Turns; 2 * LEVELS]>,
+    /// Chance that another member speaks next in a group.
+    pub group_pass: u16,
     /// Weight in a group's talk, by level.
     pub voice: Vec<u32>,
     /// Milliseconds between messages of one side, and until a reply.
     pub gaps: [Quantiles<1024>; 2],
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
     pub media: Box<[u8; 4096]>,
+    /// The same as thresholds: 15-bit words below them, as [`Turns`] keep chances, are photos; photos and voice; these and
+    /// video; all but text.
+    pub media_cuts: [u16; 4],
     /// Bytes of a message by its kind, and of a call.
     pub sizes: [Quantiles<256>; 6],
     /// Calls on an active day.
@@ -84,23 +105,28 @@ impl Model {
         let by_level = |share: f64| -> Vec<Discrete> {
             world.people.level_rate.iter().map(|r| Discrete::poisson(direct * share * r)).collect()
         };
-        let media = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
+        let media = media_counts([t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value]);
         let size = |median: f64, sigma: f64| Quantiles::lognormal(median, sigma, 2e9);
         let sigma = t.size_sigma.value;
+        let weak_starts = by_level(weak);
+        let group_starts = group_starts(scenario, world, mean_length, busiest);
         Model {
             starts: by_level(strong),
-            weak_starts: by_level(weak),
-            group_starts: group_starts(scenario, world, mean_length, busiest),
+            weak_none: Box::new(std::array::from_fn(|level| weak_starts[level].none())),
+            weak_starts,
+            group_none: group_starts.iter().map(Discrete::none).collect(),
+            group_starts,
             contacts: ContactChoice::new(t.contact_rank_exponent.value),
             lengths,
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
-            group_pass: (t.reply_share.value.clamp(0.0, 1.0) * 65_536.0) as u32,
+            group_pass: chance(t.reply_share.value),
             voice: voices(&world.people.level_rate),
             gaps: [
                 Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
                 Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
             ],
             media: media_table(media),
+            media_cuts: media_cuts(media),
             sizes: [
                 size(t.text_bytes.value, sigma),
                 size(t.photo_bytes.value, sigma),
@@ -139,9 +165,20 @@ pub struct Clock {
     pub when: Quantiles<1024>,
     /// Chance in 16 bits that a start drawn at the busiest day's rate takes place on this one.
     pub keep: u32,
+    /// The first word, of [`WHEN_BITS`], at which a conversation that begins may run past midnight UTC.
+    pub late: u32,
 }
 
+/// Bits of the word that decides when a conversation begins.
+pub const WHEN_BITS: u32 = 25;
+
 impl Clock {
+    /// When a conversation with this word, of [`WHEN_BITS`], begins: milliseconds since midnight UTC.
+    #[inline(always)]
+    pub fn begins(&self, word: u32) -> u32 {
+        self.when.at(word << (32 - WHEN_BITS))
+    }
+
     /// The clock of a UTC day whose weekday is `weekday` (0 is Monday), `utc_offset` minutes east of UTC. `hours` are
     /// weights of local hours; `weekdays` of local weekdays, the largest 1.
     fn new(hours: &[f64], weekdays: &[f64], weekday: u32, utc_offset: i32) -> Clock {
@@ -170,10 +207,17 @@ impl Clock {
             }
             f64::from(DAY_MS) - 1.0
         };
-        Clock {
-            when: Quantiles::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0)),
-            keep: ((total / flat).min(1.0) * 65_536.0) as u32,
+        let when = Quantiles::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0));
+        let keep = ((total / flat).min(1.0) * 65_536.0) as u32;
+        let mut clock = Clock { when, keep, late: 1 << WHEN_BITS };
+        // Times rise with the word: the first late one by bisection.
+        let (mut early, mut late) = (0, 1 << WHEN_BITS);
+        while early < late {
+            let middle = early + (late - early) / 2;
+            if clock.begins(middle) + SPAN_MS < DAY_MS { early = middle + 1 } else { late = middle }
         }
+        clock.late = early;
+        clock
     }
 }
 
@@ -183,18 +227,18 @@ fn normalise_max(values: &[f64]) -> Vec<f64> {
 }
 
 /// P(N >= n) = (1 + (n - 1) / theta)^-(tail - 1): a discrete Pareto with the wanted mean, cut at [`LONGEST`].
-fn length_table(mean: f64, tail: f64) -> (Box<[u16; 4096]>, f64) {
+fn length_table(mean: f64, tail: f64) -> (Box<[u8; 4096]>, f64) {
     let power = (tail - 1.0).max(0.1);
-    let table = |theta: f64| -> Box<[u16; 4096]> {
-        let mut slots = Box::new([1u16; 4096]);
+    let table = |theta: f64| -> Box<[u8; 4096]> {
+        let mut slots = Box::new([0u8; 4096]);
         for (i, slot) in slots.iter_mut().enumerate() {
             let survival = 1.0 - (i as f64 + 0.5) / 4096.0;
             let n = 1.0 + theta * (libm::pow(survival, -1.0 / power) - 1.0);
-            *slot = n.clamp(1.0, LONGEST as f64) as u16;
+            *slot = (n.clamp(1.0, LONGEST as f64) as usize - 1) as u8;
         }
         slots
     };
-    let mean_of = |t: &[u16; 4096]| t.iter().map(|&n| f64::from(n)).sum::<f64>() / 4096.0;
+    let mean_of = |t: &[u8; 4096]| t.iter().map(|&n| f64::from(n) + 1.0).sum::<f64>() / 4096.0;
     let (mut lo, mut hi) = (1e-6, 1e6);
     for _ in 0..80 {
         let mid = libm::sqrt(lo * hi);
@@ -207,14 +251,12 @@ fn length_table(mean: f64, tail: f64) -> (Box<[u16; 4096]>, f64) {
 
 /// Turn-taking by difference of levels. `slope` turns a level's difference into log-odds of the other side's share s
 /// of the messages; sides alternate with chances 2 r s and 2 r (1 - s), whose stationary share is s.
-fn turns(reply: f64, slope: f64) -> Vec<Turns> {
-    (0..2 * LEVELS)
-        .map(|i| {
-            let share = 1.0 / (1.0 + libm::exp(-slope * (i as f64 - LEVELS as f64)));
-            let chance = |x: f64| ((2.0 * reply * x).clamp(0.0, 0.95) * 65_536.0) as u32;
-            Turns { pass: [chance(share), chance(1.0 - share)] }
-        })
-        .collect()
+fn turns(reply: f64, slope: f64) -> Box<[Turns; 2 * LEVELS]> {
+    Box::new(std::array::from_fn(|i| {
+        let share = 1.0 / (1.0 + libm::exp(-slope * (i as f64 - LEVELS as f64)));
+        let pass = |x: f64| chance((2.0 * reply * x).clamp(0.0, 0.95));
+        Turns { pass: [pass(share), pass(1.0 - share)] }
+    }))
 }
 
 /// Weight of a level when a group's members speak: the square root of the rate, so that the active dominate but do not
@@ -223,17 +265,33 @@ fn voices(rate: &[f64]) -> Vec<u32> {
     rate.iter().map(|r| (libm::sqrt(*r) * 256.0).clamp(1.0, 1e6) as u32).collect()
 }
 
-fn media_table(shares: [f64; 4]) -> Box<[u8; 4096]> {
+/// Slots of 4,096 of photos, voice, video and others; at least one is left for text.
+fn media_counts(shares: [f64; 4]) -> [usize; 4] {
+    let mut left = 4095;
+    shares.map(|share| {
+        let n = ((share * 4096.0).round() as usize).min(left);
+        left -= n;
+        n
+    })
+}
+
+fn media_table(counts: [usize; 4]) -> Box<[u8; 4096]> {
     let mut slots = Box::new([Kind::TextMessage as u8; 4096]);
-    let mut at = 4096;
-    for (share, kind) in
-        shares.iter().zip([Kind::PhotoMessage, Kind::VoiceMessage, Kind::VideoMessage, Kind::OtherMessage])
-    {
-        let n = ((share * 4096.0).round() as usize).min(at);
-        slots[at - n..at].fill(kind as u8);
-        at -= n;
+    let mut at = 0;
+    for (n, kind) in counts.iter().zip([Kind::PhotoMessage, Kind::VoiceMessage, Kind::VideoMessage, Kind::OtherMessage]) {
+        slots[at..at + n].fill(kind as u8);
+        at += n;
     }
     slots
+}
+
+/// The table as thresholds on 15 bits.
+fn media_cuts(counts: [usize; 4]) -> [u16; 4] {
+    let mut until = 0;
+    counts.map(|n| {
+        until += n;
+        chance(until as f64 / 4096.0)
+    })
 }
 
 /// Conversations per group and day, by size. The rate is a + b * size with the mean that the group share asks for,
@@ -267,13 +325,24 @@ mod tests {
     fn lengths_have_their_mean_and_a_heavy_tail() {
         let (table, mean) = length_table(5.0, 3.0);
         assert!((mean - 5.0).abs() < 0.02, "{mean}");
-        assert!(table[2047] <= 4 && table[4095] >= 100, "median {}, longest {}", table[2047], table[4095]);
+        assert!(table[2047] <= 3 && table[4095] >= 99, "median {}, longest {}", table[2047], table[4095]);
     }
 
     #[test]
     fn turns_are_even_between_equals() {
         let t = turns(0.6, 0.05)[LEVELS];
         assert_eq!(t.pass[0], t.pass[1]);
-        assert!((f64::from(t.pass[0]) / 65_536.0 - 0.6).abs() < 1e-4);
+        assert!((f64::from(t.pass[0] - 0x7fff) / 32_768.0 - 0.6).abs() < 1e-4);
+    }
+
+    #[test]
+    fn kinds_by_table_and_by_thresholds_are_the_same() {
+        let counts = media_counts([0.082, 0.03, 0.018, 0.01]);
+        let (table, cuts) = (media_table(counts), media_cuts(counts));
+        for word in 0..1u16 << 15 {
+            // The kinds are numbered from text = 0; photos pass all four thresholds.
+            let passed = cuts.iter().filter(|&&cut| (cut - word) >> 15 == 1).count() as u8;
+            assert_eq!(table[usize::from(word >> 3)], if passed == 0 { 0 } else { 5 - passed });
+        }
     }
 }

@@ -24,9 +24,9 @@ impl AddressBooks {
         AddressBooks { non_user_share, unlisted }
     }
 
-    /// Appends the contacts of `owner` within the community, as local indices, each once. `entries` is the nominal
+    /// Adds the contacts of `owner` within the community to a book, as local indices, each once. `entries` is the nominal
     /// size; what the community has not is left out.
-    pub fn local(&self, shape: &Shape, circles: &Circles, owner: u32, entries: u32, contacts: &mut Vec<u32>) {
+    pub fn local(&self, shape: &Shape, circles: &Circles, owner: u32, entries: u32, book: &mut Book) {
         let users = shape.users;
         let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted)).round() as u32;
         let wanted_non_users = ((f64::from(entries) * self.non_user_share).round() as u32).min(non_users);
@@ -36,35 +36,66 @@ impl AddressBooks {
         let from_circle = (CIRCLES[2].1 - 1).min(wanted_users / 2);
         let stretch = wanted_users - from_circle;
         let first = (owner + users - stretch / 2) % users.max(1);
-        let in_stretch = |person: u32| (person + users - first) % users <= stretch;
-        push_ring(contacts, 0, users, first, stretch + 1, Some(owner));
+        // Modulo users, without a division: both are below it.
+        let in_stretch = |person: u32| {
+            let ahead = if person >= first { person - first } else { person + users - first };
+            ahead <= stretch
+        };
+        book.ring(0, users, first, stretch + 1, Some(owner));
         for rank in 1..=from_circle {
             let contact = Contact { circle: 2, rank: rank as u8 };
             if let Some(person) = circles.contact(owner, contact)
                 && !in_stretch(person)
             {
-                contacts.push(person);
+                book.singles.push(person);
             }
         }
         if non_users > 0 {
             let centre = popular_place(owner, users, non_users);
             let first = (centre + non_users - wanted_non_users / 2 % non_users) % non_users;
-            push_ring(contacts, users, non_users, first, wanted_non_users, None);
+            book.ring(users, non_users, first, wanted_non_users, None);
         }
     }
 }
 
-/// Appends `len` neighbours on a ring of `size` people that begins at local index `base`, without `except`.
-fn push_ring(contacts: &mut Vec<u32>, base: u32, size: u32, first: u32, len: u32, except: Option<u32>) {
-    let until_end = len.min(size - first.min(size));
-    let ranges = [(first, first + until_end), (0, len - until_end)];
-    for (from, to) in ranges {
-        match except.filter(|e| (from..to).contains(e)) {
-            Some(e) => {
-                contacts.extend((from..e).map(|i| base + i));
-                contacts.extend((e + 1..to).map(|i| base + i));
-            }
-            None => contacts.extend((from..to).map(|i| base + i)),
+/// An address book: slots one by one, and stretches of local indices. Nobody stands in it twice.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// Slots that are listed one by one: weak ties, members of the third circle.
+    pub singles: Vec<u32>,
+    /// Stretches of local indices, as first and end.
+    pub ranges: Vec<(u32, u32)>,
+}
+
+impl Book {
+    /// Forgets all entries.
+    pub fn clear(&mut self) {
+        self.singles.clear();
+        self.ranges.clear();
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.singles.len() + self.ranges.iter().map(|(from, to)| (to - from) as usize).sum::<usize>()
+    }
+
+    /// Whether nobody is listed.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All entries, as slots.
+    pub fn entries(&self) -> impl Iterator<Item = u32> + '_ {
+        self.singles.iter().copied().chain(self.ranges.iter().flat_map(|&(from, to)| from..to))
+    }
+
+    /// Adds `len` neighbours on a ring of `size` people that begins at local index `base`, without `except`.
+    fn ring(&mut self, base: u32, size: u32, first: u32, len: u32, except: Option<u32>) {
+        let until_end = len.min(size - first.min(size));
+        for (from, to) in [(first, first + until_end), (0, len - until_end)] {
+            let cut = except.filter(|e| (from..to).contains(e));
+            let parts = cut.map_or([(from, to), (to, to)], |e| [(from, e), (e + 1, to)]);
+            self.ranges.extend(parts.iter().filter(|(from, to)| from < to).map(|(from, to)| (base + from, base + to)));
         }
     }
 }
@@ -88,8 +119,10 @@ mod tests {
             let users = ((f64::from(people) * user_share) as u32).clamp(1, people);
             let shape = Shape { number: 0, jurisdiction: 0, rank: 0, people, users };
             let owner = owner % users;
-            let mut contacts = Vec::new();
-            AddressBooks::new(0.35, 0.15).local(&shape, &Circles::new(users, (a, b)), owner, entries, &mut contacts);
+            let mut book = Book::default();
+            AddressBooks::new(0.35, 0.15).local(&shape, &Circles::new(users, (a, b)), owner, entries, &mut book);
+            let contacts: Vec<u32> = book.entries().collect();
+            prop_assert_eq!(contacts.len(), book.len());
             let mut sorted = contacts.clone();
             sorted.sort_unstable();
             sorted.dedup();

@@ -9,6 +9,9 @@ use crate::rng::{Stream, below};
 /// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or.
 pub const CIRCLES: [(&str, u32); 3] = [("household and closest", 4), ("friends", 16), ("work, class, club", 32)];
 
+/// Places by which the chunks of each circle are shifted, so that friends are not all of the same household.
+pub const SHIFT: [u32; 3] = [0, 8, 0];
+
 /// A pseudo-random order of `0..n`: place = a * x + b mod n, with a prime to n. Two multiplications, nothing stored;
 /// neighbours in one order are strangers in the next.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +79,13 @@ fn inverse(a: u64, n: u64) -> u64 {
 }
 
 /// The strong ties of a community's users.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Circles {
     users: u32,
-    /// Order of the third circle; the first two lie in the order of local indices.
-    order: Order,
+    /// Person at each place of the order of the third circle; the first two circles lie in the order of local indices.
+    at: Vec<u16>,
+    /// Place of each person in that order.
+    place: Vec<u16>,
 }
 
 /// Which contact a conversation goes to: circle and rank in it.
@@ -93,9 +98,27 @@ pub struct Contact {
 }
 
 impl Circles {
-    /// Circles of `users` people from two random words.
+    /// Circles of `users` people, at most 65,536, from two random words.
     pub fn new(users: u32, words: (u64, u64)) -> Self {
-        Circles { users, order: Order::new(users, words) }
+        let mut circles = Circles::default();
+        circles.fill(users, words);
+        circles
+    }
+
+    /// Makes these the circles of `users` people.
+    pub fn fill(&mut self, users: u32, words: (u64, u64)) {
+        self.users = users;
+        self.at.clear();
+        self.at.extend(Order::new(users, words).run(0, users).map(|person| person as u16));
+        self.place.resize(users as usize, 0);
+        for (place, &person) in self.at.iter().enumerate() {
+            self.place[usize::from(person)] = place as u16;
+        }
+    }
+
+    /// Person at each place of the third circle's order, and place of each person.
+    pub fn third(&self) -> (&[u16], &[u16]) {
+        (&self.at, &self.place)
     }
 
     /// The person at the other end of a tie, if the chunk is that long there.
@@ -103,16 +126,8 @@ impl Circles {
     pub fn contact(&self, user: u32, contact: Contact) -> Option<u32> {
         let rank = u32::from(contact.rank);
         let other = match contact.circle {
-            0 => user ^ rank,
-            // Shifted by half a chunk, so that friends are not all of the same household.
-            1 => ((user + 8) ^ rank).wrapping_sub(8),
-            _ => {
-                let place = self.order.place(user) ^ rank;
-                if place >= self.users {
-                    return None;
-                }
-                self.order.at(place)
-            }
+            2 => self.at.get((u32::from(self.place[user as usize]) ^ rank) as usize).map_or(u32::MAX, |&p| p.into()),
+            circle => ((user + SHIFT[usize::from(circle)]) ^ rank).wrapping_sub(SHIFT[usize::from(circle)]),
         };
         (other < self.users).then_some(other)
     }
@@ -120,9 +135,12 @@ impl Circles {
     /// The contact, or somebody else of the community if there is none of that rank. `None` if there is nobody else.
     #[inline]
     pub fn contact_or_other(&self, user: u32, contact: Contact, word: u64) -> Option<u32> {
-        if let Some(other) = self.contact(user, contact) {
-            return Some(other);
-        }
+        self.contact(user, contact).or_else(|| self.other(user, word))
+    }
+
+    /// Somebody else of the community, `None` if there is nobody else.
+    #[cold]
+    pub fn other(&self, user: u32, word: u64) -> Option<u32> {
         (self.users > 1).then(|| {
             let other = user + 1 + below(word, self.users - 1);
             if other >= self.users { other - self.users } else { other }
@@ -141,7 +159,7 @@ pub fn ranked_contacts() -> Vec<Contact> {
 
 /// Choice of the contact of a conversation: 2,048 equal slots, filled in proportion to rank^-exponent.
 #[derive(Clone, Debug)]
-pub struct ContactChoice(Box<[Contact]>);
+pub struct ContactChoice(Box<[Contact; ContactChoice::SLOTS]>);
 
 impl ContactChoice {
     /// Number of slots.
@@ -159,11 +177,14 @@ impl ContactChoice {
             let until = ((sum / total) * Self::SLOTS as f64).round() as usize;
             slots.resize(until.min(Self::SLOTS), *contact);
         }
-        slots.resize(Self::SLOTS, Contact { circle: 0, rank: 1 });
-        ContactChoice(slots.into())
+        let mut choice = Box::new([Contact { circle: 0, rank: 1 }; Self::SLOTS]);
+        for (slot, contact) in choice.iter_mut().zip(slots) {
+            *slot = contact;
+        }
+        ContactChoice(choice)
     }
 
-    /// The contact for 11 bits.
+    /// The contact for the 11 low bits.
     #[inline(always)]
     pub fn at(&self, bits: u64) -> Contact {
         self.0[(bits as usize) & (Self::SLOTS - 1)]

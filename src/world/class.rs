@@ -129,6 +129,13 @@ impl Classes {
         self.left.get(usize::from(class)).copied().unwrap_or(class)
     }
 
+    /// Upper ends of the bands of attitude but the last, and the class of (band 0, no parent account, adult). Non-users have
+    /// one band.
+    pub fn bands(&self, jurisdiction: usize, user: bool) -> (&[u64], u16) {
+        let bands = &self.jurisdictions[jurisdiction];
+        if user { (&bands.cuts, bands.first_user) } else { (&[], bands.first_non_user) }
+    }
+
     /// Class number of a person. `attitude` is the 53-bit integer.
     #[inline]
     pub fn of(&self, jurisdiction: usize, user: bool, parent_account: bool, minor: bool, attitude: u64) -> u16 {

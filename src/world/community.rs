@@ -1,10 +1,12 @@
 //! One community in memory: what traffic and metrics look up about its people, in arrays that are used again for the next.
 
 use super::World;
+use super::address_book::Book;
 use super::circle::{Circles, Group, Order};
 use super::class::Classes;
 use super::layout::{Shape, person_id};
-use super::weak::Pairings;
+use super::people::Columns;
+use super::weak::{Pairing, Pairings, RESIDUES};
 use crate::rng::{Domain, Stream};
 
 /// Nobody, where a slot is optional.
@@ -12,58 +14,43 @@ pub const NOBODY: u32 = u32::MAX;
 
 /// A community's people and the people elsewhere that they have weak ties to.
 ///
-/// A *slot* is a place in the arrays: `0..people` are the local people (users first), then come the weak ties, user by
+/// A *slot* is a place in the columns: `0..people` are the local people (users first), then come the weak ties, user by
 /// user for each layer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Community {
     /// Number, jurisdiction and size.
     pub shape: Shape,
     /// Time zone, an index into [`World::zones`].
     pub zone: u8,
-    /// Class number of each slot, for those who leave the one before: see [`Community::class_on`].
-    pub class: Vec<u16>,
+    /// Class number (for those who leave the one before: see [`Community::class_on`]), levels of activity and presence, by
+    /// slot; all 0 for a weak tie that is not there.
+    pub columns: Columns,
     /// First day of the run on which each slot is gone from the service, `u32::MAX` for never. Empty if the scenario
     /// lets nobody leave.
     pub left_day: Vec<u32>,
     /// (day, slot) of all who leave on some day, by day.
     pub leavers: Vec<(u32, u32)>,
-    /// Level of activity of each acting slot: users, then weak ties.
-    level: Vec<u8>,
-    /// Level of presence of each acting slot.
-    presence: Vec<u8>,
-    /// Nominal entries of each user's address book.
-    book: Vec<u16>,
-    /// Person ids of the weak ties, `u64::MAX` for none.
-    remote: Vec<u64>,
-    /// Their zones.
-    remote_zone: Vec<u8>,
+    /// Weak ties.
+    pub pairings: Pairings,
+    /// Zone of each cell of the pairings.
+    zones: Vec<u8>,
     /// Strong ties.
     pub circles: Circles,
     /// Chat groups.
     pub groups: Vec<Group>,
     orders: Vec<Order>,
-    layers: usize,
+    /// What decides about the size of address books, by neighbourhood.
+    neighbourhoods: Vec<u32>,
+    /// The fourth stream of the people's attributes.
+    own: Stream,
+    /// A cell's columns, before they are spread over slots.
+    cell: Columns,
 }
 
 impl Community {
     /// Room for a community; [`Community::fill`] makes it one.
     pub fn empty() -> Self {
-        Community {
-            shape: Shape { number: 0, jurisdiction: 0, rank: 0, people: 0, users: 0 },
-            zone: 0,
-            class: Vec::new(),
-            left_day: Vec::new(),
-            leavers: Vec::new(),
-            level: Vec::new(),
-            presence: Vec::new(),
-            book: Vec::new(),
-            remote: Vec::new(),
-            remote_zone: Vec::new(),
-            circles: Circles::new(0, (0, 0)),
-            groups: Vec::new(),
-            orders: Vec::new(),
-            layers: 0,
-        }
+        Community::default()
     }
 
     /// Makes this community number `number` of the world. Nothing of the one before is left.
@@ -71,52 +58,22 @@ impl Community {
         let shape = world.layout.shape(number);
         self.shape = shape;
         self.zone = world.zone(&shape);
-        self.remote_zone.clear();
-        for column in [&mut self.level, &mut self.presence] {
-            column.clear();
-        }
-        self.class.clear();
         self.left_day.clear();
         self.leavers.clear();
-        self.book.clear();
-        self.remote.clear();
-        for local in 0..shape.people {
-            let user = local < shape.users;
-            let person = world.people.person(&shape, person_id(number, local), user);
-            self.class.push(world.class_of(&shape, user, &person));
-            if user {
-                self.level.push(person.level);
-                self.presence.push(person.presence);
-                self.book.push(person.book);
-            }
-        }
-        let pairings: Pairings = world.weak.pairings(&world.layout, &shape);
-        self.layers = pairings.layers();
-        for layer in 0..self.layers {
-            for user in 0..shape.users {
-                match pairings.partner(layer, user) {
-                    Some(id) => {
-                        let other = world.layout.shape((id >> super::layout::LOCAL_BITS) as u32);
-                        let person = world.people.person(&other, id, true);
-                        self.remote.push(id);
-                        self.remote_zone.push(world.zone(&other));
-                        self.class.push(world.class_of(&other, true, &person));
-                        self.level.push(person.level);
-                        self.presence.push(person.presence);
-                    }
-                    None => {
-                        self.remote.push(u64::MAX);
-                        self.remote_zone.push(0);
-                        self.class.push(0);
-                        self.level.push(0);
-                        self.presence.push(0);
-                    }
-                }
-            }
-        }
+        self.columns.clear();
+        let strangers = (shape.people - shape.users) as usize;
+        world.people.append(&world.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
+        world.people.append(&world.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
+        self.fill_weak(world);
+        self.own = world.people.streams(number)[3];
+        let blocks = shape.users.div_ceil(1 << super::people::NEIGHBOURHOOD_BITS);
+        self.neighbourhoods.clear();
+        let first = |block: u32| block << super::people::NEIGHBOURHOOD_BITS;
+        self.neighbourhoods.extend((0..blocks).map(|block| world.people.neighbourhood(number, first(block))));
+
         let words = |part| world.key.block(Domain::Community, u64::from(number), 0, part);
         let [w0, w1, w2, _] = words(0);
-        self.circles = Circles::new(shape.users, (w0, w1));
+        self.circles.fill(shape.users, (w0, w1));
         self.orders.clear();
         self.orders.extend((0..world.group_layers).map(|layer| {
             let w = words(1 + u64::from(layer));
@@ -128,10 +85,31 @@ impl Community {
         }
     }
 
+    /// Works out the people at the other ends of weak ties, a run of a cell at a time.
+    fn fill_weak(&mut self, world: &World) {
+        let (people, users) = (self.shape.people as usize, self.shape.users as usize);
+        self.pairings = world.weak.pairings(&world.layout, &self.shape);
+        self.columns.room(users * self.pairings.layers());
+        self.zones.clear();
+        for cell in self.pairings.cells() {
+            self.zones.push(world.zone(&cell.other));
+            for (here, there, len) in cell.runs() {
+                let first = there.wrapping_mul(RESIDUES).wrapping_add(cell.residue);
+                self.cell.clear();
+                let step = -(RESIDUES as i32);
+                world.people.append(&world.classes, &cell.other, true, (first, step), len as usize, &mut self.cell);
+                let slot = people + cell.layer * users + (here * RESIDUES + cell.residue) as usize;
+                spread(&self.cell.class, &mut self.columns.class, slot);
+                spread(&self.cell.level, &mut self.columns.level, slot);
+                spread(&self.cell.presence, &mut self.columns.presence, slot);
+            }
+        }
+    }
+
     fn fill_left(&mut self, world: &World) {
         for slot in 0..self.slots() as u32 {
             let id = self.id(slot);
-            let day = if id == u64::MAX { None } else { world.leaves(self.class[slot as usize], id) };
+            let day = if id == u64::MAX { None } else { world.leaves(self.columns.class[slot as usize], id) };
             self.left_day.push(day.map_or(u32::MAX, |day| day.clamp(0, i64::from(u32::MAX - 1)) as u32));
         }
         let leavers = (0..).zip(&self.left_day).filter(|(_, day)| **day != u32::MAX).map(|(slot, &day)| (day, slot));
@@ -152,25 +130,30 @@ impl Community {
 
     /// Class number of a slot on a day of the run.
     pub fn class_on(&self, classes: &Classes, slot: u32, day: u32) -> u16 {
-        let class = self.class[slot as usize];
+        let class = self.columns.class[slot as usize];
         if self.gone(slot, day) { classes.left(class) } else { class }
     }
 
     /// Number of slots.
     pub fn slots(&self) -> usize {
-        self.class.len()
+        self.columns.class.len()
     }
 
     /// Layers of weak ties.
     pub fn layers(&self) -> usize {
-        self.layers
+        self.pairings.layers()
+    }
+
+    /// First slot of a layer of weak ties.
+    #[inline]
+    pub fn layer_start(&self, layer: usize) -> u32 {
+        self.shape.people + layer as u32 * self.shape.users
     }
 
     /// Slot of a user's weak tie in a layer, [`NOBODY`] if there is none.
     #[inline]
     pub fn weak_slot(&self, layer: usize, user: u32) -> u32 {
-        let i = layer * self.shape.users as usize + user as usize;
-        if self.remote[i] == u64::MAX { NOBODY } else { self.shape.people + i as u32 }
+        if user / RESIDUES < self.pairings.cell(layer, user).rows() { self.layer_start(layer) + user } else { NOBODY }
     }
 
     /// Whether a slot is a person of this community.
@@ -179,38 +162,39 @@ impl Community {
         slot < self.shape.people
     }
 
-    /// Person id of a slot.
-    #[inline]
-    pub fn id(&self, slot: u32) -> u64 {
+    /// Layer and user of the slot of a weak tie.
+    fn tie(&self, slot: u32) -> (usize, u32) {
+        let i = slot - self.shape.people;
+        ((i / self.shape.users) as usize, i % self.shape.users)
+    }
+
+    /// Community and local index of a slot; `None` for a weak tie that is not there.
+    pub fn place(&self, slot: u32) -> Option<(Shape, u32)> {
         if self.is_local(slot) {
-            person_id(self.shape.number, slot)
-        } else {
-            self.remote[(slot - self.shape.people) as usize]
+            return Some((self.shape, slot));
         }
+        let (layer, user) = self.tie(slot);
+        Some((self.pairings.cell(layer, user).other, self.pairings.partner(layer, user)?))
+    }
+
+    /// Person id of a slot; `u64::MAX` for a weak tie that is not there.
+    pub fn id(&self, slot: u32) -> u64 {
+        self.place(slot).map_or(u64::MAX, |(shape, local)| person_id(shape.number, local))
     }
 
     /// Time zone of a slot.
     #[inline]
     pub fn zone_of(&self, slot: u32) -> u8 {
-        if self.is_local(slot) { self.zone } else { self.remote_zone[(slot - self.shape.people) as usize] }
+        if self.is_local(slot) {
+            return self.zone;
+        }
+        let (layer, user) = self.tie(slot);
+        self.zones[layer * RESIDUES as usize + (user % RESIDUES) as usize]
     }
 
-    #[inline(always)]
-    fn acting(&self, slot: u32) -> usize {
-        // Non-users have a class but never act: the acting arrays leave them out.
-        if self.is_local(slot) { slot as usize } else { (slot - self.shape.people + self.shape.users) as usize }
-    }
-
-    /// Level of activity of a user or weak tie.
-    #[inline(always)]
-    pub fn level(&self, slot: u32) -> u8 {
-        self.level[self.acting(slot)]
-    }
-
-    /// Level of presence of a user or weak tie.
-    #[inline(always)]
-    pub fn presence(&self, slot: u32) -> u8 {
-        self.presence[self.acting(slot)]
+    /// The cells of the weak ties, each with its time zone.
+    pub fn cells(&self) -> impl Iterator<Item = (&Pairing, u8)> {
+        self.pairings.cells().iter().zip(self.zones.iter().copied())
     }
 
     /// The members of a group, as slots.
@@ -227,11 +211,21 @@ impl Community {
         (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
     }
 
-    /// Appends the address book of a user, as slots: weak ties, then contacts of the community.
-    pub fn address_book(&self, world: &World, user: u32, contacts: &mut Vec<u32>) {
-        let before = contacts.len();
-        contacts.extend((0..self.layers).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
-        let entries = u32::from(self.book[user as usize]).saturating_sub((contacts.len() - before) as u32);
-        world.books.local(&self.shape, &self.circles, user, entries, contacts);
+    /// Makes `book` the address book of a user: weak ties, then contacts of the community.
+    pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
+        book.clear();
+        book.singles.extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
+        let neighbourhood = self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize];
+        let entries = u32::from(world.people.book(neighbourhood, self.own.at(u64::from(user))));
+        let entries = entries.saturating_sub(book.singles.len() as u32);
+        world.books.local(&self.shape, &self.circles, user, entries, book);
+    }
+}
+
+/// Puts a column of a cell into every eighth place from `first` on.
+fn spread<T: Copy>(from: &[T], to: &mut [T], first: usize) {
+    let first = first.min(to.len());
+    for (to, from) in to[first..].iter_mut().step_by(RESIDUES as usize).zip(from) {
+        *to = *from;
     }
 }

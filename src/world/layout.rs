@@ -20,7 +20,7 @@ pub fn split_id(id: u64) -> (u32, u32) {
 }
 
 /// A community's place in the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     /// Number among all communities.
     pub number: u32,

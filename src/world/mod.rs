@@ -11,12 +11,14 @@ mod people;
 mod sample;
 mod weak;
 
-pub use circle::{Contact, ContactChoice, Group, GroupSizes};
+pub use address_book::Book;
+pub use circle::{Circles, Contact, ContactChoice, Group, GroupSizes, SHIFT};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY};
 pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
-pub use people::{LEVELS, People, Person};
+pub use people::{Columns, LEVELS, People, Person};
 pub use sample::{Discrete, Quantiles, normal_quantile, threshold};
+pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
 use leaving::Leaving;

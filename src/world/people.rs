@@ -1,9 +1,11 @@
 //! Who a person is: a function of (seed, id).
 
 use super::layout::Shape;
-use super::sample::{Discrete, Quantiles, Shares, threshold};
-use crate::rng::{Domain, Key};
+use super::class::Classes;
+use super::sample::{Quantiles, Shares, slots, threshold};
+use crate::rng::{Domain, Key, Stream};
 use crate::scenario::Scenario;
+use crate::vector::kernels;
 
 /// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
 pub const LEVELS: usize = 128;
@@ -50,11 +52,12 @@ pub struct People {
     pub minor: Vec<bool>,
     age_shift: Vec<i32>,
     abuse: Shares,
-    level: Discrete,
+    /// Level for 12 bits, before the shift by age.
+    level: Box<[u8; 4096]>,
     /// Rate of each level relative to the mean over users.
     pub level_rate: Vec<f64>,
     /// Threshold on 32 bits of being active on a day, by level of presence.
-    pub presence: Vec<u64>,
+    pub presence: Box<[u64; PRESENCES]>,
     books: BookSizes,
 }
 
@@ -65,7 +68,12 @@ impl People {
         let sigma = traffic.activity_sigma.value;
         let step = sigma / 16.0;
         let z = |l: usize| (l as f64 - 64.0) / 16.0;
-        let weights: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-z(l) * z(l) / 2.0)).collect();
+        let density: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-z(l) * z(l) / 2.0)).collect();
+        let level = slots(&density);
+        let mut weights = vec![0.0; LEVELS];
+        for &l in level.iter() {
+            weights[usize::from(l)] += 1.0 / level.len() as f64;
+        }
         let bands = &scenario.file.age_bands;
         let age_shift: Vec<i32> = bands
             .iter()
@@ -86,21 +94,27 @@ impl People {
             minor: bands.iter().map(|b| b.minor).collect(),
             age_shift,
             abuse: Shares::new(&abuse),
-            level: Discrete::new(0, &weights),
+            level,
             level_rate,
             presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
             books: BookSizes::new(scenario),
         }
     }
 
-    /// The attributes of a person of this community. `id` is the person id, `user` whether the local index is below
-    /// the community's number of users.
-    pub fn person(&self, shape: &Shape, id: u64, user: bool) -> Person {
-        let [w0, w1, w2, w3] = self.key.block(Domain::Person, id, 0, 0);
+    /// Numbers that the attributes of a community's people are drawn from, by local index: attitude; parent account and age;
+    /// operating system and abuse; level, presence and address book.
+    pub fn streams(&self, community: u32) -> [Stream; 4] {
+        self.key.streams(Domain::Person, u64::from(community), 0, 0)
+    }
+
+    /// The attributes of a person of this community. `user`: whether the local index is below the community's number of
+    /// users.
+    pub fn person(&self, shape: &Shape, local: u32, user: bool) -> Person {
+        let [w0, w1, w2, w3] = self.streams(shape.number).map(|s| s.at(u64::from(local)));
         let (lo, hi) = (|w: u64| w as u32, |w: u64| (w >> 32) as u32);
         let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
         let age_band = self.ages.pick(hi(w1));
-        let level = self.level.at(lo(w3)) as i32 + self.age_shift[age_band];
+        let level = i32::from(self.level[(lo(w3) >> 20) as usize]) + self.age_shift[age_band];
         Person {
             attitude: w0 >> 11,
             parent_account: u64::from(lo(w1)) < parent,
@@ -109,21 +123,139 @@ impl People {
             abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
             level: level.clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
-            book: if user { self.book(id, ((w3 >> 40) as u32) << 8) } else { 0 },
+            book: if user { self.book(self.neighbourhood(shape.number, local), w3) } else { 0 },
+        }
+    }
+
+    /// What people near this one have in common: decides with a word of their own how large their address books are.
+    pub fn neighbourhood(&self, community: u32, local: u32) -> u32 {
+        let number = u64::from(community) << (super::layout::LOCAL_BITS - NEIGHBOURHOOD_BITS);
+        let shared = self.key.block(Domain::Neighbourhood, number | u64::from(local >> NEIGHBOURHOOD_BITS), 0, 0)[0];
+        (shared >> 32) as u32
+    }
+
+    /// Nominal entries of a user's address book from what the neighbourhood has in common and the user's fourth word.
+    pub fn book(&self, neighbourhood: u32, word: u64) -> u16 {
+        self.books.at(neighbourhood, ((word >> 40) as u32) << 8)
+    }
+
+    /// Appends class, level and presence of some people of a community, all users or all not: `first`, `first + step`, ...
+    /// as local indices. As [`People::person`] gives them one by one.
+    pub fn append(&self, classes: &Classes, shape: &Shape, user: bool, (first, step): (u32, i32), n: usize, to: &mut Columns) {
+        let streams = self.streams(shape.number);
+        let (cuts, first_class) = classes.bands(shape.jurisdiction, user);
+        let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
+        let ages = self.ages.thresholds();
+        // What an age band adds: to the class, to the level.
+        let minor: [u16; 256] = std::array::from_fn(|a| u16::from(self.minor.get(a).is_some_and(|m| *m)));
+        let shift: [i16; 256] = std::array::from_fn(|a| self.age_shift.get(a).map_or(0, |&s| s as i16));
+        let mut buffer = Buffer::default();
+        let mut done = 0;
+        while done < n {
+            let here = (n - done).min(BLOCK);
+            let at = u64::from(first).wrapping_add((i64::from(step) * done as i64) as u64);
+            let draw = |stream: Stream, out: &mut [u64; BLOCK]| stream.fill(at, i64::from(step) as u64, &mut out[..here]);
+            draw(streams[0], &mut buffer.attitude);
+            draw(streams[1], &mut buffer.account);
+            if user {
+                draw(streams[3], &mut buffer.activity);
+            }
+            let (class, level, presence) = to.room(here);
+            classify(&mut buffer, here, cuts, parent, ages, first_class, &minor, class);
+            if user {
+                enliven(&buffer, here, &self.level, &shift, level, presence);
+            }
+            done += here;
         }
     }
 }
 
-impl People {
-    /// Nominal entries of a user's address book from a word of their own and one of their neighbourhood.
-    fn book(&self, id: u64, own: u32) -> u16 {
-        let shared = self.key.block(Domain::Neighbourhood, id >> NEIGHBOURHOOD_BITS, 0, 0)[0];
-        self.books.at((shared >> 32) as u32, own)
+/// People whose attributes are worked out at once.
+const BLOCK: usize = 512;
+
+/// Words of a block of people, and their age bands.
+struct Buffer {
+    attitude: [u64; BLOCK],
+    account: [u64; BLOCK],
+    activity: [u64; BLOCK],
+    age: [u16; BLOCK],
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Buffer { attitude: [0; BLOCK], account: [0; BLOCK], activity: [0; BLOCK], age: [0; BLOCK] }
+    }
+}
+
+/// What traffic and policies need to know of people, in columns of equal length.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// Class number.
+    pub class: Vec<u16>,
+    /// Level of activity, 0 for non-users.
+    pub level: Vec<u8>,
+    /// Level of presence, 0 for non-users.
+    pub presence: Vec<u8>,
+}
+
+impl Columns {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.class.clear();
+        self.level.clear();
+        self.presence.clear();
+    }
+
+    /// Appends `n` zeros to each column, to be filled in.
+    pub fn room(&mut self, n: usize) -> (&mut [u16], &mut [u8], &mut [u8]) {
+        let from = self.class.len();
+        self.class.resize(from + n, 0);
+        self.level.resize(from + n, 0);
+        self.presence.resize(from + n, 0);
+        (&mut self.class[from..], &mut self.level[from..], &mut self.presence[from..])
+    }
+}
+
+kernels! {
+    /// Class of each of `n` people of the buffer, whose age bands it works out: bands of attitude and of age are where
+    /// thresholds are passed.
+    fn classify(buffer: &mut Buffer, n: usize, cuts: &[u64], parent: u64, ages: &[u64], first: u16, minor: &[u16; 256], class: &mut [u16]) {
+        let n = n.min(BLOCK).min(class.len());
+        let (attitude, account, age) = (&buffer.attitude[..n], &buffer.account[..n], &mut buffer.age[..n]);
+        let class = &mut class[..n];
+        for ((class, age), &account) in class.iter_mut().zip(age.iter_mut()).zip(account) {
+            *class = first + 2 * u16::from(account & 0xffff_ffff < parent);
+            *age = 0;
+        }
+        for &cut in cuts {
+            for (class, &attitude) in class.iter_mut().zip(attitude) {
+                *class += 4 * u16::from(attitude >> 11 >= cut);
+            }
+        }
+        for &threshold in ages {
+            for (age, &account) in age.iter_mut().zip(account) {
+                *age += u16::from(account >> 32 >= threshold);
+            }
+        }
+        for (class, &age) in class.iter_mut().zip(age.iter()) {
+            *class += minor[usize::from(age & 255)];
+        }
+    }
+
+    /// Level and presence of each of `n` users of the buffer.
+    fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], shift: &[i16; 256], level: &mut [u8], presence: &mut [u8]) {
+        let n = n.min(BLOCK).min(level.len()).min(presence.len());
+        for i in 0..n {
+            let word = buffer.activity[i];
+            let shifted = i16::from(levels[(word as u32 >> 20) as usize]) + shift[usize::from(buffer.age[i] & 255)];
+            level[i] = shifted.clamp(0, LEVELS as i16 - 1) as u8;
+            presence[i] = (word >> 32) as u8 % PRESENCES as u8;
+        }
     }
 }
 
 /// People whose address books are of similar size lie together: 2^8 of them.
-const NEIGHBOURHOOD_BITS: u32 = 8;
+pub(super) const NEIGHBOURHOOD_BITS: u32 = 8;
 
 /// Lognormal sizes of address books whose logarithms correlate within a neighbourhood. As people list their neighbours,
 /// the correlation decides how often a listed user lists the owner back.
@@ -178,11 +310,11 @@ fn normalised_rates(sigma: f64, weights: &[f64], ages: impl Iterator<Item = (f64
 }
 
 /// Thresholds of the quantiles of a beta distribution with this mean and concentration, scaled to the mean exactly.
-fn presence_levels(mean: f64, concentration: f64) -> Vec<u64> {
+fn presence_levels(mean: f64, concentration: f64) -> Box<[u64; PRESENCES]> {
     const GRID: usize = 8192;
     let (a, b) = (mean * concentration, (1.0 - mean) * concentration);
     if mean <= 0.0 || mean >= 1.0 || concentration <= 0.0 {
-        return vec![threshold(mean); PRESENCES];
+        return Box::new([threshold(mean); PRESENCES]);
     }
     let point = |i: usize| (i as f64 + 0.5) / GRID as f64;
     let density: Vec<f64> =
@@ -198,7 +330,7 @@ fn presence_levels(mean: f64, concentration: f64) -> Vec<u64> {
     }
     let means: Vec<f64> = levels.iter().map(|(s, m)| if *m > 0.0 { s / m } else { mean }).collect();
     let scale = mean / (means.iter().sum::<f64>() / PRESENCES as f64);
-    means.iter().map(|m| threshold((m * scale).min(1.0))).collect()
+    Box::new(std::array::from_fn(|i| threshold((means[i] * scale).min(1.0))))
 }
 
 #[cfg(test)]

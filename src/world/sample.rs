@@ -28,11 +28,33 @@ impl Shares {
         Shares(cumulative)
     }
 
+    /// The thresholds that some word can pass: an option is the number of those that are passed.
+    pub fn thresholds(&self) -> &[u64] {
+        let passable = self.0.iter().take_while(|t| **t < 1 << 32).count();
+        &self.0[..passable]
+    }
+
     /// Option for a 32-bit word.
     #[inline]
     pub fn pick(&self, word: u32) -> usize {
         self.0.iter().position(|&t| u64::from(word) < t).unwrap_or(0)
     }
+}
+
+/// A distribution over `0..weights.len()` (at most 256) as equal slots: slot `i` holds the quantile of its middle.
+pub fn slots<const N: usize>(weights: &[f64]) -> Box<[u8; N]> {
+    let total: f64 = weights.iter().sum();
+    let mut slots = Box::new([0; N]);
+    let (mut value, mut until) = (0, weights.first().copied().unwrap_or(total));
+    for (i, slot) in slots.iter_mut().enumerate() {
+        let middle = (i as f64 + 0.5) / N as f64 * total;
+        while until < middle && value + 1 < weights.len() {
+            value += 1;
+            until += weights[value];
+        }
+        *slot = value as u8;
+    }
+    slots
 }
 
 /// A continuous distribution as its quantile function: `N` pieces (a power of two), linear in each.
@@ -135,6 +157,11 @@ impl Discrete {
             })
             .collect();
         Discrete::new(first as u32, &weights)
+    }
+
+    /// Words below this one give 0.
+    pub fn none(&self) -> u32 {
+        if self.first == 0 { self.cumulative.first().copied().unwrap_or(0) } else { 0 }
     }
 
     /// A number for a 32-bit word.

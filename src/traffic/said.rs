@@ -1,0 +1,224 @@
+//! From talks to how much each side said: what counting needs, without the columns that it does not read.
+//!
+//! The turns and kinds are those of [`super::unfold`], message by message, from the same words; times and sizes are not worked out,
+//! so this is for talks that end on the day on which they begin.
+
+use super::model::{LONGEST, Model};
+use super::talk::Talks;
+use super::unfold::{LOW, QUAD, quad};
+use crate::rng::{Stream, mix};
+use crate::vector::kernels;
+
+/// Kinds of message.
+pub const KINDS: usize = 5;
+
+/// How much was said in each talk of a block.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Messages of the one who started.
+    pub starter: Vec<u32>,
+    /// Messages of the other.
+    pub other: Vec<u32>,
+    /// Messages of our users by kind: text, photo, voice, video, other.
+    pub kinds: [u64; KINDS],
+    /// Who speaks in the quad at hand: see [`SPEAKERS`].
+    who: Vec<u16>,
+    /// Numbers of the talks with more quads.
+    more: Vec<u32>,
+}
+
+/// Ones at the top bits of the four parts of a word.
+const TOP: u64 = !LOW;
+/// Moves the top bits of the four parts to the top four bits of the word.
+const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
+/// A number in each of the four parts.
+const EACH: u64 = 0x0001_0001_0001_0001;
+
+/// Who speaks in a quad's four messages, and who has spoken last (bit 4): by who spoke before (bit 8 of the index), the messages at
+/// which the other would pass the word back (4 bits), and those at which the starter would pass it on (4 bits).
+const SPEAKERS: [u8; 512] = speakers();
+
+const fn speakers() -> [u8; 512] {
+    let mut table = [0u8; 512];
+    let mut index = 0;
+    while index < 512 {
+        let mut speaker = index >> 8;
+        let mut message = 0;
+        while message < QUAD {
+            speaker ^= index >> (4 * speaker + message) & 1;
+            table[index] |= (speaker << message) as u8;
+            message += 1;
+        }
+        table[index] |= (speaker << 4) as u8;
+        index += 1;
+    }
+    table
+}
+
+/// Parts of a word for which the four bits of the index are set.
+const PARTS: [u64; 16] = parts();
+
+const fn parts() -> [u64; 16] {
+    let mut table = [0u64; 16];
+    let mut index = 0;
+    while index < 16 {
+        let mut part = 0;
+        while part < QUAD {
+            table[index] |= ((index >> part & 1) as u64 * 0xffff) << (16 * part);
+            part += 1;
+        }
+        index += 1;
+    }
+    table
+}
+
+/// The messages at which the word is passed, if the starter has it and if the other has it, as an index into [`SPEAKERS`].
+#[inline(always)]
+fn passes(turns: u32, word: u64) -> u16 {
+    let passed = |chance: u64| ((chance * EACH).wrapping_sub(word & LOW) & TOP).wrapping_mul(GATHER) >> 60;
+    (passed(u64::from(turns & 0xffff)) | passed(u64::from(turns >> 16)) << 4) as u16
+}
+
+/// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text.
+#[inline(always)]
+fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
+    let word = (word | !valid) & LOW;
+    for (below, cut) in below.iter_mut().zip(cuts) {
+        *below += (cut.wrapping_sub(word) & TOP) >> 15;
+    }
+}
+
+/// Sum of the four parts of a word.
+fn sum_parts(word: u64) -> u64 {
+    (0..4).map(|part| word >> (16 * part) & 0xffff).sum()
+}
+
+kernels! {
+    /// Counts what each side says in talks over strong ties.
+    fn strong(model: &Model, talks: &Talks, said: &mut Said) {
+        let n = talks.len();
+        let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
+        let (starter, other, who) = (&mut said.starter[..n], &mut said.other[..n], &mut said.who[..n]);
+        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+        let mut below = [0u64; 4];
+        for i in 0..n {
+            let place = quad(key[i], 0);
+            who[i] = passes(turns[i], mix(place)) & 0xee;
+            let messages = u64::from(length[i]);
+            let valid = if messages < 4 { (1u64 << (16 * messages)) - 1 } else { u64::MAX };
+            add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), valid);
+        }
+        let more = &mut said.more[..n];
+        let mut left = 0;
+        for i in 0..n {
+            let all = length[i];
+            let by_other = SPEAKERS[usize::from(who[i] & 0xff)];
+            let valid = (1u32 << all.min(4)) - 1;
+            other[i] = (u32::from(by_other) & valid).count_ones();
+            who[i] = u16::from(by_other >> 4);
+            more[left] = i as u32;
+            left += usize::from(all > 4);
+        }
+        for &i in &more[..left] {
+            let i = i as usize;
+            let (mut last, mut by_others) = (usize::from(who[i]), other[i]);
+            for number in 1..LONGEST as u32 / 4 {
+                let messages = length[i].saturating_sub(4 * number).min(4);
+                if messages == 0 {
+                    break;
+                }
+                let place = quad(key[i], u64::from(number));
+                let by_other = SPEAKERS[last << 8 | usize::from(passes(turns[i], mix(place)))];
+                let valid = (1u32 << messages) - 1;
+                by_others += (u32::from(by_other) & valid).count_ones();
+                last = usize::from(by_other >> 4);
+                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[valid as usize]);
+            }
+            other[i] = by_others;
+        }
+        for i in 0..n {
+            starter[i] = length[i] - other[i];
+        }
+        said.add_below(below, length.iter().map(|&l| u64::from(l)).sum());
+    }
+
+    /// Counts what each side says in talks over weak ties, and the kinds of what those below `people` say.
+    fn weak(model: &Model, talks: &Talks, people: u32, said: &mut Said) {
+        let n = talks.len();
+        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+        let mut below = [0u64; 4];
+        let mut ours = 0;
+        for i in 0..n {
+            let (key, length, turns) = (talks.key[i], talks.length[i], talks.turns[i]);
+            let (mut last, mut by_others) = (0, 0);
+            // Of whom the messages are ours: the other's, or all but these.
+            let flip = if talks.starter[i] < people { 15 } else { 0 };
+            for number in 0..LONGEST as u32 / 4 {
+                let messages = length.saturating_sub(4 * number).min(4);
+                if messages == 0 {
+                    break;
+                }
+                let place = quad(key, u64::from(number));
+                let first = if number == 0 { 0xee } else { 0xff };
+                let by_other = u32::from(SPEAKERS[last << 8 | usize::from(passes(turns, mix(place)) & first)]);
+                let valid = (1u32 << messages) - 1;
+                by_others += (by_other & valid).count_ones();
+                last = (by_other >> 4) as usize;
+                let our = (by_other ^ flip) & valid;
+                ours += u64::from(our.count_ones());
+                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[our as usize]);
+            }
+            said.other[i] = by_others;
+            said.starter[i] = length - by_others;
+        }
+        said.add_below(below, ours);
+    }
+}
+
+impl Said {
+    fn resize(&mut self, n: usize) {
+        self.starter.resize(n, 0);
+        self.other.resize(n, 0);
+        self.more.resize(n, 0);
+        self.who.resize(n, 0);
+        self.kinds = [0; KINDS];
+    }
+
+    fn add_below(&mut self, below: [u64; 4], all: u64) {
+        self.add(below.map(sum_parts), all);
+    }
+
+    /// Adds messages, of which so many are photos; photos or voice; these or video; anything but text.
+    fn add(&mut self, below: [u64; 4], all: u64) {
+        let [photo, voice, video, other] = below;
+        for (kind, n) in self.kinds.iter_mut().zip([all - other, photo, voice - photo, video - voice, other - video]) {
+            *kind += n;
+        }
+    }
+
+    /// Counts what each side says in talks over strong ties that have not begun, at most [`super::talk::BLOCK`].
+    pub fn strong(&mut self, model: &Model, talks: &Talks) {
+        self.resize(talks.len());
+        strong(model, talks, self);
+    }
+
+    /// Counts what each side says in talks over weak ties; our users are the slots below `people`.
+    pub fn weak(&mut self, model: &Model, talks: &Talks, people: u32) {
+        self.resize(talks.len());
+        weak(model, talks, people, self);
+    }
+}
+
+/// Kinds of some messages of a talk's quad, as [`Said`] counts them: those whose bits are set in `ours`.
+pub fn quad_kinds(model: &Model, key: u64, number: u64, ours: u32, kinds: &mut [u64; KINDS]) {
+    let place = quad(key, number).wrapping_add(Stream::STEP);
+    let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let mut below = [0u64; 4];
+    add_kinds(&mut below, &cuts, mix(place), PARTS[(ours & 15) as usize]);
+    let [photo, voice, video, other] = below.map(sum_parts);
+    for (kind, n) in
+        kinds.iter_mut().zip([u64::from(ours.count_ones()) - other, photo, voice - photo, video - voice, other - video])
+    {
+        *kind += n;
+    }
+}
