@@ -3,9 +3,9 @@
 use super::reach::Alike;
 use super::sets::{Sets, add_local};
 use crate::scenario::Kind;
-use crate::traffic::{Batch, Said, Shape, Talks};
+use crate::traffic::{Batch, Block, Said, Shape, Talks};
 use crate::vector::kernels;
-use crate::world::Book;
+use crate::world::{Book, ByLocal};
 
 const KINDS: usize = Kind::COUNT;
 
@@ -44,12 +44,17 @@ pub struct Cells {
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
 const LANES: usize = 4;
+/// Bits of a class of the community at hand.
+const CLASS_BITS: usize = 5;
+/// Most classes of a community whose talks are counted whole.
+pub const MOST_CLASSES: usize = 1 << CLASS_BITS;
+const TALKS: usize = LANES << (2 * CLASS_BITS);
 
 /// What is added up within a community's day, before it goes to cells.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Today {
     /// Talks of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
-    talks: Vec<u64>,
+    talks: Box<[u64; TALKS]>,
     /// By home class that stands for all alike as actors: how many uploads list each local person, as differences from one
     /// person to the next; empty if there was none.
     listed: Vec<Vec<i32>>,
@@ -106,6 +111,18 @@ impl Cells {
             Shape::Audience => self.observe_audiences(batch, class, alike, today),
             // Counted where the actor lives.
             Shape::Incoming => {}
+        }
+    }
+
+    /// Adds check-ins by local index, and marks who checked in. `own` is the class of each user, counted from the first of the
+    /// community.
+    pub fn checkins(&mut self, checkins: &[u16], own: &ByLocal<u8>, acts: u16, marks: &mut ByLocal<u16>, alike: &Alike) {
+        let mut count = [0; MOST_CLASSES];
+        count_checkins(checkins, own, acts, marks, &mut count);
+        let kind = Kind::DeviceCheckin as u8;
+        for (class, n) in count.into_iter().enumerate().take(self.home.acting) {
+            self.solos[class * self.kinds + alike.of(kind)] += n;
+            self.by_kind[usize::from(kind)] += n;
         }
     }
 
@@ -180,7 +197,7 @@ impl Cells {
             let (starter, other) = (talks.starter[i], talks.other[i]);
             let ours = starter < people;
             let (us, them) = if ours { (starter, other) } else { (other, starter) };
-            let n = if ours { said.starter[i] } else { said.other[i] };
+            let n = if ours { talks.length[i] - said.other[i] } else { said.other[i] };
             let cell = self.cell(usize::from(class[us as usize]), usize::from(class[them as usize]), kind);
             self.pairs[cell] += u64::from(n);
         }
@@ -277,9 +294,9 @@ impl Cells {
         marks: &mut [u16],
         mark: impl Fn(usize) -> u16,
     ) {
-        let Home { first, acting, classes, .. } = self.home;
+        let Home { first, classes, .. } = self.home;
         for (i, talks) in today.talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
-            let (starter, other) = (i / acting % acting, i % acting);
+            let (starter, other) = (i >> CLASS_BITS & (MOST_CLASSES - 1), i & (MOST_CLASSES - 1));
             self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
             self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
             *talks = 0;
@@ -296,11 +313,16 @@ impl Cells {
     }
 }
 
+impl Default for Today {
+    fn default() -> Self {
+        Today { talks: Box::new([0; TALKS]), listed: Vec::new(), count: Vec::new(), words: Vec::new() }
+    }
+}
+
 impl Today {
     /// Forgets all, for a community of these classes.
     pub fn begin(&mut self, home: Home) {
-        self.talks.clear();
-        self.talks.resize(LANES * home.acting * home.acting, 0);
+        self.talks.fill(0);
         self.listed.resize(home.acting, Vec::new());
         for listed in &mut self.listed {
             listed.clear();
@@ -308,36 +330,51 @@ impl Today {
     }
 
     /// Adds talks between people of the community, and marks them: as actors of messages with `acts`, as counterparties of a
-    /// message with the mark of the actor's class.
-    pub fn talks(&mut self, talks: &Talks, said: &Said, home: Home, class: &[u16], acts: u16, told: &[u16], marks: &mut [u16]) {
-        count_talks(
-            (&talks.starter, &talks.other),
-            (&said.starter, &said.other),
-            class,
-            (home.first as u16, home.acting),
-            acts,
-            told,
-            marks,
-            &mut self.talks,
-        );
+    /// message with the mark of the actor's class. `own` is the class of each user, counted from the first of the community.
+    pub fn talks(
+        &mut self,
+        talks: &Block,
+        said: &Said,
+        own: &ByLocal<u8>,
+        acts: u16,
+        told: &[u16; MOST_CLASSES],
+        marks: &mut ByLocal<u16>,
+    ) {
+        count_talks(talks, &said.other, own, acts, told, marks, &mut self.talks);
     }
 }
 
 kernels! {
     /// See [`Today::talks`].
-    fn count_talks(sides: (&[u32], &[u32]), said: (&[u32], &[u32]), class: &[u16], home: (u16, usize), acts: u16, told: &[u16], marks: &mut [u16], cells: &mut [u64]) {
-        let n = sides.0.len();
-        let (starter, other) = (&sides.0[..n], &sides.1[..n]);
-        let (by_starter, by_other) = (&said.0[..n], &said.1[..n]);
-        let (first, acting) = home;
-        let lane = acting * acting;
-        for i in 0..n {
-            let (us, them) = (starter[i] as usize, other[i] as usize);
-            let (our, their) = (usize::from(class[us] - first), usize::from(class[them] - first));
-            let answered = by_other[i] > 0;
-            cells[(i % LANES) * lane + our * acting + their] += u64::from(by_starter[i]) | u64::from(by_other[i]) << 32;
-            marks[them] |= told[our] | if answered { acts } else { 0 };
-            marks[us] |= acts | if answered { told[their] } else { 0 };
+    fn count_talks(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
+        const CLASS: usize = MOST_CLASSES - 1;
+        let n = talks.len;
+        let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
+        let mut rest = length.iter().zip(other).zip(by_other);
+        let mut lane = 0;
+        for turn in &talks.users {
+            let our = usize::from(own[usize::from(turn.user)]) & CLASS;
+            let told_by_us = told[our];
+            let mut heard = 0;
+            for ((&length, &them), &by_other) in rest.by_ref().take(usize::from(turn.n)) {
+                let their = usize::from(own[usize::from(them)]) & CLASS;
+                // All ones if the other answered.
+                let answered = 0u16.wrapping_sub(u16::from(by_other > 0));
+                lane = (lane + 1) % LANES;
+                cells[lane << (2 * CLASS_BITS) | our << CLASS_BITS | their] += u64::from(length - by_other) | u64::from(by_other) << 32;
+                marks[usize::from(them)] |= told_by_us | (acts & answered);
+                heard |= told[their] & answered;
+            }
+            marks[usize::from(turn.user)] |= if turn.n > 0 { acts | heard } else { 0 };
+        }
+    }
+
+    /// Marks who checked in, and counts check-ins by class.
+    fn count_checkins(checkins: &[u16], own: &ByLocal<u8>, acts: u16, marks: &mut ByLocal<u16>, count: &mut [u64; MOST_CLASSES]) {
+        for (user, &n) in checkins.iter().enumerate() {
+            let user = user & 0xffff;
+            marks[user] |= if n > 0 { acts } else { 0 };
+            count[usize::from(own[user]) & (MOST_CLASSES - 1)] += u64::from(n);
         }
     }
 

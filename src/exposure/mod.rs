@@ -16,17 +16,14 @@ pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use scope::{Population, Scope, Scopes};
 pub use volume::VolumeTotals;
 
-use cells::Home;
+use cells::{Home, MOST_CLASSES};
 use reach::Reach;
 use volume::Volume;
 
 use crate::policy::Compiled;
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape, Tally};
-use crate::world::Community;
-
-/// Most classes of a jurisdiction whose sets are kept as bits of a word.
-const MOST_CLASSES: usize = 32;
+use crate::world::{ByLocal, Community, by_local};
 
 /// All metrics of one worker.
 #[derive(Debug)]
@@ -39,6 +36,8 @@ pub struct Exposure<'a> {
     first_class: Vec<u16>,
     /// The same of its people, as a bit of the classes of their jurisdiction; nothing if those are too many.
     bits: Vec<u32>,
+    /// The same of its users, as the number of the class in their jurisdiction.
+    own: Box<ByLocal<u8>>,
     /// How many of the community's leavers have left so far.
     gone: usize,
     /// Events observed, each once.
@@ -70,6 +69,7 @@ impl<'a> Exposure<'a> {
             class: Vec::new(),
             first_class: Vec::new(),
             bits: Vec::new(),
+            own: by_local(0),
             gone: 0,
             events: 0,
             before: Vec::new(),
@@ -92,6 +92,9 @@ impl<'a> Exposure<'a> {
         if home.all <= MOST_CLASSES {
             let people = &self.class[..community.shape.people as usize];
             self.bits.extend(people.iter().map(|&c| 1u32 << (usize::from(c) - home.first)));
+            for (own, &class) in self.own.iter_mut().zip(people) {
+                *own = (usize::from(class) - home.first) as u8;
+            }
         }
     }
 
@@ -103,7 +106,9 @@ impl<'a> Exposure<'a> {
             let class = &mut self.class[slot as usize];
             *class = self.compiled.left[usize::from(*class)];
             if let Some(bit) = self.bits.get_mut(slot as usize) {
-                *bit = 1 << (usize::from(*class) - self.volume.home().first);
+                let own = usize::from(*class) - self.volume.home().first;
+                *bit = 1 << own;
+                self.own[slot as usize & 0xffff] = own as u8;
             }
             self.reach.leave(slot);
             self.gone += 1;
@@ -143,7 +148,9 @@ impl<'a> Exposure<'a> {
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
                     *mark = told(kind, home.first + own);
                 }
-                today.talks(talks, said, home, class, contexts.acts(period, kind), &by_class, marks);
+                if let Some(marks) = marks.first_chunk_mut() {
+                    today.talks(talks, said, &self.own, contexts.acts(period, kind), &by_class, marks);
+                }
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();
             }
@@ -180,6 +187,12 @@ impl<'a> Exposure<'a> {
                     let others = speakers.iter().enumerate().filter(|(j, _)| *j != i);
                     let heard = others.fold(0, |all, (_, &(other, _))| all | mark_of(other));
                     marks[slot as usize] = self.before[i] | heard | contexts.acts(period, kind);
+                }
+            }
+            Tally::Checkins(checkins) => {
+                let acts = contexts.acts(period, Kind::DeviceCheckin);
+                if let Some(marks) = marks.first_chunk_mut() {
+                    cells.checkins(checkins, &self.own, acts, marks, alike);
                 }
             }
             Tally::Alone { user, kind, n } => {

@@ -233,6 +233,8 @@ impl<'a> Reach<'a> {
         for marks in [&mut self.today, &mut self.ever] {
             marks.clear();
             marks.resize((self.people + 1) * self.width, 0);
+            // Kernels index people by 16 bits.
+            marks.resize(marks.len().max(1 << 16), 0);
         }
         for &c in &class[..self.people] {
             self.totals.population[usize::from(c)] += 1;

@@ -1,5 +1,6 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
+use super::block::Block;
 use super::said::{KINDS, Said};
 use super::talk::Talks;
 use crate::scenario::Kind;
@@ -227,7 +228,7 @@ pub trait Sink {
 #[derive(Clone, Copy, Debug)]
 pub enum Tally<'a> {
     /// Talks between people of the community.
-    Talks(&'a Talks, &'a Said),
+    Talks(&'a Block, &'a Said),
     /// Talks over weak ties: what the side elsewhere says belongs to its community, only what it says of ours counts here.
     WeakTalks(&'a Talks, &'a Said),
     /// What was said in a group.
@@ -239,7 +240,9 @@ pub enum Tally<'a> {
         /// Messages by kind.
         kinds: &'a [u64; KINDS],
     },
-    /// `n` events of a user without a counterparty.
+    /// Check-ins by local index of the user, 0 of those who are not there today.
+    Checkins(&'a [u16]),
+    /// `n` other events of a user without a counterparty.
     Alone {
         /// Slot.
         user: u32,
@@ -272,6 +275,7 @@ impl Tally<'_> {
         match self {
             Tally::Talks(_, said) | Tally::WeakTalks(_, said) => said.kinds.iter().sum(),
             Tally::Group { kinds, .. } => kinds.iter().sum(),
+            Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
             Tally::Listed { .. } => 0,
         }

@@ -4,16 +4,20 @@ mod cards;
 mod direct;
 mod groups;
 mod leaving;
+mod plans;
 mod solo;
 mod weak;
 
 use super::batch::{Batch, Shape, Sink};
+use super::block::Block;
 use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
-use super::talk::{Card, Starts, Talks};
+use super::talk::Talks;
 use super::unfold::Quads;
+use crate::rng::Stream;
 use crate::world::{Book, Community, World};
 use cards::Cards;
+use plans::Plans;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
@@ -25,8 +29,10 @@ pub struct Traffic<'a> {
     model: &'a Model,
     /// What is to be known of each acting slot today.
     cards: Cards,
-    /// Talks over strong ties to be opened.
-    starts: Starts,
+    /// What each user does.
+    plans: Plans,
+    /// Talks over strong ties, before they begin.
+    block: Block,
     /// Talks over strong ties.
     talks: Talks,
     /// Talks over weak ties.
@@ -86,14 +92,6 @@ impl Buffers {
     }
 }
 
-/// What a person does today besides conversations over weak ties.
-#[derive(Clone, Copy)]
-struct Plan {
-    conversations: u64,
-    counts: u64,
-    others: u64,
-}
-
 impl<'a> Traffic<'a> {
     /// Traffic of a world by a model.
     pub fn new(world: &'a World, model: &'a Model) -> Self {
@@ -101,10 +99,11 @@ impl<'a> Traffic<'a> {
             world,
             model,
             cards: Cards::default(),
-            starts: Starts::default(),
-            talks: Talks::new(),
-            weak: Talks::new(),
-            late: Talks::new(),
+            plans: Plans::default(),
+            block: Block::default(),
+            talks: Talks::default(),
+            weak: Talks::default(),
+            late: Talks::default(),
             said: Said::default(),
             quads: Quads::default(),
             out: Buffers::new(BATCH + LONGEST),
@@ -140,12 +139,19 @@ impl<'a> Traffic<'a> {
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
         self.cards.deal(self.world, model, community, day);
+        let [_, conversations, counts, rest] = self.cards.streams();
+        self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
         for user in 0..community.shape.users {
-            if self.cards.of(user).has(Card::ACTIVE) {
-                let plan = self.cards.plan(user);
-                self.direct(community, user, plan, clock, sink);
-                self.solo(community, user, plan, clock, sink);
-            }
+            let n = usize::from(self.plans.starts[user as usize]);
+            let keys = Stream::new(conversations.at(u64::from(user)));
+            self.start(community, user, keys, n, clock, sink);
+        }
+        self.checkins(community, clock, sink);
+        for i in 0..self.plans.busy.len() {
+            let user = self.plans.busy[i];
+            let rest = self.plans.rest(model, user);
+            self.calls(community, user.into(), rest, clock);
+            self.rest(community, user.into(), rest, clock, sink);
         }
         self.weak(community, clocks, sink);
         self.strong(community, clock, sink);

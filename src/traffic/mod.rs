@@ -1,12 +1,14 @@
 //! What happens: conversations, group talk, calls, uploads, check-ins, as batches of events in columns, or counted.
 
 mod batch;
+mod block;
 mod day;
 mod model;
 mod said;
 mod talk;
 mod unfold;
 
+pub use block::{Block, Turn};
 pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};

@@ -38,10 +38,10 @@ pub fn chance(p: f64) -> u16 {
 /// All tables of the traffic of a run.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Conversations started on an active day over strong ties, by level.
-    pub starts: Vec<Discrete>,
+    /// Conversations started on an active day over strong ties, by level, for [`START_BITS`].
+    pub starts: Box<[[u16; START_SLOTS]; LEVELS]>,
     /// Conversations started over each weak tie, by level.
-    pub weak_starts: Vec<Discrete>,
+    pub weak_starts: Box<[[u16; START_SLOTS]; LEVELS]>,
     /// Conversations of a group on a day, by size.
     pub group_starts: Vec<Discrete>,
     /// Words below these start none, by size.
@@ -71,10 +71,10 @@ pub struct Model {
     pub calls: Discrete,
     /// Address book uploads on an active day.
     pub syncs: Discrete,
-    /// Check-ins on an active day beyond the first.
-    pub checkins: Discrete,
-    /// Registrations, profile updates, group joins on an active day: thresholds on 32 bits.
-    pub rare: [u64; 3],
+    /// Check-ins on an active day beyond the first, for 12 bits.
+    pub checkins: Box<[u16; 4096]>,
+    /// Registrations, profile updates, group joins on an active day: thresholds on [`RARE_BITS`].
+    pub rare: [u32; 3],
     /// Bytes per entry of an upload.
     pub entry_bytes: u32,
     /// Bytes of other events.
@@ -102,8 +102,12 @@ impl Model {
         let layers =
             (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
         let strong = (1.0 - weak * layers).max(0.0);
-        let by_level = |share: f64| -> Vec<Discrete> {
-            world.people.level_rate.iter().map(|r| Discrete::poisson(direct * share * r)).collect()
+        let by_level = |share: f64| {
+            let mut levels = Box::new([[0; START_SLOTS]; LEVELS]);
+            for (slots, rate) in levels.iter_mut().zip(&world.people.level_rate) {
+                *slots = Discrete::poisson(direct * share * rate).slots();
+            }
+            levels
         };
         let media = media_counts([t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value]);
         let size = |median: f64, sigma: f64| Quantiles::lognormal(median, sigma, 2e9);
@@ -112,7 +116,7 @@ impl Model {
         let group_starts = group_starts(scenario, world, mean_length, busiest);
         Model {
             starts: by_level(strong),
-            weak_none: Box::new(std::array::from_fn(|level| weak_starts[level].none())),
+            weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
             weak_starts,
             group_none: group_starts.iter().map(Discrete::none).collect(),
             group_starts,
@@ -137,12 +141,9 @@ impl Model {
             ],
             calls: Discrete::poisson(t.calls_per_active_day.value),
             syncs: Discrete::poisson(t.contact_syncs_per_active_day.value),
-            checkins: Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)),
-            rare: [
-                threshold(t.registrations_per_active_day.value),
-                threshold(t.profile_updates_per_active_day.value),
-                threshold(t.group_joins_per_active_day.value),
-            ],
+            checkins: Box::new(Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)).slots()),
+            rare: [&t.registrations_per_active_day, &t.profile_updates_per_active_day, &t.group_joins_per_active_day]
+                .map(|rate| (threshold(rate.value) >> (32 - RARE_BITS)) as u32),
             entry_bytes: t.contact_sync_entry_bytes.value as u32,
             control_bytes: t.control_bytes.value as u32,
             clocks: (0..7)
@@ -152,10 +153,29 @@ impl Model {
         }
     }
 
+    /// Conversations started over a weak tie by somebody of this level, for the low half of a word.
+    #[inline(always)]
+    pub fn weak_starts(&self, level: usize, word: u64) -> u16 {
+        self.weak_starts[level][word as usize >> (32 - START_BITS) & (START_SLOTS - 1)]
+    }
+
     /// The clocks of all time zones on day `day` of the run.
     pub fn clocks(&self, day: u32) -> &[Clock] {
         &self.clocks[((self.first_weekday + day) % 7) as usize]
     }
+}
+
+/// Bits of a word that decide how many conversations a user starts.
+pub const START_BITS: u32 = 10;
+/// Slots of a distribution of such numbers.
+pub const START_SLOTS: usize = 1 << START_BITS;
+/// Bits of a word that decide whether something rare happens.
+pub const RARE_BITS: u32 = 21;
+
+/// Words below this one, of 32 bits, are in slots that hold 0.
+fn none(slots: &[u16; START_SLOTS]) -> u32 {
+    let zeros = slots.iter().take_while(|n| **n == 0).count() as u64;
+    (zeros << (32 - START_BITS)).min(u64::from(u32::MAX)) as u32
 }
 
 /// When things happen on one day in one time zone.

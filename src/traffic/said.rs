@@ -3,6 +3,7 @@
 //! The turns and kinds are those of [`super::unfold`], message by message, from the same words; times and sizes are not worked out,
 //! so this is for talks that end on the day on which they begin.
 
+use super::block::{Block, ROOM};
 use super::model::{LONGEST, Model};
 use super::talk::Talks;
 use super::unfold::{LOW, QUAD, quad};
@@ -15,10 +16,8 @@ pub const KINDS: usize = 5;
 /// How much was said in each talk of a block.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
-    /// Messages of the one who started.
-    pub starter: Vec<u32>,
-    /// Messages of the other.
-    pub other: Vec<u32>,
+    /// Messages of the other; the rest are of the one who started.
+    pub other: Vec<u16>,
     /// Messages of our users by kind: text, photo, voice, video, other.
     pub kinds: [u64; KINDS],
     /// Who speaks in the quad at hand: see [`SPEAKERS`].
@@ -33,6 +32,22 @@ const TOP: u64 = !LOW;
 const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
 /// A number in each of the four parts.
 const EACH: u64 = 0x0001_0001_0001_0001;
+
+/// The first quad of a talk: by its messages less one (2 bits), and an index into [`SPEAKERS`] less its top bit (the starter speaks first): how many
+/// the other says (3 bits), and who has spoken last (bit 3).
+const FIRST_QUAD: [u8; 1024] = first_quad();
+
+const fn first_quad() -> [u8; 1024] {
+    let mut table = [0u8; 1024];
+    let mut index = 0;
+    while index < 1024 {
+        let speakers = SPEAKERS[index & 0xff];
+        let valid = (1u32 << (1 + (index >> 8))) as u8 - 1;
+        table[index] = (speakers & valid & 15).count_ones() as u8 | (speakers >> 4) << 3;
+        index += 1;
+    }
+    table
+}
 
 /// Who speaks in a quad's four messages, and who has spoken last (bit 4): by who spoke before (bit 8 of the index), the messages at
 /// which the other would pass the word back (4 bits), and those at which the starter would pass it on (4 bits).
@@ -95,51 +110,49 @@ fn sum_parts(word: u64) -> u64 {
 
 kernels! {
     /// Counts what each side says in talks over strong ties.
-    fn strong(model: &Model, talks: &Talks, said: &mut Said) {
-        let n = talks.len();
+    fn strong(model: &Model, talks: &Block, said: &mut Said) {
+        let n = talks.len.min(ROOM);
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
-        let (starter, other, who) = (&mut said.starter[..n], &mut said.other[..n], &mut said.who[..n]);
+        let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = [0u64; 4];
+        let mut all = 0;
         for i in 0..n {
             let place = quad(key[i], 0);
-            who[i] = passes(turns[i], mix(place)) & 0xee;
             let messages = u64::from(length[i]);
+            all += messages;
+            let first = messages.min(4);
+            who[i] = (passes(turns[i], mix(place)) & 0xee) | ((first as u16).wrapping_sub(1) & 3) << 8;
             let valid = if messages < 4 { (1u64 << (16 * messages)) - 1 } else { u64::MAX };
             add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), valid);
         }
-        let more = &mut said.more[..n];
+        let more = &mut said.more[..ROOM];
         let mut left = 0;
         for i in 0..n {
-            let all = length[i];
-            let by_other = SPEAKERS[usize::from(who[i] & 0xff)];
-            let valid = (1u32 << all.min(4)) - 1;
-            other[i] = (u32::from(by_other) & valid).count_ones();
-            who[i] = u16::from(by_other >> 4);
-            more[left] = i as u32;
-            left += usize::from(all > 4);
+            let quad = FIRST_QUAD[usize::from(who[i]) & 1023];
+            other[i] = u16::from(quad & 7);
+            who[i] = u16::from(quad >> 3);
+            more[left & (ROOM - 1)] = i as u32;
+            left += usize::from(length[i] > 4);
         }
-        for &i in &more[..left] {
+        for &i in &more[..left.min(ROOM)] {
             let i = i as usize;
             let (mut last, mut by_others) = (usize::from(who[i]), other[i]);
-            for number in 1..LONGEST as u32 / 4 {
+            for number in 1..LONGEST as u16 / 4 {
                 let messages = length[i].saturating_sub(4 * number).min(4);
                 if messages == 0 {
                     break;
                 }
                 let place = quad(key[i], u64::from(number));
-                let by_other = SPEAKERS[last << 8 | usize::from(passes(turns[i], mix(place)))];
-                let valid = (1u32 << messages) - 1;
-                by_others += (u32::from(by_other) & valid).count_ones();
+                let by_other = SPEAKERS[(last << 8 | usize::from(passes(turns[i], mix(place)))) & 511];
+                let valid = (1u16 << messages) - 1;
+                by_others += (u16::from(by_other) & valid).count_ones() as u16;
                 last = usize::from(by_other >> 4);
-                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[valid as usize]);
+                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[usize::from(valid) & 15]);
             }
             other[i] = by_others;
         }
-        for i in 0..n {
-            starter[i] = length[i] - other[i];
-        }
-        said.add_below(below, length.iter().map(|&l| u64::from(l)).sum());
+        said.add_below(below, all);
     }
 
     /// Counts what each side says in talks over weak ties, and the kinds of what those below `people` say.
@@ -149,7 +162,7 @@ kernels! {
         let mut below = [0u64; 4];
         let mut ours = 0;
         for i in 0..n {
-            let (key, length, turns) = (talks.key[i], talks.length[i], talks.turns[i]);
+            let (key, length, turns) = (talks.key[i], u32::from(talks.length[i]), talks.turns[i]);
             let (mut last, mut by_others) = (0, 0);
             // Of whom the messages are ours: the other's, or all but these.
             let flip = if talks.starter[i] < people { 15 } else { 0 };
@@ -168,8 +181,7 @@ kernels! {
                 ours += u64::from(our.count_ones());
                 add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[our as usize]);
             }
-            said.other[i] = by_others;
-            said.starter[i] = length - by_others;
+            said.other[i] = by_others as u16;
         }
         said.add_below(below, ours);
     }
@@ -177,10 +189,9 @@ kernels! {
 
 impl Said {
     fn resize(&mut self, n: usize) {
-        self.starter.resize(n, 0);
         self.other.resize(n, 0);
-        self.more.resize(n, 0);
         self.who.resize(n, 0);
+        self.more.resize(ROOM, 0);
         self.kinds = [0; KINDS];
     }
 
@@ -196,9 +207,9 @@ impl Said {
         }
     }
 
-    /// Counts what each side says in talks over strong ties that have not begun, at most [`super::talk::BLOCK`].
-    pub fn strong(&mut self, model: &Model, talks: &Talks) {
-        self.resize(talks.len());
+    /// Counts what each side says in talks over strong ties.
+    pub fn strong(&mut self, model: &Model, talks: &Block) {
+        self.resize(talks.len);
         strong(model, talks, self);
     }
 

@@ -38,7 +38,7 @@ impl Quads {
         self.turns.clear();
         for (&key, &length) in talks.key.iter().zip(&talks.length) {
             self.turns.push(quad(key, 0));
-            for number in 1..length.div_ceil(QUAD as u32) {
+            for number in 1..length.div_ceil(QUAD as u16) {
                 self.turns.push(quad(key, u64::from(number)));
             }
         }
@@ -108,7 +108,7 @@ kernels! {
 /// Appends the events of talks that have begun to a batch. Returns the time of the last one, which may be past midnight.
 pub fn unfold(model: &Model, talks: &Talks, quads: &mut Quads, batch: &mut Batch) -> u32 {
     quads.draw(talks);
-    let (from, n) = (batch.len(), talks.length.iter().sum::<u32>() as usize);
+    let (from, n) = (batch.len(), talks.length.iter().map(|&n| usize::from(n)).sum());
     batch.grow(n);
     fill(model, talks, quads, batch, from)
 }

@@ -3,6 +3,7 @@
 //! Two users of a chunk are a tie; the tie's rank is the exclusive or of their places in it, so that both sides give it
 //! the same rank: the contact that I write to most writes most to me.
 
+use super::layout::MAX_COMMUNITY;
 use super::sample::Discrete;
 use crate::rng::{Stream, below};
 
@@ -79,13 +80,30 @@ fn inverse(a: u64, n: u64) -> u64 {
 }
 
 /// The strong ties of a community's users.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Circles {
     users: u32,
     /// Person at each place of the order of the third circle; the first two circles lie in the order of local indices.
-    at: Vec<u16>,
+    at: Box<ByLocal<u16>>,
     /// Place of each person in that order.
-    place: Vec<u16>,
+    place: Box<ByLocal<u16>>,
+}
+
+/// A column by local index, as long as a community can be: an index of 16 bits needs no check.
+pub type ByLocal<T> = [T; MAX_COMMUNITY as usize];
+
+/// An empty column by local index.
+pub fn by_local<T: Copy>(value: T) -> Box<ByLocal<T>> {
+    match vec![value; MAX_COMMUNITY as usize].try_into() {
+        Ok(column) => column,
+        Err(_) => unreachable!("of that length"),
+    }
+}
+
+impl Default for Circles {
+    fn default() -> Self {
+        Circles { users: 0, at: by_local(0), place: by_local(0) }
+    }
 }
 
 /// Which contact a conversation goes to: circle and rank in it.
@@ -108,16 +126,19 @@ impl Circles {
     /// Makes these the circles of `users` people.
     pub fn fill(&mut self, users: u32, words: (u64, u64)) {
         self.users = users;
-        self.at.clear();
-        self.at.extend(Order::new(users, words).run(0, users).map(|person| person as u16));
-        self.place.resize(users as usize, 0);
-        for (place, &person) in self.at.iter().enumerate() {
-            self.place[usize::from(person)] = place as u16;
+        for (place, person) in Order::new(users, words).run(0, users).enumerate() {
+            self.at[place & 0xffff] = person as u16;
+            self.place[person as usize & 0xffff] = place as u16;
         }
     }
 
+    /// Number of people.
+    pub fn users(&self) -> u32 {
+        self.users
+    }
+
     /// Person at each place of the third circle's order, and place of each person.
-    pub fn third(&self) -> (&[u16], &[u16]) {
+    pub fn third(&self) -> (&ByLocal<u16>, &ByLocal<u16>) {
         (&self.at, &self.place)
     }
 
@@ -126,7 +147,13 @@ impl Circles {
     pub fn contact(&self, user: u32, contact: Contact) -> Option<u32> {
         let rank = u32::from(contact.rank);
         let other = match contact.circle {
-            2 => self.at.get((u32::from(self.place[user as usize]) ^ rank) as usize).map_or(u32::MAX, |&p| p.into()),
+            2 => {
+                let place = u32::from(self.place[user as usize]) ^ rank;
+                if place >= self.users {
+                    return None;
+                }
+                u32::from(self.at[place as usize & 0xffff])
+            }
             circle => ((user + SHIFT[usize::from(circle)]) ^ rank).wrapping_sub(SHIFT[usize::from(circle)]),
         };
         (other < self.users).then_some(other)

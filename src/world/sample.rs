@@ -159,6 +159,11 @@ impl Discrete {
         Discrete::new(first as u32, &weights)
     }
 
+    /// The numbers as equal slots: slot `i` of `n` holds the quantile of its middle.
+    pub fn slots<const N: usize>(&self) -> [u16; N] {
+        std::array::from_fn(|i| self.at((((2 * i as u64 + 1) << 31) / N as u64) as u32).min(u32::from(u16::MAX)) as u16)
+    }
+
     /// Words below this one give 0.
     pub fn none(&self) -> u32 {
         if self.first == 0 { self.cumulative.first().copied().unwrap_or(0) } else { 0 }

@@ -1,19 +1,22 @@
 //! Who is there today: a word for each acting slot, worked out in vectors from the day's streams.
 
-use super::Plan;
 use crate::rng::{Domain, Stream, mix};
 use crate::traffic::model::Model;
 use crate::traffic::talk::Card;
 use crate::vector::kernels;
-use crate::world::{Columns, Community, LEVELS, Pairing, RESIDUES, World};
+use crate::world::{ByLocal, Columns, Community, LEVELS, Pairing, RESIDUES, World, by_local};
 
 /// The cards of a community's day, and the streams that they and what follows are drawn from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Cards {
-    /// By slot; those of non-users mean nothing.
-    cards: Vec<Card>,
+    /// Of users, by local index.
+    own: Box<ByLocal<Card>>,
+    /// Of weak ties, by slot from the first one on.
+    ties: Vec<Card>,
+    /// Number of people, which is the first slot of weak ties.
+    people: u32,
     /// Of the community's people: activity, conversations, counts, the rest.
-    own: [Stream; 4],
+    streams: [Stream; 4],
     /// Of the community's weak ties, by layer: numbers of conversations, their keys.
     own_weak: Vec<[Stream; 4]>,
     /// By cell of the pairings: the same of the community at the other end.
@@ -35,22 +38,20 @@ pub struct CellStreams {
 pub const UPLOADS: u64 = 0x5C00;
 
 impl Cards {
-    /// The card of a slot.
+    /// The card of a user or a weak tie.
     #[inline(always)]
     pub fn of(&self, slot: u32) -> Card {
-        self.cards[slot as usize]
+        if slot < self.people { self.own[slot as usize & 0xffff] } else { self.ties[(slot - self.people) as usize] }
     }
 
-    /// All cards, by slot.
-    pub fn all(&self) -> &[Card] {
-        &self.cards
+    /// The cards of users, by local index.
+    pub fn own(&self) -> &ByLocal<Card> {
+        &self.own
     }
 
-    /// What a user who is active does.
-    #[inline]
-    pub fn plan(&self, user: u32) -> Plan {
-        let [_, conversations, counts, others] = self.own.map(|s| s.at(u64::from(user)));
-        Plan { conversations, counts, others }
+    /// Streams of what users do: activity, conversations, numbers, the rest.
+    pub fn streams(&self) -> [Stream; 4] {
+        self.streams
     }
 
     /// Streams of the conversations that our users start over a layer: numbers, keys.
@@ -65,45 +66,49 @@ impl Cards {
 
     /// Works out the cards of a day.
     pub fn deal(&mut self, world: &World, model: &Model, community: &Community, day: u32) {
-        let (number, users) = (u64::from(community.shape.number), community.shape.users as usize);
+        let users = community.shape.users as usize;
+        self.people = community.shape.people;
         let streams = |domain, number: u32, part| world.key.streams(domain, u64::from(number), u64::from(day), part);
-        self.own = streams(Domain::PersonDay, community.shape.number, 0);
+        self.streams = streams(Domain::PersonDay, community.shape.number, 0);
         let layers = 0..community.layers();
         self.own_weak.clear();
         self.own_weak.extend(layers.map(|l| streams(Domain::WeakDay, community.shape.number, l as u64)));
-        debug_assert_eq!(number, u64::from(community.shape.number));
         self.cells.clear();
         self.cells.extend(community.cells().map(|(cell, _)| {
             let [activity, .., others] = streams(Domain::PersonDay, cell.other.number, 0);
             CellStreams { activity, others, weak: streams(Domain::WeakDay, cell.other.number, cell.layer as u64) }
         }));
         // Every acting slot is dealt anew.
-        self.cards.resize(community.slots(), Card::default());
+        self.ties.resize(community.slots() - community.shape.people as usize, Card::default());
         let columns = &community.columns;
         let [words, ..] = &mut self.words;
         words.resize(users, 0);
-        self.own[0].fill(0, 1, words);
-        activate(words, &columns.level, &columns.presence, &world.people.presence, &mut self.cards);
+        self.streams[0].fill(0, 1, words);
+        activate(words, &columns.level, &columns.presence, &world.people.presence, &mut self.own[..users]);
         let leaving = !community.left_day.is_empty();
         if leaving {
-            self.take_leave(community, day, 0..users);
+            for (slot, card) in (0..).zip(&mut self.own[..users]) {
+                take_leave(community, day, slot, card);
+            }
         }
         for (i, (cell, _)) in community.cells().enumerate() {
-            let first = community.layer_start(cell.layer) as usize + cell.residue as usize;
+            let first = cell.layer * users + cell.residue as usize;
             for run in cell.runs() {
                 self.deal_run(world, model, columns, (cell, self.cells[i]), run, first);
             }
             // Nobody at the other end: our users start conversations all the same, which then go to a strong tie.
             let [count, ..] = self.own_weak[cell.layer];
             for user in (cell.rows() * RESIDUES + cell.residue..users as u32).step_by(RESIDUES as usize) {
-                let card = self.cards[user as usize];
+                let card = self.own[user as usize & 0xffff];
                 let starts = card.has(Card::ACTIVE) && count.at(u64::from(user)) as u32 >= model.weak_none[card.level()];
                 let slot = first + (user - cell.residue) as usize;
-                self.cards[slot] = Card(if starts { Card::OURS } else { 0 });
+                self.ties[slot] = Card(if starts { Card::OURS } else { 0 });
             }
         }
         if leaving {
-            self.take_leave(community, day, community.shape.people as usize..community.slots());
+            for (slot, card) in (community.shape.people..).zip(&mut self.ties) {
+                take_leave(community, day, slot, card);
+            }
         }
     }
 
@@ -132,26 +137,38 @@ impl Cards {
         theirs.others.fill(their_first, back, &mut others[..n]);
         theirs.weak[0].fill(their_first, back, &mut their_counts[..n]);
         self.own_weak[cell.layer][0].fill(u64::from(our_first), u64::from(RESIDUES), &mut our_counts[..n]);
-        let slot = first + (here * RESIDUES) as usize;
-        let (ours, ties) = self.cards.split_at_mut(slot);
-        tie(
+        let tie = first + (here * RESIDUES) as usize;
+        let slot = self.people as usize + tie;
+        deal_ties(
             [&activity[..n], &others[..n], &their_counts[..n], &our_counts[..n]],
-            &ours[our_first as usize..],
+            &self.own[our_first as usize..],
             columns.level.get(slot..).unwrap_or(&[]),
             columns.presence.get(slot..).unwrap_or(&[]),
             &world.people.presence,
             model.syncs.none(),
             &model.weak_none,
-            ties,
+            &mut self.ties[tie..],
         );
     }
+}
 
-    /// Whoever has left takes no part.
-    fn take_leave(&mut self, community: &Community, day: u32, slots: std::ops::Range<usize>) {
-        for slot in slots {
-            if community.gone(slot as u32, day) {
-                self.cards[slot] = Card(self.cards[slot].0 & 0x7f | Card::GONE);
-            }
+/// Whoever has left takes no part.
+fn take_leave(community: &Community, day: u32, slot: u32, card: &mut Card) {
+    if community.gone(slot, day) {
+        *card = Card(card.0 & 0x7f | Card::GONE);
+    }
+}
+
+impl Default for Cards {
+    fn default() -> Self {
+        Cards {
+            own: by_local(Card::default()),
+            ties: Vec::new(),
+            people: 0,
+            streams: [Stream::default(); 4],
+            own_weak: Vec::new(),
+            cells: Vec::new(),
+            words: Default::default(),
         }
     }
 }
@@ -167,7 +184,7 @@ kernels! {
 
     /// Cards of weak ties, every eighth slot: who is active, uploads, starts conversations. Words: activity, the rest, numbers
     /// of conversations of theirs and of ours.
-    fn tie(words: [&[u64]; 4], ours: &[Card], level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u32, none: &[u32; LEVELS], cards: &mut [Card]) {
+    fn deal_ties(words: [&[u64]; 4], ours: &[Card], level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u32, none: &[u32; LEVELS], cards: &mut [Card]) {
         const STRIDE: usize = RESIDUES as usize;
         let n = words[0].len();
         let [activity, others, theirs, starts] = words.map(|w| &w[..n]);

@@ -1,24 +1,23 @@
 //! Talk between two over strong ties, and calls; and what becomes of talks, over whichever tie.
 
-use super::{DAY_MS, Plan, Traffic};
+use super::plans::Rest;
+use super::{DAY_MS, Traffic};
 use crate::rng::Stream;
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
+use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
-use crate::traffic::talk::{BLOCK, Card};
+use crate::traffic::talk::Card;
 use crate::traffic::unfold::unfold;
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
-    /// Conversations that a user starts over strong ties, and calls.
-    pub(super) fn direct(&mut self, community: &Community, user: u32, plan: Plan, clock: &'a Clock, sink: &mut impl Sink) {
+    /// Calls of a user.
+    pub(super) fn calls(&mut self, community: &Community, user: u32, rest: Rest, clock: &'a Clock) {
         let model = self.model;
-        let starts = model.starts[self.cards.of(user).level()].at((plan.counts >> 32) as u32);
-        self.start(community, user, Stream::new(plan.conversations), starts as usize, clock, sink);
-        let calls = model.calls.at(plan.counts as u32);
-        let call_stream = Stream::new(plan.others ^ 0xCA11);
-        for j in 0..u64::from(calls) {
-            let (a, b) = (call_stream.at(2 * j), call_stream.at(2 * j + 1));
+        let stream = Stream::new(rest.stream.start() ^ 0xCA11);
+        for j in 0..u64::from(model.calls.at(rest.calls)) {
+            let (a, b) = (stream.at(2 * j), stream.at(2 * j + 1));
             let Some(other) = community.circles.contact_or_other(user, model.contacts.at(b), b) else { continue };
             if self.cards.of(other).has(Card::GONE) {
                 continue;
@@ -35,6 +34,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// `n` conversations over strong ties, whose keys are the first of a stream.
+    #[inline]
     pub(super) fn start(
         &mut self,
         community: &Community,
@@ -44,37 +44,34 @@ impl<'a> Traffic<'a> {
         clock: &'a Clock,
         sink: &mut impl Sink,
     ) {
-        let mut first = 0;
+        let mut first = self.block.start(user as u16, keys, 0, n);
         while first < n {
-            if self.starts.len() == BLOCK {
-                self.strong(community, clock, sink);
-            }
-            let now = (n - first).min(BLOCK - self.starts.len());
-            self.starts.push(user, keys, first as u64, now);
-            first += now;
+            self.strong(community, clock, sink);
+            first += self.block.start(user as u16, keys, first as u64, n - first);
         }
     }
 
     /// Opens the talks that were started over strong ties, and hands them on.
     pub(super) fn strong(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
-        let model = self.model;
-        self.talks.open(model, clock, &community.circles, self.cards.all(), &mut self.starts);
+        let (model, circles) = (self.model, &community.circles);
         if self.counting {
-            self.talks.split_late(clock, &mut self.late);
-            self.said.strong(model, &self.talks);
-            sink.tally(community, self.today, Tally::Talks(&self.talks, &self.said));
+            self.block.open(model, clock, circles, self.cards.own(), Some(&mut self.late));
+            self.said.strong(model, &self.block);
+            sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
             if self.late.len() >= BLOCK {
                 self.late(community, sink);
             }
         } else {
-            self.talks.begin(clock);
+            self.block.open(model, clock, circles, self.cards.own(), None);
+            self.talks.clear();
+            self.block.begin(clock, &mut self.talks);
             let from = self.out.pair.len();
             let latest = unfold(model, &self.talks, &mut self.quads, &mut self.out.pair);
             if latest >= DAY_MS {
                 self.out.pair.spill(from, DAY_MS, &mut self.carry.pair);
             }
         }
-        self.talks.clear();
+        self.block.clear();
         self.make_room(community, sink);
     }
 

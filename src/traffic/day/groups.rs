@@ -97,7 +97,7 @@ impl<'a> Traffic<'a> {
         }
         let late = opening.when >= clock.late;
         let start = if late || !self.counting { clock.begins(opening.when) } else { 0 };
-        let mut talk = Talk { key, length, start, late, speakers: [(0, 0); SPEAKERS], count: 0, weight: 0 };
+        let mut talk = Talk { key, length: length.into(), start, late, speakers: [(0, 0); SPEAKERS], count: 0, weight: 0 };
         // Distinct candidates: a run of the group, which is in random order, from a random place.
         let mut at = below(Stream::new(key).at(HEAD), members.len() as u32) as usize;
         for i in 0..SPEAKERS.min(members.len()) {

@@ -1,7 +1,7 @@
 //! What a person does alone: check-ins, registrations, updates, joins, and uploads of the address book.
 
-use super::cards::UPLOADS;
-use super::{Plan, Traffic};
+use super::Traffic;
+use super::plans::{Rest, WHEN};
 use crate::rng::{Stream, below};
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
@@ -9,50 +9,54 @@ use crate::traffic::model::Clock;
 use crate::world::{Community, NOBODY};
 
 impl<'a> Traffic<'a> {
-    /// Events without a counterparty, and uploads of the address book.
-    pub(super) fn solo(&mut self, community: &Community, user: u32, plan: Plan, clock: &'a Clock, sink: &mut impl Sink) {
-        let model = self.model;
-        let stream = Stream::new(plan.others);
-        let checkins = 1 + model.checkins.at(stream.at(0) as u32);
-        let rare = stream.at(1);
-        let happens = [rare & 0xffff_ffff, rare >> 32].into_iter().zip(model.rare).map(|(word, limit)| word < limit);
-        let kinds = [Kind::Registration, Kind::ProfileUpdate];
-        let join = Stream::new(plan.others ^ 0x6A01).at(0);
-        let joined = || {
-            let layer = below(join, u32::from(self.world.group_layers)) as u8;
-            community.group_of(layer, user)
-        };
-        let joined = if join & 0xffff_ffff < model.rare[2] { joined() } else { None };
+    /// Check-ins of all users.
+    pub(super) fn checkins(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
         if self.counting {
-            let mut alone = |kind, n| sink.tally(community, self.today, Tally::Alone { user, kind, n });
-            alone(Kind::DeviceCheckin, checkins);
-            for (kind, _) in kinds.into_iter().zip(happens).filter(|(_, happens)| *happens) {
-                alone(kind, 1);
+            sink.tally(community, self.today, Tally::Checkins(&self.plans.checkins));
+            return;
+        }
+        for user in 0..self.plans.checkins.len() {
+            let stream = self.plans.rest(self.model, user as u16).stream;
+            for i in 0..self.plans.checkins[user] {
+                let event = self.alone(user as u32, Kind::DeviceCheckin, NOBODY, stream, WHEN + 3 + u64::from(i), clock);
+                self.out.solo.push(event);
             }
-            if joined.is_some() {
-                alone(Kind::GroupJoin, 1);
+            self.make_room(community, sink);
+        }
+    }
+
+    fn alone(&self, user: u32, kind: Kind, target: u32, stream: Stream, number: u64, clock: &'a Clock) -> Event {
+        Event {
+            time: clock.when.at((stream.at(number) >> 32) as u32),
+            actor: user,
+            target,
+            kind: kind as u8,
+            bytes: self.model.control_bytes,
+            conversation: 0,
+        }
+    }
+
+    /// Rare events without a counterparty, and uploads of the address book.
+    pub(super) fn rest(&mut self, community: &Community, user: u32, rest: Rest, clock: &'a Clock, sink: &mut impl Sink) {
+        for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
+            if !rest.rare[i as usize] {
+                continue;
             }
-        } else {
-            let one = |kind: Kind, number: u64, target: u32| Event {
-                time: clock.when.at((stream.at(number) >> 32) as u32),
-                actor: user,
-                target,
-                kind: kind as u8,
-                bytes: model.control_bytes,
-                conversation: 0,
-            };
-            let solo = &mut self.out.solo;
-            for i in 0..u64::from(checkins) {
-                solo.push(one(Kind::DeviceCheckin, RARE + 3 + i, NOBODY));
+            let mut target = NOBODY;
+            if kind == Kind::GroupJoin {
+                let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
+                let layer = below(join, u32::from(self.world.group_layers)) as u8;
+                let Some(group) = community.group_of(layer, user) else { continue };
+                target = group;
             }
-            for (i, (kind, _)) in (0..).zip(kinds.into_iter().zip(happens)).filter(|(_, (_, happens))| *happens) {
-                solo.push(one(kind, RARE + i, NOBODY));
-            }
-            if let Some(group) = joined {
-                solo.push(one(Kind::GroupJoin, RARE + 2, group));
+            if self.counting {
+                sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
+            } else {
+                let event = self.alone(user, kind, target, rest.stream, WHEN + i, clock);
+                self.out.solo.push(event);
             }
         }
-        let uploads = Stream::new(plan.others ^ UPLOADS);
+        let uploads = rest.uploads;
         let n = self.model.syncs.at(uploads.at(0) as u32);
         if n > 0 {
             let mut book = std::mem::take(&mut self.book);
@@ -60,7 +64,7 @@ impl<'a> Traffic<'a> {
             if self.counting {
                 sink.tally(community, self.today, Tally::Uploads { owner: user, book: &book, n });
             } else {
-                let bytes = u64::from(model.control_bytes) + u64::from(model.entry_bytes) * book.len() as u64;
+                let bytes = u64::from(self.model.control_bytes) + u64::from(self.model.entry_bytes) * book.len() as u64;
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
                 let kind = Kind::ContactSync as u8;
                 for time in self.uploads(uploads, clock) {
@@ -79,6 +83,3 @@ impl<'a> Traffic<'a> {
         (0..u64::from(n)).map(move |i| clock.when.at((stream.at(1 + i) >> 32) as u32))
     }
 }
-
-/// Number of the first word that says when something happens: the rare things, then check-ins.
-const RARE: u64 = 2;

@@ -5,8 +5,9 @@ use super::cards::UPLOADS;
 use crate::rng::Stream;
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
+use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
-use crate::traffic::talk::{BLOCK, Card};
+use crate::traffic::talk::Card;
 use crate::traffic::unfold::unfold;
 use crate::world::Community;
 
@@ -29,7 +30,7 @@ impl<'a> Traffic<'a> {
                 let our_card = self.cards.of(user);
                 let partner = community.pairings.partner(layer, user);
                 if card.has(Card::OURS) {
-                    let n = model.weak_starts[our_card.level()].at(counts.at(u64::from(user)) as u32);
+                    let n = model.weak_starts(our_card.level(), counts.at(u64::from(user)));
                     let keys = Stream::new(keys.at(u64::from(user)));
                     if partner.is_none() {
                         // Nobody there: the conversations go to strong ties instead.
@@ -48,7 +49,7 @@ impl<'a> Traffic<'a> {
                 let clock = &clocks[usize::from(zones[cell])];
                 if card.has(Card::THEIRS) {
                     let [counts, keys, ..] = theirs.weak;
-                    let n = model.weak_starts[card.level()].at(counts.at(u64::from(local)) as u32);
+                    let n = model.weak_starts(card.level(), counts.at(u64::from(local)));
                     let keys = Stream::new(keys.at(u64::from(local)));
                     for j in 0..u64::from(n) {
                         let (sides, cards) = ([slot, user], [card, our_card]);
