@@ -3,7 +3,7 @@
 use super::reach::Alike;
 use super::sets::{Sets, add_local};
 use crate::scenario::Kind;
-use crate::traffic::{Batch, Block, Said, Shape, Talks};
+use crate::traffic::{Batch, Block, Chats, Said, Shape, Talk};
 use crate::vector::kernels;
 use crate::world::{Book, ByLocal};
 
@@ -58,8 +58,23 @@ pub struct Today {
     /// By home class that stands for all alike as actors: how many uploads list each local person, as differences from one
     /// person to the next; empty if there was none.
     listed: Vec<Vec<i32>>,
+    /// Chats of communities with few classes.
+    chats: ChatCells,
     count: Vec<u32>,
     words: Vec<u64>,
+}
+
+/// Most classes of a community whose chats are counted in a word of bytes.
+const FEW: usize = 8;
+
+/// What was said in groups, by classes of the community at hand.
+#[derive(Clone, Debug)]
+struct ChatCells {
+    /// Flows about members: class of the speaker, class of the member.
+    members: [u64; FEW * FEW],
+    /// Events: classes of those who heard it as bits, class of the speaker.
+    sets: Box<[u64; FEW << FEW]>,
+    delivered: u64,
 }
 
 impl Cells {
@@ -191,49 +206,72 @@ impl Cells {
         }
     }
 
-    /// Adds talks over weak ties: what our side says. `people` is the number of local slots.
-    pub fn weak_talks(&mut self, talks: &Talks, said: &Said, class: &[u16], people: u32, kind: usize) {
-        for i in 0..talks.len() {
-            let (starter, other) = (talks.starter[i], talks.other[i]);
-            let ours = starter < people;
-            let (us, them) = if ours { (starter, other) } else { (other, starter) };
-            let n = if ours { talks.length[i] - said.other[i] } else { said.other[i] };
-            let cell = self.cell(usize::from(class[us as usize]), usize::from(class[them as usize]), kind);
-            self.pairs[cell] += u64::from(n);
+    /// Adds talks over any ties: what our users say. `people` is the number of local slots.
+    pub fn ties(&mut self, talks: &[Talk], said: &Said, class: &[u16], people: u32, kind: usize) {
+        for (talk, &by_other) in talks.iter().zip(&said.other) {
+            let [starter, other] = talk.sides;
+            let [of_starter, of_other] = talk.sides.map(|side| usize::from(class[side as usize]));
+            if starter < people {
+                let cell = self.cell(of_starter, of_other, kind);
+                self.pairs[cell] += u64::from(talk.length - by_other);
+            }
+            if other < people {
+                let cell = self.cell(of_other, of_starter, kind);
+                self.pairs[cell] += u64::from(by_other);
+            }
         }
         self.add_kinds(Kind::TextMessage, &said.kinds);
         self.delivered += said.kinds.iter().sum::<u64>();
     }
 
-    /// Adds what was said in a group. `actors` gives the class that stands for all alike as actors.
-    pub fn group(&mut self, members: &[u32], speakers: &[(u32, u32)], class: &[u16], kind: usize, today: &mut Today) {
+    /// Adds what was said in a group, whatever the number of classes.
+    fn chat(&mut self, members: &[u16], speakers: &[(u16, u16)], own: &ByLocal<u8>, kind: usize, count: &mut Vec<u32>) {
         let Home { first, acting, classes, .. } = self.home;
         let width = self.width();
-        today.count.clear();
-        today.count.resize(acting, 0);
+        count.clear();
+        count.resize(acting, 0);
         let mut bits = 0u32;
         for &member in members {
-            let c = usize::from(class[member as usize]) - first;
+            let c = usize::from(own[usize::from(member)]);
             bits |= 1 << c;
-            today.count[c] += 1;
+            count[c] += 1;
         }
-        for &(slot, messages) in speakers {
-            let actor = usize::from(class[slot as usize]);
-            let own = actor - first;
-            let messages = u64::from(messages);
-            let mut rest = bits;
-            while rest != 0 {
-                let c = rest.trailing_zeros() as usize;
-                rest &= rest - 1;
+        for &(user, messages) in speakers {
+            let (actor, messages) = (usize::from(own[usize::from(user)]), u64::from(messages));
+            for (c, &n) in count.iter().enumerate() {
                 // Not about the speaker.
-                let others = u64::from(today.count[c]) - u64::from(c == own);
-                self.members[(own * classes + first + c) * self.kinds + kind] += messages * others;
+                let others = u64::from(n) - u64::from(c == actor);
+                self.members[(actor * classes + first + c) * self.kinds + kind] += messages * others;
             }
-            let alone = u32::from(today.count[own] == 1) << own;
+            let alone = u32::from(count[actor] == 1) << actor;
             let set = self.sets.local_number(bits & !alone, first, classes, width);
-            self.sets.counts[set as usize * width + own * self.kinds + kind] += messages;
+            self.sets.counts[set as usize * width + actor * self.kinds + kind] += messages;
             self.delivered += messages * (members.len() as u64 - 1);
         }
+    }
+
+    /// Adds what was said in groups, and marks who spoke with `acts`, and who heard it with the mark of the speaker's class.
+    pub fn chats(
+        &mut self,
+        (chats, seats): (&Chats, &[u16]),
+        own: &ByLocal<u8>,
+        kind: usize,
+        (acts, told): (u16, &[u16; MOST_CLASSES]),
+        today: &mut Today,
+        marks: &mut ByLocal<u16>,
+    ) {
+        self.add_kinds(Kind::GroupText, &chats.kinds);
+        if self.home.acting <= FEW {
+            count_chats(chats, seats, own, &mut today.chats);
+        } else {
+            let mut from = 0;
+            for chat in &chats.groups {
+                let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
+                self.chat(members, &chats.speakers[from..chat.speakers as usize], own, kind, &mut today.count);
+                from = chat.speakers as usize;
+            }
+        }
+        mark_chats(chats, seats, own, acts, told, marks);
     }
 
     /// Adds uploads of an address book: the events, and what they say of people elsewhere. People here are added up for the
@@ -289,18 +327,31 @@ impl Cells {
     pub fn end_day(
         &mut self,
         class: &[u16],
-        (message, upload): (usize, usize),
+        [message, group, upload]: [usize; 3],
         today: &mut Today,
         marks: &mut [u16],
         mark: impl Fn(usize) -> u16,
     ) {
-        let Home { first, classes, .. } = self.home;
+        let Home { first, acting, classes, .. } = self.home;
         for (i, talks) in today.talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
             let (starter, other) = (i >> CLASS_BITS & (MOST_CLASSES - 1), i & (MOST_CLASSES - 1));
             self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
             self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
             *talks = 0;
         }
+        let width = self.width();
+        for (own, members) in today.chats.members.chunks_mut(FEW).enumerate().take(acting) {
+            for (c, n) in members.iter_mut().enumerate().take(acting) {
+                self.members[(own * classes + first + c) * self.kinds + group] += std::mem::take(n);
+            }
+        }
+        for (bits, events) in today.chats.sets.chunks_mut(FEW).enumerate() {
+            for (own, n) in events.iter_mut().enumerate().filter(|(_, n)| **n > 0) {
+                let set = self.sets.local_number(bits as u32, first, classes, width);
+                self.sets.counts[set as usize * width + own * self.kinds + group] += std::mem::take(n);
+            }
+        }
+        self.delivered += std::mem::take(&mut today.chats.delivered);
         for (actor, listed) in today.listed.iter_mut().enumerate().filter(|(_, l)| !l.is_empty()) {
             today.count.clear();
             today.count.resize(self.home.all, 0);
@@ -315,7 +366,8 @@ impl Cells {
 
 impl Default for Today {
     fn default() -> Self {
-        Today { talks: Box::new([0; TALKS]), listed: Vec::new(), count: Vec::new(), words: Vec::new() }
+        let chats = ChatCells { members: [0; FEW * FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
+        Today { talks: Box::new([0; TALKS]), listed: Vec::new(), chats, count: Vec::new(), words: Vec::new() }
     }
 }
 
@@ -366,6 +418,66 @@ kernels! {
                 heard |= told[their] & answered;
             }
             marks[usize::from(turn.user)] |= if turn.n > 0 { acts | heard } else { 0 };
+        }
+    }
+
+    /// Counts chats of a community of few classes.
+    fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, cells: &mut ChatCells) {
+        let mut from = 0;
+        for chat in &chats.groups {
+            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
+            let mut count = [0u64; FEW];
+            let mut bits = 0u64;
+            // A byte for each class: none is full before it is emptied.
+            for members in members.chunks(255) {
+                let mut bytes = 0u64;
+                for &member in members {
+                    bytes += 1 << (8 * (own[usize::from(member)] & (FEW as u8 - 1)));
+                }
+                for (c, count) in count.iter_mut().enumerate() {
+                    *count += bytes >> (8 * c) & 255;
+                }
+            }
+            for (c, &n) in count.iter().enumerate() {
+                bits |= u64::from(n > 0) << c;
+            }
+            for &(user, messages) in &chats.speakers[from..chat.speakers as usize] {
+                let (actor, messages) = (usize::from(own[usize::from(user)]) & (FEW - 1), u64::from(messages));
+                let row = &mut cells.members[FEW * actor..][..FEW];
+                for (sum, &n) in row.iter_mut().zip(&count) {
+                    *sum += messages * n;
+                }
+                // Not about the speaker.
+                row[actor] -= messages;
+                let alone = u64::from(count[actor] == 1) << actor;
+                cells.sets[((bits & !alone) as usize * FEW + actor) & ((FEW << FEW) - 1)] += messages;
+                cells.delivered += messages * (members.len() as u64 - 1);
+            }
+            from = chat.speakers as usize;
+        }
+    }
+
+    /// Marks who spoke in chats, and who heard it.
+    fn mark_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>) {
+        let mut from = 0;
+        let mut before: Vec<u16> = Vec::new();
+        let mark_of = |user: u16| told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
+        for chat in &chats.groups {
+            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
+            let speakers = &chats.speakers[from..chat.speakers as usize];
+            from = chat.speakers as usize;
+            let all = speakers.iter().fold(0, |all, &(user, _)| all | mark_of(user));
+            before.clear();
+            before.extend(speakers.iter().map(|&(user, _)| marks[usize::from(user)]));
+            for &member in members {
+                marks[usize::from(member)] |= all;
+            }
+            // What a speaker hears is what the others say: nothing from itself.
+            for (&(user, _), &before) in speakers.iter().zip(&before) {
+                let others = speakers.iter().filter(|(other, _)| *other != user);
+                let heard = others.fold(0, |all, &(other, _)| all | mark_of(other));
+                marks[usize::from(user)] = before | heard | acts;
+            }
         }
     }
 

@@ -42,8 +42,6 @@ pub struct Exposure<'a> {
     gone: usize,
     /// Events observed, each once.
     pub events: u64,
-    /// Marks of the speakers of a group before it.
-    before: Vec<u16>,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
@@ -72,7 +70,6 @@ impl<'a> Exposure<'a> {
             own: by_local(0),
             gone: 0,
             events: 0,
-            before: Vec::new(),
             volume: Volume::new(scenario, compiled, &contexts.alike, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
@@ -154,39 +151,33 @@ impl<'a> Exposure<'a> {
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();
             }
-            Tally::WeakTalks(talks, said) => {
+            Tally::Ties(talks, said) => {
                 let kind = Kind::TextMessage;
                 let people = self.bits.len() as u32;
-                cells.weak_talks(talks, said, class, people, kind_of(kind));
+                cells.ties(talks, said, class, people, kind_of(kind));
                 let acts = contexts.acts(period, kind);
-                for i in 0..talks.len() {
-                    let (starter, other) = (talks.starter[i], talks.other[i]);
-                    let ours = starter < people;
-                    let (us, them) = if ours { (starter, other) } else { (other, starter) };
+                for (talk, &by_other) in talks.iter().zip(&said.other) {
+                    let [starter, other] = talk.sides;
+                    let [of_starter, of_other] = talk.sides.map(|side| told(kind, usize::from(class[side as usize])));
                     // The starter speaks always.
-                    let answered = said.other[i] > 0;
-                    let (we_speak, they_speak) = (ours || answered, !ours || answered);
-                    let heard = if they_speak { told(kind, usize::from(class[them as usize])) } else { 0 };
-                    let spoke = if we_speak { acts } else { 0 };
-                    marks[us as usize] |= spoke | heard;
+                    let answered = by_other > 0;
+                    if starter < people {
+                        marks[starter as usize] |= acts | if answered { of_other } else { 0 };
+                    }
+                    if other < people {
+                        marks[other as usize] |= of_starter | if answered { acts } else { 0 };
+                    }
                 }
             }
-            Tally::Group { members, speakers, kinds } => {
+            Tally::Chats(chats, seats) => {
                 let kind = Kind::GroupText;
-                cells.group(members, speakers, class, kind_of(kind), today);
-                cells.add_kinds(kind, kinds);
-                // What a speaker hears is what the others say: nothing from itself.
-                self.before.clear();
-                self.before.extend(speakers.iter().map(|&(slot, _)| marks[slot as usize]));
-                let mark_of = |slot: u32| told(kind, usize::from(class[slot as usize]));
-                let all = speakers.iter().fold(0, |all, &(slot, _)| all | mark_of(slot));
-                for &member in members {
-                    marks[member as usize] |= all;
+                let mut by_class = [0; MOST_CLASSES];
+                for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
+                    *mark = told(kind, home.first + own);
                 }
-                for (i, &(slot, _)) in speakers.iter().enumerate() {
-                    let others = speakers.iter().enumerate().filter(|(j, _)| *j != i);
-                    let heard = others.fold(0, |all, (_, &(other, _))| all | mark_of(other));
-                    marks[slot as usize] = self.before[i] | heard | contexts.acts(period, kind);
+                if let Some(marks) = marks.first_chunk_mut() {
+                    let mark = (contexts.acts(period, kind), &by_class);
+                    cells.chats((chats, seats), &self.own, kind_of(kind), mark, today, marks);
                 }
             }
             Tally::Checkins(checkins) => {
@@ -216,7 +207,7 @@ impl<'a> Exposure<'a> {
         if self.counts(day) {
             let (compiled, contexts, period) = (self.compiled, self.contexts, self.compiled.period_of(day));
             let alike = &contexts.alike[period];
-            let kinds = (alike.of(Kind::TextMessage as u8), alike.of(Kind::ContactSync as u8));
+            let kinds = [Kind::TextMessage, Kind::GroupText, Kind::ContactSync].map(|kind| alike.of(kind as u8));
             let told = |class: usize| {
                 contexts.told(period, Kind::ContactSync, compiled.actor_group[class], compiled.actor_groups())
             };

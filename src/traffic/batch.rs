@@ -1,8 +1,9 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
 use super::block::Block;
-use super::said::{KINDS, Said};
-use super::talk::Talks;
+use super::chat::Chats;
+use super::said::Said;
+use super::talk::Talk;
 use crate::scenario::Kind;
 use crate::world::{Book, Community};
 
@@ -229,17 +230,10 @@ pub trait Sink {
 pub enum Tally<'a> {
     /// Talks between people of the community.
     Talks(&'a Block, &'a Said),
-    /// Talks over weak ties: what the side elsewhere says belongs to its community, only what it says of ours counts here.
-    WeakTalks(&'a Talks, &'a Said),
-    /// What was said in a group.
-    Group {
-        /// All members, as slots.
-        members: &'a [u32],
-        /// Slots and messages of those who spoke; each stands here once.
-        speakers: &'a [(u32, u32)],
-        /// Messages by kind.
-        kinds: &'a [u64; KINDS],
-    },
+    /// Talks over any ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
+    Ties(&'a [Talk], &'a Said),
+    /// What was said in groups.
+    Chats(&'a Chats, &'a [u16]),
     /// Check-ins by local index of the user, 0 of those who are not there today.
     Checkins(&'a [u16]),
     /// `n` other events of a user without a counterparty.
@@ -273,8 +267,8 @@ impl Tally<'_> {
     /// Events of the community.
     pub fn events(&self) -> u64 {
         match self {
-            Tally::Talks(_, said) | Tally::WeakTalks(_, said) => said.kinds.iter().sum(),
-            Tally::Group { kinds, .. } => kinds.iter().sum(),
+            Tally::Talks(_, said) | Tally::Ties(_, said) => said.kinds.iter().sum(),
+            Tally::Chats(chats, _) => chats.kinds.iter().sum(),
             Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
             Tally::Listed { .. } => 0,

@@ -1,7 +1,7 @@
 //! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L1 cache.
 
 use super::model::{Clock, Model};
-use super::talk::{Card, Opening, Talks, turns};
+use super::talk::{Card, Opening, Talk, turns};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
 use crate::world::{ByLocal, Circles, Contact, SHIFT};
@@ -79,18 +79,24 @@ impl Block {
 
     /// Opens the talks: whom they go to, how long they are. Those that do not take place are left out; if `late` is given,
     /// those that may run past midnight are moved there.
-    pub fn open(&mut self, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, late: Option<&mut Talks>) {
+    pub fn open(&mut self, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, late: Option<&mut Vec<Talk>>) {
         let limit = if late.is_some() { clock.late } else { u32::MAX };
-        open(self, model, clock, circles, cards, limit, late.unwrap_or(&mut Talks::default()));
+        open(self, model, clock, circles, cards, limit, late.unwrap_or(&mut Vec::new()));
     }
 
     /// Appends the talks, begun by this clock.
-    pub fn begin(&self, clock: &Clock, to: &mut Talks) {
+    pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
         let mut i = 0;
         for turn in &self.users {
             for _ in 0..turn.n {
-                let sides = [turn.user.into(), self.other[i].into()];
-                to.add(self.key[i], sides, self.length[i], self.turns[i], clock.begins(self.when[i]));
+                to.push(Talk {
+                    key: self.key[i],
+                    sides: [turn.user.into(), self.other[i].into()],
+                    turns: self.turns[i],
+                    start: clock.begins(self.when[i]),
+                    length: self.length[i],
+                    late: self.when[i] >= clock.late,
+                });
                 i += 1;
             }
         }
@@ -99,7 +105,7 @@ impl Block {
 
 kernels! {
     /// See [`Block::open`]. Talks whose word of when is at least `limit` are late.
-    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, limit: u32, late: &mut Talks) {
+    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, limit: u32, late: &mut Vec<Talk>) {
         const INDEX: usize = ROOM - 1;
         for key in &mut block.key[..block.len] {
             *key = mix(*key);
@@ -136,7 +142,8 @@ kernels! {
                 let turns = turns(model, ours, card);
                 if opening.when >= limit {
                     if messages > 0 {
-                        late.add(key, [user, partner], messages, turns, clock.begins(opening.when));
+                        let (sides, start) = ([user, partner], clock.begins(opening.when));
+                        late.push(Talk { key, sides, turns, start, length: messages, late: true });
                     }
                     continue;
                 }

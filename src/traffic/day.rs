@@ -10,14 +10,16 @@ mod weak;
 
 use super::batch::{Batch, Shape, Sink};
 use super::block::Block;
+use super::chat::Chats;
 use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
-use super::talk::Talks;
+use super::talk::Talk;
 use super::unfold::Quads;
 use crate::rng::Stream;
 use crate::world::{Book, Community, World};
 use cards::Cards;
 use plans::Plans;
+use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
@@ -33,12 +35,18 @@ pub struct Traffic<'a> {
     plans: Plans,
     /// Talks over strong ties, before they begin.
     block: Block,
-    /// Talks over strong ties.
-    talks: Talks,
-    /// Talks over weak ties.
-    weak: Talks,
-    /// Talks over either that may run past midnight.
-    late: Talks,
+    /// Talks that have begun, over any ties.
+    talks: Vec<Talk>,
+    /// Talks of a block that have begun.
+    begun: Vec<Talk>,
+    /// Talks over any ties that may run past midnight.
+    late: Vec<Talk>,
+    /// Weak ties at hand.
+    met: Ties,
+    /// Talks of groups: first seat, members, key; and the groups' numbers.
+    group_talks: Vec<(u32, u32, u64)>,
+    group_numbers: Vec<u32>,
+    chats: Chats,
     said: Said,
     quads: Quads,
     out: Buffers,
@@ -48,10 +56,10 @@ pub struct Traffic<'a> {
     /// Events of talks over weak ties, or of late ones, before they are sorted.
     talk: Batch,
     members: Vec<u32>,
-    /// Slots and messages of who spoke in the group at hand.
-    speakers: Vec<(u32, u32)>,
     /// Groups that talk today.
     talking: Vec<u32>,
+    /// Numbers of talks of groups that may run past midnight.
+    talking_late: Vec<u32>,
     words: Vec<u64>,
     book: Book,
     today: u32,
@@ -101,9 +109,13 @@ impl<'a> Traffic<'a> {
             cards: Cards::default(),
             plans: Plans::default(),
             block: Block::default(),
-            talks: Talks::default(),
-            weak: Talks::default(),
-            late: Talks::default(),
+            talks: Vec::new(),
+            begun: Vec::new(),
+            late: Vec::new(),
+            met: Ties::default(),
+            group_talks: Vec::new(),
+            group_numbers: Vec::new(),
+            chats: Chats::default(),
             said: Said::default(),
             quads: Quads::default(),
             out: Buffers::new(BATCH + LONGEST),
@@ -111,8 +123,8 @@ impl<'a> Traffic<'a> {
             spare: Buffers::new(0),
             talk: Batch::new(Shape::Pair, LONGEST),
             members: Vec::new(),
-            speakers: Vec::new(),
             talking: Vec::new(),
+            talking_late: Vec::new(),
             words: Vec::new(),
             book: Book::default(),
             today: 0,
@@ -138,7 +150,7 @@ impl<'a> Traffic<'a> {
         std::mem::swap(&mut self.carry, &mut self.spare);
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
-        self.cards.deal(self.world, model, community, day);
+        self.cards.deal(self.world, community, day);
         let [_, conversations, counts, rest] = self.cards.streams();
         self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
         for user in 0..community.shape.users {
@@ -155,7 +167,7 @@ impl<'a> Traffic<'a> {
         }
         self.weak(community, clocks, sink);
         self.strong(community, clock, sink);
-        self.late(community, sink);
+        self.ties(community, sink);
         self.groups(community, day, clock, sink);
         self.out.flush(community, day, sink);
     }

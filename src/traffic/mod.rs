@@ -2,6 +2,7 @@
 
 mod batch;
 mod block;
+mod chat;
 mod day;
 mod model;
 mod said;
@@ -10,7 +11,8 @@ mod unfold;
 
 pub use block::{Block, Turn};
 pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
+pub use chat::{Chat, Chats};
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};
 pub use said::Said;
-pub use talk::Talks;
+pub use talk::Talk;

@@ -5,7 +5,7 @@
 
 use super::block::{Block, ROOM};
 use super::model::{LONGEST, Model};
-use super::talk::Talks;
+use super::talk::Talk;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
@@ -31,7 +31,7 @@ const TOP: u64 = !LOW;
 /// Moves the top bits of the four parts to the top four bits of the word.
 const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
 /// A number in each of the four parts.
-const EACH: u64 = 0x0001_0001_0001_0001;
+pub const EACH: u64 = 0x0001_0001_0001_0001;
 
 /// The first quad of a talk: by its messages less one (2 bits), and an index into [`SPEAKERS`] less its top bit (the starter speaks first): how many
 /// the other says (3 bits), and who has spoken last (bit 3).
@@ -71,7 +71,7 @@ const fn speakers() -> [u8; 512] {
 }
 
 /// Parts of a word for which the four bits of the index are set.
-const PARTS: [u64; 16] = parts();
+pub const PARTS: [u64; 16] = parts();
 
 const fn parts() -> [u64; 16] {
     let mut table = [0u64; 16];
@@ -96,7 +96,7 @@ fn passes(turns: u32, word: u64) -> u16 {
 
 /// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text.
 #[inline(always)]
-fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
+pub fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
     let word = (word | !valid) & LOW;
     for (below, cut) in below.iter_mut().zip(cuts) {
         *below += (cut.wrapping_sub(word) & TOP) >> 15;
@@ -155,35 +155,41 @@ kernels! {
         said.add_below(below, all);
     }
 
-    /// Counts what each side says in talks over weak ties, and the kinds of what those below `people` say.
-    fn weak(model: &Model, talks: &Talks, people: u32, said: &mut Said) {
-        let n = talks.len();
+    /// Counts what each side says in talks over any ties, and the kinds of what those below `people` say.
+    fn ties(model: &Model, talks: &[Talk], people: u32, said: &mut Said) {
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = [0u64; 4];
         let mut ours = 0;
-        for i in 0..n {
-            let (key, length, turns) = (talks.key[i], u32::from(talks.length[i]), talks.turns[i]);
+        for (talk, other) in talks.iter().zip(&mut said.other) {
             let (mut last, mut by_others) = (0, 0);
-            // Of whom the messages are ours: the other's, or all but these.
-            let flip = if talks.starter[i] < people { 15 } else { 0 };
-            for number in 0..LONGEST as u32 / 4 {
-                let messages = length.saturating_sub(4 * number).min(4);
-                if messages == 0 {
-                    break;
-                }
-                let place = quad(key, u64::from(number));
+            // Whose messages are ours: of the starter where bits are 0, of the other where they are 1.
+            let [starter, us] = talk.sides.map(|side| if side < people { 15 } else { 0 });
+            let mut number = 0;
+            let mut left = talk.length;
+            while left > 0 {
+                let place = quad(talk.key, number);
                 let first = if number == 0 { 0xee } else { 0xff };
-                let by_other = u32::from(SPEAKERS[last << 8 | usize::from(passes(turns, mix(place)) & first)]);
-                let valid = (1u32 << messages) - 1;
+                let by_other = u32::from(SPEAKERS[(last << 8 | usize::from(passes(talk.turns, mix(place)) & first)) & 511]);
+                let valid = (1u32 << left.min(4)) - 1;
                 by_others += (by_other & valid).count_ones();
                 last = (by_other >> 4) as usize;
-                let our = (by_other ^ flip) & valid;
+                let our = (by_other & us | !by_other & starter) & valid;
                 ours += u64::from(our.count_ones());
-                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[our as usize]);
+                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[our as usize & 15]);
+                left = left.saturating_sub(4);
+                number += 1;
             }
-            said.other[i] = by_others as u16;
+            *other = by_others as u16;
         }
         said.add_below(below, ours);
+    }
+}
+
+/// Adds messages, of which so many, added over the four parts, are photos; photos or voice; these or video; all but text.
+pub fn add_below(kinds: &mut [u64; KINDS], below: [u64; 4], all: u64) {
+    let [photo, voice, video, other] = below.map(sum_parts);
+    for (kind, n) in kinds.iter_mut().zip([all - other, photo, voice - photo, video - voice, other - video]) {
+        *kind += n;
     }
 }
 
@@ -196,15 +202,7 @@ impl Said {
     }
 
     fn add_below(&mut self, below: [u64; 4], all: u64) {
-        self.add(below.map(sum_parts), all);
-    }
-
-    /// Adds messages, of which so many are photos; photos or voice; these or video; anything but text.
-    fn add(&mut self, below: [u64; 4], all: u64) {
-        let [photo, voice, video, other] = below;
-        for (kind, n) in self.kinds.iter_mut().zip([all - other, photo, voice - photo, video - voice, other - video]) {
-            *kind += n;
-        }
+        add_below(&mut self.kinds, below, all);
     }
 
     /// Counts what each side says in talks over strong ties.
@@ -213,23 +211,9 @@ impl Said {
         strong(model, talks, self);
     }
 
-    /// Counts what each side says in talks over weak ties; our users are the slots below `people`.
-    pub fn weak(&mut self, model: &Model, talks: &Talks, people: u32) {
+    /// Counts what each side says in talks over any ties, at most a block of them; our users are the slots below `people`.
+    pub fn ties(&mut self, model: &Model, talks: &[Talk], people: u32) {
         self.resize(talks.len());
-        weak(model, talks, people, self);
-    }
-}
-
-/// Kinds of some messages of a talk's quad, as [`Said`] counts them: those whose bits are set in `ours`.
-pub fn quad_kinds(model: &Model, key: u64, number: u64, ours: u32, kinds: &mut [u64; KINDS]) {
-    let place = quad(key, number).wrapping_add(Stream::STEP);
-    let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-    let mut below = [0u64; 4];
-    add_kinds(&mut below, &cuts, mix(place), PARTS[(ours & 15) as usize]);
-    let [photo, voice, video, other] = below.map(sum_parts);
-    for (kind, n) in
-        kinds.iter_mut().zip([u64::from(ours.count_ones()) - other, photo, voice - photo, video - voice, other - video])
-    {
-        *kind += n;
+        ties(model, talks, people, self);
     }
 }

@@ -35,21 +35,38 @@ impl Card {
     }
 }
 
-/// Talks that have begun, over any ties, in columns.
-#[derive(Clone, Debug, Default)]
-pub struct Talks {
+/// A talk that has begun, over any tie.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Talk {
     /// Key: id, and start of the stream of the talk's messages.
-    pub key: Vec<u64>,
-    /// Slot of the one who starts.
-    pub starter: Vec<u32>,
-    /// Slot of the other.
-    pub other: Vec<u32>,
-    /// Messages.
-    pub length: Vec<u16>,
+    pub key: u64,
+    /// Slots of the one who starts and of the other.
+    pub sides: [u32; 2],
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
-    pub turns: Vec<u32>,
+    pub turns: u32,
     /// When it begins, milliseconds since midnight UTC.
-    pub start: Vec<u32>,
+    pub start: u32,
+    /// Messages.
+    pub length: u16,
+    /// Whether it may run past midnight UTC.
+    pub late: bool,
+}
+
+impl Talk {
+    /// The talk of a key between two known sides, if it takes place.
+    #[inline]
+    pub fn open(model: &Model, clock: &Clock, key: u64, sides: [u32; 2], cards: [Card; 2]) -> Option<Talk> {
+        let opening = Opening::of(key);
+        let length = opening.messages(model, clock);
+        (length > 0 && !cards[1].has(Card::GONE)).then(|| Talk {
+            key,
+            sides,
+            turns: turns(model, cards[0], cards[1]),
+            start: clock.begins(opening.when),
+            length,
+            late: opening.when >= clock.late,
+        })
+    }
 }
 
 /// What the bits of a key decide.
@@ -95,45 +112,4 @@ pub fn turns(model: &Model, starter: Card, other: Card) -> u32 {
     let Turns { pass } = model.turns[(LEVELS + other.level() - starter.level()) & (2 * LEVELS - 1)];
     let first = if other.has(Card::ACTIVE) { pass[0] } else { NEVER };
     u32::from(first) | u32::from(pass[1]) << 16
-}
-
-impl Talks {
-    /// Talks.
-    pub fn len(&self) -> usize {
-        self.key.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.key.is_empty()
-    }
-
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.key.clear();
-        for column in [&mut self.starter, &mut self.other, &mut self.turns, &mut self.start] {
-            column.clear();
-        }
-        self.length.clear();
-    }
-
-    /// Adds a talk that has begun.
-    pub fn add(&mut self, key: u64, [starter, other]: [u32; 2], length: u16, turns: u32, start: u32) {
-        self.key.push(key);
-        self.starter.push(starter);
-        self.other.push(other);
-        self.length.push(length);
-        self.turns.push(turns);
-        self.start.push(start);
-    }
-
-    /// Adds a talk between two known sides, if it takes place, to this block or, if it may run past midnight, to `late`.
-    pub fn push(&mut self, model: &Model, clock: &Clock, key: u64, sides: [u32; 2], cards: [Card; 2], late: &mut Talks) {
-        let opening = Opening::of(key);
-        let length = opening.messages(model, clock);
-        if length > 0 && !cards[1].has(Card::GONE) {
-            let to = if opening.when >= clock.late { late } else { self };
-            to.add(key, sides, length, turns(model, cards[0], cards[1]), clock.begins(opening.when));
-        }
-    }
 }

@@ -5,7 +5,7 @@
 
 use super::batch::Batch;
 use super::model::{Model, SPAN_MS};
-use super::talk::Talks;
+use super::talk::Talk;
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
 
@@ -34,9 +34,9 @@ pub struct Quads {
 
 impl Quads {
     /// Draws the words of all talks.
-    fn draw(&mut self, talks: &Talks) {
+    fn draw(&mut self, talks: &[Talk]) {
         self.turns.clear();
-        for (&key, &length) in talks.key.iter().zip(&talks.length) {
+        for &Talk { key, length, .. } in talks {
             self.turns.push(quad(key, 0));
             for number in 1..length.div_ceil(QUAD as u16) {
                 self.turns.push(quad(key, u64::from(number)));
@@ -65,17 +65,16 @@ kernels! {
     }
 
     /// Fills in the events of talks, whose places in the columns are at the end of `batch`. Returns the latest time.
-    fn fill(model: &Model, talks: &Talks, quads: &Quads, batch: &mut Batch, from: usize) -> u32 {
+    fn fill(model: &Model, talks: &[Talk], quads: &Quads, batch: &mut Batch, from: usize) -> u32 {
         let time = &mut batch.time[from..];
         let n = time.len();
         let (actor, target) = (&mut batch.actor[from..][..n], &mut batch.target[from..][..n]);
         let (kind, bytes) = (&mut batch.kind[from..][..n], &mut batch.bytes[from..][..n]);
         let conversation = &mut batch.conversation[from..][..n];
         let (mut at, mut quad, mut latest) = (0, 0, 0);
-        for talk in 0..talks.len() {
-            let (key, length, start) = (talks.key[talk], talks.length[talk] as usize, talks.start[talk]);
-            let sides = [talks.starter[talk], talks.other[talk]];
-            let chances = [talks.turns[talk] & 0xffff, talks.turns[talk] >> 16];
+        for &Talk { key, sides, turns, start, length, .. } in talks {
+            let length = usize::from(length);
+            let chances = [turns & 0xffff, turns >> 16];
             let (mut speaker, mut since) = (0usize, 0u32);
             let mut first = true;
             for messages in [QUAD; crate::traffic::model::LONGEST / QUAD].into_iter().take(length.div_ceil(QUAD)).enumerate().map(|(q, n)| n.min(length - q * QUAD)) {
@@ -105,10 +104,29 @@ kernels! {
     }
 }
 
+/// When the last message of a talk is sent: milliseconds since the midnight before it began.
+pub fn ends(model: &Model, talk: &Talk) -> u32 {
+    let chances = [talk.turns & 0xffff, talk.turns >> 16];
+    let (mut speaker, mut since) = (0usize, 0u32);
+    for number in 0..talk.length.div_ceil(QUAD as u16) {
+        let place = quad(talk.key, u64::from(number));
+        let (mut turns, mut gaps) = (mix(place) & LOW, mix(place.wrapping_add(Stream::STEP.wrapping_mul(2))));
+        for message in 0..(talk.length - number * QUAD as u16).min(QUAD as u16) {
+            if number + message > 0 {
+                let turn = ((chances[speaker] - (turns as u32 & 0xffff)) >> 15 & 1) as usize;
+                speaker ^= turn;
+                since += model.gaps[turn].at((gaps as u32) << 16);
+            }
+            (turns, gaps) = (turns >> 16, gaps >> 16);
+        }
+    }
+    talk.start + since.min(SPAN_MS)
+}
+
 /// Appends the events of talks that have begun to a batch. Returns the time of the last one, which may be past midnight.
-pub fn unfold(model: &Model, talks: &Talks, quads: &mut Quads, batch: &mut Batch) -> u32 {
+pub fn unfold(model: &Model, talks: &[Talk], quads: &mut Quads, batch: &mut Batch) -> u32 {
     quads.draw(talks);
-    let (from, n) = (batch.len(), talks.length.iter().map(|&n| usize::from(n)).sum());
+    let (from, n) = (batch.len(), talks.iter().map(|talk| usize::from(talk.length)).sum());
     batch.grow(n);
     fill(model, talks, quads, batch, from)
 }

@@ -6,6 +6,7 @@
 use super::layout::MAX_COMMUNITY;
 use super::sample::Discrete;
 use crate::rng::{Stream, below};
+use crate::vector::kernels;
 
 /// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or.
 pub const CIRCLES: [(&str, u32); 3] = [("household and closest", 4), ("friends", 16), ("work, class, club", 32)];
@@ -48,6 +49,20 @@ impl Order {
         ((u64::from(person) + self.n - self.b) * self.a_inverse % self.n) as u32
     }
 
+    /// The people at places 0, 1, ... of the order.
+    pub fn list(&self, people: &mut [u16]) {
+        const LANES: usize = 32;
+        let n = self.n as u32;
+        if n as usize >= 2 * LANES {
+            let first = std::array::from_fn(|i| self.at(i as u32));
+            list(first, (self.a * LANES as u64 % self.n) as u32, n, people);
+        } else {
+            for (person, at) in people.iter_mut().zip(self.run(0, n)) {
+                *person = at as u16;
+            }
+        }
+    }
+
     /// The people at `start..start + len`, which must lie in `0..n`.
     pub fn run(&self, start: u32, len: u32) -> impl Iterator<Item = u32> + use<> {
         let (n, a) = (self.n, self.a);
@@ -60,6 +75,20 @@ impl Order {
             }
             here
         })
+    }
+}
+
+kernels! {
+    /// 32 people at a time: those of the next places are a step further on, modulo `n`.
+    fn list(first: [u32; 32], step: u32, n: u32, people: &mut [u16]) {
+        let mut at = first;
+        for people in people.chunks_mut(32) {
+            for (person, at) in people.iter_mut().zip(&mut at) {
+                *person = *at as u16;
+                let next = *at + step;
+                *at = next.min(next.wrapping_sub(n));
+            }
+        }
     }
 }
 
@@ -126,9 +155,9 @@ impl Circles {
     /// Makes these the circles of `users` people.
     pub fn fill(&mut self, users: u32, words: (u64, u64)) {
         self.users = users;
-        for (place, person) in Order::new(users, words).run(0, users).enumerate() {
-            self.at[place & 0xffff] = person as u16;
-            self.place[person as usize & 0xffff] = place as u16;
+        Order::new(users, words).list(&mut self.at[..users as usize]);
+        for (place, &person) in self.at[..users as usize].iter().enumerate() {
+            self.place[usize::from(person)] = place as u16;
         }
     }
 
@@ -290,6 +319,9 @@ mod tests {
             for x in 0..n {
                 prop_assert_eq!(order.at(order.place(x)), x);
             }
+            let mut list = vec![0; n as usize];
+            order.list(&mut list);
+            prop_assert!(list.iter().map(|&x| u32::from(x)).eq(order.run(0, n)));
         }
 
         #[test]

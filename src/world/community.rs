@@ -39,6 +39,8 @@ pub struct Community {
     /// Chat groups.
     pub groups: Vec<Group>,
     orders: Vec<Order>,
+    /// The users in each order, one order after the other.
+    pub seats: Vec<u16>,
     /// What decides about the size of address books, by neighbourhood.
     neighbourhoods: Vec<u32>,
     /// The fourth stream of the people's attributes.
@@ -79,6 +81,10 @@ impl Community {
             let w = words(1 + u64::from(layer));
             Order::new(shape.users, (w[0], w[1]))
         }));
+        self.seats.resize(self.orders.len() * shape.users as usize, 0);
+        for (order, seats) in self.orders.iter().zip(self.seats.chunks_mut(shape.users.max(1) as usize)) {
+            order.list(seats);
+        }
         world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), &mut self.groups);
         if world.somebody_leaves() {
             self.fill_left(world);
@@ -197,9 +203,16 @@ impl Community {
         self.pairings.cells().iter().zip(self.zones.iter().copied())
     }
 
+    /// Where the members of a group sit.
+    #[inline]
+    pub fn seats_of(&self, group: &Group) -> std::ops::Range<usize> {
+        let first = usize::from(group.layer) * self.shape.users as usize + group.start as usize;
+        first..first + usize::from(group.size)
+    }
+
     /// The members of a group, as slots.
-    pub fn members(&self, group: &Group) -> impl Iterator<Item = u32> + use<> {
-        self.orders[usize::from(group.layer)].run(group.start, u32::from(group.size))
+    pub fn members(&self, group: &Group) -> impl Iterator<Item = u32> + '_ {
+        self.seats[self.seats_of(group)].iter().map(|&user| user.into())
     }
 
     /// Number of the group that a user is in, of those of order `layer`; `None` if the user is in none.

@@ -8,7 +8,7 @@ use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::Card;
-use crate::traffic::unfold::unfold;
+use crate::traffic::unfold::{ends, unfold};
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
@@ -59,14 +59,16 @@ impl<'a> Traffic<'a> {
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
             if self.late.len() >= BLOCK {
-                self.late(community, sink);
+                self.ties(community, sink);
             }
         } else {
             self.block.open(model, clock, circles, self.cards.own(), None);
-            self.talks.clear();
-            self.block.begin(clock, &mut self.talks);
+            let mut talks = std::mem::take(&mut self.begun);
+            talks.clear();
+            self.block.begin(clock, &mut talks);
             let from = self.out.pair.len();
-            let latest = unfold(model, &self.talks, &mut self.quads, &mut self.out.pair);
+            let latest = unfold(model, &talks, &mut self.quads, &mut self.out.pair);
+            self.begun = talks;
             if latest >= DAY_MS {
                 self.out.pair.spill(from, DAY_MS, &mut self.carry.pair);
             }
@@ -75,8 +77,18 @@ impl<'a> Traffic<'a> {
         self.make_room(community, sink);
     }
 
-    /// Unfolds late talks.
+    /// Takes late talks that do end today to the others, and unfolds the rest.
     pub(super) fn late(&mut self, community: &Community, sink: &mut impl Sink) {
+        if self.counting {
+            let (model, talks) = (self.model, &mut self.talks);
+            self.late.retain(|talk| {
+                let crosses = ends(model, talk) >= DAY_MS;
+                if !crosses {
+                    talks.push(*talk);
+                }
+                crosses
+            });
+        }
         unfold(self.model, &self.late, &mut self.quads, &mut self.talk);
         self.late.clear();
         self.share_out(community, sink);
