@@ -289,11 +289,10 @@ impl Cells {
         let Home { first, classes, .. } = self.home;
         let (width, n) = (self.width(), n as i32);
         let mut here = 0;
-        today.words.clear();
-        today.words.resize(classes.div_ceil(64), 0);
         let listed = &mut today.listed[stands - first];
         listed.resize(bits.len() + 1, 0);
-        let mut elsewhere = false;
+        // The set as a word: classes here, and up to three elsewhere.
+        let (mut elsewhere, mut packed) = (0, 0u64);
         for &slot in &book.singles {
             if let Some(bit) = bits.get(slot as usize) {
                 here |= bit;
@@ -301,8 +300,8 @@ impl Cells {
                 listed[slot as usize + 1] -= n;
             } else {
                 let c = usize::from(class[slot as usize]);
-                today.words[c / 64] |= 1 << (c % 64);
-                elsewhere = true;
+                elsewhere += 1;
+                packed = packed << 10 | (c as u64 + 1);
                 let cell = ((actor - first) * classes + c) * self.kinds + kind;
                 self.members[cell] += n as u64;
             }
@@ -312,12 +311,19 @@ impl Cells {
             listed[to as usize] -= n;
             here |= union(&bits[from as usize..to as usize]);
         }
-        let set = if elsewhere {
+        let packed = (elsewhere <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
+        let set = self.sets.known(packed).unwrap_or_else(|| {
+            today.words.clear();
+            today.words.resize(classes.div_ceil(64), 0);
             add_local(&mut today.words, here, first);
-            self.sets.number(&today.words, width)
-        } else {
-            self.sets.local_number(here, first, classes, width)
-        };
+            for &slot in book.singles.iter().filter(|&&slot| slot as usize >= bits.len()) {
+                let c = usize::from(class[slot as usize]);
+                today.words[c / 64] |= 1 << (c % 64);
+            }
+            let set = self.sets.number(&today.words, width);
+            self.sets.remember(packed, set);
+            set
+        });
         self.sets.counts[set as usize * width + (actor - first) * self.kinds + kind] += n as u64;
         self.by_kind[Kind::ContactSync as usize] += n as u64;
     }
@@ -414,10 +420,11 @@ kernels! {
                 let answered = 0u16.wrapping_sub(u16::from(by_other > 0));
                 lane = (lane + 1) % LANES;
                 cells[lane << (2 * CLASS_BITS) | our << CLASS_BITS | their] += u64::from(length - by_other) | u64::from(by_other) << 32;
-                marks[usize::from(them)] |= told_by_us | (acts & answered);
-                heard |= told[their] & answered;
+                let spoke = 0u16.wrapping_sub(u16::from(length > 0));
+                marks[usize::from(them)] |= (told_by_us & spoke) | (acts & answered);
+                heard |= (told[their] & answered) | (acts & spoke);
             }
-            marks[usize::from(turn.user)] |= if turn.n > 0 { acts | heard } else { 0 };
+            marks[usize::from(turn.user)] |= heard;
         }
     }
 

@@ -83,9 +83,9 @@ impl<'a> Exposure<'a> {
         self.first_class.clone_from(&self.class);
         self.gone = 0;
         self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
-        self.reach.begin(&self.class, community.shape.people);
-        self.bits.clear();
         let home = self.volume.home();
+        self.reach.begin(&self.class, community.shape.people, (home.first, home.all));
+        self.bits.clear();
         if home.all <= MOST_CLASSES {
             let people = &self.class[..community.shape.people as usize];
             self.bits.extend(people.iter().map(|&c| 1u32 << (usize::from(c) - home.first)));

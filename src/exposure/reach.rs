@@ -11,6 +11,7 @@ use super::volume::add;
 use crate::policy::{At, Compiled};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape};
+use crate::vector::kernels;
 
 const KINDS: usize = Kind::COUNT;
 
@@ -182,6 +183,8 @@ pub struct Reach<'a> {
     orders: &'a Orders,
     categories: usize,
     days: u32,
+    /// First class of the jurisdiction at hand, and number of its classes.
+    home: (usize, usize),
     /// Words of marks per person.
     width: usize,
     people: usize,
@@ -209,6 +212,7 @@ impl<'a> Reach<'a> {
             orders,
             categories,
             days: scenario.days,
+            home: (0, 0),
             width: contexts.width(),
             people: 0,
             today: Vec::new(),
@@ -226,9 +230,11 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Turns to a community. `class` is the merged class of each slot, the first `people` are its own.
-    pub fn begin(&mut self, class: &[u16], people: u32) {
+    /// Turns to a community. `class` is the merged class of each slot, the first `people` are its own; `home` the first class of its
+    /// jurisdiction, and the number of its classes.
+    pub fn begin(&mut self, class: &[u16], people: u32, home: (usize, usize)) {
         self.people = people as usize;
+        self.home = home;
         self.gone.clear();
         for marks in [&mut self.today, &mut self.ever] {
             marks.clear();
@@ -327,7 +333,7 @@ impl<'a> Reach<'a> {
         let (classes, layers) = (compiled.classes.len(), compiled.layers());
         let cells = compiled.policies * (compiled.purposes + 1);
         let daily = &mut self.totals.daily[day as usize * cells * classes..][..cells * classes];
-        let people = Marks { width: self.width, marks: &self.today, class: &class[..self.people] };
+        let people = Marks { home: self.home, width: self.width, marks: &self.today, class: &class[..self.people] };
         self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
             for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
                 daily[cell * classes + class] += people;
@@ -342,7 +348,7 @@ impl<'a> Reach<'a> {
                 *marks |= today;
             }
             if day + 1 == days.end {
-                let people = Marks { width: self.width, marks, class: &class[..self.people] };
+                let people = Marks { home: self.home, width: self.width, marks, class: &class[..self.people] };
                 self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
                     exceedance.add_span(orders, days, (class, &compiled.classes[class]), masks, layers, people);
                 });
@@ -360,7 +366,7 @@ impl<'a> Reach<'a> {
         let Reach { compiled, orders, days, .. } = *self;
         let (classes, categories, layers) = (compiled.classes.len(), self.categories, compiled.layers());
         let totals = &mut self.totals;
-        let people = Marks { width: self.width, marks: &self.ever, class: &class[..self.people] };
+        let people = Marks { home: self.home, width: self.width, marks: &self.ever, class: &class[..self.people] };
         self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
             for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
                 totals.people[at * classes + class] += people;
@@ -381,6 +387,8 @@ impl<'a> Reach<'a> {
 
 /// The marks of a community's people.
 struct Marks<'a> {
+    /// First class of their jurisdiction, and number of its classes.
+    home: (usize, usize),
     width: usize,
     marks: &'a [u16],
     class: &'a [u16],
@@ -392,10 +400,14 @@ impl Marks<'_> {
     }
 }
 
-/// People by (class, marks), with what is disclosed about them. Most people are like somebody before them; a small
-/// direct-mapped table finds those, and what it has no room for is worked out again.
+/// People by (class, marks), with what is disclosed about them.
+///
+/// Where classes and contexts are few, people are counted in a table, and what is disclosed about each entry is worked out once.
+/// Otherwise: most people are like somebody before them; a small direct-mapped table finds those, and what it has no room for is worked
+/// out again.
 #[derive(Debug)]
 struct Cache {
+    crowd: Crowd,
     /// A person of the slot's kind, and how many there were since.
     slots: Vec<(usize, u64)>,
     /// Masks of categories of each slot: policy, purpose (then all), layer.
@@ -408,7 +420,7 @@ impl Cache {
     const EMPTY: (usize, u64) = (usize::MAX, 0);
 
     fn new(cells: usize) -> Self {
-        Cache { slots: vec![Self::EMPTY; Self::SLOTS], masks: vec![0; Self::SLOTS * cells], cells }
+        Cache { crowd: Crowd::default(), slots: vec![Self::EMPTY; Self::SLOTS], masks: vec![0; Self::SLOTS * cells], cells }
     }
 
     /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
@@ -419,6 +431,10 @@ impl Cache {
         contexts: &Contexts,
         mut add: impl FnMut(usize, &[u32], u64),
     ) {
+        if people.width == 1 && self.crowd.fits(people.home, contexts.count()) {
+            self.crowd.count(people, compiled, contexts, self.cells, add);
+            return;
+        }
         for person in 0..people.class.len() {
             let own = people.of(person);
             if own.iter().all(|&w| w == 0) {
@@ -443,6 +459,75 @@ impl Cache {
             if slot.0 != usize::MAX {
                 add(usize::from(people.class[slot.0]), masks, slot.1);
                 *slot = Self::EMPTY;
+            }
+        }
+    }
+}
+
+/// People counted in a table by class and marks.
+#[derive(Debug, Default)]
+struct Crowd {
+    /// First class and number of classes that the table is for.
+    home: (usize, usize),
+    /// People, in four copies, so that one does not wait for the one before.
+    people: Vec<u32>,
+    /// Where the masks of an entry begin, plus 1; 0 while nobody asked.
+    known: Vec<u32>,
+    masks: Vec<u32>,
+}
+
+impl Crowd {
+    const LANES: usize = 4;
+    /// Most entries.
+    const MOST: usize = 1 << 14;
+
+    fn fits(&self, (_, classes): (usize, usize), contexts: usize) -> bool {
+        contexts <= BITS && classes << contexts <= Self::MOST
+    }
+
+    fn count(
+        &mut self,
+        people: &Marks,
+        compiled: &Compiled,
+        contexts: &Contexts,
+        cells: usize,
+        mut add: impl FnMut(usize, &[u32], u64),
+    ) {
+        let bits = contexts.count();
+        let entries = people.home.1 << bits;
+        if self.home != people.home {
+            self.home = people.home;
+            self.people = vec![0; Self::LANES * Self::MOST];
+            self.known = vec![0; entries];
+            self.masks.clear();
+        }
+        count_crowd(people.marks, people.class, people.home.0, bits as u32, &mut self.people);
+        for entry in 0..entries {
+            let here = (0..Self::LANES).map(|lane| std::mem::take(&mut self.people[lane * Self::MOST + entry]));
+            let n = here.sum::<u32>();
+            if n == 0 {
+                continue;
+            }
+            let (class, marks) = (people.home.0 + (entry >> bits), [(entry & ((1 << bits) - 1)) as u16]);
+            if self.known[entry] == 0 {
+                let from = self.masks.len();
+                self.masks.resize(from + cells, 0);
+                disclosed(compiled, contexts, class, &marks, &mut self.masks[from..]);
+                self.known[entry] = from as u32 + 1;
+            }
+            add(class, &self.masks[self.known[entry] as usize - 1..][..cells], n.into());
+        }
+    }
+}
+
+kernels! {
+    /// Counts people who have a mark by class and marks.
+    fn count_crowd(marks: &[u16], class: &[u16], first: usize, bits: u32, people: &mut [u32]) {
+        let people = &mut people[..Crowd::LANES * Crowd::MOST];
+        for (i, (&marks, &class)) in marks.iter().zip(class).enumerate() {
+            if marks != 0 {
+                let entry = (usize::from(class) - first) << bits | usize::from(marks);
+                people[i % Crowd::LANES * Crowd::MOST + entry % Crowd::MOST] += 1;
             }
         }
     }

@@ -48,10 +48,13 @@ pub(super) struct Sets {
     pub(super) counts: Vec<u64>,
     /// Number of each set of a community's own classes, if there are few of them; [`Sets::UNKNOWN`] until it is asked for.
     local: Vec<u32>,
+    /// Sets that were asked for lately, by a word that stands for each.
+    recent: Vec<(u64, u32)>,
 }
 
 impl Sets {
     const UNKNOWN: u32 = u32::MAX;
+    const RECENT: usize = 512;
     /// Most classes of a community whose sets are looked up without hashing.
     const FEW: usize = 10;
 
@@ -65,6 +68,21 @@ impl Sets {
         self.words.push(words.into());
         self.counts.resize(self.words.len() * width, 0);
         number
+    }
+
+    /// Number of the set that a word stands for, if it was asked for lately.
+    pub(super) fn known(&self, word: Option<u64>) -> Option<u32> {
+        let word = word?;
+        let &(known, number) = self.recent.get(mix(word) as usize % Self::RECENT)?;
+        (known == word && number != Self::UNKNOWN).then_some(number)
+    }
+
+    /// Keeps the number of the set that a word stands for.
+    pub(super) fn remember(&mut self, word: Option<u64>, number: u32) {
+        if let Some(word) = word {
+            self.recent.resize(Self::RECENT, (0, Self::UNKNOWN));
+            self.recent[mix(word) as usize % Self::RECENT] = (word, number);
+        }
     }
 
     /// Number of a set of classes `first`, `first + 1`, ... that are given as bits; there are `classes` in all.

@@ -4,7 +4,7 @@ use super::model::{Clock, Model};
 use super::talk::{Card, Opening, Talk, turns};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
-use crate::world::{ByLocal, Circles, Contact, SHIFT};
+use crate::world::{ByLocal, Circles};
 
 /// Most talks in a block: counts by 64 quads of a talk then fit 16 bits.
 pub const BLOCK: usize = 1000;
@@ -31,12 +31,12 @@ pub struct Block {
     pub key: Box<[u64; ROOM]>,
     /// Local index of the other.
     pub other: Box<[u16; ROOM]>,
-    /// Messages.
+    /// Messages, 0 of a talk that does not take place.
     pub length: Box<[u16; ROOM]>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
     pub turns: Box<[u32; ROOM]>,
-    /// Word of when it begins.
-    when: Box<[u32; ROOM]>,
+    /// Numbers of those that may run past midnight.
+    late: Vec<u32>,
 }
 
 impl Default for Block {
@@ -48,7 +48,7 @@ impl Default for Block {
             other: Box::new([0; ROOM]),
             length: Box::new([0; ROOM]),
             turns: Box::new([0; ROOM]),
-            when: Box::new([0; ROOM]),
+            late: Vec::new(),
         }
     }
 }
@@ -77,11 +77,38 @@ impl Block {
         self.len = 0;
     }
 
-    /// Opens the talks: whom they go to, how long they are. Those that do not take place are left out; if `late` is given,
-    /// those that may run past midnight are moved there.
+    /// Opens the talks: whom they go to, how long they are: 0 if they do not take place. If `late` is given, those that may
+    /// run past midnight are moved there.
     pub fn open(&mut self, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, late: Option<&mut Vec<Talk>>) {
         let limit = if late.is_some() { clock.late } else { u32::MAX };
-        open(self, model, clock, circles, cards, limit, late.unwrap_or(&mut Vec::new()));
+        self.late.resize(ROOM, 0);
+        let n = open(self, model, clock, circles, cards, limit);
+        let Some(late) = late else { return };
+        let mut before = 0;
+        let mut users = self.users.iter();
+        let mut turn = Turn::default();
+        for &i in &self.late[..n] {
+            while i >= before {
+                turn = users.next().copied().unwrap_or_default();
+                before += u32::from(turn.n).max(1);
+            }
+            let i = i as usize;
+            let length = std::mem::take(&mut self.length[i]);
+            if length > 0 {
+                late.push(self.talk(i, turn.user, length, clock));
+            }
+        }
+    }
+
+    fn talk(&self, i: usize, user: u16, length: u16, clock: &Clock) -> Talk {
+        Talk {
+            key: self.key[i],
+            sides: [user.into(), self.other[i].into()],
+            turns: self.turns[i],
+            start: clock.begins(Opening::of(self.key[i]).when),
+            length,
+            late: Opening::of(self.key[i]).when >= clock.late,
+        }
     }
 
     /// Appends the talks, begun by this clock.
@@ -89,14 +116,9 @@ impl Block {
         let mut i = 0;
         for turn in &self.users {
             for _ in 0..turn.n {
-                to.push(Talk {
-                    key: self.key[i],
-                    sides: [turn.user.into(), self.other[i].into()],
-                    turns: self.turns[i],
-                    start: clock.begins(self.when[i]),
-                    length: self.length[i],
-                    late: self.when[i] >= clock.late,
-                });
+                if self.length[i] > 0 {
+                    to.push(self.talk(i, turn.user, self.length[i], clock));
+                }
                 i += 1;
             }
         }
@@ -104,59 +126,57 @@ impl Block {
 }
 
 kernels! {
-    /// See [`Block::open`]. Talks whose word of when is at least `limit` are late.
-    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, limit: u32, late: &mut Vec<Talk>) {
+    /// See [`Block::open`]. Returns how many are late, as their word of when is at least `limit`, and lists them.
+    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, limit: u32) -> usize {
         const INDEX: usize = ROOM - 1;
-        for key in &mut block.key[..block.len] {
-            *key = mix(*key);
-        }
+        let n = block.len.min(ROOM);
         let (at, place) = circles.third();
         let users = circles.users();
-        let Block { key: keys, other: others, length: lengths, turns: all_turns, when: whens, .. } = block;
-        let (mut next, mut kept) = (0, 0);
-        for turn in &mut block.users {
-            let user = u32::from(turn.user);
-            let ours = cards[usize::from(turn.user)];
-            let our_place = u32::from(place[usize::from(turn.user)]);
-            let before = kept;
-            for _ in 0..turn.n {
-                let key = keys[next & INDEX];
-                next += 1;
-                let opening = Opening::of(key);
-                let Contact { circle, rank } = opening.contact(model);
-                let (shift, rank) = (SHIFT[usize::from(circle & 1)], u32::from(rank));
-                let near = ((user + shift) ^ rank).wrapping_sub(shift);
-                // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
-                let far = our_place ^ rank;
-                let far_person = u32::from(at[far as usize & 0xffff]);
-                // At the end of an order a chunk may not be full.
-                let (bound, mut partner) = if circle == 2 { (far, far_person) } else { (near, near) };
-                if bound >= users {
-                    match circles.other(user, Stream::new(key).at(0)) {
-                        Some(other) => partner = other,
-                        None => continue,
-                    }
-                }
-                let card = cards[partner as usize & 0xffff];
-                let messages = opening.messages(model, clock) * u16::from(!card.has(Card::GONE));
-                let turns = turns(model, ours, card);
-                if opening.when >= limit {
-                    if messages > 0 {
-                        let (sides, start) = ([user, partner], clock.begins(opening.when));
-                        late.push(Talk { key, sides, turns, start, length: messages, late: true });
-                    }
-                    continue;
-                }
-                keys[kept & INDEX] = key;
-                others[kept & INDEX] = partner as u16;
-                lengths[kept & INDEX] = messages;
-                all_turns[kept & INDEX] = turns;
-                whens[kept & INDEX] = opening.when;
-                kept += usize::from(messages > 0);
-            }
-            turn.n = (kept - before) as u16;
+        let Block { key, other, length, turns: all_turns, late, .. } = block;
+        for key in &mut key[..n] {
+            *key = mix(*key);
         }
-        block.len = kept;
+        let late = &mut late[..ROOM];
+        let mut n_late = 0;
+        for i in 0..n {
+            let opening = Opening::of(key[i]);
+            length[i] = opening.messages(model, clock);
+            late[n_late & INDEX] = i as u32;
+            n_late += usize::from(opening.when >= limit);
+        }
+        let mut i = 0;
+        for turn in &block.users {
+            let user = u32::from(turn.user);
+            let our_place = u32::from(place[usize::from(turn.user)]);
+            for _ in 0..turn.n {
+                let contact = Opening::of(key[i & INDEX]).contact(model);
+                // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
+                let (near, far) = contact.ends(user, our_place);
+                let far_person = u32::from(at[far as usize & 0xffff]);
+                let (bound, partner) = if contact.third() { (far, far_person) } else { (near, near) };
+                other[i & INDEX] = partner as u16;
+                if bound >= users {
+                    // At the end of an order a chunk may not be full.
+                    let somebody = circles.other(user, Stream::new(key[i & INDEX]).at(0));
+                    other[i & INDEX] = somebody.unwrap_or(user) as u16;
+                    if somebody.is_none() {
+                        length[i & INDEX] = 0;
+                    }
+                }
+                i += 1;
+            }
+        }
+        let mut i = 0;
+        for turn in &block.users {
+            let ours = cards[usize::from(turn.user)];
+            for _ in 0..turn.n {
+                let card = cards[usize::from(other[i & INDEX])];
+                all_turns[i & INDEX] = turns(model, ours, card);
+                length[i & INDEX] *= u16::from(!card.has(Card::GONE));
+                i += 1;
+            }
+        }
+        n_late
     }
 }
 

@@ -33,16 +33,16 @@ const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
 /// A number in each of the four parts.
 pub const EACH: u64 = 0x0001_0001_0001_0001;
 
-/// The first quad of a talk: by its messages less one (2 bits), and an index into [`SPEAKERS`] less its top bit (the starter speaks first): how many
-/// the other says (3 bits), and who has spoken last (bit 3).
-const FIRST_QUAD: [u8; 1024] = first_quad();
+/// The first quad of a talk: by its messages (3 bits), and an index into [`SPEAKERS`] less its top bit (the starter speaks first): how
+/// many the other says (3 bits), and who has spoken last (bit 3).
+const FIRST_QUAD: [u8; 2048] = first_quad();
 
-const fn first_quad() -> [u8; 1024] {
-    let mut table = [0u8; 1024];
+const fn first_quad() -> [u8; 2048] {
+    let mut table = [0u8; 2048];
     let mut index = 0;
-    while index < 1024 {
+    while index < 5 << 8 {
         let speakers = SPEAKERS[index & 0xff];
-        let valid = (1u32 << (1 + (index >> 8))) as u8 - 1;
+        let valid = (1u32 << (index >> 8)) as u8 - 1;
         table[index] = (speakers & valid & 15).count_ones() as u8 | (speakers >> 4) << 3;
         index += 1;
     }
@@ -122,14 +122,14 @@ kernels! {
             let messages = u64::from(length[i]);
             all += messages;
             let first = messages.min(4);
-            who[i] = (passes(turns[i], mix(place)) & 0xee) | ((first as u16).wrapping_sub(1) & 3) << 8;
+            who[i] = (passes(turns[i], mix(place)) & 0xee) | (first as u16) << 8;
             let valid = if messages < 4 { (1u64 << (16 * messages)) - 1 } else { u64::MAX };
             add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), valid);
         }
         let more = &mut said.more[..ROOM];
         let mut left = 0;
         for i in 0..n {
-            let quad = FIRST_QUAD[usize::from(who[i]) & 1023];
+            let quad = FIRST_QUAD[usize::from(who[i]) & 2047];
             other[i] = u16::from(quad & 7);
             who[i] = u16::from(quad >> 3);
             more[left & (ROOM - 1)] = i as u32;

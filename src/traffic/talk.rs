@@ -2,7 +2,7 @@
 //! follow from the key in [`super::unfold`] one by one, or are only counted in [`super::said`].
 
 use super::model::{Clock, Model, NEVER, Turns, WHEN_BITS};
-use crate::world::{Contact, LEVELS};
+use crate::world::{LEVELS, Packed};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///
@@ -100,7 +100,7 @@ impl Opening {
 
     /// Which contact it goes to.
     #[inline(always)]
-    pub fn contact(&self, model: &Model) -> Contact {
+    pub fn contact(&self, model: &Model) -> Packed {
         model.contacts.at(self.contact)
     }
 }

@@ -215,7 +215,39 @@ pub fn ranked_contacts() -> Vec<Contact> {
 
 /// Choice of the contact of a conversation: 2,048 equal slots, filled in proportion to rank^-exponent.
 #[derive(Clone, Debug)]
-pub struct ContactChoice(Box<[Contact; ContactChoice::SLOTS]>);
+pub struct ContactChoice(Box<[Packed; ContactChoice::SLOTS]>);
+
+/// A contact as one word: rank, the shift of its circle from bit 8 on, bit 16 for the third circle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Packed(u32);
+
+impl From<Contact> for Packed {
+    fn from(contact: Contact) -> Self {
+        let shift = SHIFT[usize::from(contact.circle)];
+        Packed(u32::from(contact.rank) | shift << 8 | u32::from(contact.circle == 2) << 16)
+    }
+}
+
+impl Packed {
+    /// Places of the other end in the order of local indices, for the first two circles; in the third circle's order.
+    #[inline(always)]
+    pub fn ends(self, user: u32, place: u32) -> (u32, u32) {
+        let (rank, shift) = (self.0 & 0xff, self.0 >> 8 & 0xff);
+        (((user + shift) ^ rank).wrapping_sub(shift), place ^ rank)
+    }
+
+    /// Whether it is of the third circle.
+    #[inline(always)]
+    pub fn third(self) -> bool {
+        self.0 >> 16 != 0
+    }
+
+    /// The contact.
+    pub fn contact(self) -> Contact {
+        let circle = if self.third() { 2 } else { u8::from(self.0 >> 8 & 0xff != 0) };
+        Contact { circle, rank: self.0 as u8 }
+    }
+}
 
 impl ContactChoice {
     /// Number of slots.
@@ -233,16 +265,16 @@ impl ContactChoice {
             let until = ((sum / total) * Self::SLOTS as f64).round() as usize;
             slots.resize(until.min(Self::SLOTS), *contact);
         }
-        let mut choice = Box::new([Contact { circle: 0, rank: 1 }; Self::SLOTS]);
+        let mut choice = Box::new([Packed::from(Contact { circle: 0, rank: 1 }); Self::SLOTS]);
         for (slot, contact) in choice.iter_mut().zip(slots) {
-            *slot = contact;
+            *slot = contact.into();
         }
         ContactChoice(choice)
     }
 
     /// The contact for the 11 low bits.
     #[inline(always)]
-    pub fn at(&self, bits: u64) -> Contact {
+    pub fn at(&self, bits: u64) -> Packed {
         self.0[(bits as usize) & (Self::SLOTS - 1)]
     }
 }

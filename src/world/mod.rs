@@ -12,7 +12,7 @@ mod sample;
 mod weak;
 
 pub use address_book::Book;
-pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, SHIFT, by_local};
+pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY};
 pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
