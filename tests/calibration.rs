@@ -10,7 +10,7 @@ use common::{Record, all, cnil, events, feed};
 use outflow::engine::Run;
 use outflow::scenario::{Kind, Scenario};
 use outflow::traffic::{Batch, Shape, Sink};
-use outflow::world::Community;
+use outflow::world::{Book, Community};
 
 const DAYS: u32 = 21;
 
@@ -177,10 +177,10 @@ fn address_books_are_calibrated() {
     let users = community.shape.users;
     let mut listed = std::collections::HashSet::new();
     let (mut sizes, mut entries, mut non_users) = (Vec::new(), 0.0, 0.0);
-    let mut book = Vec::new();
+    let mut listing = Book::default();
     for owner in 0..users {
-        book.clear();
-        community.address_book(&run.world, owner, &mut book);
+        community.address_book(&run.world, owner, &mut listing);
+        let book: Vec<u32> = listing.entries().collect();
         sizes.push(book.len() as f64);
         entries += book.len() as f64;
         non_users += book.iter().filter(|&&c| c >= users && community.is_local(c)).count() as f64;

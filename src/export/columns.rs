@@ -68,7 +68,9 @@ impl People {
             age_band: usize::from(p.age_band),
             os: usize::from(p.os),
             abuse: usize::from(p.abuse),
-            left_on: world.leaves(community.columns.class[local as usize], id).map(|day| self.start + TimeDelta::days(day)),
+            left_on: world
+                .leaves(community.columns.class[local as usize], id)
+                .map(|day| self.start + TimeDelta::days(day)),
         });
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }

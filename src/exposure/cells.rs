@@ -131,7 +131,14 @@ impl Cells {
 
     /// Adds check-ins by local index, and marks who checked in. `own` is the class of each user, counted from the first of the
     /// community.
-    pub fn checkins(&mut self, checkins: &[u16], own: &ByLocal<u8>, acts: u16, marks: &mut ByLocal<u16>, alike: &Alike) {
+    pub fn checkins(
+        &mut self,
+        checkins: &[u16],
+        own: &ByLocal<u8>,
+        acts: u16,
+        marks: &mut ByLocal<u16>,
+        alike: &Alike,
+    ) {
         let mut count = [0; MOST_CLASSES];
         count_checkins(checkins, own, acts, marks, &mut count);
         let kind = Kind::DeviceCheckin as u8;

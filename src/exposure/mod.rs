@@ -137,7 +137,8 @@ impl<'a> Exposure<'a> {
         let (cells, today) = self.volume.cells(day);
         let (class, marks) = (&self.class[..], &mut self.reach.today);
         let kind_of = |kind: Kind| alike.of(kind as u8);
-        let told = |kind, class: usize| contexts.told(period, kind, compiled.actor_group[class], compiled.actor_groups());
+        let told =
+            |kind, class: usize| contexts.told(period, kind, compiled.actor_group[class], compiled.actor_groups());
         match tally {
             Tally::Talks(talks, said) => {
                 let kind = Kind::TextMessage;

@@ -420,7 +420,12 @@ impl Cache {
     const EMPTY: (usize, u64) = (usize::MAX, 0);
 
     fn new(cells: usize) -> Self {
-        Cache { crowd: Crowd::default(), slots: vec![Self::EMPTY; Self::SLOTS], masks: vec![0; Self::SLOTS * cells], cells }
+        Cache {
+            crowd: Crowd::default(),
+            slots: vec![Self::EMPTY; Self::SLOTS],
+            masks: vec![0; Self::SLOTS * cells],
+            cells,
+        }
     }
 
     /// Calls `add(class, masks, people)` so that every person with a mark is counted once.

@@ -79,7 +79,14 @@ impl Block {
 
     /// Opens the talks: whom they go to, how long they are: 0 if they do not take place. If `late` is given, those that may
     /// run past midnight are moved there.
-    pub fn open(&mut self, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, late: Option<&mut Vec<Talk>>) {
+    pub fn open(
+        &mut self,
+        model: &Model,
+        clock: &Clock,
+        circles: &Circles,
+        cards: &ByLocal<Card>,
+        late: Option<&mut Vec<Talk>>,
+    ) {
         let limit = if late.is_some() { clock.late } else { u32::MAX };
         self.late.resize(ROOM, 0);
         let n = open(self, model, clock, circles, cards, limit);

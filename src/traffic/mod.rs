@@ -9,8 +9,8 @@ mod said;
 mod talk;
 mod unfold;
 
-pub use block::{Block, Turn};
 pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
+pub use block::{Block, Turn};
 pub use chat::{Chat, Chats};
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};

@@ -298,7 +298,8 @@ fn media_counts(shares: [f64; 4]) -> [usize; 4] {
 fn media_table(counts: [usize; 4]) -> Box<[u8; 4096]> {
     let mut slots = Box::new([Kind::TextMessage as u8; 4096]);
     let mut at = 0;
-    for (n, kind) in counts.iter().zip([Kind::PhotoMessage, Kind::VoiceMessage, Kind::VideoMessage, Kind::OtherMessage]) {
+    for (n, kind) in counts.iter().zip([Kind::PhotoMessage, Kind::VoiceMessage, Kind::VideoMessage, Kind::OtherMessage])
+    {
         slots[at..at + n].fill(kind as u8);
         at += n;
     }

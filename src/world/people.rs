@@ -1,7 +1,7 @@
 //! Who a person is: a function of (seed, id).
 
-use super::layout::Shape;
 use super::class::Classes;
+use super::layout::Shape;
 use super::sample::{Quantiles, Shares, slots, threshold};
 use crate::rng::{Domain, Key, Stream};
 use crate::scenario::Scenario;
@@ -141,7 +141,15 @@ impl People {
 
     /// Appends class, level and presence of some people of a community, all users or all not: `first`, `first + step`, ...
     /// as local indices. As [`People::person`] gives them one by one.
-    pub fn append(&self, classes: &Classes, shape: &Shape, user: bool, (first, step): (u32, i32), n: usize, to: &mut Columns) {
+    pub fn append(
+        &self,
+        classes: &Classes,
+        shape: &Shape,
+        user: bool,
+        (first, step): (u32, i32),
+        n: usize,
+        to: &mut Columns,
+    ) {
         let streams = self.streams(shape.number);
         let (cuts, first_class) = classes.bands(shape.jurisdiction, user);
         let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
@@ -154,7 +162,8 @@ impl People {
         while done < n {
             let here = (n - done).min(BLOCK);
             let at = u64::from(first).wrapping_add((i64::from(step) * done as i64) as u64);
-            let draw = |stream: Stream, out: &mut [u64; BLOCK]| stream.fill(at, i64::from(step) as u64, &mut out[..here]);
+            let draw =
+                |stream: Stream, out: &mut [u64; BLOCK]| stream.fill(at, i64::from(step) as u64, &mut out[..here]);
             draw(streams[0], &mut buffer.attitude);
             draw(streams[1], &mut buffer.account);
             if user {

@@ -18,7 +18,9 @@ impl<'a> Traffic<'a> {
         let stream = Stream::new(rest.stream.start() ^ 0xCA11);
         for j in 0..u64::from(model.calls.at(rest.calls)) {
             let (a, b) = (stream.at(2 * j), stream.at(2 * j + 1));
-            let Some(other) = community.circles.contact_or_other(user, model.contacts.at(b).contact(), b) else { continue };
+            let Some(other) = community.circles.contact_or_other(user, model.contacts.at(b).contact(), b) else {
+                continue;
+            };
             if self.cards.of(other).has(Card::GONE) {
                 continue;
             }

@@ -18,7 +18,8 @@ impl<'a> Traffic<'a> {
         for user in 0..self.plans.checkins.len() {
             let stream = self.plans.rest(self.model, user as u16).stream;
             for i in 0..self.plans.checkins[user] {
-                let event = self.alone(user as u32, Kind::DeviceCheckin, NOBODY, stream, WHEN + 3 + u64::from(i), clock);
+                let event =
+                    self.alone(user as u32, Kind::DeviceCheckin, NOBODY, stream, WHEN + 3 + u64::from(i), clock);
                 self.out.solo.push(event);
             }
             self.make_room(community, sink);
@@ -37,7 +38,14 @@ impl<'a> Traffic<'a> {
     }
 
     /// Rare events without a counterparty, and uploads of the address book.
-    pub(super) fn rest(&mut self, community: &Community, user: u32, rest: Rest, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn rest(
+        &mut self,
+        community: &Community,
+        user: u32,
+        rest: Rest,
+        clock: &'a Clock,
+        sink: &mut impl Sink,
+    ) {
         for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
             if !rest.rare[i as usize] {
                 continue;

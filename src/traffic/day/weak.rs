@@ -81,7 +81,8 @@ impl<'a> Traffic<'a> {
         rest.fill(their_first.into(), back, &mut ties.words[1]);
         their_counts.fill(their_first.into(), back, &mut ties.words[2]);
         our_counts.fill(our_first.into(), RESIDUES.into(), &mut ties.words[3]);
-        let (level, presence) = (&community.columns.level[slots as usize..], &community.columns.presence[slots as usize..]);
+        let (level, presence) =
+            (&community.columns.level[slots as usize..], &community.columns.presence[slots as usize..]);
         let own = &self.cards.own()[our_first as usize..];
         meet(&mut ties, own, level, presence, &self.world.people.presence, model.syncs.none(), &model.weak_none);
         if !community.left_day.is_empty() {
