@@ -4,7 +4,7 @@
 //! takes it from limit and stage alike, so that their ratio stays.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,6 @@ use crate::rng::Stream;
 
 /// Bytes of the buffer that is read: far more than any cache holds.
 pub const BUFFER_BYTES: usize = 256 << 20;
-/// Time of each half of a probe. By time, not by amount: threads that share a processor take turns of some milliseconds,
-/// and who is done early would seem to have been alone.
-const TIME: Duration = Duration::from_millis(20);
 /// Words that are read between looks at the clock.
 const BLOCK: usize = 1 << 17;
 /// Random numbers that are drawn between looks at the clock.
@@ -64,18 +61,19 @@ impl Limits {
         Limits { buffer: (0..(BUFFER_BYTES / 8) as u64).collect() }
     }
 
-    /// Looks at both limits on so many threads.
-    pub fn probe(&self, threads: usize) -> Probe {
-        Probe { memory_gb_per_s: self.memory(threads), random_ns: random(threads) }
+    /// Looks at both limits on so many threads, for at least `least` each. By time, not by amount: threads that share a
+    /// processor take turns of some milliseconds, and who is done early would seem to have been alone.
+    pub fn probe(&self, threads: usize, least: Duration) -> Probe {
+        Probe { memory_gb_per_s: self.memory(threads, least), random_ns: random(threads, least) }
     }
 
     /// Each thread reads its part of the buffer, again and again.
-    fn memory(&self, threads: usize) -> f64 {
+    fn memory(&self, threads: usize, least: Duration) -> f64 {
         let part = self.buffer.len().div_ceil(threads.max(1));
         let parts: Vec<&[u64]> = self.buffer.chunks(part).collect();
         let words_per_s = on_threads(parts, |part| {
             let mut blocks = part.chunks(BLOCK).cycle();
-            until(TIME, || {
+            until(least, || {
                 let block = blocks.next().unwrap_or_default();
                 black_box(sum(block));
                 block.len() as u64
@@ -104,12 +102,12 @@ fn sum(words: &[u64]) -> u64 {
 }
 
 /// Thread time of a number; none waits for another.
-fn random(threads: usize) -> f64 {
+fn random(threads: usize, least: Duration) -> f64 {
     let per_s = on_threads(0..threads.max(1) as u64, |thread| {
         let stream = Stream::new(black_box(thread));
         // The black box keeps the compiler from drawing several in one instruction, which only some processors can.
         let draw = || (0..NUMBERS).fold(0, |word, i| word ^ stream.at(black_box(i)));
-        until(TIME, || {
+        until(least, || {
             black_box(draw());
             NUMBERS
         })

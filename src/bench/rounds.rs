@@ -8,6 +8,9 @@ use super::result::StageResult;
 use super::stage::{Part, Stage};
 use super::statistics::Spread;
 
+/// Most time of a look at a limit.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// How long to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -45,8 +48,8 @@ pub struct Measured {
 pub trait Bench {
     /// Works on a stage for at least some time; gives events per second, all threads together.
     fn rate(&mut self, stage: &Stage, least: Duration) -> f64;
-    /// Looks at the limits on so many threads.
-    fn probe(&mut self, threads: usize) -> Probe;
+    /// Looks at the limits on so many threads, for at least some time each.
+    fn probe(&mut self, threads: usize, least: Duration) -> Probe;
 }
 
 /// The machine.
@@ -62,8 +65,8 @@ impl Bench for OnMachine<'_, '_> {
         self.work.rate(stage, least)
     }
 
-    fn probe(&mut self, threads: usize) -> Probe {
-        self.limits.probe(threads)
+    fn probe(&mut self, threads: usize, least: Duration) -> Probe {
+        self.limits.probe(threads, least)
     }
 }
 
@@ -81,6 +84,7 @@ pub fn measure(bench: &mut impl Bench, parts: &[Part], threads: &[usize], budget
     let stage = |threads: usize, part: &Part| Stage { part: part.clone(), threads };
     let stages: Vec<Stage> = threads.iter().flat_map(|&t| parts.iter().map(move |p| stage(t, p))).collect();
     let slice = budget.slice(stages.len());
+    let look = LOOK.min(slice);
     let mut series: Vec<Series> = stages.iter().map(|_| Series::default()).collect();
     let mut probes: Vec<Vec<Probe>> = vec![Vec::new(); threads.len()];
     // Caches, branch predictors and the clock of the processor get used to each stage before it counts.
@@ -90,13 +94,13 @@ pub fn measure(bench: &mut impl Bench, parts: &[Part], threads: &[usize], budget
     let (start, mut rounds) = (Instant::now(), 0);
     while rounds < budget.rounds || start.elapsed() < budget.time {
         for (group, &threads) in threads.iter().enumerate() {
-            let mut before = bench.probe(threads);
+            let mut before = bench.probe(threads, look);
             probes[group].push(before);
             // Each round begins with another part: none always comes first after the probes of other threads.
             for i in 0..parts.len() {
                 let index = group * parts.len() + (i + rounds) % parts.len();
                 let rate = bench.rate(&stages[index], slice);
-                let after = bench.probe(threads);
+                let after = bench.probe(threads, look);
                 probes[group].push(after);
                 series[index].push(&stages[index], rate, Probe::mean(before, after));
                 before = after;
@@ -154,7 +158,7 @@ mod tests {
             1e6 * self.speed * stage.threads as f64
         }
 
-        fn probe(&mut self, _: usize) -> Probe {
+        fn probe(&mut self, _: usize, _: Duration) -> Probe {
             Probe { memory_gb_per_s: 2.0 * self.speed, random_ns: 1.0 / self.speed }
         }
     }

@@ -6,6 +6,7 @@ mod table;
 mod world;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -45,6 +46,9 @@ pub struct Bench {
     /// Write a chart of the throughput by policy into this folder: bench-throughput.svg, .png, .csv, .json
     #[arg(long, value_name = "DIR")]
     charts: Option<PathBuf>,
+    /// Time of all rounds (default: 30, or 8 with --quick); there are at least 5 rounds, or 3
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(..=86_400))]
+    seconds: Option<u32>,
     #[command(flatten)]
     changes: Changes,
     /// Time stages on one thread and on so many (default: all processors)
@@ -92,7 +96,7 @@ impl Bench {
             scenario: &scenario,
             expect: expect.as_ref(),
             threads: self.threads.map_or(cores, |t| t as usize),
-            budget: if self.quick { Budget::QUICK } else { Budget::FULL },
+            budget: self.budget(),
             command: &command,
         };
         if let Some(b) = &baseline {
@@ -148,6 +152,11 @@ impl Bench {
         }
     }
 
+    fn budget(&self) -> Budget {
+        let budget = if self.quick { Budget::QUICK } else { Budget::FULL };
+        Budget { time: self.seconds.map_or(budget.time, |s| Duration::from_secs(s.into())), ..budget }
+    }
+
     /// The command that measures the same again.
     fn command(&self, path: &Path) -> String {
         let mut s = format!("outflow bench {}", terminal::quoted(&path.display().to_string()));
@@ -155,6 +164,9 @@ impl Bench {
             s += " --quick";
         }
         s += &self.changes.as_typed();
+        if let Some(seconds) = self.seconds {
+            s += &format!(" --seconds {seconds}");
+        }
         if let Some(threads) = self.threads {
             s += &format!(" --threads {threads}");
         }
