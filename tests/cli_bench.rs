@@ -14,10 +14,9 @@ fn outflow(folder: &Path, args: &[&str]) -> Output {
     command.args(args).env("NO_COLOR", "1").current_dir(folder).output().expect("the program starts")
 }
 
-/// `outflow bench` as short as it can be.
+/// `outflow bench` as short as it can be, on one and two threads.
 fn bench(folder: &Path, args: &[&str]) -> Output {
-    let tiny = ["bench", "x.toml", "--quick", "--seconds", "0", "--threads", "2"];
-    outflow(folder, &[&tiny, args].concat())
+    outflow(folder, &[&["bench", "x.toml", "--quick", "--seconds", "0", "--threads", "2"], args].concat())
 }
 
 fn said(output: &Output) -> String {
@@ -197,7 +196,9 @@ fn bad_baselines_are_refused() {
     assert!(against("b.json", &newer, &[]).contains("has format `outflow-bench/2`"));
     assert!(against("b.json", "{\"format\": \"outflow-bench/1\"}", &[]).contains("is not a complete result"));
     assert!(against("b.json", &good, &["--seed", "6"]).contains("of another world"));
-    assert!(against("b.json", &good, &["--threads", "1"]).contains("only it has generate, 2 threads"));
+    let one_thread = ["bench", "x.toml", "--threads", "1", "--baseline", "good.json"];
+    let why = refused(&outflow(here, &[&one_thread[..], &SMALL].concat()));
+    assert!(why.contains("only it has generate, 2 threads"), "{why}");
     assert!(refused(&small(here, &["--max-regression", "5"])).contains("--baseline"));
     assert!(against("b.json", &good, &["--max-regression", "-5"]).contains("at least 0"));
 }

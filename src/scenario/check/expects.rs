@@ -27,7 +27,7 @@ impl Checker<'_> {
             }
             let same = |other: &wire::Expect| (other.people, other.days) == (e.people, e.days);
             if let Some(first) = file.expects[..i].iter().position(same) {
-                let size = format!("{} people and {} days", e.people, e.days);
+                let size = format!("{} people and {} day{}", e.people, e.days, if e.days == 1 { "" } else { "s" });
                 let first = Path::root().key("expect").index(first).key("people");
                 let d = Diagnostic::error(format!("two results are expected of {size}"))
                     .at(&self.root.locate_nearest(&path.key("people")).place, "again here")
