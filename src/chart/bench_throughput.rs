@@ -50,7 +50,7 @@ pub fn draw(facts: &Facts, bars: &[Throughput]) -> Figure {
         .filter(|(.., bars)| !bars.is_empty())
         .collect();
     if groups.is_empty() {
-        return figure.nothing("No filter was timed.");
+        return figure.nothing("The filter was not timed in this benchmark.");
     }
     let sound = |x: f64| (x.is_finite() && x >= 0.0).then_some(x);
     let labels = RowLabels::of(groups.iter().map(|g| g.1.title.as_str()), 240.0);
