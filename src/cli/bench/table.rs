@@ -20,7 +20,7 @@ pub fn table(r: &BenchResult, changes: &[Change]) -> String {
         r.version,
         r.machine.line(),
     );
-    let mut head = vec!["stage", "threads", "events/s", "±", "ns/event", "of memory read", "in random numbers", "±"];
+    let mut head = vec!["stage", "threads", "events/s", "±", "ns/event", "of memory", "random numbers", "±"];
     if !changes.is_empty() {
         head.extend(["baseline", "change", "noise", ""]);
     }
@@ -66,8 +66,9 @@ pub fn table(r: &BenchResult, changes: &[Change]) -> String {
         .collect();
     text += &terminal::table(&["threads", "memory read", "±", "random number", "±"], &limits, 0);
     text += &format!(
-        "\nMedians of {} rounds; ± is the median absolute deviation. ns are thread time. An event counts as {} bytes of columns \
-         where it is made,\nas {} where it is filtered or measured.\n",
+        "\nMedians of {} rounds, ± the median absolute deviation. ns/event is thread time; random numbers, how many\n\
+         could be drawn in it; of memory, the bytes of event columns as a share of memory read: {} an event where\n\
+         it is made, {} where it is filtered or measured.\n",
         r.rounds,
         Part::Generate.bytes_per_event(),
         Part::Measure.bytes_per_event()
