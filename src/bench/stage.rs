@@ -50,7 +50,8 @@ impl Part {
     }
 
     /// Bytes of event columns that the part writes or reads of an event: all six columns (time 4, actor 4, target 4, kind
-    /// 1, size 4, conversation 8) where events are made; actor, target and kind where they are decided about or counted.
+    /// 1, size 4, conversation 8) where events are made, also if a run can do without some; actor, target and kind where they
+    /// are decided about or counted.
     pub fn bytes_per_event(&self) -> u32 {
         match self {
             Part::Generate | Part::Line => 25,
