@@ -4,10 +4,11 @@
 //! scenario -> world -> traffic -> policy -> exposure -> report
 //! ```
 //!
-//! Data run down this line once; each folder knows only those to its left. See `docs/METHODOLOGY.md`.
+//! Data run down this line once; each folder knows only those to its left. `bench` times the line. See `docs/METHODOLOGY.md`.
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod bench;
 pub mod chart;
 pub mod cli;
 pub mod engine;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
 
+mod bench_throughput;
 mod categories;
 mod daily_exposure;
 mod data;
@@ -100,6 +101,21 @@ pub struct FilterSpeed {
     pub values_per_s: f64,
     /// Gigabytes of event columns read a second.
     pub gb_per_s: f64,
+}
+
+/// How fast the filter of a policy ran on some number of threads, in a benchmark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Throughput {
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Threads at once.
+    pub threads: usize,
+    /// Events a second, all threads together: median over rounds.
+    pub events_per_s: f64,
+    /// Median absolute deviation, events a second.
+    pub mad: f64,
+    /// Bytes of event columns read a second, as a share of what memory can be read at.
+    pub of_memory: f64,
 }
 
 /// What the figures are drawn from.
@@ -223,6 +239,12 @@ pub enum ChartError {
 pub fn draw_all(input: &ChartInput) -> Result<Vec<Chart>, ChartError> {
     let facts = Facts::new(input);
     figures(&facts).into_iter().map(|figure| figure.finish(&facts)).collect()
+}
+
+/// The figure of a benchmark; only policies and what describes the run are read from `input`.
+pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart, ChartError> {
+    let facts = Facts::new(input);
+    bench_throughput::draw(&facts, bars).finish(&facts)
 }
 
 fn figures(facts: &Facts) -> Vec<figure::Figure> {

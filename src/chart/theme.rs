@@ -75,6 +75,13 @@ pub fn policy(index: usize) -> RGBColor {
     PALETTE[index % PALETTE.len()].0
 }
 
+/// The same hue, half as strong: the same policy with less.
+pub fn pale(index: usize) -> RGBColor {
+    let RGBColor(r, g, b) = policy(index);
+    let half = |c: u8| c.midpoint(0xff);
+    RGBColor(half(r), half(g), half(b))
+}
+
 /// The same hue for text.
 pub fn policy_ink(index: usize) -> RGBColor {
     PALETTE[index % PALETTE.len()].1

@@ -1,7 +1,9 @@
 //! The command line: parsing and printing only, one file per verb.
 //!
-//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check` and `policy test` find.
+//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`
+//! and `bench` find.
 
+mod bench;
 mod completions;
 mod export;
 mod init;
@@ -47,6 +49,8 @@ enum Verb {
     Sample(sample::Sample),
     /// All that the parent would hold about one person, and from whom it came.
     Subject(subject::Subject),
+    /// Time each stage, beside the limits of the machine and an earlier result.
+    Bench(bench::Bench),
     /// Write a commented scenario that runs, to begin with.
     Init(init::Init),
     /// Print the JSON Schema of scenarios, for editors.
@@ -126,6 +130,7 @@ pub fn main() -> ExitCode {
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
         Verb::Subject(subject) => subject.main(),
+        Verb::Bench(bench) => bench.main(),
         Verb::Init(init) => init.main(),
         Verb::Schema(schema) => schema.main(),
         Verb::Completions(completions) => completions.main(),

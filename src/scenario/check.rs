@@ -1,6 +1,7 @@
 //! Gives a scenario its meaning: names become numbers, and whatever has no meaning is reported with its place.
 
 mod contradictions;
+mod expects;
 mod jurisdictions;
 mod orders;
 mod policies;
@@ -62,6 +63,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
     let uninstall = c.uninstall(&file, &names);
+    let expects = c.expects(&file);
     let problems = c.problems;
     if problems.iter().any(super::is_error) {
         return Checked { scenario: None, problems };
@@ -88,15 +90,18 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
         policies,
         orders,
         uninstall,
+        expects,
         resolved,
         file,
     };
     Checked { scenario: Some(scenario), problems }
 }
 
-/// A scenario as TOML with everything filled in, and its digest.
+/// A scenario as TOML with everything filled in, and its digest. Without what is expected of its results: that says
+/// nothing about the run, and holds for one size only.
 pub fn resolve(file: &wire::File) -> Result<(String, String), Diagnostic> {
-    let text = toml::to_string(file)
+    let file = wire::File { expects: Vec::new(), ..file.clone() };
+    let text = toml::to_string(&file)
         .map_err(|e| Diagnostic::error(format!("internal: the resolved scenario can't be written: {e}")))?;
     let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
     Ok((text, digest))

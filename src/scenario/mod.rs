@@ -6,6 +6,7 @@
 mod check;
 mod diagnostic;
 mod editor;
+mod expect;
 mod kind;
 mod load;
 mod names;
@@ -26,6 +27,7 @@ use chrono::NaiveDate;
 pub use check::usable_name;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
 pub use editor::editor_schema;
+pub use expect::Expect;
 pub use kind::Kind;
 pub use load::{Overrides, load};
 pub use names::{find, unknown};
@@ -49,7 +51,7 @@ pub struct Scenario {
     pub file: wire::File,
     /// The same as TOML text, which gives the same run when fed back.
     pub resolved: String,
-    /// BLAKE3 of `resolved`, hexadecimal.
+    /// BLAKE3 of `resolved`, hexadecimal. What is expected of the results is no part of either.
     pub digest: String,
     /// Short name; names the output folder.
     pub name: String,
@@ -75,6 +77,8 @@ pub struct Scenario {
     pub orders: Vec<Order>,
     /// Leaving the service as the only way to object.
     pub uninstall: Option<Uninstall>,
+    /// Results that it must give at some sizes, if nothing else is changed.
+    pub expects: Vec<Expect>,
 }
 
 /// A category of personal data.

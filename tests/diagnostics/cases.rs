@@ -130,6 +130,18 @@ pub const STRUCTURE: &[Case] = &[
     ("bits out of range", Permit("as = { hash_bits = 300 }")),
     ("group of one", Permit("as = { aggregate_k = 1 }")),
     (
+        "misspelt key of what is expected",
+        Add(
+            "[[expect]]\npeople = 10\ndays = 1\nevent = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"",
+        ),
+    ),
+    (
+        "nobody expected",
+        Add(
+            "[[expect]]\npeople = 0\ndays = 1\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"",
+        ),
+    ),
+    (
         "presets below the wrong header",
         Swap(&[
             ("presets = [\"whatsapp-2017\", \"countries-2017\"]\n", ""),
@@ -260,6 +272,25 @@ pub const MEANING: &[Case] = &[
         "leaving after the run",
         Add(
             "[uninstall]\npurposes = [\"security\"]\nfrom = 2019-12-01\nwithin_days = { value = 30, source = \"s\", quality = \"assumed\" }",
+        ),
+    ),
+    ("digest that is none", Add("[[expect]]\npeople = 10\ndays = 1\nevents = 7\nresults_digest = \"7a51\"\n")),
+    (
+        "results expected twice",
+        Add(
+            "[[expect]]\npeople = 10\ndays = 1\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n[[expect]]\npeople = 10\ndays = 1\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n",
+        ),
+    ),
+    (
+        "results of too many people",
+        Add(
+            "[[expect]]\npeople = 1000000000000\ndays = 1\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n",
+        ),
+    ),
+    (
+        "results of too many days",
+        Add(
+            "[[expect]]\npeople = 10\ndays = 5000\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n",
         ),
     ),
     (

@@ -42,6 +42,7 @@ fn names(schema: &mut Json) {
         at(schema, table, key, |k| k["enum"] = json!(kinds));
     }
     at(schema, "Header", "name", |name| name["pattern"] = "^[a-z0-9][a-z0-9-]{0,63}$".into());
+    at(schema, "Expect", "results_digest", |digest| digest["pattern"] = "^[0-9a-f]{64}$".into());
     for (table, key) in [
         ("Category", "id"),
         ("Purpose", "id"),
@@ -97,8 +98,10 @@ fn names(schema: &mut Json) {
 }
 
 fn limits(schema: &mut Json) {
-    at(schema, "Header", "days", |days| days["maximum"] = MAX_DAYS.into());
-    at(schema, "Header", "people", |people| people["maximum"] = MAX_PEOPLE.into());
+    for table in ["Header", "Expect"] {
+        at(schema, table, "days", |days| days["maximum"] = MAX_DAYS.into());
+        at(schema, table, "people", |people| people["maximum"] = MAX_PEOPLE.into());
+    }
     let days = ("within_days", 1.0, f64::from(MAX_DAYS), true);
     for table in ["World", "Traffic", "Uninstall"] {
         for (name, least, most, whole) in LIMITS.into_iter().chain([days]) {

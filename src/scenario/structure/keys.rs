@@ -30,6 +30,10 @@ impl<'s> Homes<'s> {
     pub fn of(schema: &'s Json) -> Self {
         let mut homes = Self(BTreeMap::new());
         homes.collect(schema, schema, "", false, 0);
+        // Whoever misplaces a size means that of the run, not one at which results are known.
+        for list in homes.0.values_mut().filter(|list| list.iter().any(|home| home == "in [scenario]")) {
+            list.retain(|home| home != "in [[expect]]");
+        }
         homes
     }
 

@@ -50,6 +50,9 @@ pub struct File {
     /// Decisions of regulators.
     #[serde(rename = "order", default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<Order>,
+    /// Results that the scenario must give at some sizes: `outflow bench` checks one before it measures.
+    #[serde(rename = "expect", default, skip_serializing_if = "Vec::is_empty")]
+    pub expects: Vec<Expect>,
 }
 
 /// What is simulated: name, span and size.
@@ -419,6 +422,25 @@ pub struct Uninstall {
     pub from: Day,
     /// Number of days over which those who object leave, evenly.
     pub within_days: Quantity,
+}
+
+/// Results that the scenario must give at some size.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// What the size is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Number of people, instead of that of the scenario.
+    #[schemars(range(min = 1))]
+    pub people: u64,
+    /// Number of days, instead of that of the scenario.
+    #[schemars(range(min = 1))]
+    pub days: u32,
+    /// Events that the run must have.
+    pub events: u64,
+    /// Digest of all figures, as the manifest of a run has it.
+    pub results_digest: String,
 }
 
 /// A calendar day, written as a TOML date: `2017-11-27`.

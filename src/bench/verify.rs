@@ -1,0 +1,192 @@
+//! What is timed must be right: the figures of the world are checked before any clock runs.
+
+use super::threads::on_threads;
+use super::work::own_events;
+use crate::engine::{Counters, Outcome, Run};
+use crate::exposure::{ALL, Exposure, ExposureRow, Finish};
+use crate::manifest::ResultsDigest;
+use crate::policy::{Decisions, Filter};
+use crate::scenario::{Expect, Scenario};
+use crate::traffic::{Batch, Sink, Traffic};
+use crate::world::Community;
+
+/// What the world counted, the same on one and on all threads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Events.
+    pub events: u64,
+    /// Digest of all figures.
+    pub results_digest: String,
+}
+
+/// Why nothing is timed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    /// The number of threads changes figures.
+    #[error(
+        "the figures depend on the number of threads: results_digest {one} on 1 thread, {many} on {threads}; nothing was timed"
+    )]
+    Threads {
+        /// On one.
+        one: String,
+        /// On all.
+        many: String,
+        /// How many all are.
+        threads: usize,
+    },
+    /// The scenario expects other figures.
+    #[error(
+        "the figures are not those that the scenario expects of {people} people and {days} {}: nothing was timed\n  \
+         expected  events = {expected_events}, results_digest = \"{expected}\"\n  \
+         got       events = {events}, results_digest = \"{got}\"\n  \
+         hint: if figures were meant to change, write what was got into [[expect]]",
+        if *days == 1 { "day" } else { "days" }
+    )]
+    Expected {
+        /// People.
+        people: u64,
+        /// Days.
+        days: u32,
+        /// Expected digest.
+        expected: String,
+        /// Expected events.
+        expected_events: u64,
+        /// Digest got.
+        got: String,
+        /// Events got.
+        events: u64,
+    },
+    /// A stage that is timed alone does something else than the same stage in a run.
+    #[error("{what} in a run but {alone} alone; nothing was timed")]
+    Alone {
+        /// What the run counted, in words.
+        what: String,
+        /// What the stage alone counted.
+        alone: u64,
+    },
+}
+
+/// Checks that one and all threads agree with each other and with what is expected, and that the stages that are timed alone
+/// make the same events and let out the same values as the run.
+///
+/// # Errors
+/// The first disagreement.
+pub fn verify(scenario: &Scenario, run: &Run, threads: usize, expect: Option<&Expect>) -> Result<Verified, Wrong> {
+    let outcome = run.execute(scenario, threads, &Counters::default());
+    let got = Verified { events: outcome.totals.events(), results_digest: results_digest(scenario, run, &outcome) };
+    if threads > 1 {
+        let single = run.execute(scenario, 1, &Counters::default());
+        let one = results_digest(scenario, run, &single);
+        if one != got.results_digest {
+            return Err(Wrong::Threads { one, many: got.results_digest, threads });
+        }
+    }
+    if let Some(e) = expect
+        && (e.events, &e.results_digest) != (got.events, &got.results_digest)
+    {
+        return Err(Wrong::Expected {
+            people: scenario.people,
+            days: scenario.days,
+            expected: e.results_digest.clone(),
+            expected_events: e.events,
+            got: got.results_digest,
+            events: got.events,
+        });
+    }
+    alone(scenario, run, threads, &outcome)?;
+    Ok(got)
+}
+
+/// Digest of all figures of a run, as `outflow run` writes them.
+pub fn results_digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
+    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let mut digest = ResultsDigest::new(scenario);
+    digest.exposure(&finish.exposure());
+    for day in 0..scenario.days {
+        digest.daily(&finish.daily(day));
+    }
+    if !run.orders.is_empty() {
+        let exceedances = finish.exceedances(&run.orders);
+        digest.exceedance(&exceedances.rows());
+        for day in 0..scenario.days {
+            digest.exceedance_daily(&exceedances.day(day));
+        }
+    }
+    digest.finish()
+}
+
+/// Compares what generation and filters count when they run alone with what the run counted.
+fn alone(scenario: &Scenario, run: &Run, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
+    let threads = threads.max(1);
+    let share = |thread: usize| (thread as u32..run.world.layout.communities()).step_by(threads);
+    let counts = on_threads(0..threads, |thread| count(scenario, run, share(thread)));
+    let (of_run, events) = (outcome.totals.events(), counts.iter().map(|c| c.events).sum());
+    if events != of_run {
+        return Err(Wrong::Alone { what: format!("{of_run} events are made"), alone: events });
+    }
+    let exposure = Finish::new(scenario, &run.compiled, &outcome.totals).exposure();
+    for (p, policy) in scenario.policies.iter().enumerate() {
+        let values: u64 = counts.iter().map(|c| c.decisions[p].values).sum();
+        let split =
+            |r: &ExposureRow| [&r.purpose, &r.jurisdiction, &r.population, &r.category].iter().any(|c| &***c != ALL);
+        let total = exposure.iter().find(|r| r.policy == policy.id && &*r.metric == "disclosed_values" && !split(r));
+        let of_run = total.map_or(0, |r| r.value.as_f64() as u64);
+        if values != of_run {
+            let what = format!("policy `{}` lets {of_run} values out", policy.id);
+            return Err(Wrong::Alone { what, alone: values });
+        }
+    }
+    Ok(())
+}
+
+/// What generation and filters count by themselves.
+struct Counted<'a> {
+    run: &'a Run,
+    events: u64,
+    /// Class of each person, and who has left: the only use of it.
+    exposure: Exposure<'a>,
+    filters: Vec<Filter>,
+    decisions: Vec<Decisions>,
+}
+
+fn count<'a>(scenario: &'a Scenario, run: &'a Run, communities: impl Iterator<Item = u32>) -> Counted<'a> {
+    let mut counted = Counted {
+        run,
+        events: 0,
+        exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
+        filters: Vec::new(),
+        decisions: vec![Decisions::default(); run.compiled.policies],
+    };
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    for number in communities {
+        community.fill(&run.world, number);
+        counted.exposure.begin(&community);
+        traffic.begin();
+        for day in 0..scenario.days {
+            counted.exposure.begin_day(&community, day);
+            counted.begin_day(day);
+            traffic.day(&community, day, &mut counted);
+        }
+    }
+    counted
+}
+
+impl Counted<'_> {
+    fn begin_day(&mut self, day: u32) {
+        let period = self.run.compiled.period_of(day);
+        if day == 0 || period != self.run.compiled.period_of(day - 1) {
+            self.filters =
+                (0..self.run.compiled.policies).map(|p| Filter::new(&self.run.compiled, p, period)).collect();
+        }
+    }
+}
+
+impl Sink for Counted<'_> {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        self.events += own_events(batch);
+        for (filter, decisions) in self.filters.iter().zip(&mut self.decisions) {
+            filter.apply(batch, &self.exposure.class, decisions);
+        }
+    }
+}

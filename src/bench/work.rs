@@ -1,0 +1,146 @@
+//! What each stage does, over the library's own interface: the closures that are timed.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use super::stage::{Part, Stage};
+use super::threads::{on_threads, until};
+use crate::engine::{Counters, Run};
+use crate::exposure::Exposure;
+use crate::policy::{Decisions, Filter};
+use crate::scenario::Scenario;
+use crate::traffic::{Batch, Shape, Sink, Traffic};
+use crate::world::Community;
+
+/// Events that all threads together keep at most to filter and measure: they are held in memory.
+const MOST_EVENTS: usize = 32 << 20;
+/// The same of one thread: more than its caches hold, and made in a moment.
+const MOST_EVENTS_OF_ONE: usize = 1 << 20;
+
+/// All that the stages work on. Each thread has a community of its own; if there are more threads than communities,
+/// several have the same.
+pub struct Work<'a> {
+    scenario: &'a Scenario,
+    run: &'a Run,
+    seats: Vec<Seat<'a>>,
+}
+
+/// What one thread works on.
+struct Seat<'a> {
+    community: Community,
+    traffic: Traffic<'a>,
+    exposure: Exposure<'a>,
+    /// Events of the first day.
+    batches: Vec<Batch>,
+    /// Filters of the first day, by policy.
+    filters: Vec<Filter>,
+    decisions: Decisions,
+}
+
+impl<'a> Work<'a> {
+    /// Makes the people and events for up to so many threads.
+    pub fn new(scenario: &'a Scenario, run: &'a Run, threads: usize) -> Self {
+        let communities = run.world.layout.communities().max(1);
+        // Those with the most users first: on one thread, the largest.
+        let mut order: Vec<u32> = (0..communities.min(4096)).collect();
+        order.sort_by_key(|&c| std::cmp::Reverse(run.world.layout.shape(c).users));
+        let most = MOST_EVENTS_OF_ONE.min(MOST_EVENTS / threads.max(1));
+        let numbers = (0..threads.max(1)).map(|i| order[i % order.len()]);
+        Work { scenario, run, seats: on_threads(numbers, |number| Seat::new(scenario, run, number, most)) }
+    }
+
+    /// Works on a stage for at least `least`; gives events per second, all threads together.
+    pub fn rate(&mut self, stage: &Stage, least: Duration) -> f64 {
+        let threads = stage.threads;
+        match &stage.part {
+            Part::Line => self.line(threads, least),
+            Part::Generate => self.each(threads, |seat| until(least, || seat.generate())),
+            Part::Filter { policy, .. } => self.each(threads, |seat| until(least, || seat.filter(*policy))),
+            Part::Measure => self.each(threads, |seat| until(least, || seat.measure())),
+        }
+    }
+
+    /// Adds the rates of threads: each has its own time, so that unequal communities leave none idle.
+    fn each(&mut self, threads: usize, work: impl Fn(&mut Seat<'a>) -> f64 + Sync) -> f64 {
+        on_threads(self.seats.iter_mut().take(threads), work).iter().sum()
+    }
+
+    fn line(&self, threads: usize, least: Duration) -> f64 {
+        until(least, || self.run.execute(self.scenario, threads, &Counters::default()).totals.events())
+    }
+}
+
+impl<'a> Seat<'a> {
+    fn new(scenario: &'a Scenario, run: &'a Run, number: u32, most: usize) -> Self {
+        let mut community = Community::empty();
+        community.fill(&run.world, number);
+        let mut traffic = Traffic::new(&run.world, &run.model);
+        let mut keep = Keep { batches: Vec::new(), events: 0, most };
+        traffic.begin();
+        traffic.day(&community, 0, &mut keep);
+        let mut exposure = Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders);
+        exposure.begin(&community);
+        exposure.begin_day(&community, 0);
+        let period = run.compiled.period_of(0);
+        let filters = (0..run.compiled.policies).map(|p| Filter::new(&run.compiled, p, period)).collect();
+        Seat { community, traffic, exposure, batches: keep.batches, filters, decisions: Decisions::default() }
+    }
+
+    fn generate(&mut self) -> u64 {
+        let mut count = Count(0);
+        self.traffic.begin();
+        self.traffic.day(&self.community, 0, &mut count);
+        count.0
+    }
+
+    fn filter(&mut self, policy: usize) -> u64 {
+        let mut events = 0;
+        for batch in &self.batches {
+            self.filters[policy].apply(batch, &self.exposure.class, &mut self.decisions);
+            black_box(&self.decisions);
+            events += own_events(batch);
+        }
+        events
+    }
+
+    fn measure(&mut self) -> u64 {
+        let mut events = 0;
+        for batch in &self.batches {
+            self.exposure.observe(0, batch);
+            events += own_events(batch);
+        }
+        self.exposure.end_day(0);
+        events
+    }
+}
+
+/// Events that belong to the batch's community: those of others are counted there.
+pub fn own_events(batch: &Batch) -> u64 {
+    if batch.shape == Shape::Incoming { 0 } else { batch.len() as u64 }
+}
+
+/// Counts events and lets the batches go.
+struct Count(u64);
+
+impl Sink for Count {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        self.0 += own_events(batch);
+        black_box(batch);
+    }
+}
+
+/// Keeps batches, up to some number of events.
+struct Keep {
+    batches: Vec<Batch>,
+    events: usize,
+    most: usize,
+}
+
+impl Sink for Keep {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        if self.events < self.most {
+            self.events += batch.len();
+            self.batches.push(batch.clone());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `--charts`: the throughput of each policy as a picture, with its data.
+
+use std::fs;
+use std::path::Path;
+
+use crate::bench::{BenchResult, Part};
+use crate::chart::{self, ChartInput, Named, Throughput};
+use crate::cli::Failure;
+use crate::scenario::Scenario;
+use crate::world::Layout;
+
+/// Finds out before any work whether charts can be written into a folder.
+pub fn usable(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|e| {
+        Failure::Input(format!(
+            "error: can't write charts to {}: {e}\n  hint: choose another folder with --charts DIR",
+            folder.display()
+        ))
+    })
+}
+
+/// Draws and writes.
+pub fn write(folder: &Path, scenario: &Scenario, result: &BenchResult) -> Result<(), Failure> {
+    let policies: Vec<Named> =
+        scenario.policies.iter().map(|p| Named { id: p.id.clone(), title: p.title.clone() }).collect();
+    let input = ChartInput {
+        scenario: &scenario.name,
+        title: &scenario.file.scenario.title,
+        seed: scenario.seed,
+        version: &result.version,
+        command: &result.command,
+        digest: &scenario.digest,
+        people: scenario.people,
+        users: Layout::new(scenario).users(),
+        days: scenario.days,
+        start: scenario.start,
+        events: result.events,
+        policies: &policies,
+        purposes: &[],
+        jurisdictions: &[],
+        categories: &[],
+        markers: &[],
+        orders: &[],
+        resolutions: &[],
+        leaving: "",
+        exposure: &[],
+        daily: &[],
+        exceedance: &[],
+        exceedance_daily: &[],
+        filter: &[],
+    };
+    let chart = chart::draw_throughput(&input, &bars(scenario, result)).map_err(|e| Failure::Other(e.to_string()))?;
+    let files: [(&str, &[u8]); 4] = [
+        ("svg", chart.svg.as_bytes()),
+        ("png", &chart.png),
+        ("csv", chart.csv.as_bytes()),
+        ("json", chart.json.as_bytes()),
+    ];
+    for (end, content) in files {
+        let path = folder.join(format!("{}.{end}", chart.name));
+        fs::write(&path, content).map_err(|e| Failure::Other(format!("can't write {}: {e}", path.display())))?;
+    }
+    Ok(())
+}
+
+fn bars(scenario: &Scenario, result: &BenchResult) -> Vec<Throughput> {
+    let filters = Part::all(scenario).into_iter().filter_map(|part| match &part {
+        Part::Filter { id, .. } => Some((part.id(), id.clone())),
+        _ => None,
+    });
+    let of_policy = |(stage, policy): (String, std::sync::Arc<str>)| {
+        let stages = result.stages.iter().filter(move |s| s.stage == stage);
+        stages.map(move |s| Throughput {
+            policy: policy.clone(),
+            threads: s.threads,
+            events_per_s: s.events_per_s.median,
+            mad: s.events_per_s.mad,
+            of_memory: s.of_memory.median,
+        })
+    };
+    filters.flat_map(of_policy).collect()
+}

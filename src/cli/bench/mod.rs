@@ -1,0 +1,205 @@
+//! `outflow bench`: how fast each stage is, against the limits of the machine and against an earlier result.
+
+mod charts;
+mod save;
+mod table;
+mod world;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::{Changes, Failure, fits_in_memory, terminal};
+use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
+use save::Save;
+use world::World;
+
+/// The scenario that is measured if none is named.
+const DEFAULT: &str = "scenarios/cnil-2017.toml";
+
+/// Options of `bench`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The figures of the world are checked first: on one and on all threads, and against [[expect]] of the scenario. Then all
+stages are timed in turns, each beside what the machine can do at best. Results are compared by the cost of an event in
+random numbers, which another machine or a busy one changes little.")]
+pub struct Bench {
+    /// Scenario file (default: scenarios/cnil-2017.toml)
+    #[arg(value_name = "SCENARIO")]
+    scenario: Option<PathBuf>,
+    /// A smaller world and a few rounds: ends within 20 seconds
+    #[arg(long)]
+    quick: bool,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Compare with this result of `--save`; exit code 1 if a stage got slower
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// How much slower a stage may be than the baseline, percent
+    #[arg(long, value_name = "PCT", default_value_t = 10.0, value_parser = percent, requires = "baseline", allow_negative_numbers = true)]
+    max_regression: f64,
+    /// Write the result to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Write a chart of the throughput by policy into this folder: bench-throughput.svg, .png, .csv, .json
+    #[arg(long, value_name = "DIR")]
+    charts: Option<PathBuf>,
+    /// Time of all rounds (default: 30, or 8 with --quick); there are at least 5 rounds, or 3
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(..=86_400))]
+    seconds: Option<u32>,
+    #[command(flatten)]
+    changes: Changes,
+    /// Time stages on one thread and on so many (default: all processors)
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table to read
+    Table,
+    /// All that was measured, as `--save` writes it
+    Json,
+    /// Bencher Metric Format
+    Bmf,
+    /// For github-action-benchmark, with `tool: customSmallerIsBetter`
+    Github,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if p.is_finite() && p >= 0.0 => Ok(p),
+        _ => Err("expected a percentage such as 10, at least 0".into()),
+    }
+}
+
+impl Bench {
+    /// Measures.
+    pub fn main(self) -> Result<(), Failure> {
+        let path = self.scenario()?;
+        let baseline = match &self.baseline {
+            Some(file) => Some(BenchResult::read(file).map_err(|e| Failure::Input(format!("error: baseline {e}")))?),
+            None => None,
+        };
+        let World { scenario, expect, why_not } = World::load(path, &self.changes, self.quick)?;
+        fits_in_memory(path, &scenario)?;
+        let save = self.save.as_deref().map(Save::begin).transpose()?;
+        if let Some(folder) = &self.charts {
+            charts::usable(folder)?;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let command = self.command(path);
+        let plan = Plan {
+            scenario: &scenario,
+            expect: expect.as_ref(),
+            threads: self.threads.map_or(cores, |t| t as usize),
+            budget: self.budget(),
+            command: &command,
+        };
+        if let Some(b) = &baseline {
+            let theirs = b.subject();
+            plan.subject().comparable(&theirs).map_err(|e| Failure::Input(format!("error: {e}")))?;
+            warn_of_another_machine(b);
+        }
+        if !Fingerprint::this().optimised {
+            terminal::log(
+                "warning: this program was built for debugging: its times mean little (cargo build --release)",
+            );
+        }
+        if let Some(why_not) = why_not {
+            terminal::log(&format!("{why_not}: one and all threads are checked against each other only"));
+        }
+        terminal::log(&format!(
+            "checking the figures of {} people over {} {}",
+            terminal::short(scenario.people as f64),
+            scenario.days,
+            if scenario.days == 1 { "day" } else { "days" }
+        ));
+        let timing = || terminal::log(&format!("the figures are right; timing for {} s", plan.budget.time.as_secs()));
+        let result = bench::bench(&plan, timing).map_err(|wrong| Failure::Other(wrong.to_string()))?;
+        let changes = match &baseline {
+            Some(b) => {
+                bench::compare(b, &result, self.max_regression).map_err(|e| Failure::Input(format!("error: {e}")))?
+            }
+            None => Vec::new(),
+        };
+        self.print(&result, &changes)?;
+        if let Some(folder) = &self.charts {
+            charts::write(folder, &scenario, &result)?;
+        }
+        let regressed: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Regressed).collect();
+        self.save(save, &result, !regressed.is_empty())?;
+        for c in &regressed {
+            terminal::log(&format!(
+                "regressed: {}: {:.3} random numbers per event in the baseline, {:.3} now: {:+.1} % (allowed {} %, noise {:.1} %)",
+                c.name, c.before.median, c.now.median, c.percent, self.max_regression, c.noise_percent
+            ));
+        }
+        if regressed.is_empty() { Ok(()) } else { Err(Failure::Found) }
+    }
+
+    fn scenario(&self) -> Result<&Path, Failure> {
+        match &self.scenario {
+            Some(path) => Ok(path),
+            None if Path::new(DEFAULT).is_file() => Ok(Path::new(DEFAULT)),
+            None => Err(Failure::Input(format!(
+                "error: no scenario is named, and there is no {DEFAULT} here\n  \
+                 help: name one: outflow bench SCENARIO (`outflow init NAME` writes one to begin with)"
+            ))),
+        }
+    }
+
+    fn budget(&self) -> Budget {
+        let budget = if self.quick { Budget::QUICK } else { Budget::FULL };
+        Budget { time: self.seconds.map_or(budget.time, |s| Duration::from_secs(s.into())), ..budget }
+    }
+
+    /// The command that measures the same again.
+    fn command(&self, path: &Path) -> String {
+        let mut s = format!("outflow bench {}", terminal::quoted(&path.display().to_string()));
+        if self.quick {
+            s += " --quick";
+        }
+        s += &self.changes.as_typed();
+        if let Some(seconds) = self.seconds {
+            s += &format!(" --seconds {seconds}");
+        }
+        if let Some(threads) = self.threads {
+            s += &format!(" --threads {threads}");
+        }
+        s
+    }
+
+    fn print(&self, result: &BenchResult, changes: &[Change]) -> Result<(), Failure> {
+        terminal::print(&match self.format {
+            Format::Table => table::table(result, changes),
+            Format::Json => result.json().map_err(|e| Failure::Other(e.to_string()))?,
+            Format::Bmf => bench::bmf(result),
+            Format::Github => bench::github(result),
+        })
+    }
+
+    /// A regression is saved too, to be looked at; but never over the baseline, which would make it the new standard.
+    fn save(&self, save: Option<Save>, result: &BenchResult, regressed: bool) -> Result<(), Failure> {
+        let Some(save) = save else { return Ok(()) };
+        if regressed && self.baseline.as_deref().is_some_and(|b| save.is(b)) {
+            terminal::log("not saved: the result regressed, and would replace its baseline");
+            return Ok(());
+        }
+        save.write(&result.json().map_err(|e| Failure::Other(e.to_string()))?)
+    }
+}
+
+fn warn_of_another_machine(baseline: &BenchResult) {
+    let here = Fingerprint::this();
+    if baseline.machine != here {
+        terminal::log(&format!(
+            "warning: the baseline is of another machine or build; ratios are compared all the same\n  baseline  {}\n  here      {}",
+            baseline.machine.line(),
+            here.line()
+        ));
+    }
+}
