@@ -82,7 +82,7 @@ fn stages(c: &mut Criterion) {
     let mut keep = Keep::default();
     traffic.begin();
     traffic.day(&community, 0, &mut keep);
-    let class: Vec<u16> = community.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect();
+    let class: Vec<u16> = community.columns.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect();
     for (p, policy) in scenario.policies.iter().enumerate() {
         let filter = Filter::new(&run.compiled, p, 0);
         let mut decisions = Decisions::default();

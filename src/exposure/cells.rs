@@ -1,5 +1,6 @@
 //! Cells: how often each thing happened between whom, told apart no further than policies and tables do. No policy is looked at.
 
+use super::pairs::{Pairs, count_pairs};
 use super::reach::Alike;
 use super::sets::{Sets, add_local};
 use crate::scenario::Kind;
@@ -83,7 +84,8 @@ impl Cells {
         (self.home, self.kinds) = (home, kinds);
         for cells in [&mut self.pairs, &mut self.members] {
             cells.clear();
-            cells.resize(home.acting * home.classes * kinds, 0);
+            // One more, which is nobody's.
+            cells.resize(home.acting * home.classes * kinds + 1, 0);
         }
         self.solos.clear();
         self.solos.resize(home.acting * kinds, 0);
@@ -127,6 +129,20 @@ impl Cells {
             // Counted where the actor lives.
             Shape::Incoming => {}
         }
+    }
+
+    /// Adds events between two that are all alike, and marks people.
+    pub fn pairs(&mut self, batch: &Batch, with: &Pairs, marks: &mut [u16]) {
+        count_pairs(batch, with, &mut self.pairs, marks);
+        let mut kinds = [0; KINDS];
+        for (kind, n) in kinds.iter_mut().enumerate() {
+            // Few kinds occur, and a column of bytes is soon read.
+            if kind <= Kind::OtherMessage as usize || kind == Kind::Call as usize {
+                *n = count_kind(&batch.kind, kind as u8);
+            }
+        }
+        self.add_kinds(Kind::TextMessage, &kinds);
+        self.delivered += kinds[..=Kind::OtherMessage as usize].iter().sum::<u64>();
     }
 
     /// Adds check-ins by local index, and marks who checked in. `own` is the class of each user, counted from the first of the
@@ -502,6 +518,11 @@ kernels! {
             marks[user] |= if n > 0 { acts } else { 0 };
             count[usize::from(own[user]) & (MOST_CLASSES - 1)] += u64::from(n);
         }
+    }
+
+    /// How many events are of a kind.
+    fn count_kind(kinds: &[u8], kind: u8) -> u64 {
+        kinds.iter().map(|&k| u64::from(k == kind)).sum()
     }
 
     /// Classes that occur.

@@ -3,6 +3,7 @@
 mod cells;
 mod exceedance;
 mod finish;
+mod pairs;
 mod reach;
 pub mod rows;
 mod scope;
@@ -17,6 +18,7 @@ pub use scope::{Population, Scope, Scopes};
 pub use volume::VolumeTotals;
 
 use cells::{Home, MOST_CLASSES};
+use pairs::Pairs;
 use reach::Reach;
 use volume::Volume;
 
@@ -120,12 +122,29 @@ impl<'a> Exposure<'a> {
 
     /// Observes a batch of day `day`.
     pub fn observe(&mut self, day: u32, batch: &Batch) {
-        let alike = &self.contexts.alike[self.compiled.period_of(day)];
-        let (cells, today) = self.volume.cells(day);
-        cells.observe(batch, &self.class, alike, today);
+        let period = self.compiled.period_of(day);
+        let alike = &self.contexts.alike[period];
         // An incoming event is one of its actor's community.
         self.events += if batch.shape == Shape::Incoming { 0 } else { batch.len() as u64 };
-        self.reach.observe(batch, &self.class, day);
+        let home = self.volume.home();
+        let (cells, today) = self.volume.cells(day);
+        if batch.shape == Shape::Pair && alike.pairs() && self.contexts.width() == 1 && home.acting <= MOST_CLASSES {
+            let (kind, groups) = (Kind::TextMessage, self.compiled.actor_groups());
+            let group = |own: usize| self.compiled.actor_group.get(home.first + own).copied().unwrap_or(0);
+            let told = |own| if own < home.acting { self.contexts.told(period, kind, group(own), groups) } else { 0 };
+            let with = Pairs {
+                class: &self.class,
+                people: self.reach.people(),
+                home: (home.first, home.classes),
+                kinds: (alike.count, alike.of(kind as u8)),
+                acts: self.contexts.acts(period, kind),
+                told: std::array::from_fn(told),
+            };
+            cells.pairs(batch, &with, &mut self.reach.today);
+        } else {
+            cells.observe(batch, &self.class, alike, today);
+            self.reach.observe(batch, &self.class, day);
+        }
     }
 
     /// Observes counts of day `day`; [`Exposure::counts`] must hold.

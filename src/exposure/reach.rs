@@ -49,6 +49,12 @@ impl Alike {
         self.first[merged]
     }
 
+    /// Whether all kinds of events between two are alike: messages and calls.
+    pub fn pairs(&self) -> bool {
+        let messages = &self.of[Kind::TextMessage as usize..=Kind::OtherMessage as usize];
+        messages.iter().all(|of| *of == self.of[Kind::Call as usize])
+    }
+
     /// Whether the kinds of messages to one person are alike, and those to groups.
     pub fn messages(&self) -> bool {
         let one = |kinds: &[Kind]| kinds.iter().all(|k| self.of(*k as u8) == self.of(kinds[0] as u8));
@@ -245,6 +251,11 @@ impl<'a> Reach<'a> {
         for &c in &class[..self.people] {
             self.totals.population[usize::from(c)] += 1;
         }
+    }
+
+    /// People of the community at hand.
+    pub fn people(&self) -> usize {
+        self.people
     }
 
     /// Somebody leaves the service; their marks of today and later are those of somebody who left.
