@@ -229,20 +229,20 @@ impl Cells {
         }
     }
 
-    /// Adds talks over any ties: what our users say. `people` is the number of local slots.
-    pub fn ties(&mut self, talks: &[Talk], said: &Said, class: &[u16], people: u32, kind: usize) {
-        for (talk, &by_other) in talks.iter().zip(&said.other) {
-            let [starter, other] = talk.sides;
-            let [of_starter, of_other] = talk.sides.map(|side| usize::from(class[side as usize]));
-            if starter < people {
-                let cell = self.cell(of_starter, of_other, kind);
-                self.pairs[cell] += u64::from(talk.length - by_other);
-            }
-            if other < people {
-                let cell = self.cell(of_other, of_starter, kind);
-                self.pairs[cell] += u64::from(by_other);
-            }
-        }
+    /// Adds talks over any ties: what our users say; and marks them, with `acts` and with the mark of each class's listeners. `people` is the
+    /// number of local slots.
+    pub fn ties(
+        &mut self,
+        (talks, said): (&[Talk], &Said),
+        class: &[u16],
+        people: u32,
+        kind: usize,
+        (acts, told): (u16, &[u16]),
+        marks: &mut ByLocal<u16>,
+    ) {
+        let Home { first, classes, .. } = self.home;
+        let place = [first, classes, self.kinds, kind];
+        count_ties(talks, &said.other, class, people, place, acts, told, &mut self.pairs, marks);
         self.add_kinds(Kind::TextMessage, &said.kinds);
         self.delivered += said.kinds.iter().sum::<u64>();
     }
@@ -448,6 +448,25 @@ kernels! {
                 heard |= (told[their] & answered) | (acts & spoke);
             }
             marks[usize::from(turn.user)] |= heard;
+        }
+    }
+
+    /// See [`Cells::ties`].
+    fn count_ties(talks: &[Talk], by_other: &[u16], class: &[u16], people: u32, place: [usize; 4], acts: u16, told: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
+        let [first, classes, kinds, kind] = place;
+        for (talk, &by_other) in talks.iter().zip(by_other) {
+            let [starter, other] = talk.sides;
+            let [of_starter, of_other] = talk.sides.map(|side| usize::from(class[side as usize]));
+            // The starter speaks always.
+            let answered = 0u16.wrapping_sub(u16::from(by_other > 0));
+            if starter < people {
+                pairs[((of_starter - first) * classes + of_other) * kinds + kind] += u64::from(talk.length - by_other);
+                marks[starter as usize & 0xffff] |= acts | told[of_other] & answered;
+            }
+            if other < people {
+                pairs[((of_other - first) * classes + of_starter) * kinds + kind] += u64::from(by_other);
+                marks[other as usize & 0xffff] |= told[of_starter] | acts & answered;
+            }
         }
     }
 

@@ -34,7 +34,7 @@ pub struct Exposure<'a> {
     contexts: &'a Contexts,
     /// Merged class of each slot of the community at hand, today.
     pub class: Vec<u16>,
-    /// The same before anybody left the service.
+    /// The same before anybody left the service; empty if nobody does.
     first_class: Vec<u16>,
     /// The same of its people, as a bit of the classes of their jurisdiction; nothing if those are too many.
     bits: Vec<u32>,
@@ -82,7 +82,10 @@ impl<'a> Exposure<'a> {
     pub fn begin(&mut self, community: &Community) {
         self.class.clear();
         self.class.extend(community.columns.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
-        self.first_class.clone_from(&self.class);
+        self.first_class.clear();
+        if !community.leavers.is_empty() {
+            self.first_class.clone_from(&self.class);
+        }
         self.gone = 0;
         self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
         let home = self.volume.home();
@@ -173,20 +176,10 @@ impl<'a> Exposure<'a> {
             }
             Tally::Ties(talks, said) => {
                 let kind = Kind::TextMessage;
-                let people = self.bits.len() as u32;
-                cells.ties(talks, said, class, people, kind_of(kind));
-                let acts = contexts.acts(period, kind);
-                for (talk, &by_other) in talks.iter().zip(&said.other) {
-                    let [starter, other] = talk.sides;
-                    let [of_starter, of_other] = talk.sides.map(|side| told(kind, usize::from(class[side as usize])));
-                    // The starter speaks always.
-                    let answered = by_other > 0;
-                    if starter < people {
-                        marks[starter as usize] |= acts | if answered { of_other } else { 0 };
-                    }
-                    if other < people {
-                        marks[other as usize] |= of_starter | if answered { acts } else { 0 };
-                    }
+                let (people, told) = (self.bits.len() as u32, &contexts.told_by_class[period]);
+                if let Some(marks) = marks.first_chunk_mut() {
+                    let mark = (contexts.acts(period, kind), &told[..]);
+                    cells.ties((talks, said), class, people, kind_of(kind), mark, marks);
                 }
             }
             Tally::Chats(chats, seats) => {
@@ -235,12 +228,14 @@ impl<'a> Exposure<'a> {
             cells.end_day(&self.class[..self.bits.len()], kinds, today, &mut self.reach.today, told);
         }
         self.volume.end_day(day, &mut self.exceedance);
-        self.reach.end_day(&self.first_class, day, &mut self.exceedance);
+        let class = if self.first_class.is_empty() { &self.class } else { &self.first_class };
+        self.reach.end_day(class, day, &mut self.exceedance);
     }
 
     /// Ends the community.
     pub fn end_community(&mut self) {
-        self.reach.end_community(&self.first_class, &mut self.exceedance);
+        let class = if self.first_class.is_empty() { &self.class } else { &self.first_class };
+        self.reach.end_community(class, &mut self.exceedance);
     }
 
     /// What was counted.

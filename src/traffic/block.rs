@@ -1,7 +1,7 @@
 //! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L1 cache.
 
 use super::model::{Clock, Model};
-use super::talk::{Card, Opening, Talk, turns};
+use super::talk::{Card, Opening, Talk, Turning};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
 use crate::world::{ByLocal, Circles};
@@ -77,20 +77,18 @@ impl Block {
         self.len = 0;
     }
 
-    /// Opens the talks: whom they go to, how long they are: 0 if they do not take place. If `late` is given, those that may
-    /// run past midnight are moved there.
+    /// Opens the talks: whom they go to, how long they are: 0 if they do not take place, for which somebody must be gone or the day
+    /// not be a busy one. Those that may run past midnight are moved to `late`.
     pub fn open(
         &mut self,
         model: &Model,
         clock: &Clock,
         circles: &Circles,
-        cards: &ByLocal<Card>,
-        late: Option<&mut Vec<Talk>>,
+        (cards, gone): (&ByLocal<Card>, bool),
+        late: &mut Vec<Talk>,
     ) {
-        let limit = if late.is_some() { clock.late } else { u32::MAX };
         self.late.resize(ROOM, 0);
-        let n = open(self, model, clock, circles, cards, limit);
-        let Some(late) = late else { return };
+        let n = open(self, model, clock, circles, cards, gone, clock.late);
         let mut before = 0;
         let mut users = self.users.iter();
         let mut turn = Turn::default();
@@ -134,7 +132,7 @@ impl Block {
 
 kernels! {
     /// See [`Block::open`]. Returns how many are late, as their word of when is at least `limit`, and lists them.
-    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, limit: u32) -> usize {
+    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, gone: bool, limit: u32) -> usize {
         const INDEX: usize = ROOM - 1;
         let n = block.len.min(ROOM);
         let (at, place) = circles.third();
@@ -146,10 +144,18 @@ kernels! {
         let late = &mut late[..ROOM];
         let mut n_late = 0;
         for i in 0..n {
-            let opening = Opening::of(key[i]);
-            length[i] = opening.messages(model, clock);
             late[n_late & INDEX] = i as u32;
-            n_late += usize::from(opening.when >= limit);
+            n_late += usize::from(Opening::of(key[i]).when >= limit);
+        }
+        if clock.keep > 0xffff {
+            // Most days keep all: their talks need not be asked one by one.
+            for (length, &key) in length[..n].iter_mut().zip(&key[..n]) {
+                *length = Opening::of(key).length(model);
+            }
+        } else {
+            for (length, &key) in length[..n].iter_mut().zip(&key[..n]) {
+                *length = Opening::of(key).messages(model, clock);
+            }
         }
         let mut i = 0;
         for turn in &block.users {
@@ -175,12 +181,15 @@ kernels! {
         }
         let mut i = 0;
         for turn in &block.users {
-            let ours = cards[usize::from(turn.user)];
+            let from = Turning::of(cards[usize::from(turn.user)]);
             for _ in 0..turn.n {
-                let card = cards[usize::from(other[i & INDEX])];
-                all_turns[i & INDEX] = turns(model, ours, card);
-                length[i & INDEX] *= u16::from(!card.has(Card::GONE));
+                all_turns[i & INDEX] = from.with(model, cards[usize::from(other[i & INDEX])]);
                 i += 1;
+            }
+        }
+        if gone {
+            for (length, &other) in length[..n].iter_mut().zip(&other[..n]) {
+                *length *= u16::from(!cards[usize::from(other)].has(Card::GONE));
             }
         }
         n_late

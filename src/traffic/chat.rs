@@ -33,6 +33,8 @@ pub struct Chats {
     pub speakers: Vec<(u16, u16)>,
     /// Messages by kind.
     pub kinds: [u64; KINDS],
+    /// Number of the speakers that count.
+    spoke: usize,
     below: [u64; 4],
     said: u64,
     quads: u32,
@@ -47,11 +49,10 @@ pub struct GroupTalk {
     pub length: u32,
     /// Word of when it begins.
     pub when: u32,
-    /// Those who may speak.
+    /// Those who are asked.
     pub speakers: [u16; SPEAKERS],
-    /// Their weights added up; `u32::MAX` beyond the last of them.
+    /// Weights of those who are active today, added up: one who is not has the sum of the one before, and is never picked.
     until: [u32; SPEAKERS],
-    weight: u32,
 }
 
 impl GroupTalk {
@@ -60,31 +61,29 @@ impl GroupTalk {
     pub fn open(model: &Model, clock: &Clock, cards: &ByLocal<Card>, members: &[u16], key: u64) -> Option<Self> {
         let opening = Opening::of(key);
         let length = opening.messages(model, clock);
-        let (mut speakers, mut until) = ([0; SPEAKERS], [u32::MAX; SPEAKERS]);
-        let (mut weight, mut count, mut first_gone) = (0, 0, false);
+        let (mut speakers, mut until) = ([0; SPEAKERS], [0; SPEAKERS]);
+        let (mut weight, mut first_gone) = (0, false);
         // Distinct candidates: a run of the group, which is in random order, from a random place.
         let mut at = below(Stream::new(key).at(HEAD), members.len() as u32) as usize;
-        for i in 0..SPEAKERS.min(members.len()) {
+        for i in 0..SPEAKERS {
             let member = members[at];
             at = if at + 1 == members.len() { 0 } else { at + 1 };
             let card = cards[usize::from(member)];
             // A talk goes with the one who is asked first: a group talks less in proportion to whom it lost.
             first_gone |= i == 0 && card.has(Card::GONE);
-            let active = card.has(Card::ACTIVE);
-            weight += if active { model.voice[card.level() & (LEVELS - 1)] } else { 0 };
-            speakers[count & (SPEAKERS - 1)] = member;
-            until[count & (SPEAKERS - 1)] = if active { weight } else { u32::MAX };
-            count += usize::from(active);
+            let asked = card.has(Card::ACTIVE) && i < members.len();
+            weight += if asked { model.voice[card.level() & (LEVELS - 1)] } else { 0 };
+            (speakers[i], until[i]) = (member, weight);
         }
-        let takes_place = length > 0 && count > 0 && !first_gone;
-        takes_place.then_some(GroupTalk { key, length: length.into(), when: opening.when, speakers, until, weight })
+        let takes_place = length > 0 && weight > 0 && !first_gone;
+        takes_place.then_some(GroupTalk { key, length: length.into(), when: opening.when, speakers, until })
     }
 
     /// Number of the one who speaks, for 16 bits.
     #[inline(always)]
     fn pick(&self, word: u64) -> usize {
-        let at = ((word & 0xffff) as u32).wrapping_mul(self.weight) >> 16;
-        let [a, b, c, _] = self.until;
+        let [a, b, c, weight] = self.until;
+        let at = ((word & 0xffff) * u64::from(weight) >> 16) as u32;
         usize::from(a <= at) + usize::from(b <= at) + usize::from(c <= at)
     }
 
@@ -113,7 +112,7 @@ impl Chats {
     /// Forgets all.
     pub fn clear(&mut self) {
         self.groups.clear();
-        self.speakers.clear();
+        self.spoke = 0;
         (self.kinds, self.below, self.said, self.quads) = ([0; KINDS], [0; 4], 0, 0);
     }
 
@@ -126,7 +125,8 @@ impl Chats {
     #[inline(always)]
     fn count(&mut self, model: &Model, talk: &GroupTalk, cuts: &[u64; 4], (from, members): (u32, u32)) {
         let mut speaker = talk.first();
-        let mut said = [0u16; SPEAKERS];
+        // Messages of each, 16 bits for one.
+        let mut said = 0u64;
         let (mut left, mut number) = (talk.length, 0);
         while left > 0 {
             let messages = left.min(QUAD as u32);
@@ -134,7 +134,7 @@ impl Chats {
             for i in 0..messages {
                 let next = talk.next(model, speaker, turns, picks);
                 speaker = if number == 0 && i == 0 { speaker } else { next };
-                said[speaker & (SPEAKERS - 1)] += 1;
+                said += 1 << (16 * (speaker & (SPEAKERS - 1)));
                 (turns, picks) = (turns >> 16, picks >> 16);
             }
             let kinds = mix(quad(talk.key, number).wrapping_add(Stream::STEP));
@@ -147,12 +147,16 @@ impl Chats {
             self.settle();
         }
         self.said += u64::from(talk.length);
-        for (&user, n) in talk.speakers.iter().zip(said) {
-            if n > 0 {
-                self.speakers.push((user, n));
-            }
+        // All are written, those who spoke are kept.
+        let mut kept = self.spoke;
+        self.speakers.resize((kept + SPEAKERS).max(self.speakers.len()), (0, 0));
+        for (i, &user) in talk.speakers.iter().enumerate() {
+            let n = (said >> (16 * i)) as u16;
+            self.speakers[kept] = (user, n);
+            kept += usize::from(n > 0);
         }
-        let speakers = self.speakers.len() as u32;
+        self.spoke = kept;
+        let speakers = kept as u32;
         match self.groups.last_mut() {
             Some(last) if last.from == from => last.speakers = speakers,
             _ => self.groups.push(Chat { from, members, speakers }),

@@ -17,20 +17,11 @@ const GAP_MAX: f64 = SPAN_MS as f64;
 /// Candidates that are asked to speak in a group conversation.
 pub const SPEAKERS: usize = 4;
 
-/// Chances of turn-taking between two sides: after a message of the starter, and after one of the other.
-///
-/// A chance of c / 2^15 is kept as c + 2^15 - 1: subtracting a 15-bit number t from it leaves the top bit of 16 set iff t < c,
-/// and never borrows, so that four numbers are compared in one subtraction of 64 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Turns {
-    /// [starter speaks on to other, other back to starter].
-    pub pass: [u16; 2],
-}
-
-/// The chance 0 as [`Turns`] keep it.
+/// The chance 0 as [`chance`] gives it.
 pub const NEVER: u16 = 0x7fff;
 
-/// A chance as [`Turns`] keep it.
+/// A chance to be compared with 15-bit numbers, four at a time. c / 2^15 is kept as c + 2^15 - 1: subtracting a 15-bit number t from it
+/// leaves the top bit of 16 set iff t < c, and never borrows, so that four are compared in one subtraction of 64 bits.
 pub fn chance(p: f64) -> u16 {
     (p.clamp(0.0, 1.0) * 32_768.0) as u16 + 0x7fff
 }
@@ -52,8 +43,9 @@ pub struct Model {
     pub weak_none: Box<[u32; LEVELS]>,
     /// Messages of a conversation beyond the first, for 12 bits.
     pub lengths: Box<[u8; 4096]>,
-    /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]).
-    pub turns: Box<[Turns; 2 * LEVELS]>,
+    /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]): chances that the starter passes the word on, and, in
+    /// the high half, that the other passes it back.
+    pub turns: Box<[u32; 2 * LEVELS]>,
     /// Chance that another member speaks next in a group.
     pub group_pass: u16,
     /// Weight in a group's talk, by level.
@@ -62,7 +54,7 @@ pub struct Model {
     pub gaps: [Quantiles<1024>; 2],
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
     pub media: Box<[u8; 4096]>,
-    /// The same as thresholds: 15-bit words below them, as [`Turns`] keep chances, are photos; photos and voice; these and
+    /// The same as thresholds: 15-bit words below them, as [`chance`] gives them, are photos; photos and voice; these and
     /// video; all but text.
     pub media_cuts: [u16; 4],
     /// Bytes of a message by its kind, and of a call.
@@ -271,11 +263,11 @@ fn length_table(mean: f64, tail: f64) -> (Box<[u8; 4096]>, f64) {
 
 /// Turn-taking by difference of levels. `slope` turns a level's difference into log-odds of the other side's share s
 /// of the messages; sides alternate with chances 2 r s and 2 r (1 - s), whose stationary share is s.
-fn turns(reply: f64, slope: f64) -> Box<[Turns; 2 * LEVELS]> {
+fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * LEVELS]> {
     Box::new(std::array::from_fn(|i| {
         let share = 1.0 / (1.0 + libm::exp(-slope * (i as f64 - LEVELS as f64)));
         let pass = |x: f64| chance((2.0 * reply * x).clamp(0.0, 0.95));
-        Turns { pass: [pass(share), pass(1.0 - share)] }
+        u32::from(pass(share)) | u32::from(pass(1.0 - share)) << 16
     }))
 }
 
@@ -352,8 +344,8 @@ mod tests {
     #[test]
     fn turns_are_even_between_equals() {
         let t = turns(0.6, 0.05)[LEVELS];
-        assert_eq!(t.pass[0], t.pass[1]);
-        assert!((f64::from(t.pass[0] - 0x7fff) / 32_768.0 - 0.6).abs() < 1e-4);
+        assert_eq!(t & 0xffff, t >> 16);
+        assert!((f64::from((t & 0xffff) - 0x7fff) / 32_768.0 - 0.6).abs() < 1e-4);
     }
 
     #[test]

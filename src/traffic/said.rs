@@ -24,6 +24,11 @@ pub struct Said {
     who: Vec<u16>,
     /// Numbers of the talks with more quads.
     more: Vec<u32>,
+    /// Of talks over any ties: keys, turns, words of kinds, and which parts of these are of messages of ours.
+    keys: Vec<u64>,
+    turns: Vec<u32>,
+    words: Vec<u64>,
+    valid: Vec<u64>,
 }
 
 /// Ones at the top bits of the four parts of a word.
@@ -155,32 +160,62 @@ kernels! {
         said.add_below(below, all);
     }
 
+    /// Draws the words of the first quads of talks: who passes the word, and kinds.
+    fn first_quads(talks: &[Talk], key: &mut [u64], turns: &mut [u32], who: &mut [u16], kinds: &mut [u64]) {
+        let n = talks.len();
+        let (key, turns, who, kinds) = (&mut key[..n], &mut turns[..n], &mut who[..n], &mut kinds[..n]);
+        for (talk, (key, turns)) in talks.iter().zip(key.iter_mut().zip(turns.iter_mut())) {
+            (*key, *turns) = (talk.key, talk.turns);
+        }
+        for i in 0..n {
+            let place = quad(key[i], 0);
+            who[i] = passes(turns[i], mix(place)) & 0xee;
+            kinds[i] = mix(place.wrapping_add(Stream::STEP));
+        }
+    }
+
+    /// Adds the kinds of messages whose parts are set.
+    fn add_all(below: &mut [u64; 4], cuts: &[u64; 4], kinds: &[u64], valid: &[u64]) {
+        let mut sum = *below;
+        for (&kinds, &valid) in kinds.iter().zip(valid) {
+            add_kinds(&mut sum, cuts, kinds, valid);
+        }
+        *below = sum;
+    }
+
     /// Counts what each side says in talks over any ties, and the kinds of what those below `people` say.
     fn ties(model: &Model, talks: &[Talk], people: u32, said: &mut Said) {
+        let n = talks.len();
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = [0u64; 4];
         let mut ours = 0;
-        for (talk, other) in talks.iter().zip(&mut said.other) {
-            let (mut last, mut by_others) = (0, 0);
+        let (other, who, valid) = (&mut said.other[..n], &said.who[..n], &mut said.valid[..n]);
+        for (i, talk) in talks.iter().enumerate() {
             // Whose messages are ours: of the starter where bits are 0, of the other where they are 1.
             let [starter, us] = talk.sides.map(|side| if side < people { 15 } else { 0 });
-            let mut number = 0;
-            let mut left = talk.length;
+            let mut by_other = u32::from(SPEAKERS[usize::from(who[i]) & 511]);
+            let mut messages = (1u32 << talk.length.min(4)) - 1;
+            let mut our = (by_other & us | !by_other & starter) & messages;
+            let mut by_others = (by_other & messages).count_ones();
+            valid[i] = PARTS[our as usize & 15];
+            ours += u64::from(our.count_ones());
+            let mut left = talk.length.saturating_sub(4);
+            let mut number = 1;
             while left > 0 {
                 let place = quad(talk.key, number);
-                let first = if number == 0 { 0xee } else { 0xff };
-                let by_other = u32::from(SPEAKERS[(last << 8 | usize::from(passes(talk.turns, mix(place)) & first)) & 511]);
-                let valid = (1u32 << left.min(4)) - 1;
-                by_others += (by_other & valid).count_ones();
-                last = (by_other >> 4) as usize;
-                let our = (by_other & us | !by_other & starter) & valid;
+                let last = (by_other >> 4) as usize & 1;
+                by_other = u32::from(SPEAKERS[last << 8 | usize::from(passes(talk.turns, mix(place))) & 255]);
+                messages = (1u32 << left.min(4)) - 1;
+                our = (by_other & us | !by_other & starter) & messages;
+                by_others += (by_other & messages).count_ones();
                 ours += u64::from(our.count_ones());
                 add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[our as usize & 15]);
                 left = left.saturating_sub(4);
                 number += 1;
             }
-            *other = by_others as u16;
+            other[i] = by_others as u16;
         }
+        add_all(&mut below, &cuts, &said.words[..n], valid);
         said.add_below(below, ours);
     }
 }
@@ -213,7 +248,13 @@ impl Said {
 
     /// Counts what each side says in talks over any ties, at most a block of them; our users are the slots below `people`.
     pub fn ties(&mut self, model: &Model, talks: &[Talk], people: u32) {
-        self.resize(talks.len());
+        let n = talks.len();
+        self.resize(n);
+        for column in [&mut self.keys, &mut self.words, &mut self.valid] {
+            column.resize(n, 0);
+        }
+        self.turns.resize(n, 0);
+        first_quads(talks, &mut self.keys, &mut self.turns, &mut self.who, &mut self.words);
         ties(model, talks, people, self);
     }
 }

@@ -1,7 +1,7 @@
 //! Talks: conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
 //! follow from the key in [`super::unfold`] one by one, or are only counted in [`super::said`].
 
-use super::model::{Clock, Model, NEVER, Turns, WHEN_BITS};
+use super::model::{Clock, Model, NEVER, WHEN_BITS};
 use crate::world::{LEVELS, Packed};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
@@ -61,7 +61,7 @@ impl Talk {
         (length > 0 && !cards[1].has(Card::GONE)).then(|| Talk {
             key,
             sides,
-            turns: turns(model, cards[0], cards[1]),
+            turns: Turning::of(cards[0]).with(model, cards[1]),
             start: clock.begins(opening.when),
             length,
             late: opening.when >= clock.late,
@@ -92,10 +92,16 @@ impl Opening {
         }
     }
 
+    /// Messages, if it takes place.
+    #[inline(always)]
+    pub fn length(&self, model: &Model) -> u16 {
+        u16::from(model.lengths[self.length]) + 1
+    }
+
     /// Messages, if it takes place by this clock; 0 if it does not.
     #[inline(always)]
     pub fn messages(&self, model: &Model, clock: &Clock) -> u16 {
-        (u16::from(model.lengths[self.length]) + 1) * u16::from(self.keep < clock.keep)
+        self.length(model) * u16::from(self.keep < clock.keep)
     }
 
     /// Which contact it goes to.
@@ -105,11 +111,22 @@ impl Opening {
     }
 }
 
-/// Turn-taking between two sides as one word; nobody who is not active answers.
-#[inline(always)]
-pub fn turns(model: &Model, starter: Card, other: Card) -> u32 {
-    // Levels are below 128, so that the difference is below 256.
-    let Turns { pass } = model.turns[(LEVELS + other.level() - starter.level()) & (2 * LEVELS - 1)];
-    let first = if other.has(Card::ACTIVE) { pass[0] } else { NEVER };
-    u32::from(first) | u32::from(pass[1]) << 16
+/// Turn-taking as one word, for one who starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Turning(usize);
+
+impl Turning {
+    /// For talks that somebody with this card starts.
+    #[inline(always)]
+    pub fn of(starter: Card) -> Self {
+        Turning(LEVELS - starter.level())
+    }
+
+    /// With somebody of this card; nobody who is not active answers.
+    #[inline(always)]
+    pub fn with(self, model: &Model, other: Card) -> u32 {
+        // Levels are below 128, so that the sum is below 256.
+        let turns = model.turns[(self.0 + other.level()) & (2 * LEVELS - 1)];
+        if other.has(Card::ACTIVE) { turns } else { turns & !0xffff | u32::from(NEVER) }
+    }
 }

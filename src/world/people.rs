@@ -164,9 +164,9 @@ impl People {
             let at = u64::from(first).wrapping_add((i64::from(step) * done as i64) as u64);
             let draw =
                 |stream: Stream, out: &mut [u64; BLOCK]| stream.fill(at, i64::from(step) as u64, &mut out[..here]);
-            draw(streams[0], &mut buffer.attitude);
             draw(streams[1], &mut buffer.account);
             if user {
+                draw(streams[0], &mut buffer.attitude);
                 draw(streams[3], &mut buffer.activity);
             }
             let (class, level, presence) = to.room(here);

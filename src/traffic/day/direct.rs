@@ -55,25 +55,21 @@ impl<'a> Traffic<'a> {
 
     /// Opens the talks that were started over strong ties, and hands them on.
     pub(super) fn strong(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
-        let (model, circles) = (self.model, &community.circles);
+        let model = self.model;
+        let cards = (self.cards.own(), community.somebody_left(self.today));
+        self.block.open(model, clock, &community.circles, cards, &mut self.late);
         if self.counting {
-            self.block.open(model, clock, circles, self.cards.own(), Some(&mut self.late));
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
-            if self.late.len() >= BLOCK {
-                self.ties(community, sink);
-            }
         } else {
-            self.block.open(model, clock, circles, self.cards.own(), None);
             let mut talks = std::mem::take(&mut self.begun);
             talks.clear();
             self.block.begin(clock, &mut talks);
-            let from = self.out.pair.len();
-            let latest = unfold(model, &talks, &mut self.quads, &mut self.out.pair);
+            unfold(model, &talks, &mut self.quads, &mut self.out.pair);
             self.begun = talks;
-            if latest >= DAY_MS {
-                self.out.pair.spill(from, DAY_MS, &mut self.carry.pair);
-            }
+        }
+        if self.late.len() >= BLOCK {
+            self.ties(community, sink);
         }
         self.block.clear();
         self.make_room(community, sink);
