@@ -285,16 +285,17 @@ impl Cells {
     ) {
         self.add_kinds(Kind::GroupText, &chats.kinds);
         if self.home.acting <= FEW {
-            count_chats(chats, seats, own, &mut today.chats);
-        } else {
-            let mut from = 0;
-            for chat in &chats.groups {
-                let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
-                self.chat(members, &chats.speakers[from..chat.speakers as usize], own, kind, &mut today.count);
-                from = chat.speakers as usize;
-            }
+            count_chats(chats, seats, own, acts, told, &mut today.chats, marks);
+            return;
         }
-        mark_chats(chats, seats, own, acts, told, marks);
+        let mut from = 0;
+        for chat in &chats.groups {
+            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
+            let speakers = &chats.speakers[from..chat.speakers as usize];
+            from = chat.speakers as usize;
+            self.chat(members, speakers, own, kind, &mut today.count);
+            mark_chat(members, speakers, own, acts, told, marks);
+        }
     }
 
     /// Adds uploads of an address book: the events, and what they say of people elsewhere. People here are added up for the
@@ -393,6 +394,29 @@ impl Cells {
     }
 }
 
+/// Marks who spoke in a chat, and who heard it.
+fn mark_chat(
+    members: &[u16],
+    speakers: &[(u16, u16)],
+    own: &ByLocal<u8>,
+    acts: u16,
+    told: &[u16; MOST_CLASSES],
+    marks: &mut ByLocal<u16>,
+) {
+    let mark_of = |user: u16| told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
+    let all = speakers.iter().fold(0, |all, &(user, _)| all | mark_of(user));
+    let before: Vec<u16> = speakers.iter().map(|&(user, _)| marks[usize::from(user)]).collect();
+    for &member in members {
+        marks[usize::from(member)] |= all;
+    }
+    // What a speaker hears is what the others say: nothing from itself.
+    for (&(user, _), &before) in speakers.iter().zip(&before) {
+        let others = speakers.iter().filter(|(other, _)| *other != user);
+        let heard = others.fold(0, |all, &(other, _)| all | mark_of(other));
+        marks[usize::from(user)] = before | heard | acts;
+    }
+}
+
 impl Default for Today {
     fn default() -> Self {
         let chats = ChatCells { members: [0; FEW * FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
@@ -470,28 +494,48 @@ kernels! {
         }
     }
 
-    /// Counts chats of a community of few classes.
-    fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, cells: &mut ChatCells) {
+    /// Counts chats of a community of few classes, and marks who spoke and who heard it.
+    fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
         let mut from = 0;
         for chat in &chats.groups {
             let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
+            let speakers = &chats.speakers[from..chat.speakers as usize];
+            from = chat.speakers as usize;
+            // Whether there are two speakers, and whether all are alike to those who hear them.
+            let (mut lowest, mut highest, mut all, mut each) = (u16::MAX, 0, 0, u16::MAX);
+            for &(user, _) in speakers {
+                (lowest, highest) = (lowest.min(user), highest.max(user));
+                let mark = told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
+                (all, each) = (all | mark, each & mark);
+            }
+            let before = marks[usize::from(lowest)];
             let mut count = [0u64; FEW];
             let mut bits = 0u64;
+            if all != each {
+                mark_chat(members, speakers, own, acts, told, marks);
+                all = 0;
+            }
             // A byte for each class: none is full before it is emptied.
             for members in members.chunks(255) {
                 let mut bytes = 0u64;
                 for &member in members {
                     bytes += 1 << (8 * (own[usize::from(member)] & (FEW as u8 - 1)));
+                    marks[usize::from(member)] |= all;
                 }
                 for (c, count) in count.iter_mut().enumerate() {
                     *count += bytes >> (8 * c) & 255;
                 }
             }
+            if lowest == highest && all != 0 {
+                // What a speaker hears is what the others say: nothing from itself.
+                marks[usize::from(lowest)] = before;
+            }
             for (c, &n) in count.iter().enumerate() {
                 bits |= u64::from(n > 0) << c;
             }
-            for &(user, messages) in &chats.speakers[from..chat.speakers as usize] {
+            for &(user, messages) in speakers {
                 let (actor, messages) = (usize::from(own[usize::from(user)]) & (FEW - 1), u64::from(messages));
+                marks[usize::from(user)] |= acts;
                 let row = &mut cells.members[FEW * actor..][..FEW];
                 for (sum, &n) in row.iter_mut().zip(&count) {
                     *sum += messages * n;
@@ -501,31 +545,6 @@ kernels! {
                 let alone = u64::from(count[actor] == 1) << actor;
                 cells.sets[((bits & !alone) as usize * FEW + actor) & ((FEW << FEW) - 1)] += messages;
                 cells.delivered += messages * (members.len() as u64 - 1);
-            }
-            from = chat.speakers as usize;
-        }
-    }
-
-    /// Marks who spoke in chats, and who heard it.
-    fn mark_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>) {
-        let mut from = 0;
-        let mut before: Vec<u16> = Vec::new();
-        let mark_of = |user: u16| told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
-        for chat in &chats.groups {
-            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
-            let speakers = &chats.speakers[from..chat.speakers as usize];
-            from = chat.speakers as usize;
-            let all = speakers.iter().fold(0, |all, &(user, _)| all | mark_of(user));
-            before.clear();
-            before.extend(speakers.iter().map(|&(user, _)| marks[usize::from(user)]));
-            for &member in members {
-                marks[usize::from(member)] |= all;
-            }
-            // What a speaker hears is what the others say: nothing from itself.
-            for (&(user, _), &before) in speakers.iter().zip(&before) {
-                let others = speakers.iter().filter(|(other, _)| *other != user);
-                let heard = others.fold(0, |all, &(other, _)| all | mark_of(other));
-                marks[usize::from(user)] = before | heard | acts;
             }
         }
     }
