@@ -315,32 +315,29 @@ impl Cells {
         let mut here = 0;
         let listed = &mut today.listed[stands - first];
         listed.resize(bits.len() + 1, 0);
+        for &person in &book.singles {
+            here |= bits[person as usize];
+            listed[person as usize] += n;
+            listed[person as usize + 1] -= n;
+        }
         // The set as a word: classes here, and up to three elsewhere.
-        let (mut elsewhere, mut packed) = (0, 0u64);
-        for &slot in &book.singles {
-            if let Some(bit) = bits.get(slot as usize) {
-                here |= bit;
-                listed[slot as usize] += n;
-                listed[slot as usize + 1] -= n;
-            } else {
-                let c = usize::from(class[slot as usize]);
-                elsewhere += 1;
-                packed = packed << 10 | (c as u64 + 1);
-                let cell = ((actor - first) * classes + c) * self.kinds + kind;
-                self.members[cell] += n as u64;
-            }
+        let mut packed = 0u64;
+        for &slot in &book.elsewhere {
+            let c = usize::from(class[slot as usize]);
+            packed = packed << 10 | (c as u64 + 1);
+            self.members[((actor - first) * classes + c) * self.kinds + kind] += n as u64;
         }
         for &(from, to) in &book.ranges {
             listed[from as usize] += n;
             listed[to as usize] -= n;
             here |= union(&bits[from as usize..to as usize]);
         }
-        let packed = (elsewhere <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
+        let packed = (book.elsewhere.len() <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
         let set = self.sets.known(packed).unwrap_or_else(|| {
             today.words.clear();
             today.words.resize(classes.div_ceil(64), 0);
             add_local(&mut today.words, here, first);
-            for &slot in book.singles.iter().filter(|&&slot| slot as usize >= bits.len()) {
+            for &slot in &book.elsewhere {
                 let c = usize::from(class[slot as usize]);
                 today.words[c / 64] |= 1 << (c % 64);
             }

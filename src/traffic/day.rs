@@ -153,11 +153,16 @@ impl<'a> Traffic<'a> {
         self.cards.deal(self.world, community, day);
         let [_, conversations, counts, rest] = self.cards.streams();
         self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
-        for user in 0..community.shape.users {
+        let mut words = std::mem::take(&mut self.words);
+        words.resize(community.shape.users as usize, 0);
+        conversations.fill(0, 1, &mut words);
+        for (user, &keys) in (0..).zip(&words) {
             let n = usize::from(self.plans.starts[user as usize]);
-            let keys = Stream::new(conversations.at(u64::from(user)));
-            self.start(community, user, keys, n, clock, sink);
+            if n > 0 {
+                self.start(community, user, Stream::new(keys), n, clock, sink);
+            }
         }
+        self.words = words;
         self.checkins(community, clock, sink);
         for i in 0..self.plans.busy.len() {
             let user = self.plans.busy[i];

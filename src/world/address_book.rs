@@ -4,7 +4,7 @@
 //! of the non-users' ring. Users near each other list many of the same non-users, as families and neighbours do. Stretches are centred, so
 //! that the longer book lists the owner of the shorter one back less often: entries are not all mutual.
 
-use super::circle::{CIRCLES, Circles, Contact};
+use super::circle::{CIRCLES, Circles};
 use super::layout::Shape;
 
 /// Rule by which address books are filled.
@@ -42,14 +42,16 @@ impl AddressBooks {
             ahead <= stretch
         };
         book.ring(0, users, first, stretch + 1, Some(owner));
-        for rank in 1..=from_circle {
-            let contact = Contact { circle: 2, rank: rank as u8 };
-            if let Some(person) = circles.contact(owner, contact)
-                && !in_stretch(person)
-            {
-                book.singles.push(person);
-            }
+        // All members are written, those that count are kept, so that there is no branch to guess.
+        let (place, chunk) = circles.chunk(owner);
+        let mut kept = book.singles.len();
+        book.singles.resize(kept + chunk.len(), 0);
+        for (rank, &person) in chunk.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
+            book.singles[kept] = u32::from(person);
+            let counts = (rank != 0) & (rank <= from_circle) & !in_stretch(u32::from(person));
+            kept += usize::from(counts);
         }
+        book.singles.truncate(kept);
         if non_users > 0 {
             let centre = popular_place(owner, users, non_users);
             let first = (centre + non_users - wanted_non_users / 2 % non_users) % non_users;
@@ -61,7 +63,9 @@ impl AddressBooks {
 /// An address book: slots one by one, and stretches of local indices. Nobody stands in it twice.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
-    /// Slots that are listed one by one: weak ties, members of the third circle.
+    /// Slots of weak ties.
+    pub elsewhere: Vec<u32>,
+    /// Local indices that are listed one by one: members of the third circle.
     pub singles: Vec<u32>,
     /// Stretches of local indices, as first and end.
     pub ranges: Vec<(u32, u32)>,
@@ -70,13 +74,16 @@ pub struct Book {
 impl Book {
     /// Forgets all entries.
     pub fn clear(&mut self) {
+        self.elsewhere.clear();
         self.singles.clear();
         self.ranges.clear();
     }
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.singles.len() + self.ranges.iter().map(|(from, to)| (to - from) as usize).sum::<usize>()
+        self.elsewhere.len()
+            + self.singles.len()
+            + self.ranges.iter().map(|(from, to)| (to - from) as usize).sum::<usize>()
     }
 
     /// Whether nobody is listed.
@@ -86,7 +93,8 @@ impl Book {
 
     /// All entries, as slots.
     pub fn entries(&self) -> impl Iterator<Item = u32> + '_ {
-        self.singles.iter().copied().chain(self.ranges.iter().flat_map(|&(from, to)| from..to))
+        let singles = self.elsewhere.iter().chain(&self.singles).copied();
+        singles.chain(self.ranges.iter().flat_map(|&(from, to)| from..to))
     }
 
     /// Adds `len` neighbours on a ring of `size` people that begins at local index `base`, without `except`.

@@ -171,6 +171,14 @@ impl Circles {
         (&self.at, &self.place)
     }
 
+    /// The members of somebody's chunk of the third circle, and their own place in it: the exclusive or of two places is the rank
+    /// of a tie.
+    pub fn chunk(&self, user: u32) -> (u32, &[u16]) {
+        let (place, size) = (u32::from(self.place[user as usize & 0xffff]), CIRCLES[2].1);
+        let first = place & !(size - 1);
+        (place - first, &self.at[first as usize..(first + size).min(self.users) as usize])
+    }
+
     /// The person at the other end of a tie, if the chunk is that long there.
     #[inline]
     pub fn contact(&self, user: u32, contact: Contact) -> Option<u32> {

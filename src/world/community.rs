@@ -227,10 +227,11 @@ impl Community {
     /// Makes `book` the address book of a user: weak ties, then contacts of the community.
     pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
         book.clear();
-        book.singles.extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
+        book.elsewhere
+            .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
         let neighbourhood = self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize];
         let entries = u32::from(world.people.book(neighbourhood, self.own.at(u64::from(user))));
-        let entries = entries.saturating_sub(book.singles.len() as u32);
+        let entries = entries.saturating_sub(book.elsewhere.len() as u32);
         world.books.local(&self.shape, &self.circles, user, entries, book);
     }
 }
