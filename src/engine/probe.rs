@@ -1,8 +1,8 @@
 //! How fast each policy's filter is, measured during every run.
 //!
 //! Exposure is counted from cells, where policies cost next to nothing; a service that shares data has to decide about
-//! each record. So every sixteenth batch also goes through [`Filter::apply`] of each policy, which writes a decision
-//! for each actor and counterparty, and only that is timed.
+//! each record. So the events of one community's day per worker are made one by one as well, and every fourth batch of them goes through
+//! [`Filter::apply`] of each policy, which writes a decision for each actor and counterparty, and only that is timed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 use crate::traffic::{Batch, Shape};
 
 /// One batch in so many is filtered for its time.
-const EVERY: u64 = 16;
+const EVERY: u64 = 4;
 /// Bytes that the filter reads of an event: actor, target, kind.
 const EVENT_BYTES: u64 = 9;
 /// Bytes that it reads of a member of an audience.
@@ -61,14 +61,19 @@ impl Probe {
         }
     }
 
+    /// Whether any batch was offered.
+    pub fn begun(&self) -> bool {
+        self.batches > 0
+    }
+
     /// Filters the batch if it is its turn.
-    pub fn maybe(&mut self, compiled: &Compiled, batch: &Batch, class: &[u16], day: u32) -> bool {
+    pub fn maybe(&mut self, compiled: &Compiled, batch: &Batch, class: &[u16], day: u32) {
         if batch.shape == Shape::Incoming {
-            return false;
+            return;
         }
         self.batches += 1;
         if self.batches % EVERY != 1 {
-            return false;
+            return;
         }
         let period = compiled.period_of(day);
         if period != self.period {
@@ -85,7 +90,6 @@ impl Probe {
             sum.values += self.decisions.values;
             sum.bytes += bytes;
         }
-        true
     }
 
     /// Adds what another worker measured.

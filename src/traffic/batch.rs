@@ -264,6 +264,11 @@ pub enum Tally<'a> {
 }
 
 impl Tally<'_> {
+    /// Whether it is about many users at once.
+    pub fn is_block(&self) -> bool {
+        matches!(self, Tally::Talks(..) | Tally::Ties(..) | Tally::Chats(..) | Tally::Checkins(_))
+    }
+
     /// Events of the community.
     pub fn events(&self) -> u64 {
         match self {
