@@ -83,7 +83,7 @@ impl GroupTalk {
     #[inline(always)]
     fn pick(&self, word: u64) -> usize {
         let [a, b, c, weight] = self.until;
-        let at = ((word & 0xffff) * u64::from(weight) >> 16) as u32;
+        let at = (((word & 0xffff) * u64::from(weight)) >> 16) as u32;
         usize::from(a <= at) + usize::from(b <= at) + usize::from(c <= at)
     }
 

@@ -70,7 +70,7 @@ kernels! {
     fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], cards: &mut [Card]) {
         for (((card, &word), &level), &presence) in cards.iter_mut().zip(words).zip(level).zip(presence) {
             let active = word >> 32 < thresholds[usize::from(presence & 63)];
-            *card = Card(u16::from(level) | Card::ACTIVE * u16::from(active));
+            *card = Card(u16::from(level) | (Card::ACTIVE * u16::from(active)));
         }
     }
 }

@@ -189,10 +189,10 @@ kernels! {
             let we_start = ours[i] as u32 >= none[our.level()];
             cards[i] = Card(
                 u16::from(level)
-                    | Card::ACTIVE * u16::from(active)
-                    | Card::UPLOADS * u16::from(active & uploads)
-                    | Card::THEIRS * u16::from(active & they_start)
-                    | Card::OURS * u16::from(our.has(Card::ACTIVE) & we_start),
+                    | (Card::ACTIVE * u16::from(active))
+                    | (Card::UPLOADS * u16::from(active & uploads))
+                    | (Card::THEIRS * u16::from(active & they_start))
+                    | (Card::OURS * u16::from(our.has(Card::ACTIVE) & we_start)),
             );
         }
     }
