@@ -144,7 +144,8 @@ type Filtering = (Filter, Vec<Batch>, Vec<u16>, Decisions);
 fn filtering(shape: Shape) -> Filtering {
     let small = small();
     let batches = batches(&small, |s| s == shape);
-    let class: Vec<u16> = small.community.class.iter().map(|&c| small.run.compiled.merged[usize::from(c)]).collect();
+    let class: Vec<u16> =
+        small.community.columns.class.iter().map(|&c| small.run.compiled.merged[usize::from(c)]).collect();
     let filter = Filter::new(&small.run.compiled, 0, 0);
     let mut decisions = Decisions::default();
     for batch in &batches {

@@ -11,7 +11,7 @@ use outflow::engine::{Counters, Run};
 use outflow::exposure::Exposure;
 use outflow::policy::{Decisions, Filter};
 use outflow::rng::{Domain, Key, Stream};
-use outflow::scenario::{Overrides, Scenario, load};
+use outflow::scenario::{Effect, Overrides, Scenario, load};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 use outflow::world::Community;
 
@@ -126,5 +126,32 @@ fn line(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, random, stages, line);
+/// A hundred policies beside the three that the scenario has: each withholds another category from another mix of purposes.
+fn policies(c: &mut Criterion) {
+    let three = scenario(120_000, 1);
+    let mut hundred = three.clone();
+    for n in 0..97usize {
+        let mut policy = three.policies[n % 3].clone();
+        policy.id = format!("variant-{n}").into();
+        let mut forbid = policy.rules[0].clone();
+        forbid.effect = Effect::Forbid;
+        forbid.categories = 1 << (n % three.categories.len());
+        forbid.purposes = 1 << (n / three.categories.len() % three.purposes.len());
+        policy.rules.push(forbid);
+        hundred.policies.push(policy);
+    }
+    let mut group = c.benchmark_group("policies");
+    group.sample_size(10);
+    for scenario in [&three, &hundred] {
+        let run = Run::new(scenario);
+        let events = run.execute(scenario, 1, &Counters::default()).totals.events();
+        group.throughput(Throughput::Elements(events));
+        group.bench_function(format!("{} policies", scenario.policies.len()), |b| {
+            b.iter(|| run.execute(scenario, 1, &Counters::default()).totals.events());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, random, stages, line, policies);
 criterion_main!(benches);

@@ -100,7 +100,7 @@ fn every_format_has_every_stage() {
             ["lower_value", "value", "upper_value"].map(|k| measure[k].as_f64().expect("a number"));
         assert!(low <= value && value <= high && value > 0.0, "{name}: {measure}");
     }
-    assert!(bmf["limits (portable code), 1 thread"]["random-number-ns"]["value"].as_f64() > Some(0.0));
+    assert!(bmf[format!("limits ({code}), 1 thread").as_str()]["random-number-ns"]["value"].as_f64() > Some(0.0));
 
     let github = json(&printed(&small(folder.path(), &["--format", "github"])));
     let entries = github.as_array().expect("an array");

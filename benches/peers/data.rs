@@ -164,7 +164,7 @@ impl Data {
                 given.kind.extend_from_slice(&batch.kind);
                 events += batch.len();
             }
-            let own = &community.class[..community.shape.people as usize];
+            let own = &community.columns.class[..community.shape.people as usize];
             given.class.extend(own.iter().map(|&c| run.compiled.merged[usize::from(c)] as u8));
             parts.push(Part { community, batches: keep.0, events });
         }

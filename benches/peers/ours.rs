@@ -88,7 +88,7 @@ pub fn decisions<'a>(data: &'a Data, expected: &Answer) -> Contestant<'a> {
     let classes: Vec<Vec<u16>> = data
         .parts
         .iter()
-        .map(|part| part.community.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect())
+        .map(|part| part.community.columns.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect())
         .collect();
     let mut decisions = vec![Decisions::default(); filters.len()];
     let mut work = move || {
