@@ -1,6 +1,8 @@
 //! What the parent then holds: metrics that observe batches, merge, and finish as rows of tables.
 
 mod cells;
+mod contexts;
+mod crowd;
 mod exceedance;
 mod finish;
 mod pairs;
@@ -8,18 +10,21 @@ mod reach;
 pub mod rows;
 mod scope;
 mod sets;
+mod today;
 mod volume;
 
+pub use contexts::{Alike, Contexts};
 pub use exceedance::{ExceedanceTotals, Exceedances, Orders, Phase};
 pub use finish::Finish;
-pub use reach::{Alike, Contexts, ReachTotals};
+pub use reach::ReachTotals;
 pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use scope::{Population, Scope, Scopes};
 pub use volume::VolumeTotals;
 
-use cells::{Home, MOST_CLASSES};
+use cells::Home;
 use pairs::Pairs;
 use reach::Reach;
+use today::MOST_CLASSES;
 use volume::Volume;
 
 use crate::policy::Compiled;

@@ -2,7 +2,7 @@
 //!
 //! Per event, columns are only compared with themselves, in vectors; people's classes and marks are looked up once a run.
 
-use super::cells::MOST_CLASSES;
+use super::today::MOST_CLASSES;
 use crate::traffic::Batch;
 use crate::vector::kernels;
 

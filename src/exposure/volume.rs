@@ -4,11 +4,12 @@
 //! applied to the cells of a day once all communities of a jurisdiction that the worker had are counted (or, in long runs,
 //! at the end of each community's day), so that more policies cost next to nothing.
 
-use super::cells::{Cells, Home, Today};
+use super::cells::{Cells, Home};
+use super::contexts::Alike;
 use super::exceedance::{ExceedanceTotals, Orders};
-use super::reach::Alike;
 use super::scope::Scopes;
 use super::sets::disclosed_classes;
+use super::today::Today;
 use crate::policy::{At, Compiled};
 use crate::scenario::{Category, Kind, Scenario};
 
