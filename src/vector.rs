@@ -80,11 +80,22 @@ impl Path {
         }
     }
 
+    /// The path that [`VARIABLE`] asks for, if it is set.
+    ///
+    /// # Errors
+    /// If it names none, with what to do.
+    pub fn asked() -> Result<Option<Path>, String> {
+        let Some(word) = std::env::var_os(VARIABLE) else { return Ok(None) };
+        let path = Path::ALL.into_iter().find(|p| word == p.word());
+        path.map(Some).ok_or_else(|| {
+            format!("error: {VARIABLE} is `{}`: it takes portable, avx2 or avx512", word.to_string_lossy())
+        })
+    }
+
     #[cold]
     fn decide() -> Path {
-        let asked = std::env::var(VARIABLE).ok();
-        let limit = Path::ALL.into_iter().find(|p| Some(p.word()) == asked.as_deref()).unwrap_or(Path::Avx512);
-        limit.hold()
+        // What it may be is checked where the program begins.
+        Path::asked().ok().flatten().unwrap_or(Path::Avx512).hold()
     }
 
     /// Holds kernels to this path, or to the widest that there is below it. Results do not depend on it. Returns the path taken.

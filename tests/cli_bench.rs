@@ -247,3 +247,15 @@ fn what_is_missing_is_told() {
     let why = refused(&bench(folder.path(), &["--set", "scenario.people=7"]));
     assert!(why.contains("--people N"), "{why}");
 }
+
+#[test]
+fn unknown_instructions_are_told() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_outflow"))
+        .args(["validate", "scenarios/cnil-2017.toml"])
+        .env("OUTFLOW_PATH", "avx1024")
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("OUTFLOW_PATH is `avx1024`: it takes portable, avx2 or avx512"), "{told}");
+}

@@ -117,6 +117,10 @@ enum Failure {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Err(text) = crate::vector::Path::asked() {
+        terminal::log(&text);
+        return ExitCode::from(2);
+    }
     // Without a handler an interrupt would leave the folder under construction. If there can be none, it still stops.
     let _ = ctrlc::set_handler(|| {
         crate::output::remove_unfinished();
