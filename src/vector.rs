@@ -138,6 +138,25 @@ macro_rules! kernels {
 }
 pub(crate) use kernels;
 
+/// A word of the bits `is(0)`, `is(1)`, ...
+#[inline(always)]
+pub fn mask(is: impl Fn(usize) -> bool) -> u64 {
+    let mut word = 0;
+    for i in 0..64 {
+        word |= u64::from(is(i)) << i;
+    }
+    word
+}
+
+/// Calls `f` with the number of each bit that is set, from the lowest on.
+#[inline(always)]
+pub fn each_bit(mut bits: u64, mut f: impl FnMut(usize)) {
+    while bits != 0 {
+        f(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

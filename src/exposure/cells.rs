@@ -332,6 +332,13 @@ impl Cells {
             self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
             *talks = 0;
         }
+        for (starter, talks) in today.few.iter_mut().enumerate() {
+            for (other, talks) in talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
+                self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
+                self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
+                *talks = 0;
+            }
+        }
         let width = self.width();
         for (own, members) in today.chats.members.chunks_mut(FEW).enumerate().take(acting) {
             for (c, n) in members.iter_mut().enumerate().take(acting) {

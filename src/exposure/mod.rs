@@ -24,7 +24,7 @@ pub use volume::VolumeTotals;
 use cells::Home;
 use pairs::Pairs;
 use reach::Reach;
-use today::MOST_CLASSES;
+use today::{FEW, MOST_CLASSES};
 use volume::Volume;
 
 use crate::policy::Compiled;
@@ -174,7 +174,8 @@ impl<'a> Exposure<'a> {
                     *mark = told(kind, home.first + own);
                 }
                 if let Some(marks) = marks.first_chunk_mut() {
-                    today.talks(talks, said, &self.own, contexts.acts(period, kind), &by_class, marks);
+                    let few = home.acting <= FEW;
+                    today.talks(talks, said, &self.own, few, contexts.acts(period, kind), &by_class, marks);
                 }
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();

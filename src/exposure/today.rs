@@ -1,7 +1,7 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
 use super::cells::Home;
-use crate::traffic::{Block, Chats, Said, Talk};
+use crate::traffic::{Block, Chats, ROOM, Said, Talk};
 use crate::vector::kernels;
 use crate::world::ByLocal;
 
@@ -18,6 +18,9 @@ const TALKS: usize = LANES << (2 * CLASS_BITS);
 pub struct Today {
     /// Talks of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
     pub(super) talks: Box<[u64; TALKS]>,
+    /// The same of communities of few classes, by class of the starter, class of the other.
+    pub(super) few: Box<[[u64; FEW]; FEW]>,
+    scratch: Scratch,
     /// By home class that stands for all alike as actors: how many uploads list each local person, as differences from one
     /// person to the next; empty if there was none.
     pub(super) listed: Vec<Vec<i32>>,
@@ -27,8 +30,29 @@ pub struct Today {
     pub(super) words: Vec<u64>,
 }
 
-/// Most classes of a community whose chats are counted in a word of bytes.
+/// Most classes of a community whose talks and chats are counted in the parts of a register.
 pub(super) const FEW: usize = 8;
+
+/// By class: all ones at its part, zeros at the others.
+static ONLY: [[u64; FEW]; FEW] = {
+    let mut only = [[0; FEW]; FEW];
+    let mut class = 0;
+    while class < FEW {
+        only[class][class] = u64::MAX;
+        class += 1;
+    }
+    only
+};
+
+/// What follows from each talk of a block alone.
+#[derive(Clone, Debug)]
+pub(super) struct Scratch {
+    /// Messages of the starter, and of the other in the high half.
+    both: Box<[u64; ROOM]>,
+    /// All ones if it takes place; what the other is marked with for an answer.
+    spoke: Box<[u16; ROOM]>,
+    answered: Box<[u16; ROOM]>,
+}
 
 /// What was said in groups, by classes of the community at hand.
 #[derive(Clone, Debug)]
@@ -66,7 +90,17 @@ pub(super) fn mark_chat(
 impl Default for Today {
     fn default() -> Self {
         let chats = ChatCells { members: [0; FEW * FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
-        Today { talks: Box::new([0; TALKS]), listed: Vec::new(), chats, count: Vec::new(), words: Vec::new() }
+        let scratch =
+            Scratch { both: Box::new([0; ROOM]), spoke: Box::new([0; ROOM]), answered: Box::new([0; ROOM]) };
+        Today {
+            talks: Box::new([0; TALKS]),
+            few: Box::default(),
+            scratch,
+            listed: Vec::new(),
+            chats,
+            count: Vec::new(),
+            words: Vec::new(),
+        }
     }
 }
 
@@ -74,6 +108,7 @@ impl Today {
     /// Forgets all, for a community of these classes.
     pub fn begin(&mut self, home: Home) {
         self.talks.fill(0);
+        self.few.fill([0; FEW]);
         self.listed.resize(home.acting, Vec::new());
         for listed in &mut self.listed {
             listed.clear();
@@ -87,23 +122,64 @@ impl Today {
         talks: &Block,
         said: &Said,
         own: &ByLocal<u8>,
+        few: bool,
         acts: u16,
         told: &[u16; MOST_CLASSES],
         marks: &mut ByLocal<u16>,
     ) {
-        count_talks(talks, &said.other, own, acts, told, marks, &mut self.talks);
+        if few {
+            count_talks(talks, &said.other, own, acts, told, marks, &mut self.scratch, &mut self.few);
+        } else {
+            count_talks_of_many(talks, &said.other, own, acts, told, marks, &mut self.talks);
+        }
     }
 }
 
 kernels! {
+    /// See [`Today::talks`], for few classes: what a user hears is held in a register by class.
+    fn count_talks(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [[u64; FEW]; FEW]) {
+        let n = talks.len.min(ROOM);
+        let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
+        let (both, spoke, answered) = (&mut scratch.both[..n], &mut scratch.spoke[..n], &mut scratch.answered[..n]);
+        for i in 0..n {
+            both[i] = u64::from(length[i] - by_other[i]) | u64::from(by_other[i]) << 32;
+        }
+        for i in 0..n {
+            spoke[i] = if length[i] > 0 { u16::MAX } else { 0 };
+            answered[i] = if by_other[i] > 0 { acts } else { 0 };
+        }
+        let mut at = 0;
+        for turn in talks.users() {
+            let our = usize::from(own[usize::from(turn.user)]) & (FEW - 1);
+            let told_by_us = told[our];
+            let mut sums = [0u64; FEW];
+            let until = (at + usize::from(turn.n)).min(n);
+            for i in at..until {
+                let them = usize::from(other[i]);
+                let of_class = &ONLY[usize::from(own[them]) & (FEW - 1)];
+                for (sum, of_class) in sums.iter_mut().zip(of_class) {
+                    *sum += both[i] & of_class;
+                }
+                marks[them] |= spoke[i] & told_by_us | answered[i];
+            }
+            at = until;
+            let mut heard = 0;
+            for ((cell, sum), told) in cells[our].iter_mut().zip(sums).zip(told) {
+                *cell += sum;
+                heard |= if sum >> 32 > 0 { *told } else { 0 } | if sum > 0 { acts } else { 0 };
+            }
+            marks[usize::from(turn.user)] |= heard;
+        }
+    }
+
     /// See [`Today::talks`].
-    fn count_talks(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
+    fn count_talks_of_many(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
         const CLASS: usize = MOST_CLASSES - 1;
         let n = talks.len;
         let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
         let mut rest = length.iter().zip(other).zip(by_other);
         let mut lane = 0;
-        for turn in &talks.users {
+        for turn in talks.users() {
             let our = usize::from(own[usize::from(turn.user)]) & CLASS;
             let told_by_us = told[our];
             let mut heard = 0;

@@ -1,15 +1,24 @@
 //! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L1 cache.
+//!
+//! What takes arithmetic alone is worked out for many talks at once; what takes a table is a loop of its own, of a few instructions.
 
 use super::model::{Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
 use crate::rng::{Stream, mix};
-use crate::vector::kernels;
-use crate::world::{ByLocal, Circles};
+use crate::vector::{each_bit, kernels, mask};
+use crate::world::{ByLocal, Circles, Packed};
 
-/// Most talks in a block: counts by 64 quads of a talk then fit 16 bits.
+/// Most talks in a block.
 pub const BLOCK: usize = 1000;
-/// Room for a block: an index of ten bits needs no check.
+/// Room for a block and what is written beyond its end.
 pub const ROOM: usize = 1024;
+/// Talks that are written at once, whether a user has as many or not.
+const WIDE: usize = 16;
+/// Columns are worked out in multiples of this; what stands beyond the end has length 0.
+pub const LANES: usize = 64;
+
+/// A column of a block.
+pub type Column<T> = Box<[T; ROOM]>;
 
 /// Talks of a user that follow one another in a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,58 +32,103 @@ pub struct Turn {
 /// A block of talks over strong ties.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// Users with their talks.
-    pub users: Vec<Turn>,
+    turns_of: Column<Turn>,
+    users: usize,
     /// Talks.
     pub len: usize,
     /// Key: id, and start of the stream of the talk's messages.
-    pub key: Box<[u64; ROOM]>,
+    pub key: Column<u64>,
     /// Local index of the other.
-    pub other: Box<[u16; ROOM]>,
-    /// Messages, 0 of a talk that does not take place.
-    pub length: Box<[u16; ROOM]>,
+    pub other: Column<u16>,
+    /// Messages, 0 of a talk that does not take place, and beyond the end.
+    pub length: Column<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
-    pub turns: Box<[u32; ROOM]>,
-    /// Numbers of those that may run past midnight.
-    late: Vec<u32>,
+    pub turns: Column<u32>,
+    /// Who starts it: local index, place in the order of the third circle, turn-taking.
+    user: Column<u16>,
+    place: Column<u16>,
+    from: Column<u16>,
+    /// Which contact; where that is in the third circle's order.
+    contact: Column<Packed>,
+    far: Column<u16>,
+    /// Talks that may run past midnight.
+    late: [u64; ROOM / 64],
 }
 
 impl Default for Block {
     fn default() -> Self {
         Block {
-            users: Vec::with_capacity(ROOM),
+            turns_of: Box::new([Turn::default(); ROOM]),
+            users: 0,
             len: 0,
             key: Box::new([0; ROOM]),
             other: Box::new([0; ROOM]),
             length: Box::new([0; ROOM]),
             turns: Box::new([0; ROOM]),
-            late: Vec::new(),
+            user: Box::new([0; ROOM]),
+            place: Box::new([0; ROOM]),
+            from: Box::new([0; ROOM]),
+            contact: Box::new([Packed::default(); ROOM]),
+            far: Box::new([0; ROOM]),
+            late: [0; ROOM / 64],
         }
     }
 }
 
 impl Block {
-    /// Adds up to `n` talks of a user, whose keys are those of a stream from number `first` on, still to be opened. Returns how many
-    /// there was room for.
+    /// Users with their talks, in the order of the talks.
     #[inline]
-    pub fn start(&mut self, user: u16, stream: Stream, first: u64, n: usize) -> usize {
+    pub fn users(&self) -> &[Turn] {
+        &self.turns_of[..self.users]
+    }
+
+    /// Adds talks, still to be opened: of each user from `at.0` on as many as `starts` says, whose keys are those of the stream that `keys`
+    /// begins; of the first user those from number `at.1` on. Returns where it stopped for lack of room, or the end of `starts`.
+    pub fn start(
+        &mut self,
+        circles: &Circles,
+        cards: &ByLocal<Card>,
+        (starts, keys): (&[u16], &[u64]),
+        at: (usize, usize),
+    ) -> (usize, usize) {
+        start(self, circles.third().1, cards, starts, keys, at.0, at.1)
+    }
+
+    /// Adds up to `n` talks of one user, with the keys of a stream from number `first` on. Returns how many there was room for.
+    #[inline(always)]
+    pub fn add(
+        &mut self,
+        (user, place, from): (u16, u16, Turning),
+        stream: Stream,
+        (first, n): (usize, usize),
+    ) -> usize {
         let n = n.min(BLOCK - self.len.min(BLOCK));
-        if n > 0 {
-            self.users.push(Turn { user, n: n as u16 });
-            let mut place = stream.place(first);
-            for key in &mut self.key[self.len..self.len + n] {
-                *key = place;
-                place = place.wrapping_add(Stream::STEP);
+        let mut key = stream.place(first as u64);
+        let mut done = 0;
+        // Most users start less than fits at once: no branch to guess.
+        loop {
+            let at = self.len + done;
+            for (i, to) in self.key[at..at + WIDE].iter_mut().enumerate() {
+                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
             }
-            self.len += n;
+            self.user[at..at + WIDE].fill(user);
+            self.place[at..at + WIDE].fill(place);
+            self.from[at..at + WIDE].fill(from.0);
+            done += WIDE;
+            if done >= n {
+                break;
+            }
+            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
         }
+        self.turns_of[self.users & (ROOM - 1)] = Turn { user, n: n as u16 };
+        self.users += usize::from(n > 0);
+        self.len += n;
         n
     }
 
     /// Forgets all.
     pub fn clear(&mut self) {
-        self.users.clear();
-        self.len = 0;
+        (self.users, self.len) = (0, 0);
     }
 
     /// Opens the talks: whom they go to, how long they are: 0 if they do not take place, for which somebody must be gone or the day
@@ -87,112 +141,112 @@ impl Block {
         (cards, gone): (&ByLocal<Card>, bool),
         late: &mut Vec<Talk>,
     ) {
-        self.late.resize(ROOM, 0);
-        let n = open(self, model, clock, circles, cards, gone, clock.late);
-        let mut before = 0;
-        let mut users = self.users.iter();
-        let mut turn = Turn::default();
-        for &i in &self.late[..n] {
-            while i >= before {
-                turn = users.next().copied().unwrap_or_default();
-                before += u32::from(turn.n).max(1);
-            }
-            let i = i as usize;
-            let length = std::mem::take(&mut self.length[i]);
-            if length > 0 {
-                late.push(self.talk(i, turn.user, length, clock));
-            }
+        open(self, model, clock, circles, cards, gone);
+        for (word, &bits) in self.late.clone().iter().enumerate().take(self.len.div_ceil(64)) {
+            each_bit(bits, |bit| {
+                let i = 64 * word + bit;
+                late.push(Talk { late: true, ..self.talk(i, clock) });
+                self.length[i] = 0;
+            });
         }
     }
 
-    fn talk(&self, i: usize, user: u16, length: u16, clock: &Clock) -> Talk {
+    fn talk(&self, i: usize, clock: &Clock) -> Talk {
         Talk {
             key: self.key[i],
-            sides: [user.into(), self.other[i].into()],
+            sides: [self.user[i].into(), self.other[i].into()],
             turns: self.turns[i],
             start: clock.begins(Opening::of(self.key[i]).when),
-            length,
-            late: Opening::of(self.key[i]).when >= clock.late,
+            length: self.length[i],
+            late: false,
         }
     }
 
     /// Appends the talks, begun by this clock.
     pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
-        let mut i = 0;
-        for turn in &self.users {
-            for _ in 0..turn.n {
-                if self.length[i] > 0 {
-                    to.push(self.talk(i, turn.user, self.length[i], clock));
-                }
-                i += 1;
-            }
-        }
+        to.extend((0..self.len).filter(|&i| self.length[i] > 0).map(|i| self.talk(i, clock)));
     }
 }
 
 kernels! {
-    /// See [`Block::open`]. Returns how many are late, as their word of when is at least `limit`, and lists them.
-    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, gone: bool, limit: u32) -> usize {
-        const INDEX: usize = ROOM - 1;
-        let n = block.len.min(ROOM);
-        let (at, place) = circles.third();
-        let users = circles.users();
-        let Block { key, other, length, turns: all_turns, late, .. } = block;
-        for key in &mut key[..n] {
-            *key = mix(*key);
+    /// See [`Block::start`].
+    fn start(block: &mut Block, place: &ByLocal<u16>, cards: &ByLocal<Card>, starts: &[u16], keys: &[u64], user: usize, number: usize) -> (usize, usize) {
+        let n = starts.len().min(keys.len()).min(1 << 16);
+        let (starts, keys) = (&starts[..n], &keys[..n]);
+        let mut first = number;
+        for user in user..n {
+            let wanted = usize::from(starts[user]) - first;
+            let of = (user as u16, place[user & 0xffff], Turning::of(cards[user & 0xffff]));
+            let done = block.add(of, Stream::new(keys[user]), (first, wanted));
+            if done < wanted {
+                return (user, first + done);
+            }
+            first = 0;
         }
-        let late = &mut late[..ROOM];
-        let mut n_late = 0;
-        for i in 0..n {
-            late[n_late & INDEX] = i as u32;
-            n_late += usize::from(Opening::of(key[i]).when >= limit);
+        (n, 0)
+    }
+
+    /// See [`Block::open`].
+    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, gone: bool) {
+        let len = block.len.min(ROOM);
+        let n = len.next_multiple_of(LANES).min(ROOM);
+        let (at, users) = (circles.third().0, circles.users());
+        let Block { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
+        let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
+        let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
+        for key in &mut *key {
+            *key = mix(*key);
         }
         if clock.keep > 0xffff {
             // Most days keep all: their talks need not be asked one by one.
-            for (length, &key) in length[..n].iter_mut().zip(&key[..n]) {
-                *length = Opening::of(key).length(model);
+            for i in 0..n {
+                length[i] = Opening::of(key[i]).length(model);
             }
         } else {
-            for (length, &key) in length[..n].iter_mut().zip(&key[..n]) {
-                *length = Opening::of(key).messages(model, clock);
+            for i in 0..n {
+                length[i] = Opening::of(key[i]).messages(model, clock);
             }
         }
-        let mut i = 0;
-        for turn in &block.users {
-            let user = u32::from(turn.user);
-            let our_place = u32::from(place[usize::from(turn.user)]);
-            for _ in 0..turn.n {
-                let contact = Opening::of(key[i & INDEX]).contact(model);
-                // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
-                let (near, far) = contact.ends(user, our_place);
-                let far_person = u32::from(at[far as usize & 0xffff]);
-                let (bound, partner) = if contact.third() { (far, far_person) } else { (near, near) };
-                other[i & INDEX] = partner as u16;
-                if bound >= users {
-                    // At the end of an order a chunk may not be full.
-                    let somebody = circles.other(user, Stream::new(key[i & INDEX]).at(0));
-                    other[i & INDEX] = somebody.unwrap_or(user) as u16;
-                    if somebody.is_none() {
-                        length[i & INDEX] = 0;
-                    }
+        length[len..].fill(0);
+        for i in 0..n {
+            contact[i] = Opening::of(key[i]).contact(model);
+        }
+        // At the end of an order a chunk may not be full.
+        let mut astray = 0;
+        for i in 0..n {
+            let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
+            let bound = if contact[i].third() { there } else { near };
+            astray |= u32::from(bound >= users);
+            other[i] = near as u16;
+            far[i] = there as u16;
+        }
+        for far in &mut *far {
+            *far = at[usize::from(*far)];
+        }
+        for i in 0..n {
+            other[i] = if contact[i].third() { far[i] } else { other[i] };
+        }
+        if astray > 0 {
+            for i in 0..len {
+                let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
+                if (if contact[i].third() { there } else { near }) >= users {
+                    let somebody = circles.other(user[i].into(), Stream::new(key[i]).at(0));
+                    other[i] = somebody.unwrap_or(user[i].into()) as u16;
+                    length[i] *= u16::from(somebody.is_some());
                 }
-                i += 1;
             }
         }
-        let mut i = 0;
-        for turn in &block.users {
-            let from = Turning::of(cards[usize::from(turn.user)]);
-            for _ in 0..turn.n {
-                all_turns[i & INDEX] = from.with(model, cards[usize::from(other[i & INDEX])]);
-                i += 1;
-            }
+        for i in 0..n {
+            turns[i] = Turning(from[i]).with(model, cards[usize::from(other[i])]);
         }
         if gone {
-            for (length, &other) in length[..n].iter_mut().zip(&other[..n]) {
-                *length *= u16::from(!cards[usize::from(other)].has(Card::GONE));
+            for i in 0..n {
+                length[i] *= u16::from(!cards[usize::from(other[i])].has(Card::GONE));
             }
         }
-        n_late
+        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
+            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
+        }
     }
 }
 
@@ -202,13 +256,17 @@ mod tests {
 
     #[test]
     fn starts_are_numbers_of_a_stream() {
-        let stream = Stream::new(99);
+        let (circles, cards) = (Circles::new(8, (1, 2)), crate::world::by_local(Card::default()));
         let mut block = Block::default();
-        assert_eq!(block.start(3, stream, 0, 2), 2);
-        assert_eq!(block.start(4, Stream::new(7), 5, 1), 1);
-        let keys: Vec<u64> = block.key[..block.len].iter().map(|&place| mix(place)).collect();
-        assert_eq!(keys, [stream.at(0), stream.at(1), Stream::new(7).at(5)]);
-        assert_eq!(block.users, [Turn { user: 3, n: 2 }, Turn { user: 4, n: 1 }]);
-        assert_eq!(block.start(5, stream, 0, 2000), BLOCK - 3);
+        let (starts, keys) = ([0, 2, 1, 20, 2000], [1, 99, 7, 5, 3]);
+        assert_eq!(block.start(&circles, &cards, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
+        let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();
+        let at = |key, i| Stream::new(key).at(i);
+        assert_eq!(got, [at(99, 0), at(99, 1), at(7, 0), at(5, 0)]);
+        assert_eq!(block.users()[..3], [Turn { user: 1, n: 2 }, Turn { user: 2, n: 1 }, Turn { user: 3, n: 20 }]);
+        assert_eq!((block.len, block.users().len(), block.user[BLOCK - 1]), (BLOCK, 4, 4));
+        block.clear();
+        assert_eq!(block.start(&circles, &cards, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
+        assert_eq!(mix(block.key[0]), at(3, BLOCK as u64 - 23));
     }
 }

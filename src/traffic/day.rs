@@ -15,7 +15,6 @@ use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
 use super::talk::Talk;
 use super::unfold::Quads;
-use crate::rng::Stream;
 use crate::world::{Book, Community, World};
 use cards::Cards;
 use plans::Plans;
@@ -156,11 +155,14 @@ impl<'a> Traffic<'a> {
         let mut words = std::mem::take(&mut self.words);
         words.resize(community.shape.users as usize, 0);
         conversations.fill(0, 1, &mut words);
-        for (user, &keys) in (0..).zip(&words) {
-            let n = usize::from(self.plans.starts[user as usize]);
-            if n > 0 {
-                self.start(community, user, Stream::new(keys), n, clock, sink);
+        let mut at = (0, 0);
+        loop {
+            let starts = (&self.plans.starts[..], &words[..]);
+            at = self.block.start(&community.circles, self.cards.own(), starts, at);
+            if at.0 == words.len() {
+                break;
             }
+            self.strong(community, clock, sink);
         }
         self.words = words;
         self.checkins(community, clock, sink);

@@ -5,12 +5,13 @@ mod block;
 mod chat;
 mod day;
 mod model;
+mod rest;
 mod said;
 mod talk;
 mod unfold;
 
 pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
-pub use block::{Block, Turn};
+pub use block::{Block, ROOM, Turn};
 pub use chat::{Chat, Chats};
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};

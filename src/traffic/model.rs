@@ -43,9 +43,9 @@ pub struct Model {
     pub weak_none: Box<[u32; LEVELS]>,
     /// Messages of a conversation beyond the first, for 12 bits.
     pub lengths: Box<[u8; 4096]>,
-    /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]): chances that the starter passes the word on, and, in
-    /// the high half, that the other passes it back.
-    pub turns: Box<[u32; 2 * LEVELS]>,
+    /// Turn-taking by difference of levels (other minus starter, plus [`LEVELS`]), and whether the other is active ([`ANSWERS`]): chances
+    /// that the starter passes the word on, and, in the high half, that the other passes it back.
+    pub turns: Box<[u32; 2 * ANSWERS]>,
     /// Chance that another member speaks next in a group.
     pub group_pass: u16,
     /// Weight in a group's talk, by level.
@@ -157,6 +157,9 @@ impl Model {
     }
 }
 
+/// Index of turn-taking with somebody who is active; before it stand those who are not, and never answer.
+pub const ANSWERS: usize = 2 * LEVELS;
+
 /// Bits of a word that decide how many conversations a user starts.
 pub const START_BITS: u32 = 10;
 /// Slots of a distribution of such numbers.
@@ -263,11 +266,12 @@ fn length_table(mean: f64, tail: f64) -> (Box<[u8; 4096]>, f64) {
 
 /// Turn-taking by difference of levels. `slope` turns a level's difference into log-odds of the other side's share s
 /// of the messages; sides alternate with chances 2 r s and 2 r (1 - s), whose stationary share is s.
-fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * LEVELS]> {
+fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * ANSWERS]> {
     Box::new(std::array::from_fn(|i| {
-        let share = 1.0 / (1.0 + libm::exp(-slope * (i as f64 - LEVELS as f64)));
-        let pass = |x: f64| chance((2.0 * reply * x).clamp(0.0, 0.95));
-        u32::from(pass(share)) | u32::from(pass(1.0 - share)) << 16
+        let share = 1.0 / (1.0 + libm::exp(-slope * ((i % ANSWERS) as f64 - LEVELS as f64)));
+        let pass = |x: f64| u32::from(chance((2.0 * reply * x).clamp(0.0, 0.95)));
+        let answers = if i < ANSWERS { u32::from(NEVER) } else { pass(share) };
+        answers | pass(1.0 - share) << 16
     }))
 }
 
@@ -343,7 +347,7 @@ mod tests {
 
     #[test]
     fn turns_are_even_between_equals() {
-        let t = turns(0.6, 0.05)[LEVELS];
+        let t = turns(0.6, 0.05)[ANSWERS + LEVELS];
         assert_eq!(t & 0xffff, t >> 16);
         assert!((f64::from((t & 0xffff) - 0x7fff) / 32_768.0 - 0.6).abs() < 1e-4);
     }

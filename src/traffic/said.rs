@@ -3,18 +3,19 @@
 //! The turns and kinds are those of [`super::unfold`], message by message, from the same words; times and sizes are not worked out,
 //! so this is for talks that end on the day on which they begin.
 
-use super::block::{Block, ROOM};
-use super::model::{LONGEST, Model};
+use super::block::{Block, Column, LANES, ROOM};
+use super::rest::Rest;
+use super::model::Model;
 use super::talk::Talk;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
-use crate::vector::kernels;
+use crate::vector::{each_bit, kernels, mask};
 
 /// Kinds of message.
 pub const KINDS: usize = 5;
 
 /// How much was said in each talk of a block.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Said {
     /// Messages of the other; the rest are of the one who started.
     pub other: Vec<u16>,
@@ -22,13 +23,30 @@ pub struct Said {
     pub kinds: [u64; KINDS],
     /// Who speaks in the quad at hand: see [`SPEAKERS`].
     who: Vec<u16>,
-    /// Numbers of the talks with more quads.
-    more: Vec<u32>,
+    /// Numbers of the talks with more quads than one, and the rest of what is said in them.
+    longer: Column<u16>,
+    rest: Rest,
     /// Of talks over any ties: keys, turns, words of kinds, and which parts of these are of messages of ours.
     keys: Vec<u64>,
     turns: Vec<u32>,
     words: Vec<u64>,
     valid: Vec<u64>,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Said {
+            other: Vec::new(),
+            kinds: [0; KINDS],
+            who: Vec::new(),
+            longer: Box::new([0; ROOM]),
+            rest: Rest::default(),
+            keys: Vec::new(),
+            turns: Vec::new(),
+            words: Vec::new(),
+            valid: Vec::new(),
+        }
+    }
 }
 
 /// Ones at the top bits of the four parts of a word.
@@ -37,22 +55,6 @@ const TOP: u64 = !LOW;
 const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
 /// A number in each of the four parts.
 pub const EACH: u64 = 0x0001_0001_0001_0001;
-
-/// The first quad of a talk: by its messages (3 bits), and an index into [`SPEAKERS`] less its top bit (the starter speaks first): how
-/// many the other says (3 bits), and who has spoken last (bit 3).
-const FIRST_QUAD: [u8; 2048] = first_quad();
-
-const fn first_quad() -> [u8; 2048] {
-    let mut table = [0u8; 2048];
-    let mut index = 0;
-    while index < 5 << 8 {
-        let speakers = SPEAKERS[index & 0xff];
-        let valid = (1u32 << (index >> 8)) as u8 - 1;
-        table[index] = (speakers & valid & 15).count_ones() as u8 | (speakers >> 4) << 3;
-        index += 1;
-    }
-    table
-}
 
 /// Who speaks in a quad's four messages, and who has spoken last (bit 4): by who spoke before (bit 8 of the index), the messages at
 /// which the other would pass the word back (4 bits), and those at which the starter would pass it on (4 bits).
@@ -94,9 +96,29 @@ const fn parts() -> [u64; 16] {
 
 /// The messages at which the word is passed, if the starter has it and if the other has it, as an index into [`SPEAKERS`].
 #[inline(always)]
-fn passes(turns: u32, word: u64) -> u16 {
+pub fn passes(turns: u32, word: u64) -> u16 {
     let passed = |chance: u64| ((chance * EACH).wrapping_sub(word & LOW) & TOP).wrapping_mul(GATHER) >> 60;
     (passed(u64::from(turns & 0xffff)) | passed(u64::from(turns >> 16)) << 4) as u16
+}
+
+/// The parts of a quad's first messages.
+#[inline(always)]
+pub fn first_parts(messages: u64) -> u64 {
+    if messages < 4 { (1u64 << (16 * messages)) - 1 } else { u64::MAX }
+}
+
+/// What [`SPEAKERS`] says, in arithmetic: how many of a quad's first `messages` are the other's, and who has spoken last, from who spoke
+/// before and who would pass the word on when.
+#[inline(always)]
+pub fn by_other(before: u16, passes: u16, messages: u16) -> (u16, u16) {
+    let (mut speaker, mut by_other) = (before, 0);
+    for message in 0..QUAD as u16 {
+        // The other's passes are in the high bits.
+        let passes = if speaker == 0 { passes } else { passes >> QUAD };
+        speaker ^= passes >> message & 1;
+        by_other += if message < messages { speaker } else { 0 };
+    }
+    (by_other, speaker)
 }
 
 /// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text.
@@ -116,48 +138,31 @@ fn sum_parts(word: u64) -> u64 {
 kernels! {
     /// Counts what each side says in talks over strong ties.
     fn strong(model: &Model, talks: &Block, said: &mut Said) {
-        let n = talks.len.min(ROOM);
+        let n = talks.len.next_multiple_of(LANES).min(ROOM);
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
         let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = [0u64; 4];
-        let mut all = 0;
         for i in 0..n {
             let place = quad(key[i], 0);
-            let messages = u64::from(length[i]);
-            all += messages;
-            let first = messages.min(4);
-            who[i] = (passes(turns[i], mix(place)) & 0xee) | (first as u16) << 8;
-            let valid = if messages < 4 { (1u64 << (16 * messages)) - 1 } else { u64::MAX };
-            add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), valid);
+            who[i] = passes(turns[i], mix(place));
+            add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
         }
-        let more = &mut said.more[..ROOM];
-        let mut left = 0;
+        let mut all = 0u32;
         for i in 0..n {
-            let quad = FIRST_QUAD[usize::from(who[i]) & 2047];
-            other[i] = u16::from(quad & 7);
-            who[i] = u16::from(quad >> 3);
-            more[left & (ROOM - 1)] = i as u32;
-            left += usize::from(length[i] > 4);
+            // The one who starts speaks first.
+            (other[i], who[i]) = by_other(0, who[i] & 0xee, length[i]);
+            all += u32::from(length[i]);
         }
-        for &i in &more[..left.min(ROOM)] {
-            let i = i as usize;
-            let (mut last, mut by_others) = (usize::from(who[i]), other[i]);
-            for number in 1..LONGEST as u16 / 4 {
-                let messages = length[i].saturating_sub(4 * number).min(4);
-                if messages == 0 {
-                    break;
-                }
-                let place = quad(key[i], u64::from(number));
-                let by_other = SPEAKERS[(last << 8 | usize::from(passes(turns[i], mix(place)))) & 511];
-                let valid = (1u16 << messages) - 1;
-                by_others += (u16::from(by_other) & valid).count_ones() as u16;
-                last = usize::from(by_other >> 4);
-                add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), PARTS[usize::from(valid) & 15]);
-            }
-            other[i] = by_others;
+        let mut longer = 0;
+        for (word, length) in length.as_chunks::<64>().0.iter().enumerate() {
+            each_bit(mask(|i| length[i] > 4), |bit| {
+                said.longer[longer & (ROOM - 1)] = (64 * word + bit) as u16;
+                longer += 1;
+            });
         }
-        said.add_below(below, all);
+        said.rest.count(talks, &said.longer[..longer.min(ROOM)], who, other, &cuts, &mut below);
+        said.add_below(below, all.into());
     }
 
     /// Draws the words of the first quads of talks: who passes the word, and kinds.
@@ -232,7 +237,6 @@ impl Said {
     fn resize(&mut self, n: usize) {
         self.other.resize(n, 0);
         self.who.resize(n, 0);
-        self.more.resize(ROOM, 0);
         self.kinds = [0; KINDS];
     }
 
@@ -242,7 +246,7 @@ impl Said {
 
     /// Counts what each side says in talks over strong ties.
     pub fn strong(&mut self, model: &Model, talks: &Block) {
-        self.resize(talks.len);
+        self.resize(talks.len.next_multiple_of(LANES).min(ROOM));
         strong(model, talks, self);
     }
 

@@ -1,7 +1,7 @@
 //! Talks: conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
 //! follow from the key in [`super::unfold`] one by one, or are only counted in [`super::said`].
 
-use super::model::{Clock, Model, NEVER, WHEN_BITS};
+use super::model::{ANSWERS, Clock, Model, WHEN_BITS};
 use crate::world::{LEVELS, Packed};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
@@ -48,7 +48,7 @@ pub struct Talk {
     pub start: u32,
     /// Messages.
     pub length: u16,
-    /// Whether it may run past midnight UTC.
+    /// Whether it may run past midnight UTC: a single message does not.
     pub late: bool,
 }
 
@@ -64,7 +64,7 @@ impl Talk {
             turns: Turning::of(cards[0]).with(model, cards[1]),
             start: clock.begins(opening.when),
             length,
-            late: opening.when >= clock.late,
+            late: length > 1 && opening.when >= clock.late,
         })
     }
 }
@@ -81,6 +81,9 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Bit of the key from which on it decides when.
+    pub const WHEN: u32 = 64 - WHEN_BITS;
+
     /// Takes a key apart: 11 bits of contact, 12 of length, 16 of whether it takes place at all, 25 of when.
     #[inline(always)]
     pub fn of(key: u64) -> Self {
@@ -88,7 +91,7 @@ impl Opening {
             contact: key,
             length: (key >> 11) as usize & 4095,
             keep: (key >> 23) as u32 & 0xffff,
-            when: (key >> (64 - WHEN_BITS)) as u32,
+            when: (key >> Self::WHEN) as u32,
         }
     }
 
@@ -113,20 +116,20 @@ impl Opening {
 
 /// Turn-taking as one word, for one who starts.
 #[derive(Clone, Copy, Debug)]
-pub struct Turning(usize);
+pub struct Turning(pub u16);
 
 impl Turning {
     /// For talks that somebody with this card starts.
     #[inline(always)]
     pub fn of(starter: Card) -> Self {
-        Turning(LEVELS - starter.level())
+        Turning(LEVELS as u16 - (starter.0 & 0x7f))
     }
 
     /// With somebody of this card; nobody who is not active answers.
     #[inline(always)]
     pub fn with(self, model: &Model, other: Card) -> u32 {
-        // Levels are below 128, so that the sum is below 256.
-        let turns = model.turns[(self.0 + other.level()) & (2 * LEVELS - 1)];
-        if other.has(Card::ACTIVE) { turns } else { turns & !0xffff | u32::from(NEVER) }
+        // Levels are below 128, so that their sum is below 256; the flag is the next bit.
+        const { assert!(Card::ACTIVE as usize == ANSWERS) };
+        model.turns[usize::from(self.0 + (other.0 & (0x7f | Card::ACTIVE))) & (2 * ANSWERS - 1)]
     }
 }

@@ -225,14 +225,14 @@ pub fn ranked_contacts() -> Vec<Contact> {
 #[derive(Clone, Debug)]
 pub struct ContactChoice(Box<[Packed; ContactChoice::SLOTS]>);
 
-/// A contact as one word: rank, the shift of its circle from bit 8 on, bit 16 for the third circle.
+/// A contact as one word: rank, the shift of its circle from bit 8 on, bit 15 for the third circle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Packed(u32);
+pub struct Packed(u16);
 
 impl From<Contact> for Packed {
     fn from(contact: Contact) -> Self {
         let shift = SHIFT[usize::from(contact.circle)];
-        Packed(u32::from(contact.rank) | shift << 8 | u32::from(contact.circle == 2) << 16)
+        Packed(u16::from(contact.rank) | (shift as u16) << 8 | u16::from(contact.circle == 2) << 15)
     }
 }
 
@@ -240,19 +240,19 @@ impl Packed {
     /// Places of the other end in the order of local indices, for the first two circles; in the third circle's order.
     #[inline(always)]
     pub fn ends(self, user: u32, place: u32) -> (u32, u32) {
-        let (rank, shift) = (self.0 & 0xff, self.0 >> 8 & 0xff);
+        let (rank, shift) = (u32::from(self.0 & 0xff), u32::from(self.0 >> 8 & 0x7f));
         (((user + shift) ^ rank).wrapping_sub(shift), place ^ rank)
     }
 
     /// Whether it is of the third circle.
     #[inline(always)]
     pub fn third(self) -> bool {
-        self.0 >> 16 != 0
+        self.0 >> 15 != 0
     }
 
     /// The contact.
     pub fn contact(self) -> Contact {
-        let circle = if self.third() { 2 } else { u8::from(self.0 >> 8 & 0xff != 0) };
+        let circle = if self.third() { 2 } else { u8::from(self.0 >> 8 & 0x7f != 0) };
         Contact { circle, rank: self.0 as u8 }
     }
 }

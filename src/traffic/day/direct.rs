@@ -7,7 +7,7 @@ use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
-use crate::traffic::talk::Card;
+use crate::traffic::talk::{Card, Turning};
 use crate::traffic::unfold::{ends, unfold};
 use crate::world::Community;
 
@@ -46,10 +46,11 @@ impl<'a> Traffic<'a> {
         clock: &'a Clock,
         sink: &mut impl Sink,
     ) {
-        let mut first = self.block.start(user as u16, keys, 0, n);
+        let of = (user as u16, community.circles.third().1[user as usize & 0xffff], Turning::of(self.cards.of(user)));
+        let mut first = self.block.add(of, keys, (0, n));
         while first < n {
             self.strong(community, clock, sink);
-            first += self.block.start(user as u16, keys, first as u64, n - first);
+            first += self.block.add(of, keys, (first, n - first));
         }
     }
 
