@@ -101,10 +101,16 @@ impl Opening {
         u16::from(model.lengths[self.length]) + 1
     }
 
+    /// Whether it takes place by this clock.
+    #[inline(always)]
+    pub fn keeps(&self, clock: &Clock) -> bool {
+        self.keep < clock.keep
+    }
+
     /// Messages, if it takes place by this clock; 0 if it does not.
     #[inline(always)]
     pub fn messages(&self, model: &Model, clock: &Clock) -> u16 {
-        self.length(model) * u16::from(self.keep < clock.keep)
+        self.length(model) * u16::from(self.keeps(clock))
     }
 
     /// Which contact it goes to.
