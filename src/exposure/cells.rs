@@ -4,9 +4,9 @@ use super::contexts::Alike;
 use super::pairs::{Pairs, count_pairs};
 use super::sets::{Sets, add_local};
 use super::today::{CLASS_BITS, FEW, MOST_CLASSES, Today};
-use super::today::{count_chats, count_checkins, count_kind, count_ties, listers, mark_chat, union};
+use super::today::{count_chats, count_checkins, count_far, count_kind, listers, mark_chat, union};
 use crate::scenario::Kind;
-use crate::traffic::{Batch, Chats, Said, Shape, Talk};
+use crate::traffic::{Batch, Chats, Far, Said, Shape};
 use crate::world::{Book, ByLocal};
 
 const KINDS: usize = Kind::COUNT;
@@ -195,20 +195,18 @@ impl Cells {
         }
     }
 
-    /// Adds talks over any ties: what our users say; and marks them, with `acts` and with the mark of each class's listeners. `people` is the
-    /// number of local slots.
-    pub fn ties(
+    /// Adds talks over weak ties: what our users say; and marks them, with `acts` and with the mark of each class's listeners. `own` is the
+    /// class of each user, counted from the first of the community, `class` that of each slot.
+    pub fn far(
         &mut self,
-        (talks, said): (&[Talk], &Said),
-        class: &[u16],
-        people: u32,
+        (talks, said): (&Far, &Said),
+        of: (&ByLocal<u8>, &[u16]),
         kind: usize,
         (acts, told): (u16, &[u16]),
         marks: &mut ByLocal<u16>,
     ) {
-        let Home { first, classes, .. } = self.home;
-        let place = [first, classes, self.kinds, kind];
-        count_ties(talks, &said.other, class, people, place, acts, told, &mut self.pairs, marks);
+        let place = [self.home.classes, self.kinds, kind];
+        count_far(talks, &said.other, of, place, acts, told, &mut self.pairs, marks);
         self.add_kinds(Kind::TextMessage, &said.kinds);
         self.delivered += said.kinds.iter().sum::<u64>();
     }

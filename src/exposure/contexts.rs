@@ -66,6 +66,8 @@ pub struct Contexts {
     pub(super) counterparty: Vec<Vec<u32>>,
     /// Per period: mark of who is sent a message, by class of the actor, if a person's marks are one word.
     pub told_by_class: Vec<Vec<u16>>,
+    /// The same of who is listed in an address book.
+    pub listed_by_class: Vec<Vec<u16>>,
     /// Masks of a context: class, policy, purpose, layer.
     pub(super) masks: Vec<Box<[u32]>>,
     /// If people may leave the service: a person's mark after leaving is this much further on. Masks are by the class of
@@ -120,11 +122,14 @@ impl Contexts {
             Alike::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
         });
         let alike = alike.collect();
-        let of_messages = |c: &Vec<u32>| {
-            let group = |&g: &u16| mark(c[Kind::TextMessage as usize * groups + usize::from(g)]);
-            compiled.actor_group.iter().map(group).collect()
+        let by_class = |kind: Kind| {
+            let of = |c: &Vec<u32>| {
+                let group = |&g: &u16| mark(c[kind as usize * groups + usize::from(g)]);
+                compiled.actor_group.iter().map(group).collect()
+            };
+            counterparty.iter().map(of).collect()
         };
-        let told_by_class = counterparty.iter().map(of_messages).collect();
+        let (told_by_class, listed_by_class) = (by_class(Kind::TextMessage), by_class(Kind::ContactSync));
         let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
         let left = leaves.then_some(masks.len());
         if leaves {
@@ -134,7 +139,7 @@ impl Contexts {
             };
             masks.extend(masks.iter().map(|m| after(m)).collect::<Vec<Box<[u32]>>>());
         }
-        Contexts { alike, actor, counterparty, told_by_class, masks, left }
+        Contexts { alike, actor, counterparty, told_by_class, listed_by_class, masks, left }
     }
 
     /// Number of contexts.

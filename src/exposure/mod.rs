@@ -180,12 +180,11 @@ impl<'a> Exposure<'a> {
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();
             }
-            Tally::Ties(talks, said) => {
+            Tally::Far(talks, said) => {
                 let kind = Kind::TextMessage;
-                let (people, told) = (self.bits.len() as u32, &contexts.told_by_class[period]);
                 if let Some(marks) = marks.first_chunk_mut() {
-                    let mark = (contexts.acts(period, kind), &told[..]);
-                    cells.ties((talks, said), class, people, kind_of(kind), mark, marks);
+                    let mark = (contexts.acts(period, kind), &contexts.told_by_class[period][..]);
+                    cells.far((talks, said), (&self.own, class), kind_of(kind), mark, marks);
                 }
             }
             Tally::Chats(chats, seats) => {
@@ -215,8 +214,12 @@ impl<'a> Exposure<'a> {
                 cells.uploads((book, n), class, &self.bits, (actor, stands), kind_of(kind), today);
                 marks[owner as usize] |= contexts.acts(period, kind);
             }
-            Tally::Listed { owner, user } => {
-                marks[user as usize] |= told(Kind::ContactSync, usize::from(class[owner as usize]));
+            Tally::Listed(listed) => {
+                let told = &contexts.listed_by_class[period];
+                for &row in listed.rows {
+                    let owner = usize::from(class[(listed.owner + row) as usize]);
+                    marks[(listed.user + row * listed.step) as usize] |= told[owner];
+                }
             }
         }
     }

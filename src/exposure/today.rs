@@ -1,7 +1,7 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
 use super::cells::Home;
-use crate::traffic::{Block, Chats, ROOM, Said, Talk};
+use crate::traffic::{Block, Chats, Far, ROOM, Said};
 use crate::vector::kernels;
 use crate::world::ByLocal;
 
@@ -90,8 +90,7 @@ pub(super) fn mark_chat(
 impl Default for Today {
     fn default() -> Self {
         let chats = ChatCells { members: [0; FEW * FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
-        let scratch =
-            Scratch { both: Box::new([0; ROOM]), spoke: Box::new([0; ROOM]), answered: Box::new([0; ROOM]) };
+        let scratch = Scratch { both: Box::new([0; ROOM]), spoke: Box::new([0; ROOM]), answered: Box::new([0; ROOM]) };
         Today {
             talks: Box::new([0; TALKS]),
             few: Box::default(),
@@ -197,22 +196,17 @@ kernels! {
         }
     }
 
-    /// See [`Cells::ties`].
-    pub(super) fn count_ties(talks: &[Talk], by_other: &[u16], class: &[u16], people: u32, place: [usize; 4], acts: u16, told: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
-        let [first, classes, kinds, kind] = place;
-        for (talk, &by_other) in talks.iter().zip(by_other) {
-            let [starter, other] = talk.sides;
-            let [of_starter, of_other] = talk.sides.map(|side| usize::from(class[side as usize]));
-            // The starter speaks always.
-            let answered = 0u16.wrapping_sub(u16::from(by_other > 0));
-            if starter < people {
-                pairs[((of_starter - first) * classes + of_other) * kinds + kind] += u64::from(talk.length - by_other);
-                marks[starter as usize & 0xffff] |= acts | told[of_other] & answered;
-            }
-            if other < people {
-                pairs[((of_other - first) * classes + of_starter) * kinds + kind] += u64::from(by_other);
-                marks[other as usize & 0xffff] |= told[of_starter] | acts & answered;
-            }
+    /// See [`Cells::far`].
+    pub(super) fn count_far(talks: &Far, by_other: &[u16], of: (&ByLocal<u8>, &[u16]), place: [usize; 3], acts: u16, told: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
+        let ([classes, kinds, kind], (own, class)) = (place, of);
+        let n = talks.len.min(ROOM);
+        let (user, slot, length, by_other) = (&talks.user[..n], &talks.slot[..n], &talks.length[..n], &by_other[..n]);
+        for i in 0..n {
+            let (them, us) = (usize::from(class[slot[i] as usize]), usize::from(user[i]));
+            let (by_us, by_them) = if talks.we_start { (length[i] - by_other[i], by_other[i]) } else { (by_other[i], length[i] - by_other[i]) };
+            pairs[(usize::from(own[us]) * classes + them) * kinds + kind] += u64::from(by_us);
+            let all = |n: u16| 0u16.wrapping_sub(u16::from(n > 0));
+            marks[us] |= acts & all(by_us) | told[them] & all(by_them);
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::block::Block;
 use super::chat::Chats;
+use super::far::Far;
 use super::said::Said;
-use super::talk::Talk;
 use crate::scenario::Kind;
 use crate::world::{Book, Community};
 
@@ -230,8 +230,8 @@ pub trait Sink {
 pub enum Tally<'a> {
     /// Talks between people of the community.
     Talks(&'a Block, &'a Said),
-    /// Talks over any ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
-    Ties(&'a [Talk], &'a Said),
+    /// Talks over weak ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
+    Far(&'a Far, &'a Said),
     /// What was said in groups.
     Chats(&'a Chats, &'a [u16]),
     /// Check-ins by local index of the user, 0 of those who are not there today.
@@ -254,29 +254,37 @@ pub enum Tally<'a> {
         /// Uploads, at least 1.
         n: u32,
     },
-    /// Uploads, one at least, of the address book of a weak tie, who lists our user.
-    Listed {
-        /// Slot of the owner.
-        owner: u32,
-        /// Slot of our user.
-        user: u32,
-    },
+    /// Uploads, one at least each, of the address books of weak ties, who list our users.
+    Listed(Listed<'a>),
+}
+
+/// Weak ties of a cell and the users whom they list.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    /// Slot of the owner in row 0; they follow one another.
+    pub owner: u32,
+    /// Slot of our user in row 0, and from one row to the next.
+    pub user: u32,
+    /// See `user`.
+    pub step: u32,
+    /// Rows of those who upload.
+    pub rows: &'a [u32],
 }
 
 impl Tally<'_> {
     /// Whether it is about many users at once.
     pub fn is_block(&self) -> bool {
-        matches!(self, Tally::Talks(..) | Tally::Ties(..) | Tally::Chats(..) | Tally::Checkins(_))
+        matches!(self, Tally::Talks(..) | Tally::Far(..) | Tally::Chats(..) | Tally::Checkins(_))
     }
 
     /// Events of the community.
     pub fn events(&self) -> u64 {
         match self {
-            Tally::Talks(_, said) | Tally::Ties(_, said) => said.kinds.iter().sum(),
+            Tally::Talks(_, said) | Tally::Far(_, said) => said.kinds.iter().sum(),
             Tally::Chats(chats, _) => chats.kinds.iter().sum(),
             Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
-            Tally::Listed { .. } => 0,
+            Tally::Listed(_) => 0,
         }
     }
 }

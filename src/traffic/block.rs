@@ -4,6 +4,7 @@
 
 use super::model::{Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
+use super::unfold::ends_late;
 use crate::rng::{Stream, mix};
 use crate::vector::{each_bit, kernels, mask};
 use crate::world::{ByLocal, Circles, Packed};
@@ -132,21 +133,25 @@ impl Block {
     }
 
     /// Opens the talks: whom they go to, how long they are: 0 if they do not take place, for which somebody must be gone or the day
-    /// not be a busy one. Those that may run past midnight are moved to `late`.
+    /// not be a busy one. Those that run past midnight are moved to `late`; if not `timed`, those that may.
     pub fn open(
         &mut self,
         model: &Model,
         clock: &Clock,
         circles: &Circles,
         (cards, gone): (&ByLocal<Card>, bool),
+        timed: bool,
         late: &mut Vec<Talk>,
     ) {
         open(self, model, clock, circles, cards, gone);
-        for (word, &bits) in self.late.clone().iter().enumerate().take(self.len.div_ceil(64)) {
-            each_bit(bits, |bit| {
+        for word in 0..self.len.div_ceil(64) {
+            each_bit(self.late[word], |bit| {
                 let i = 64 * word + bit;
-                late.push(Talk { late: true, ..self.talk(i, clock) });
-                self.length[i] = 0;
+                let talk = self.talk(i, clock);
+                if !timed || ends_late(model, &talk) {
+                    late.push(Talk { late: true, ..talk });
+                    self.length[i] = 0;
+                }
             });
         }
     }

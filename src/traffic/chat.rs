@@ -1,7 +1,7 @@
 //! Chats: what is said in groups, counted by speaker.
 
 use super::model::{Clock, Model, SPEAKERS};
-use super::said::{EACH, KINDS, PARTS, add_below, add_kinds};
+use super::said::{EACH, KINDS, add_below, add_kinds, first_parts};
 use super::talk::{Card, Opening};
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, below, mix};
@@ -139,7 +139,7 @@ impl Chats {
                 (turns, picks) = (turns >> 16, picks >> 16);
             }
             let kinds = mix(quad(talk.key, number).wrapping_add(Stream::STEP));
-            add_kinds(&mut self.below, cuts, kinds, PARTS[((1usize << messages) - 1) & 15]);
+            add_kinds(&mut self.below, cuts, kinds, first_parts(messages.into()));
             self.quads += 1;
             left -= messages;
             number += 1;

@@ -11,6 +11,7 @@ mod weak;
 use super::batch::{Batch, Shape, Sink};
 use super::block::Block;
 use super::chat::Chats;
+use super::far::Far;
 use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
 use super::talk::Talk;
@@ -34,7 +35,9 @@ pub struct Traffic<'a> {
     plans: Plans,
     /// Talks over strong ties, before they begin.
     block: Block,
-    /// Talks that have begun, over any ties.
+    /// Talks over weak ties, before they begin.
+    far: Far,
+    /// Talks over weak ties that have begun.
     talks: Vec<Talk>,
     /// Talks of a block that have begun.
     begun: Vec<Talk>,
@@ -108,6 +111,7 @@ impl<'a> Traffic<'a> {
             cards: Cards::default(),
             plans: Plans::default(),
             block: Block::default(),
+            far: Far::default(),
             talks: Vec::new(),
             begun: Vec::new(),
             late: Vec::new(),
@@ -149,7 +153,7 @@ impl<'a> Traffic<'a> {
         std::mem::swap(&mut self.carry, &mut self.spare);
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
-        self.cards.deal(self.world, community, day);
+        self.cards.deal(self.world, model, community, day);
         let [_, conversations, counts, rest] = self.cards.streams();
         self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
         let mut words = std::mem::take(&mut self.words);

@@ -1,8 +1,8 @@
 //! What is said in longer talks after their first four messages, a round of four messages at a time: talks that go on come first.
 
-use super::block::{Block, Column, ROOM};
+use super::block::{Column, ROOM};
 use super::model::LONGEST;
-use super::said::{add_kinds, by_other, first_parts, passes};
+use super::said::{BOTH, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
 use super::unfold::{QUAD, quad};
 use crate::rng::{Stream, mix};
 
@@ -43,11 +43,12 @@ impl Default for Rest {
 }
 
 impl Rest {
-    /// Adds what the others say in these talks after the first quad to `by_others`. `last` has who spoke last in the first one.
+    /// Adds what the others say in talks after the first quad to `by_others`, and the kinds of what `OF` say to `below`. `longer` are the
+    /// numbers of the talks, of columns as (key, turns, length); `last` has who spoke last in the first quad.
     #[inline(always)]
-    pub fn count(
+    pub fn count<const OF: u8>(
         &mut self,
-        talks: &Block,
+        (keys, all_turns, lengths): (&[u64], &[u32], &[u16]),
         longer: &[u16],
         last: &[u16],
         by_others: &mut [u16],
@@ -56,7 +57,7 @@ impl Rest {
     ) {
         // Talks with so many quads or more: what is counted for q quads is added to all that have fewer.
         let mut from = [0u16; QUADS + 1];
-        let quads = |i: u16| usize::from((talks.length[usize::from(i) & (ROOM - 1)] - 1) / QUAD as u16) & (QUADS - 1);
+        let quads = |i: u16| usize::from((lengths[usize::from(i)] - 1) / QUAD as u16) & (QUADS - 1);
         for &i in longer {
             from[quads(i)] += 1;
         }
@@ -72,12 +73,12 @@ impl Rest {
         }
         for &i in longer {
             let to = &mut from[quads(i)];
-            let (k, i) = (usize::from(*to) & (ROOM - 1), usize::from(i) & (ROOM - 1));
+            let (k, i) = (usize::from(*to) & (ROOM - 1), usize::from(i));
             *to += 1;
             self.talk[k] = i as u16;
-            self.key[k] = talks.key[i];
-            self.turns[k] = talks.turns[i];
-            self.left[k] = talks.length[i] - QUAD as u16;
+            self.key[k] = keys[i];
+            self.turns[k] = all_turns[i];
+            self.left[k] = lengths[i] - QUAD as u16;
             self.last[k] = last[i];
             self.by_other[k] = 0;
         }
@@ -90,13 +91,22 @@ impl Rest {
             for k in 0..m {
                 let place = quad(key[k], round as u64);
                 passes_at[k] = passes(turns[k], mix(place));
-                add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left[k])));
+                if OF == BOTH {
+                    add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left[k])));
+                }
             }
             for k in 0..m {
-                let said;
-                (said, last[k]) = by_other(last[k], passes_at[k], left[k]);
-                by_others[k] += said;
+                let (by, sent) = (speakers(last[k], passes_at[k]), first_bits(left[k]));
+                by_others[k] += ones(by.0 & sent);
+                passes_at[k] = (if OF == STARTER { !by.0 } else { by.0 }) & sent;
+                last[k] = by.1;
                 left[k] = left[k].saturating_sub(QUAD as u16);
+            }
+            if OF != BOTH {
+                for k in 0..m {
+                    let word = mix(quad(key[k], round as u64).wrapping_add(Stream::STEP));
+                    add_kinds(below, cuts, word, parts(u64::from(passes_at[k])));
+                }
             }
         }
         for (&i, &by_other) in self.talk.iter().zip(self.by_other.iter()).take(longer.len()) {

@@ -52,23 +52,6 @@ pub struct Talk {
     pub late: bool,
 }
 
-impl Talk {
-    /// The talk of a key between two known sides, if it takes place.
-    #[inline]
-    pub fn open(model: &Model, clock: &Clock, key: u64, sides: [u32; 2], cards: [Card; 2]) -> Option<Talk> {
-        let opening = Opening::of(key);
-        let length = opening.messages(model, clock);
-        (length > 0 && !cards[1].has(Card::GONE)).then(|| Talk {
-            key,
-            sides,
-            turns: Turning::of(cards[0]).with(model, cards[1]),
-            start: clock.begins(opening.when),
-            length,
-            late: length > 1 && opening.when >= clock.late,
-        })
-    }
-}
-
 /// What the bits of a key decide.
 #[derive(Clone, Copy, Debug)]
 pub struct Opening {
@@ -131,11 +114,17 @@ impl Turning {
         Turning(LEVELS as u16 - (starter.0 & 0x7f))
     }
 
-    /// With somebody of this card; nobody who is not active answers.
+    /// Where [`Model::turns`] has the chances with somebody of this card; nobody who is not active answers.
     #[inline(always)]
-    pub fn with(self, model: &Model, other: Card) -> u32 {
+    pub fn index(self, other: Card) -> u16 {
         // Levels are below 128, so that their sum is below 256; the flag is the next bit.
         const { assert!(Card::ACTIVE as usize == ANSWERS) };
-        model.turns[usize::from(self.0 + (other.0 & (0x7f | Card::ACTIVE))) & (2 * ANSWERS - 1)]
+        self.0 + (other.0 & (0x7f | Card::ACTIVE))
+    }
+
+    /// The chances with somebody of this card.
+    #[inline(always)]
+    pub fn with(self, model: &Model, other: Card) -> u32 {
+        model.turns[usize::from(self.index(other)) & (2 * ANSWERS - 1)]
     }
 }

@@ -4,7 +4,7 @@
 //! a block of talks are drawn at once, in vectors; the messages then follow one another.
 
 use super::batch::Batch;
-use super::model::{Model, SPAN_MS};
+use super::model::{DAY_MS, Model, SPAN_MS};
 use super::talk::Talk;
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
@@ -104,8 +104,8 @@ kernels! {
     }
 }
 
-/// When the last message of a talk is sent: milliseconds since the midnight before it began.
-pub fn ends(model: &Model, talk: &Talk) -> u32 {
+/// Whether the last message of a talk is sent past the midnight after it began.
+pub fn ends_late(model: &Model, talk: &Talk) -> bool {
     let chances = [talk.turns & 0xffff, talk.turns >> 16];
     let (mut speaker, mut since) = (0usize, 0u32);
     for number in 0..talk.length.div_ceil(QUAD as u16) {
@@ -120,7 +120,7 @@ pub fn ends(model: &Model, talk: &Talk) -> u32 {
             (turns, gaps) = (turns >> 16, gaps >> 16);
         }
     }
-    talk.start + since.min(SPAN_MS)
+    talk.start + since.min(SPAN_MS) >= DAY_MS
 }
 
 /// Appends the events of talks that have begun to a batch. Returns the time of the last one, which may be past midnight.

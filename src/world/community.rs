@@ -14,8 +14,8 @@ pub const NOBODY: u32 = u32::MAX;
 
 /// A community's people and the people elsewhere that they have weak ties to.
 ///
-/// A *slot* is a place in the columns: `0..people` are the local people (users first), then come the weak ties, user by
-/// user for each layer.
+/// A *slot* is a place in the columns: `0..people` are the local people (users first), then come the weak ties: for each layer those of
+/// each residue of local indices, in their order, so that those of a cell lie side by side.
 #[derive(Clone, Debug, Default)]
 pub struct Community {
     /// Number, jurisdiction and size.
@@ -45,8 +45,6 @@ pub struct Community {
     neighbourhoods: Vec<u32>,
     /// The fourth stream of the people's attributes.
     own: Stream,
-    /// A cell's columns, before they are spread over slots.
-    cell: Columns,
 }
 
 impl Community {
@@ -93,22 +91,19 @@ impl Community {
 
     /// Works out the people at the other ends of weak ties, a run of a cell at a time.
     fn fill_weak(&mut self, world: &World) {
-        let (people, users) = (self.shape.people as usize, self.shape.users as usize);
         self.pairings = world.weak.pairings(&world.layout, &self.shape);
-        self.columns.room(users * self.pairings.layers());
         self.zones.clear();
         for cell in self.pairings.cells() {
             self.zones.push(world.zone(&cell.other));
-            for (here, there, len) in cell.runs() {
+            for (_, there, len) in cell.runs() {
                 let first = there.wrapping_mul(RESIDUES).wrapping_add(cell.residue);
-                self.cell.clear();
                 let step = -(RESIDUES as i32);
-                world.people.append(&world.classes, &cell.other, true, (first, step), len as usize, &mut self.cell);
-                let slot = people + cell.layer * users + (here * RESIDUES + cell.residue) as usize;
-                spread(&self.cell.class, &mut self.columns.class, slot);
-                spread(&self.cell.level, &mut self.columns.level, slot);
-                spread(&self.cell.presence, &mut self.columns.presence, slot);
+                world.people.append(&world.classes, &cell.other, true, (first, step), len as usize, &mut self.columns);
             }
+            let end = self.shape.people
+                + cell.layer as u32 * self.shape.users
+                + rows_before(self.shape.users, cell.residue + 1);
+            self.columns.room((end as usize).saturating_sub(self.columns.class.len()));
         }
     }
 
@@ -156,10 +151,21 @@ impl Community {
         self.shape.people + layer as u32 * self.shape.users
     }
 
+    /// First slot of a cell of weak ties: that of row 0.
+    #[inline]
+    pub fn cell_start(&self, layer: usize, residue: u32) -> u32 {
+        self.layer_start(layer) + rows_before(self.shape.users, residue)
+    }
+
     /// Slot of a user's weak tie in a layer, [`NOBODY`] if there is none.
     #[inline]
     pub fn weak_slot(&self, layer: usize, user: u32) -> u32 {
-        if user / RESIDUES < self.pairings.cell(layer, user).rows() { self.layer_start(layer) + user } else { NOBODY }
+        let row = user / RESIDUES;
+        if row < self.pairings.cell(layer, user).rows() {
+            self.cell_start(layer, user % RESIDUES) + row
+        } else {
+            NOBODY
+        }
     }
 
     /// Whether a slot is a person of this community.
@@ -170,8 +176,10 @@ impl Community {
 
     /// Layer and user of the slot of a weak tie.
     fn tie(&self, slot: u32) -> (usize, u32) {
-        let i = slot - self.shape.people;
-        ((i / self.shape.users) as usize, i % self.shape.users)
+        let (users, i) = (self.shape.users, slot - self.shape.people);
+        let (layer, i) = (i / users, i % users);
+        let residue = (1..RESIDUES).take_while(|&residue| rows_before(users, residue) <= i).count() as u32;
+        (layer as usize, (i - rows_before(users, residue)) * RESIDUES + residue)
     }
 
     /// Community and local index of a slot; `None` for a weak tie that is not there.
@@ -236,10 +244,25 @@ impl Community {
     }
 }
 
-/// Puts a column of a cell into every eighth place from `first` on.
-fn spread<T: Copy>(from: &[T], to: &mut [T], first: usize) {
-    let first = first.min(to.len());
-    for (to, from) in to[first..].iter_mut().step_by(RESIDUES as usize).zip(from) {
-        *to = *from;
+/// How many of `users` have a residue below `residue`.
+#[inline(always)]
+pub fn rows_before(users: u32, residue: u32) -> u32 {
+    residue * (users / RESIDUES) + residue.min(users % RESIDUES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_lie_by_residue() {
+        for users in [1, 7, 8, 9, 1000] {
+            let before: Vec<u32> = (0..=RESIDUES).map(|residue| rows_before(users, residue)).collect();
+            assert_eq!((before[0], before[RESIDUES as usize]), (0, users));
+            for residue in 0..RESIDUES {
+                let of_residue = (0..users).filter(|user| user % RESIDUES == residue).count() as u32;
+                assert_eq!(before[residue as usize + 1] - before[residue as usize], of_residue);
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ mod weak;
 pub use address_book::Book;
 pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
-pub use community::{Community, NOBODY};
+pub use community::{Community, NOBODY, rows_before};
 pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
 pub use people::{Columns, LEVELS, People, Person};
 pub use sample::{Discrete, Quantiles, normal_quantile, threshold};

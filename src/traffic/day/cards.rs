@@ -1,9 +1,10 @@
 //! Who is there today: a word for each user, worked out in vectors.
 
 use crate::rng::{Domain, Stream};
+use crate::traffic::model::Model;
 use crate::traffic::talk::Card;
 use crate::vector::kernels;
-use crate::world::{ByLocal, Community, World, by_local};
+use crate::world::{ByLocal, Community, LEVELS, RESIDUES, World, by_local, rows_before};
 
 /// The cards of a community's day, and the streams of what its users do.
 #[derive(Clone, Debug)]
@@ -13,6 +14,9 @@ pub struct Cards {
     /// Activity, conversations, numbers, the rest.
     streams: [Stream; 4],
     words: Vec<u64>,
+    /// The cards once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
+    rows: Vec<Card>,
+    none: Vec<u32>,
 }
 
 /// Tells the uploads apart from the rest of what a person does.
@@ -30,13 +34,18 @@ impl Cards {
         &self.own
     }
 
+    /// The cards of the users of a residue from a row on, and the words below which they start nothing over a weak tie.
+    pub fn rows(&self, first: usize, n: usize) -> (&[Card], &[u32]) {
+        (&self.rows[first..first + n], &self.none[first..first + n])
+    }
+
     /// Streams of what users do: activity, conversations, numbers, the rest.
     pub fn streams(&self) -> [Stream; 4] {
         self.streams
     }
 
     /// Works out the cards of a day.
-    pub fn deal(&mut self, world: &World, community: &Community, day: u32) {
+    pub fn deal(&mut self, world: &World, model: &Model, community: &Community, day: u32) {
         let users = community.shape.users as usize;
         let number = u64::from(community.shape.number);
         self.streams = world.key.streams(Domain::PersonDay, number, u64::from(day), 0);
@@ -49,6 +58,26 @@ impl Cards {
                 take_leave(community, day, slot, card);
             }
         }
+        self.rows.resize(users, Card::default());
+        self.none.resize(users, 0);
+        line_up(&self.own[..users], &mut self.rows);
+        look_up(&self.rows, &model.weak_none, &mut self.none);
+    }
+}
+
+/// Puts users of the same residue side by side.
+fn line_up(cards: &[Card], rows: &mut [Card]) {
+    let users = cards.len() as u32;
+    let mut to: [usize; RESIDUES as usize] = std::array::from_fn(|residue| rows_before(users, residue as u32) as usize);
+    let (eights, rest) = cards.as_chunks::<{ RESIDUES as usize }>();
+    for eight in eights {
+        for (card, to) in eight.iter().zip(&mut to) {
+            rows[*to] = *card;
+            *to += 1;
+        }
+    }
+    for (card, to) in rest.iter().zip(to) {
+        rows[to] = *card;
     }
 }
 
@@ -61,11 +90,24 @@ pub fn take_leave(community: &Community, day: u32, slot: u32, card: &mut Card) {
 
 impl Default for Cards {
     fn default() -> Self {
-        Cards { own: by_local(Card::default()), streams: [Stream::default(); 4], words: Vec::new() }
+        Cards {
+            own: by_local(Card::default()),
+            streams: [Stream::default(); 4],
+            words: Vec::new(),
+            rows: Vec::new(),
+            none: Vec::new(),
+        }
     }
 }
 
 kernels! {
+    /// Of each card, what a table has for its level.
+    fn look_up(cards: &[Card], by_level: &[u32; LEVELS], to: &mut [u32]) {
+        for (to, card) in to.iter_mut().zip(cards) {
+            *to = by_level[card.level() & (LEVELS - 1)];
+        }
+    }
+
     /// Cards of users: who is active.
     fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], cards: &mut [Card]) {
         for (((card, &word), &level), &presence) in cards.iter_mut().zip(words).zip(level).zip(presence) {

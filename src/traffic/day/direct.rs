@@ -8,7 +8,7 @@ use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::{Card, Turning};
-use crate::traffic::unfold::{ends, unfold};
+use crate::traffic::unfold::unfold;
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
@@ -58,7 +58,7 @@ impl<'a> Traffic<'a> {
     pub(super) fn strong(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
         let model = self.model;
         let cards = (self.cards.own(), community.somebody_left(self.today));
-        self.block.open(model, clock, &community.circles, cards, &mut self.late);
+        self.block.open(model, clock, &community.circles, cards, self.counting, &mut self.late);
         if self.counting {
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
@@ -76,18 +76,8 @@ impl<'a> Traffic<'a> {
         self.make_room(community, sink);
     }
 
-    /// Takes late talks that do end today to the others, and unfolds the rest.
+    /// Unfolds late talks.
     pub(super) fn late(&mut self, community: &Community, sink: &mut impl Sink) {
-        if self.counting {
-            let (model, talks) = (self.model, &mut self.talks);
-            self.late.retain(|talk| {
-                let crosses = ends(model, talk) >= DAY_MS;
-                if !crosses {
-                    talks.push(*talk);
-                }
-                crosses
-            });
-        }
         unfold(self.model, &self.late, &mut self.quads, &mut self.talk);
         self.late.clear();
         self.share_out(community, sink);

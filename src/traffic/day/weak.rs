@@ -4,23 +4,26 @@ use super::Traffic;
 use super::cards::UPLOADS;
 use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
-use crate::traffic::batch::{Event, Sink, Tally};
+use crate::traffic::batch::{Event, Listed, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
-use crate::traffic::talk::{Card, Talk};
+use crate::traffic::talk::Card;
 use crate::traffic::unfold::unfold;
-use crate::vector::kernels;
-use crate::world::{Community, LEVELS, Pairing, RESIDUES};
+use crate::vector::{each_bit, kernels, mask};
+use crate::world::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 
 const STRIDE: usize = RESIDUES as usize;
 
-/// The weak ties of a run of users, every eighth: what is drawn for each, and who does what.
+/// The weak ties of a run of a cell: what is drawn for each, and who does what.
 #[derive(Clone, Debug, Default)]
 pub struct Ties {
     /// Words of theirs: activity, the rest of their day, number of conversations; and of the number of ours.
     words: [Vec<u64>; 4],
     /// Their cards.
     cards: Vec<Card>,
+    /// Words below which they are active; below which they start no conversation.
+    active: Vec<u64>,
+    none: Vec<u32>,
     /// Numbers in the run of the ties over which our users start conversations, theirs do, whose owners upload an address book.
     ours: Vec<u32>,
     theirs: Vec<u32>,
@@ -68,7 +71,7 @@ impl<'a> Traffic<'a> {
         let mut ties = std::mem::take(&mut self.met);
         let n = len as usize;
         let (our_first, their_first) = (here * RESIDUES + cell.residue, there * RESIDUES + cell.residue);
-        let slots = community.layer_start(cell.layer) + our_first;
+        let slots = community.cell_start(cell.layer, cell.residue) + here;
         let [our_counts, our_keys, ..] = self.weak_streams(community.shape.number, cell.layer);
         let [their_counts, their_keys, ..] = self.weak_streams(cell.other.number, cell.layer);
         let day = u64::from(self.today);
@@ -81,81 +84,88 @@ impl<'a> Traffic<'a> {
         rest.fill(their_first.into(), back, &mut ties.words[1]);
         their_counts.fill(their_first.into(), back, &mut ties.words[2]);
         our_counts.fill(our_first.into(), RESIDUES.into(), &mut ties.words[3]);
-        let (level, presence) =
-            (&community.columns.level[slots as usize..], &community.columns.presence[slots as usize..]);
-        let own = &self.cards.own()[our_first as usize..];
+        let columns = &community.columns;
+        let (level, presence) = (&columns.level[slots as usize..][..n], &columns.presence[slots as usize..][..n]);
+        let own = self.cards.rows((rows_before(community.shape.users, cell.residue) + here) as usize, n);
         meet(&mut ties, own, level, presence, &self.world.people.presence, model.syncs.none(), &model.weak_none);
         if !community.left_day.is_empty() {
-            for (i, card) in (0..).zip(&mut ties.cards) {
-                super::cards::take_leave(community, self.today, slots + i * RESIDUES, card);
+            for (slot, card) in (slots..).zip(&mut ties.cards) {
+                super::cards::take_leave(community, self.today, slot, card);
             }
         }
-        let place = |i: u32| (our_first + i * RESIDUES, slots + i * RESIDUES, u64::from(their_first - i * RESIDUES));
         list(&mut ties);
+        self.far.we_start = true;
         for &i in &ties.ours {
-            let ((user, slot, _), card) = (place(i), ties.cards[i as usize]);
+            let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
             let our_card = self.cards.of(user);
             let n = model.weak_starts(our_card.level(), ties.words[3][i as usize]);
             let keys = Stream::new(our_keys.at(u64::from(user)));
-            self.meet(community, [user, slot], [our_card, card], (keys, n), our_clock, sink);
+            self.meet(community, (user, slots + i), [our_card, card], (keys, n), our_clock, sink);
         }
+        self.far(community, our_clock, sink);
+        self.far.we_start = false;
         for &i in &ties.theirs {
-            let ((user, slot, local), card) = (place(i), ties.cards[i as usize]);
+            let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
             let n = model.weak_starts(card.level(), ties.words[2][i as usize]);
-            let keys = Stream::new(their_keys.at(local));
-            self.meet(community, [slot, user], [card, self.cards.of(user)], (keys, n), their_clock, sink);
+            let keys = Stream::new(their_keys.at(u64::from(their_first - i * RESIDUES)));
+            self.meet(community, (user, slots + i), [card, self.cards.of(user)], (keys, n), their_clock, sink);
         }
-        for &i in &ties.uploads {
-            let (owner, user) = (place(i).1, place(i).0);
-            if self.counting {
-                sink.tally(community, self.today, Tally::Listed { owner, user });
-            } else {
-                self.listed_elsewhere(ties.words[1][i as usize], [owner, user], their_clock);
+        self.far(community, their_clock, sink);
+        if self.counting && !ties.uploads.is_empty() {
+            let listed = Listed { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
+            sink.tally(community, self.today, Tally::Listed(listed));
+        } else {
+            for &i in &ties.uploads {
+                self.listed_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], their_clock);
             }
         }
         self.met = ties;
     }
 
-    /// `n` conversations over a weak tie, whose keys are the first of a stream.
-    #[inline]
+    /// `n` conversations over a weak tie, whose keys are the first of a stream, with somebody who has not left.
+    #[inline(always)]
     fn meet(
         &mut self,
         community: &Community,
-        sides: [u32; 2],
+        of: (u32, u32),
         cards: [Card; 2],
         (keys, n): (Stream, u16),
         clock: &'a Clock,
         sink: &mut impl Sink,
     ) {
-        for j in 0..u64::from(n) {
-            if let Some(talk) = Talk::open(self.model, clock, keys.at(j), sides, cards) {
-                if talk.late {
-                    self.late.push(talk);
-                } else {
-                    self.talks.push(talk);
-                }
-            }
+        let n = if cards[1].has(Card::GONE) { 0 } else { usize::from(n) };
+        let mut first = self.far.add(of, cards, keys, (0, n));
+        while first < n {
+            self.far(community, clock, sink);
+            first += self.far.add(of, cards, keys, (first, n - first));
         }
-        if self.talks.len() >= BLOCK {
+    }
+
+    /// Opens the talks that were started over weak ties, and hands them on.
+    fn far(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+        if self.far.len == 0 {
+            return;
+        }
+        let model = self.model;
+        self.far.open(model, clock, self.counting, &mut self.late);
+        if self.counting {
+            self.said.far(model, &self.far);
+            sink.tally(community, self.today, Tally::Far(&self.far, &self.said));
+        } else {
+            self.far.begin(clock, &mut self.talks);
+        }
+        self.far.len = 0;
+        if self.talks.len().max(self.late.len()) >= BLOCK {
             self.ties(community, sink);
         }
     }
 
-    /// Hands on talks that have begun, and those that may run past midnight.
+    /// Hands on the events of talks that have begun, and of those that may run past midnight.
     pub(super) fn ties(&mut self, community: &Community, sink: &mut impl Sink) {
         self.late(community, sink);
-        let model = self.model;
-        if self.counting {
-            // A long run of talks of one user may have gone beyond a block.
-            for talks in self.talks.chunks(BLOCK) {
-                self.said.ties(model, talks, community.shape.people);
-                sink.tally(community, self.today, Tally::Ties(talks, &self.said));
-            }
-        } else {
-            unfold(model, &self.talks, &mut self.quads, &mut self.talk);
-            self.share_out(community, sink);
-        }
+        unfold(self.model, &self.talks, &mut self.quads, &mut self.talk);
         self.talks.clear();
+        self.share_out(community, sink);
     }
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
@@ -175,24 +185,34 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// Cards of ties. `own` are the cards of our users, `level` and `presence` columns of the ties, every eighth of each.
-    fn meet(ties: &mut Ties, own: &[Card], level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u32, none: &[u32; LEVELS]) {
-        let Ties { words: [activity, rest, theirs, ours], cards, .. } = ties;
+    /// Cards of ties. `own` are the cards of our users and the words below which they start nothing, `level` and `presence` columns of the
+    /// ties.
+    fn meet(ties: &mut Ties, own: (&[Card], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u32, none_by_level: &[u32; LEVELS]) {
+        let Ties { words: [activity, rest, theirs, ours], cards, active, none, .. } = ties;
         let n = activity.len();
         cards.resize(n, Card::default());
-        let (activity, rest, theirs, ours, cards) = (&activity[..n], &rest[..n], &theirs[..n], &ours[..n], &mut cards[..n]);
-        let columns = own.iter().step_by(STRIDE).zip(level.iter().step_by(STRIDE)).zip(presence.iter().step_by(STRIDE));
-        for (i, ((&our, &level), &presence)) in columns.take(n).enumerate() {
-            let active = activity[i] >> 32 < thresholds[usize::from(presence & 63)];
+        active.resize(n, 0);
+        none.resize(n, 0);
+        let (activity, rest, theirs, ours, cards) = (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut cards[..n]);
+        let (active, none, level, presence, own, none_of_ours) = (&mut active[..n], &mut none[..n], &level[..n], &presence[..n], &own.0[..n], &own.1[..n]);
+        for i in 0..n {
+            active[i] = thresholds[usize::from(presence[i] & 63)];
+        }
+        for i in 0..n {
+            none[i] = none_by_level[usize::from(level[i]) & (LEVELS - 1)];
+        }
+        for i in 0..n {
+            let there = activity[i] >> 32 < active[i];
             let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) as u32 >= no_upload;
-            let they_start = theirs[i] as u32 >= none[usize::from(level) & (LEVELS - 1)];
-            let we_start = ours[i] as u32 >= none[our.level()];
+            let they_start = theirs[i] as u32 >= none[i];
+            let we_start = ours[i] as u32 >= none_of_ours[i];
+            let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
             cards[i] = Card(
-                u16::from(level)
-                    | (Card::ACTIVE * u16::from(active))
-                    | (Card::UPLOADS * u16::from(active & uploads))
-                    | (Card::THEIRS * u16::from(active & they_start))
-                    | (Card::OURS * u16::from(our.has(Card::ACTIVE) & we_start)),
+                u16::from(level[i])
+                    | flag(Card::ACTIVE, there)
+                    | flag(Card::UPLOADS, there & uploads)
+                    | flag(Card::THEIRS, there & they_start)
+                    | flag(Card::OURS, own[i].has(Card::ACTIVE) & we_start),
             );
         }
     }
@@ -202,13 +222,13 @@ kernels! {
         let Ties { cards, ours, theirs, uploads, .. } = ties;
         let lists = [ours, theirs, uploads];
         for (list, flag) in lists.into_iter().zip([Card::OURS, Card::THEIRS, Card::UPLOADS]) {
-            list.resize(cards.len(), 0);
-            let mut n = 0;
-            for (i, card) in cards.iter().enumerate() {
-                list[n] = i as u32;
-                n += usize::from(card.has(flag));
+            list.clear();
+            let (words, rest) = cards.as_chunks::<64>();
+            for (word, cards) in (0..).zip(words) {
+                each_bit(mask(|i| cards[i].has(flag)), |bit| list.push(64 * word + bit as u32));
             }
-            list.truncate(n);
+            let first = (cards.len() - rest.len()) as u32;
+            list.extend((first..).zip(rest).filter(|(_, card)| card.has(flag)).map(|(i, _)| i));
         }
     }
 }

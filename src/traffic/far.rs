@@ -1,0 +1,145 @@
+//! Blocks of talks over weak ties of one cell, all begun by our users or all by the others. Both communities make them, alike to the
+//! last digit.
+
+use super::block::{BLOCK, Column, LANES, ROOM};
+use super::model::{ANSWERS, Clock, Model};
+use super::talk::{Card, Opening, Talk, Turning};
+use super::unfold::ends_late;
+use crate::rng::{Stream, mix};
+use crate::vector::{each_bit, kernels, mask};
+
+/// Talks that are written at once, whether somebody has as many or not.
+const WIDE: usize = 4;
+
+/// A block of talks over weak ties.
+#[derive(Clone, Debug)]
+pub struct Far {
+    /// Whether our users start them.
+    pub we_start: bool,
+    /// Talks.
+    pub len: usize,
+    /// Key: id, and start of the stream of the talk's messages.
+    pub key: Column<u64>,
+    /// Local index of our user.
+    pub user: Column<u16>,
+    /// Slot of the weak tie.
+    pub slot: Column<u32>,
+    /// Messages, 0 of a talk that does not take place, and beyond the end.
+    pub length: Column<u16>,
+    /// Turn-taking: chances of the starter in the low half, of the other in the high half.
+    pub turns: Column<u32>,
+    /// Where turn-taking stands in its table.
+    taking: Column<u16>,
+    /// Talks that may run past midnight.
+    late: [u64; ROOM / 64],
+}
+
+impl Default for Far {
+    fn default() -> Self {
+        Far {
+            we_start: false,
+            len: 0,
+            key: Box::new([0; ROOM]),
+            user: Box::new([0; ROOM]),
+            slot: Box::new([0; ROOM]),
+            length: Box::new([0; ROOM]),
+            turns: Box::new([0; ROOM]),
+            taking: Box::new([0; ROOM]),
+            late: [0; ROOM / 64],
+        }
+    }
+}
+
+impl Far {
+    /// Adds up to `n` talks between our user and a slot, who have these cards, with the keys of a stream from number `first` on. Returns
+    /// how many there was room for.
+    #[inline(always)]
+    pub fn add(
+        &mut self,
+        (user, slot): (u32, u32),
+        [starter, other]: [Card; 2],
+        keys: Stream,
+        (first, n): (usize, usize),
+    ) -> usize {
+        let n = n.min(BLOCK - self.len.min(BLOCK));
+        let taking = Turning::of(starter).index(other);
+        let mut key = keys.place(first as u64);
+        let mut done = 0;
+        loop {
+            let at = self.len + done;
+            for (i, to) in self.key[at..at + WIDE].iter_mut().enumerate() {
+                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
+            }
+            self.user[at..at + WIDE].fill(user as u16);
+            self.slot[at..at + WIDE].fill(slot);
+            self.taking[at..at + WIDE].fill(taking);
+            done += WIDE;
+            if done >= n {
+                break;
+            }
+            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
+        }
+        self.len += n;
+        n
+    }
+
+    /// Opens the talks. Those that run past midnight are moved to `late`; if not `timed`, those that may.
+    pub fn open(&mut self, model: &Model, clock: &Clock, timed: bool, late: &mut Vec<Talk>) {
+        open(self, model, clock);
+        for word in 0..self.len.div_ceil(64) {
+            each_bit(self.late[word], |bit| {
+                let i = 64 * word + bit;
+                let talk = self.talk(i, clock);
+                if !timed || ends_late(model, &talk) {
+                    late.push(Talk { late: true, ..talk });
+                    self.length[i] = 0;
+                }
+            });
+        }
+    }
+
+    fn talk(&self, i: usize, clock: &Clock) -> Talk {
+        let (us, them) = (self.user[i].into(), self.slot[i]);
+        Talk {
+            key: self.key[i],
+            sides: if self.we_start { [us, them] } else { [them, us] },
+            turns: self.turns[i],
+            start: clock.begins(Opening::of(self.key[i]).when),
+            length: self.length[i],
+            late: false,
+        }
+    }
+
+    /// Appends the talks, begun by this clock.
+    pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
+        to.extend((0..self.len).filter(|&i| self.length[i] > 0).map(|i| self.talk(i, clock)));
+    }
+}
+
+kernels! {
+    /// See [`Far::open`].
+    fn open(far: &mut Far, model: &Model, clock: &Clock) {
+        let len = far.len.min(ROOM);
+        let n = len.next_multiple_of(LANES).min(ROOM);
+        let Far { key, length, turns, taking, late, .. } = far;
+        let (key, length, turns, taking) = (&mut key[..n], &mut length[..n], &mut turns[..n], &taking[..n]);
+        for key in &mut *key {
+            *key = mix(*key);
+        }
+        for i in 0..n {
+            length[i] = Opening::of(key[i]).length(model);
+        }
+        if clock.keep <= 0xffff {
+            for i in 0..n {
+                length[i] &= 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
+            }
+        }
+        length[len..].fill(0);
+        for i in 0..n {
+            turns[i] = model.turns[usize::from(taking[i]) & (2 * ANSWERS - 1)];
+        }
+        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
+            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
+        }
+    }
+}
