@@ -1,7 +1,7 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
 use super::block::Block;
-use super::chat::Chats;
+use super::chats::Chats;
 use super::far::Far;
 use super::said::Said;
 use crate::scenario::Kind;

@@ -10,7 +10,8 @@ mod weak;
 
 use super::batch::{Batch, Shape, Sink};
 use super::block::Block;
-use super::chat::Chats;
+use super::chat::GroupTalk;
+use super::chats::Chats;
 use super::far::Far;
 use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
@@ -45,9 +46,7 @@ pub struct Traffic<'a> {
     late: Vec<Talk>,
     /// Weak ties at hand.
     met: Ties,
-    /// Talks of groups: first seat, members, key; and the groups' numbers.
-    group_talks: Vec<(u32, u32, u64)>,
-    group_numbers: Vec<u32>,
+    /// Talks of groups.
     chats: Chats,
     said: Said,
     quads: Quads,
@@ -60,8 +59,8 @@ pub struct Traffic<'a> {
     members: Vec<u32>,
     /// Groups that talk today.
     talking: Vec<u32>,
-    /// Numbers of talks of groups that may run past midnight.
-    talking_late: Vec<u32>,
+    /// Talks of groups that are unfolded, with their numbers in the block.
+    group_talks: Vec<(usize, GroupTalk)>,
     words: Vec<u64>,
     book: Book,
     today: u32,
@@ -116,8 +115,6 @@ impl<'a> Traffic<'a> {
             begun: Vec::new(),
             late: Vec::new(),
             met: Ties::default(),
-            group_talks: Vec::new(),
-            group_numbers: Vec::new(),
             chats: Chats::default(),
             said: Said::default(),
             quads: Quads::default(),
@@ -127,7 +124,7 @@ impl<'a> Traffic<'a> {
             talk: Batch::new(Shape::Pair, LONGEST),
             members: Vec::new(),
             talking: Vec::new(),
-            talking_late: Vec::new(),
+            group_talks: Vec::new(),
             words: Vec::new(),
             book: Book::default(),
             today: 0,

@@ -3,6 +3,7 @@
 mod batch;
 mod block;
 mod chat;
+mod chats;
 mod day;
 mod far;
 mod model;
@@ -13,7 +14,7 @@ mod unfold;
 
 pub use batch::{Audience, Batch, Event, Listed, Shape, Sink, Tally};
 pub use block::{Block, ROOM, Turn};
-pub use chat::{Chat, Chats};
+pub use chats::{Chat, Chats};
 pub use day::Traffic;
 pub use far::Far;
 pub use model::{Clock, DAY_MS, Model};

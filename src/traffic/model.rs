@@ -49,7 +49,7 @@ pub struct Model {
     /// Chance that another member speaks next in a group.
     pub group_pass: u16,
     /// Weight in a group's talk, by level.
-    pub voice: Vec<u32>,
+    pub voice: Box<[u16; LEVELS]>,
     /// Milliseconds between messages of one side, and until a reply.
     pub gaps: [Quantiles<1024>; 2],
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
@@ -277,8 +277,10 @@ fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * ANSWERS]> {
 
 /// Weight of a level when a group's members speak: the square root of the rate, so that the active dominate but do not
 /// talk alone.
-fn voices(rate: &[f64]) -> Vec<u32> {
-    rate.iter().map(|r| (libm::sqrt(*r) * 256.0).clamp(1.0, 1e6) as u32).collect()
+fn voices(rate: &[f64]) -> Box<[u16; LEVELS]> {
+    Box::new(std::array::from_fn(|level| {
+        rate.get(level).map_or(1, |r| (libm::sqrt(*r) * 256.0).clamp(1.0, f64::from(u16::MAX)) as u16)
+    }))
 }
 
 /// Slots of 4,096 of photos, voice, video and others; at least one is left for text.

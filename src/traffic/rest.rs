@@ -11,11 +11,59 @@ const QUADS: usize = LONGEST / QUAD;
 /// Talks are worked out in multiples of this.
 const LANES: usize = 16;
 
+/// Order of the longer talks of a block, the longest first.
+#[derive(Clone, Debug)]
+pub struct Rounds {
+    /// Their numbers in the block.
+    pub order: Column<u16>,
+    /// How many go on in each round: 0 after the last.
+    pub going_on: [u16; QUADS + 1],
+}
+
+impl Default for Rounds {
+    fn default() -> Self {
+        Rounds { order: Box::new([0; ROOM]), going_on: [0; QUADS + 1] }
+    }
+}
+
+impl Rounds {
+    /// Sorts the talks numbered `longer`, which have more than a quad each, by the number of their quads.
+    #[inline(always)]
+    pub fn sort(&mut self, lengths: &[u16], longer: &[u16]) {
+        let quads = |i: u16| usize::from((lengths[usize::from(i)] - 1) / QUAD as u16) & (QUADS - 1);
+        // Talks of each number of quads after the first, then where those begin.
+        let mut from = [0u16; QUADS];
+        for &i in longer {
+            from[quads(i)] += 1;
+        }
+        let mut before = 0;
+        for (from, going_on) in from.iter_mut().zip(&mut self.going_on).rev() {
+            let n = std::mem::replace(from, before);
+            before += n;
+            *going_on = before;
+        }
+        for &i in longer {
+            let to = &mut from[quads(i)];
+            self.order[usize::from(*to) & (ROOM - 1)] = i;
+            *to += 1;
+        }
+    }
+
+    /// The rounds that there are, as (number of the quad, talks that have it, the same in whole lanes).
+    #[inline(always)]
+    pub fn each(&self) -> impl Iterator<Item = (u64, usize, usize)> + use<> {
+        let going_on = self.going_on;
+        (1..).zip(going_on.into_iter().skip(1)).take_while(|(_, n)| *n > 0).map(|(round, n)| {
+            let n = usize::from(n).min(ROOM);
+            (round, n, n.next_multiple_of(LANES).min(ROOM))
+        })
+    }
+}
+
 /// Longer talks of a block, the longest first.
 #[derive(Clone, Debug)]
 pub struct Rest {
-    /// Number in the block.
-    talk: Column<u16>,
+    rounds: Rounds,
     key: Column<u64>,
     turns: Column<u32>,
     /// Messages that are left.
@@ -31,7 +79,7 @@ pub struct Rest {
 impl Default for Rest {
     fn default() -> Self {
         Rest {
-            talk: Box::new([0; ROOM]),
+            rounds: Rounds::default(),
             key: Box::new([0; ROOM]),
             turns: Box::new([0; ROOM]),
             left: Box::new([0; ROOM]),
@@ -55,41 +103,21 @@ impl Rest {
         cuts: &[u64; 4],
         below: &mut [u64; 4],
     ) {
-        // Talks with so many quads or more: what is counted for q quads is added to all that have fewer.
-        let mut from = [0u16; QUADS + 1];
-        let quads = |i: u16| usize::from((lengths[usize::from(i)] - 1) / QUAD as u16) & (QUADS - 1);
-        for &i in longer {
-            from[quads(i)] += 1;
-        }
-        // Where those with so many quads begin, and how many go on in each round.
-        let mut going_on = [0u16; QUADS + 1];
-        let mut rounds = 0;
-        let mut before = 0;
-        for q in (1..QUADS).rev() {
-            let n = std::mem::replace(&mut from[q], before);
-            before += n;
-            going_on[q] = before;
-            rounds = rounds.max(if n > 0 { q } else { 0 });
-        }
-        for &i in longer {
-            let to = &mut from[quads(i)];
-            let (k, i) = (usize::from(*to) & (ROOM - 1), usize::from(i));
-            *to += 1;
-            self.talk[k] = i as u16;
+        self.rounds.sort(lengths, longer);
+        for (k, &i) in self.rounds.order.iter().enumerate().take(longer.len()) {
+            let i = usize::from(i);
             self.key[k] = keys[i];
             self.turns[k] = all_turns[i];
             self.left[k] = lengths[i] - QUAD as u16;
             self.last[k] = last[i];
             self.by_other[k] = 0;
         }
-        for round in 1..=rounds {
-            let n = usize::from(going_on[round]).min(ROOM);
-            let m = n.next_multiple_of(LANES).min(ROOM);
+        for (round, n, m) in self.rounds.each() {
             let (key, turns, left) = (&self.key[..m], &self.turns[..m], &mut self.left[..m]);
             let (last, by_others, passes_at) = (&mut self.last[..m], &mut self.by_other[..m], &mut self.passes[..m]);
             left[n..].fill(0);
             for k in 0..m {
-                let place = quad(key[k], round as u64);
+                let place = quad(key[k], round);
                 passes_at[k] = passes(turns[k], mix(place));
                 if OF == BOTH {
                     add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left[k])));
@@ -104,12 +132,12 @@ impl Rest {
             }
             if OF != BOTH {
                 for k in 0..m {
-                    let word = mix(quad(key[k], round as u64).wrapping_add(Stream::STEP));
+                    let word = mix(quad(key[k], round).wrapping_add(Stream::STEP));
                     add_kinds(below, cuts, word, parts(u64::from(passes_at[k])));
                 }
             }
         }
-        for (&i, &by_other) in self.talk.iter().zip(self.by_other.iter()).take(longer.len()) {
+        for (&i, &by_other) in self.rounds.order.iter().zip(self.by_other.iter()).take(longer.len()) {
             by_others[usize::from(i)] += by_other;
         }
     }

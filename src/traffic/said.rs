@@ -184,7 +184,7 @@ pub const OTHER: u8 = 2;
 
 /// Lists the talks of more than a quad. Returns how many there are.
 #[inline(always)]
-fn list_longer(length: &[u16], list: &mut [u16; ROOM]) -> usize {
+pub fn list_longer(length: &[u16], list: &mut [u16; ROOM]) -> usize {
     let mut longer = 0;
     for (word, length) in length.as_chunks::<64>().0.iter().enumerate() {
         each_bit(mask(|i| length[i] > QUAD as u16), |bit| {

@@ -17,6 +17,8 @@ pub struct Cards {
     /// The cards once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
     rows: Vec<Card>,
     none: Vec<u32>,
+    /// Weights in a group's talk, by local index; 0 of who is not active.
+    voices: Box<ByLocal<u16>>,
 }
 
 /// Tells the uploads apart from the rest of what a person does.
@@ -37,6 +39,11 @@ impl Cards {
     /// The cards of the users of a residue from a row on, and the words below which they start nothing over a weak tie.
     pub fn rows(&self, first: usize, n: usize) -> (&[Card], &[u32]) {
         (&self.rows[first..first + n], &self.none[first..first + n])
+    }
+
+    /// Weights of users in a group's talk, by local index; 0 of who is not active.
+    pub fn voices(&self) -> &ByLocal<u16> {
+        &self.voices
     }
 
     /// Streams of what users do: activity, conversations, numbers, the rest.
@@ -61,6 +68,7 @@ impl Cards {
         self.rows.resize(users, Card::default());
         self.none.resize(users, 0);
         line_up(&self.own[..users], &mut self.rows);
+        give_voice(&self.own[..users], &model.voice, &mut self.voices[..users]);
         look_up(&self.rows, &model.weak_none, &mut self.none);
     }
 }
@@ -96,11 +104,20 @@ impl Default for Cards {
             words: Vec::new(),
             rows: Vec::new(),
             none: Vec::new(),
+            voices: by_local(0),
         }
     }
 }
 
 kernels! {
+    /// Weights of users in a group's talk.
+    fn give_voice(cards: &[Card], by_level: &[u16; LEVELS], to: &mut [u16]) {
+        for (to, card) in to.iter_mut().zip(cards) {
+            let voice = by_level[card.level() & (LEVELS - 1)];
+            *to = voice & 0u16.wrapping_sub(u16::from(card.has(Card::ACTIVE)));
+        }
+    }
+
     /// Of each card, what a table has for its level.
     fn look_up(cards: &[Card], by_level: &[u32; LEVELS], to: &mut [u32]) {
         for (to, card) in to.iter_mut().zip(cards) {

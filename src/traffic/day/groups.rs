@@ -4,7 +4,6 @@ use super::{DAY_MS, Traffic};
 use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
-use crate::traffic::block::BLOCK;
 use crate::traffic::chat::GroupTalk;
 use crate::traffic::model::{Clock, SPAN_MS};
 use crate::traffic::talk::Card;
@@ -29,13 +28,12 @@ impl<'a> Traffic<'a> {
             let group = community.groups[number as usize];
             let n = model.group_starts[usize::from(group.size)].at(words[number as usize] as u32);
             let keys = Stream::new(keys.at(u64::from(number)));
-            let seats = community.seats_of(&group);
-            for j in 0..u64::from(n) {
-                self.group_talks.push((seats.start as u32, seats.len() as u32, keys.place(j)));
-                self.group_numbers.push(number);
-            }
-            if self.group_talks.len() >= BLOCK {
+            let (n, seats) = (n as usize, community.seats_of(&group));
+            let of = (number, seats.start as u32, seats.len() as u32);
+            let mut first = self.chats.add(of, keys, (0, n));
+            while first < n {
                 self.group_block(community, clock, somebody_left, sink);
+                first += self.chats.add(of, keys, (first, n - first));
             }
         }
         self.group_block(community, clock, somebody_left, sink);
@@ -44,28 +42,22 @@ impl<'a> Traffic<'a> {
 
     /// Hands on the talks of groups that were started.
     fn group_block(&mut self, community: &Community, clock: &'a Clock, somebody_left: bool, sink: &mut impl Sink) {
-        let talks = std::mem::take(&mut self.group_talks);
-        let numbers = std::mem::take(&mut self.group_numbers);
-        let mut talks = talks;
-        for talk in &mut talks {
-            talk.2 = mix(talk.2);
-        }
-        let mut late = std::mem::take(&mut self.talking_late);
-        late.clear();
+        let mut talks = std::mem::take(&mut self.group_talks);
+        talks.clear();
         if self.counting && !somebody_left {
-            self.chats.clear();
-            self.chats.count_all(self.model, clock, self.cards.own(), &community.seats, &talks, &mut late);
-            self.chats.settle();
-            if !self.chats.is_empty() {
+            self.chats.count(self.model, clock, self.cards.voices(), &community.seats, &mut talks);
+            if !self.chats.groups.is_empty() {
                 sink.tally(community, self.today, Tally::Chats(&self.chats, &community.seats));
             }
         } else {
-            late.extend(0..talks.len() as u32);
+            for i in 0..self.chats.len {
+                let seats = &community.seats[self.chats.seats(i)];
+                let talk = GroupTalk::open(self.model, clock, self.cards.own(), seats, self.chats.key(i));
+                talks.extend(talk.map(|talk| (i, talk)));
+            }
         }
-        for &i in &late {
-            let (from, members, key) = talks[i as usize];
-            let seats = &community.seats[from as usize..(from + members) as usize];
-            let Some(talk) = GroupTalk::open(self.model, clock, self.cards.own(), seats, key) else { continue };
+        for &(i, ref talk) in &talks {
+            let seats = &community.seats[self.chats.seats(i)];
             self.members.clear();
             self.members.extend(seats.iter().map(|&user| u32::from(user)));
             if somebody_left {
@@ -73,13 +65,12 @@ impl<'a> Traffic<'a> {
             }
             // Nobody talks to nobody: the one who speaks is a member too.
             if self.members.len() >= 2 {
-                self.unfold_group(numbers[i as usize], &talk, clock.begins(talk.when));
+                self.unfold_group(self.chats.number[i], talk, clock.begins(talk.when));
                 self.make_room(community, sink);
             }
         }
-        talks.clear();
-        (self.group_talks, self.group_numbers, self.talking_late) = (talks, numbers, late);
-        self.group_numbers.clear();
+        self.chats.len = 0;
+        self.group_talks = talks;
     }
 
     /// The events of a talk among `members`.

@@ -1,0 +1,322 @@
+//! Chats: what is said in groups, counted by speaker, for a block of conversations at once.
+
+use super::block::{BLOCK, Column, LANES, ROOM};
+use super::chat::{GroupTalk, HEAD, PICKS, pick};
+use super::model::{Clock, Model, SPEAKERS};
+use super::rest::Rounds;
+use super::said::{EACH, KINDS, add_below, add_kinds, first_parts, list_longer};
+use super::talk::Opening;
+use super::unfold::{LOW, QUAD, quad};
+use crate::rng::{Stream, mix};
+use crate::vector::{each_bit, kernels, mask};
+use crate::world::ByLocal;
+
+/// What was said in a group, in one or more talks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chat {
+    /// First of the members' seats.
+    pub from: u32,
+    /// Members.
+    pub members: u32,
+    /// End of the group's speakers, which begin where those of the chat before end.
+    pub speakers: u32,
+}
+
+/// Columns of what it takes to say who speaks: of the talks of a block, or of those that go on.
+#[derive(Clone, Debug)]
+struct Voices {
+    key: Column<u64>,
+    /// Weights of those who are asked, added up; nobody who is not active is picked.
+    until: [Column<u32>; SPEAKERS],
+    /// Messages, or those that are left.
+    left: Column<u16>,
+    /// Number of the one who has spoken last.
+    last: Column<u64>,
+    /// Messages of each who is asked, 16 bits for one.
+    said: Column<u64>,
+}
+
+/// Talks of groups in a block, then what was said in them.
+#[derive(Clone, Debug)]
+pub struct Chats {
+    /// Groups that talked.
+    pub groups: Vec<Chat>,
+    /// Local indices of those who spoke, and messages; somebody who spoke in several talks stands here for each of them.
+    pub speakers: Vec<(u16, u16)>,
+    /// Messages by kind.
+    pub kinds: [u64; KINDS],
+    /// Talks.
+    pub len: usize,
+    /// Number of the group, its first seat, its members.
+    pub number: Column<u32>,
+    from: Column<u32>,
+    members: Column<u32>,
+    /// Those who are asked.
+    asked: [Column<u16>; SPEAKERS],
+    /// A seat of each, before it is known who sits there.
+    seat: Column<u32>,
+    talks: Voices,
+    rest: Voices,
+    rounds: Rounds,
+    longer: Column<u16>,
+    late: [u64; ROOM / 64],
+}
+
+impl Default for Voices {
+    fn default() -> Self {
+        Voices {
+            key: Box::new([0; ROOM]),
+            until: std::array::from_fn(|_| Box::new([0; ROOM])),
+            left: Box::new([0; ROOM]),
+            last: Box::new([0; ROOM]),
+            said: Box::new([0; ROOM]),
+        }
+    }
+}
+
+impl Default for Chats {
+    fn default() -> Self {
+        Chats {
+            groups: vec![Chat::default(); ROOM],
+            speakers: vec![(0, 0); SPEAKERS * (ROOM + 1)],
+            kinds: [0; KINDS],
+            len: 0,
+            number: Box::new([0; ROOM]),
+            from: Box::new([0; ROOM]),
+            members: Box::new([0; ROOM]),
+            asked: std::array::from_fn(|_| Box::new([0; ROOM])),
+            seat: Box::new([0; ROOM]),
+            talks: Voices::default(),
+            rest: Voices::default(),
+            rounds: Rounds::default(),
+            longer: Box::new([0; ROOM]),
+            late: [0; ROOM / 64],
+        }
+    }
+}
+
+/// Talks that are written at once, whether a group has as many or not.
+const WIDE: usize = 4;
+
+impl Chats {
+    /// Adds up to `n` talks of a group, given by number, first seat and members, with the keys of a stream from number `first` on.
+    /// Returns how many there was room for.
+    #[inline(always)]
+    pub fn add(&mut self, (number, from, members): (u32, u32, u32), keys: Stream, (first, n): (usize, usize)) -> usize {
+        let n = n.min(BLOCK - self.len.min(BLOCK));
+        let mut key = keys.place(first as u64);
+        let mut done = 0;
+        loop {
+            let at = self.len + done;
+            for (i, to) in self.talks.key[at..at + WIDE].iter_mut().enumerate() {
+                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
+            }
+            self.number[at..at + WIDE].fill(number);
+            self.from[at..at + WIDE].fill(from);
+            self.members[at..at + WIDE].fill(members);
+            done += WIDE;
+            if done >= n {
+                break;
+            }
+            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
+        }
+        self.len += n;
+        n
+    }
+
+    /// Key of a talk, before the talks are counted.
+    pub fn key(&self, talk: usize) -> u64 {
+        mix(self.talks.key[talk])
+    }
+
+    /// Where the members of the group of a talk sit.
+    pub fn seats(&self, talk: usize) -> std::ops::Range<usize> {
+        let from = self.from[talk] as usize;
+        from..from + self.members[talk] as usize
+    }
+
+    /// Counts the talks. Those that run past midnight are left to `late`, as number and talk. `voices` are the weights of users in a talk, 0
+    /// of who is not active; nobody may have left.
+    pub fn count(
+        &mut self,
+        model: &Model,
+        clock: &Clock,
+        voices: &ByLocal<u16>,
+        seats: &[u16],
+        late: &mut Vec<(usize, GroupTalk)>,
+    ) {
+        if seats.is_empty() {
+            return;
+        }
+        open(self, model, clock, voices, seats);
+        for word in 0..self.len.div_ceil(64) {
+            each_bit(self.late[word], |bit| {
+                let i = 64 * word + bit;
+                let (key, length) = (self.talks.key[i], self.talks.left[i].into());
+                let (speakers, until) =
+                    (self.asked.each_ref().map(|a| a[i]), self.talks.until.each_ref().map(|u| u[i]));
+                let talk = GroupTalk { key, length, when: Opening::of(key).when, speakers, until };
+                if talk.ends_late(model, clock.begins(talk.when)) {
+                    self.talks.left[i] = 0;
+                    late.push((i, talk));
+                }
+            });
+        }
+        speak(self, model);
+        self.sum_up();
+    }
+
+    /// Lists groups and speakers.
+    fn sum_up(&mut self) {
+        self.groups.resize(ROOM, Chat::default());
+        self.speakers.resize(SPEAKERS * (ROOM + 1), (0, 0));
+        let (mut groups, mut kept, mut last) = (0, 0, u32::MAX);
+        for i in 0..self.len.min(BLOCK) {
+            // All are written, those who spoke are kept.
+            for (k, asked) in self.asked.iter().enumerate() {
+                let n = (self.talks.said[i] >> (16 * k)) as u16;
+                self.speakers[kept] = (asked[i], n);
+                kept += usize::from(n > 0);
+            }
+            let (from, takes_place) = (self.from[i], self.talks.left[i] > 0);
+            groups += usize::from(takes_place & (from != last));
+            // What does not take place is written where the next group comes to stand.
+            let chat = Chat { from, members: self.members[i], speakers: kept as u32 };
+            self.groups[if takes_place { groups - 1 } else { groups }] = chat;
+            last = if takes_place { from } else { last };
+        }
+        self.groups.truncate(groups);
+        self.speakers.truncate(kept);
+    }
+}
+
+kernels! {
+    /// Opens the talks: who is asked, how long they are, 0 of those that do not take place, and which may run past midnight.
+    fn open(chats: &mut Chats, model: &Model, clock: &Clock, voices: &ByLocal<u16>, seats: &[u16]) {
+        let len = chats.len.min(ROOM);
+        let n = len.next_multiple_of(LANES).min(ROOM);
+        let Chats { from, members, asked, seat, talks, late, .. } = chats;
+        let (from, members, seat) = (&from[..n], &members[..n], &mut seat[..n]);
+        let (key, length, first) = (&mut talks.key[..n], &mut talks.left[..n], &mut talks.last[..n]);
+        for i in 0..n {
+            key[i] = mix(key[i]);
+            first[i] = Stream::new(key[i]).at(HEAD);
+        }
+        for i in 0..n {
+            length[i] = Opening::of(key[i]).length(model);
+        }
+        if clock.keep <= 0xffff {
+            for i in 0..n {
+                length[i] &= 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
+            }
+        }
+        // Distinct candidates: a run of the group, which is in random order, from a random place.
+        let last_seat = seats.len() - 1;
+        for k in 0..SPEAKERS {
+            let asked = &mut asked[k][..n];
+            for i in 0..n {
+                let at = ((first[i] >> 32) * u64::from(members[i])) >> 32;
+                let at = at as u32 + k as u32;
+                let at = if at >= members[i] { at.wrapping_sub(members[i]) } else { at };
+                seat[i] = from[i].wrapping_add(at);
+            }
+            for i in 0..n {
+                asked[i] = seats[(seat[i] as usize).min(last_seat)];
+            }
+            let (before, until) = talks.until.split_at_mut(k);
+            let until = &mut until[0][..n];
+            for i in 0..n {
+                until[i] = u32::from(voices[usize::from(asked[i])]);
+            }
+            for i in 0..n {
+                until[i] = if (k as u32) < members[i] { until[i] } else { 0 };
+            }
+            if let Some(before) = before.last() {
+                for (until, before) in until.iter_mut().zip(before.iter()) {
+                    *until += before;
+                }
+            }
+        }
+        let weight = &talks.until[SPEAKERS - 1][..n];
+        for i in 0..n {
+            length[i] = if weight[i] > 0 { length[i] } else { 0 };
+        }
+        length[len..].fill(0);
+        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
+            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
+        }
+    }
+
+    /// Counts what each says, and the kinds.
+    fn speak(chats: &mut Chats, model: &Model) {
+        let n = chats.len.next_multiple_of(LANES).min(ROOM);
+        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+        let mut below = [0u64; 4];
+        let Chats { talks, rest, rounds, longer, .. } = chats;
+        let all = talks.left[..n].iter().map(|&n| u32::from(n)).sum::<u32>();
+        let [a, b, c, w] = talks.until.each_ref().map(|u| &u[..n]);
+        let (last, said) = (&mut talks.last[..n], &mut talks.said[..n]);
+        for i in 0..n {
+            last[i] = pick([a[i], b[i], c[i], w[i]].map(u64::from), last[i]);
+            said[i] = 0;
+        }
+        round::<true>(model.group_pass, talks, 0, n, &cuts, &mut below);
+        let longer_n = list_longer(&talks.left[..n], longer);
+        rounds.sort(&talks.left[..n], &longer[..longer_n]);
+        for (k, &i) in rounds.order.iter().enumerate().take(longer_n) {
+            let i = usize::from(i) & (ROOM - 1);
+            rest.key[k] = talks.key[i];
+            for (rest, talks) in rest.until.iter_mut().zip(&talks.until) {
+                rest[k] = talks[i];
+            }
+            rest.left[k] = talks.left[i] - QUAD as u16;
+            rest.last[k] = talks.last[i];
+            rest.said[k] = 0;
+        }
+        for (number, n, lanes) in rounds.each() {
+            rest.left[n..lanes].fill(0);
+            round::<false>(model.group_pass, rest, number, lanes, &cuts, &mut below);
+            for left in &mut rest.left[..n] {
+                *left = left.saturating_sub(QUAD as u16);
+            }
+        }
+        for (k, &i) in rounds.order.iter().enumerate().take(longer_n) {
+            talks.said[usize::from(i) & (ROOM - 1)] += rest.said[k];
+        }
+        chats.kinds = [0; KINDS];
+        add_below(&mut chats.kinds, below, all.into());
+    }
+}
+
+/// A quad of each of the first `n` talks.
+#[inline(always)]
+fn round<const FIRST: bool>(
+    group_pass: u16,
+    voices: &mut Voices,
+    number: u64,
+    n: usize,
+    cuts: &[u64; 4],
+    below: &mut [u64; 4],
+) {
+    let n = n.min(ROOM);
+    let [a, b, c, w] = voices.until.each_ref().map(|u| &u[..n]);
+    let (key, left) = (&voices.key[..n], &voices.left[..n]);
+    let (last, said) = (&mut voices.last[..n], &mut voices.said[..n]);
+    for i in 0..n {
+        let place = quad(key[i], number);
+        let turns = u64::from(group_pass) * EACH - (mix(place) & LOW);
+        let picks = Stream::new(key[i]).at(PICKS + number);
+        let weights = [a[i], b[i], c[i], w[i]].map(u64::from);
+        let (mut speaker, mut sum) = (last[i], said[i]);
+        for message in 0..QUAD as u64 {
+            if !(FIRST && message == 0) {
+                let next = pick(weights, picks >> (16 * message));
+                let passes = turns >> (16 * message + 15) & 1 == 1;
+                speaker = if passes { next } else { speaker };
+            }
+            sum += u64::from(message < u64::from(left[i])) << (16 * (speaker & (SPEAKERS as u64 - 1)));
+        }
+        (last[i], said[i]) = (speaker, sum);
+        add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left[i])));
+    }
+}
