@@ -3,11 +3,11 @@
 use super::contexts::Alike;
 use super::pairs::{Pairs, count_pairs};
 use super::sets::{Sets, add_local};
-use super::today::{CLASS_BITS, FEW, MOST_CLASSES, Today};
+use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Today};
 use super::today::{count_chats, count_checkins, count_far, count_kind, listers, mark_chat, union};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Chats, Far, Said, Shape};
-use crate::world::{Book, ByLocal};
+use crate::world::{Book, ByLocal, CHUNK};
 
 const KINDS: usize = Kind::COUNT;
 
@@ -211,6 +211,25 @@ impl Cells {
         self.delivered += said.kinds.iter().sum::<u64>();
     }
 
+    /// Adds calls, and marks both sides.
+    pub fn calls(
+        &mut self,
+        calls: &[(u16, u16)],
+        own: &ByLocal<u8>,
+        kind: usize,
+        (acts, told): (u16, &[u16; MOST_CLASSES]),
+        marks: &mut [u16],
+    ) {
+        let Home { first, classes, .. } = self.home;
+        for &(caller, called) in calls {
+            let [of_caller, of_called] = [caller, called].map(|user| usize::from(own[usize::from(user)]));
+            self.pairs[(of_caller * classes + first + of_called) * self.kinds + kind] += 1;
+            marks[usize::from(caller)] |= acts;
+            marks[usize::from(called)] |= told[of_caller & (MOST_CLASSES - 1)];
+        }
+        self.by_kind[Kind::Call as usize] += calls.len() as u64;
+    }
+
     /// Adds what was said in a group, whatever the number of classes.
     fn chat(&mut self, members: &[u16], speakers: &[(u16, u16)], own: &ByLocal<u8>, kind: usize, count: &mut Vec<u32>) {
         let Home { first, acting, classes, .. } = self.home;
@@ -277,12 +296,25 @@ impl Cells {
         let Home { first, classes, .. } = self.home;
         let (width, n) = (self.width(), n as i32);
         let mut here = 0;
-        let listed = &mut today.listed[stands - first];
+        let Listed { people: listed, places } = &mut today.listed[stands - first];
         listed.resize(bits.len() + 1, 0);
         for &person in &book.singles {
             here |= bits[person as usize];
             listed[person as usize] += n;
             listed[person as usize + 1] -= n;
+        }
+        if let Some(chunk) = book.chunk {
+            let chunk = usize::from(chunk);
+            places.resize(today.chunks.len(), 0);
+            places[chunk] += n;
+            for &person in &book.known {
+                listed[person as usize] -= n;
+                listed[person as usize + 1] += n;
+            }
+            // Those who are known stand in a stretch, but for the owner.
+            let (seen, again) = today.chunks[chunk];
+            let owner = 1 << (actor - first);
+            here |= seen & !owner | again & owner;
         }
         // The set as a word: classes here, and up to three elsewhere.
         let mut packed = 0u64;
@@ -350,14 +382,22 @@ impl Cells {
             }
         }
         self.delivered += std::mem::take(&mut today.chats.delivered);
-        for (actor, listed) in today.listed.iter_mut().enumerate().filter(|(_, l)| !l.is_empty()) {
+        for (actor, listed) in today.listed.iter_mut().enumerate().filter(|(_, l)| !l.people.is_empty()) {
             today.count.clear();
             today.count.resize(self.home.all, 0);
-            listers(listed, class, first, mark(first + actor), marks, &mut today.count);
+            today.times.resize(class.len(), 0);
+            today.times.fill(0);
+            for (&n, members) in listed.places.iter().zip(today.third.chunks(CHUNK)).filter(|(n, _)| **n > 0) {
+                for &member in members {
+                    today.times[usize::from(member)] = n;
+                }
+            }
+            listers(&listed.people, &today.times, class, first, mark(first + actor), marks, &mut today.count);
             for (c, &n) in today.count.iter().enumerate() {
                 self.members[(actor * classes + first + c) * self.kinds + upload] += u64::from(n);
             }
-            listed.clear();
+            listed.people.clear();
+            listed.places.clear();
         }
     }
 }

@@ -120,6 +120,9 @@ impl<'a> Exposure<'a> {
             self.reach.leave(slot);
             self.gone += 1;
         }
+        if self.counts(day) {
+            self.volume.today.look_around(&community.circles, &self.bits);
+        }
     }
 
     /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
@@ -203,6 +206,13 @@ impl<'a> Exposure<'a> {
                 if let Some(marks) = marks.first_chunk_mut() {
                     cells.checkins(checkins, &self.own, acts, marks, alike);
                 }
+            }
+            Tally::Calls(calls) => {
+                let (kind, mut by_class) = (Kind::Call, [0; MOST_CLASSES]);
+                for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
+                    *mark = told(kind, home.first + own);
+                }
+                cells.calls(calls, &self.own, kind_of(kind), (contexts.acts(period, kind), &by_class), marks);
             }
             Tally::Alone { user, kind, n } => {
                 cells.alone(usize::from(class[user as usize]), kind as u8, n, alike);

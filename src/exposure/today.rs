@@ -3,7 +3,7 @@
 use super::cells::Home;
 use crate::traffic::{Block, Chats, Far, ROOM, Said};
 use crate::vector::kernels;
-use crate::world::ByLocal;
+use crate::world::{ByLocal, CHUNK, Circles};
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
 const LANES: usize = 4;
@@ -21,9 +21,12 @@ pub struct Today {
     /// The same of communities of few classes, by class of the starter, class of the other.
     pub(super) few: Box<[[u64; FEW]; FEW]>,
     scratch: Scratch,
-    /// By home class that stands for all alike as actors: how many uploads list each local person, as differences from one
-    /// person to the next; empty if there was none.
-    pub(super) listed: Vec<Vec<i32>>,
+    /// By home class that stands for all alike as actors: how many uploads list each local person.
+    pub(super) listed: Vec<Listed>,
+    /// Users by place in the order of the third circle; of each chunk the classes that occur, and that occur more than once, as bits.
+    pub(super) third: Vec<u16>,
+    pub(super) chunks: Vec<(u32, u32)>,
+    pub(super) times: Vec<i32>,
     /// Chats of communities with few classes.
     pub(super) chats: ChatCells,
     pub(super) count: Vec<u32>,
@@ -43,6 +46,15 @@ static ONLY: [[u64; FEW]; FEW] = {
     }
     only
 };
+
+/// How many uploads list each local person.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listed {
+    /// As differences from one person to the next; empty if there was no upload.
+    pub(super) people: Vec<i32>,
+    /// Of whole chunks of the third circle; empty if none was listed whole.
+    pub(super) places: Vec<i32>,
+}
 
 /// What follows from each talk of a block alone.
 #[derive(Clone, Debug)]
@@ -96,6 +108,9 @@ impl Default for Today {
             few: Box::default(),
             scratch,
             listed: Vec::new(),
+            third: Vec::new(),
+            chunks: Vec::new(),
+            times: Vec::new(),
             chats,
             count: Vec::new(),
             words: Vec::new(),
@@ -108,9 +123,25 @@ impl Today {
     pub fn begin(&mut self, home: Home) {
         self.talks.fill(0);
         self.few.fill([0; FEW]);
-        self.listed.resize(home.acting, Vec::new());
+        self.listed.resize(home.acting, Listed::default());
         for listed in &mut self.listed {
-            listed.clear();
+            listed.people.clear();
+            listed.places.clear();
+        }
+    }
+
+    /// Looks at the third circle of a community, whose people's classes are given as bits.
+    pub fn look_around(&mut self, circles: &Circles, bits: &[u32]) {
+        self.third.clear();
+        self.chunks.clear();
+        if !bits.is_empty() {
+            self.third.extend_from_slice(&circles.third().0[..circles.users() as usize]);
+            self.chunks.extend(self.third.chunks(CHUNK).map(|members| {
+                members.iter().fold((0, 0), |(seen, again), &member| {
+                    let bit = bits[usize::from(member)];
+                    (seen | bit, again | seen & bit)
+                })
+            }));
         }
     }
 
@@ -284,11 +315,12 @@ kernels! {
         bits.iter().fold(0, |all, bit| all | bit)
     }
 
-    /// How often people of each class are listed, from differences; marks who is.
-    pub(super) fn listers(listed: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32]) {
+    /// How often people of each class are listed, from differences and besides; marks who is.
+    pub(super) fn listers(listed: &[i32], besides: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32]) {
         let mut times = 0;
-        for ((&change, &class), marks) in listed.iter().zip(class).zip(marks) {
+        for (((&change, &besides), &class), marks) in listed.iter().zip(besides).zip(class).zip(marks) {
             times += change;
+            let times = times + besides;
             count[usize::from(class) - first] += times as u32;
             *marks |= if times > 0 { mark } else { 0 };
         }

@@ -236,6 +236,8 @@ pub enum Tally<'a> {
     Chats(&'a Chats, &'a [u16]),
     /// Check-ins by local index of the user, 0 of those who are not there today.
     Checkins(&'a [u16]),
+    /// Calls between people of the community: who calls whom.
+    Calls(&'a [(u16, u16)]),
     /// `n` other events of a user without a counterparty.
     Alone {
         /// Slot.
@@ -274,7 +276,7 @@ pub struct Listed<'a> {
 impl Tally<'_> {
     /// Whether it is about many users at once.
     pub fn is_block(&self) -> bool {
-        matches!(self, Tally::Talks(..) | Tally::Far(..) | Tally::Chats(..) | Tally::Checkins(_))
+        matches!(self, Tally::Talks(..) | Tally::Far(..) | Tally::Chats(..) | Tally::Checkins(_) | Tally::Calls(_))
     }
 
     /// Events of the community.
@@ -283,6 +285,7 @@ impl Tally<'_> {
             Tally::Talks(_, said) | Tally::Far(_, said) => said.kinds.iter().sum(),
             Tally::Chats(chats, _) => chats.kinds.iter().sum(),
             Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
+            Tally::Calls(calls) => calls.len() as u64,
             Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
             Tally::Listed(_) => 0,
         }

@@ -62,6 +62,7 @@ pub struct Traffic<'a> {
     /// Talks of groups that are unfolded, with their numbers in the block.
     group_talks: Vec<(usize, GroupTalk)>,
     words: Vec<u64>,
+    calls: Vec<(u16, u16)>,
     book: Book,
     today: u32,
     /// Whether the sink counts today.
@@ -126,6 +127,7 @@ impl<'a> Traffic<'a> {
             talking: Vec::new(),
             group_talks: Vec::new(),
             words: Vec::new(),
+            calls: Vec::new(),
             book: Book::default(),
             today: 0,
             counting: false,
@@ -167,12 +169,9 @@ impl<'a> Traffic<'a> {
         }
         self.words = words;
         self.checkins(community, clock, sink);
-        for i in 0..self.plans.busy.len() {
-            let user = self.plans.busy[i];
-            let rest = self.plans.rest(model, user);
-            self.calls(community, user.into(), rest, clock);
-            self.rest(community, user.into(), rest, clock, sink);
-        }
+        self.calls(community, clock, sink);
+        self.rarely(community, clock, sink);
+        self.uploads(community, clock, sink);
         self.weak(community, clocks, sink);
         self.strong(community, clock, sink);
         self.ties(community, sink);

@@ -6,6 +6,7 @@
 
 use super::circle::{CIRCLES, Circles};
 use super::layout::Shape;
+use crate::vector::{each_bit, kernels};
 
 /// Rule by which address books are filled.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +26,16 @@ impl AddressBooks {
     }
 
     /// Adds the contacts of `owner` within the community to a book, as local indices, each once. `entries` is the nominal
-    /// size; what the community has not is left out.
-    pub fn local(&self, shape: &Shape, circles: &Circles, owner: u32, entries: u32, book: &mut Book) {
+    /// size; what the community has not is left out. If `by_chunk`, who stands in it with a whole chunk of the third circle is
+    /// given by [`Book::chunk`].
+    pub fn local(
+        &self,
+        shape: &Shape,
+        circles: &Circles,
+        (owner, entries): (u32, u32),
+        by_chunk: bool,
+        book: &mut Book,
+    ) {
         let users = shape.users;
         let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted)).round() as u32;
         let wanted_non_users = ((f64::from(entries) * self.non_user_share).round() as u32).min(non_users);
@@ -42,21 +51,47 @@ impl AddressBooks {
             ahead <= stretch
         };
         book.ring(0, users, first, stretch + 1, Some(owner));
-        // All members are written, those that count are kept, so that there is no branch to guess.
         let (place, chunk) = circles.chunk(owner);
-        let mut kept = book.singles.len();
-        book.singles.resize(kept + chunk.len(), 0);
-        for (rank, &person) in chunk.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
-            book.singles[kept] = u32::from(person);
-            let counts = (rank != 0) & (rank <= from_circle) & !in_stretch(u32::from(person));
-            kept += usize::from(counts);
+        match <&[u16; CHUNK]>::try_from(chunk) {
+            Ok(chunk) if by_chunk && from_circle as usize == CHUNK - 1 => {
+                book.chunk = Some(circles.third().1[owner as usize & 0xffff] / CHUNK as u16);
+                // The owner is in the middle of the stretch.
+                let known = near(chunk, first as u16, stretch as u16, users);
+                each_bit(known.into(), |at| book.known.push(chunk[at].into()));
+            }
+            _ => {
+                // All members are written, those that count are kept, so that there is no branch to guess.
+                let mut kept = book.singles.len();
+                book.singles.resize(kept + chunk.len(), 0);
+                for (rank, &person) in chunk.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
+                    book.singles[kept] = u32::from(person);
+                    let counts = (rank != 0) & (rank <= from_circle) & !in_stretch(u32::from(person));
+                    kept += usize::from(counts);
+                }
+                book.singles.truncate(kept);
+            }
         }
-        book.singles.truncate(kept);
         if non_users > 0 {
             let centre = popular_place(owner, users, non_users);
             let first = (centre + non_users - wanted_non_users / 2 % non_users) % non_users;
             book.ring(users, non_users, first, wanted_non_users, None);
         }
+    }
+}
+
+/// Members of a chunk of the third circle.
+pub const CHUNK: usize = CIRCLES[2].1 as usize;
+
+kernels! {
+    /// Which of a chunk are among the `stretch + 1` users from `first` on, of a ring of `users`, as bits.
+    fn near(chunk: &[u16; CHUNK], first: u16, stretch: u16, users: u32) -> u32 {
+        let mut bits = 0;
+        for (at, &person) in chunk.iter().enumerate() {
+            // A ring of 2^16 users wraps by itself.
+            let around = if person >= first { 0 } else { users as u16 };
+            bits |= u32::from(person.wrapping_sub(first).wrapping_add(around) <= stretch) << at;
+        }
+        bits
     }
 }
 
@@ -69,6 +104,10 @@ pub struct Book {
     pub singles: Vec<u32>,
     /// Stretches of local indices, as first and end.
     pub ranges: Vec<(u32, u32)>,
+    /// Number of a chunk of the third circle that is listed without those who are `known`: its owner, and members of a stretch.
+    pub chunk: Option<u16>,
+    /// See `chunk`.
+    pub known: Vec<u32>,
 }
 
 impl Book {
@@ -77,12 +116,15 @@ impl Book {
         self.elsewhere.clear();
         self.singles.clear();
         self.ranges.clear();
+        self.chunk = None;
+        self.known.clear();
     }
 
     /// Number of entries.
     pub fn len(&self) -> usize {
         self.elsewhere.len()
             + self.singles.len()
+            + self.chunk.map_or(0, |_| CHUNK - self.known.len())
             + self.ranges.iter().map(|(from, to)| (to - from) as usize).sum::<usize>()
     }
 
@@ -91,7 +133,7 @@ impl Book {
         self.len() == 0
     }
 
-    /// All entries, as slots.
+    /// All entries, as slots; those of a chunk are not among them.
     pub fn entries(&self) -> impl Iterator<Item = u32> + '_ {
         let singles = self.elsewhere.iter().chain(&self.singles).copied();
         singles.chain(self.ranges.iter().flat_map(|&(from, to)| from..to))
@@ -128,7 +170,8 @@ mod tests {
             let shape = Shape { number: 0, jurisdiction: 0, rank: 0, people, users };
             let owner = owner % users;
             let mut book = Book::default();
-            AddressBooks::new(0.35, 0.15).local(&shape, &Circles::new(users, (a, b)), owner, entries, &mut book);
+            let (books, circles) = (AddressBooks::new(0.35, 0.15), Circles::new(users, (a, b)));
+            books.local(&shape, &circles, (owner, entries), false, &mut book);
             let contacts: Vec<u32> = book.entries().collect();
             prop_assert_eq!(contacts.len(), book.len());
             let mut sorted = contacts.clone();
@@ -138,6 +181,16 @@ mod tests {
             prop_assert!(!contacts.contains(&owner));
             prop_assert!(contacts.iter().all(|&c| c < people));
             prop_assert!(contacts.len() <= entries as usize);
+            let mut by_chunk = Book::default();
+            books.local(&shape, &circles, (owner, entries), true, &mut by_chunk);
+            let mut others: Vec<u32> = by_chunk.entries().collect();
+            if let Some(chunk) = by_chunk.chunk {
+                let members = &circles.third().0[usize::from(chunk) * CHUNK..][..CHUNK];
+                others.extend(members.iter().map(|&m| u32::from(m)).filter(|m| !by_chunk.known.contains(m)));
+            }
+            prop_assert_eq!(others.len(), by_chunk.len());
+            others.sort_unstable();
+            prop_assert_eq!(others, sorted);
         }
     }
 }

@@ -232,15 +232,24 @@ impl Community {
         (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
     }
 
-    /// Makes `book` the address book of a user: weak ties, then contacts of the community.
+    /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
     pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
+        self.fill_book(world, user, false, book);
+    }
+
+    /// The same, but a whole chunk of the third circle is given as one.
+    pub fn address_book_by_chunk(&self, world: &World, user: u32, book: &mut Book) {
+        self.fill_book(world, user, true, book);
+    }
+
+    fn fill_book(&self, world: &World, user: u32, by_chunk: bool, book: &mut Book) {
         book.clear();
         book.elsewhere
             .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
         let neighbourhood = self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize];
         let entries = u32::from(world.people.book(neighbourhood, self.own.at(u64::from(user))));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);
-        world.books.local(&self.shape, &self.circles, user, entries, book);
+        world.books.local(&self.shape, &self.circles, (user, entries), by_chunk, book);
     }
 }
 

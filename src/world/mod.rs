@@ -11,7 +11,7 @@ mod people;
 mod sample;
 mod weak;
 
-pub use address_book::Book;
+pub use address_book::{Book, CHUNK};
 pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};

@@ -1,6 +1,6 @@
 //! Talk between two over strong ties, and calls; and what becomes of talks, over whichever tie.
 
-use super::plans::Rest;
+use super::plans::CALLS;
 use super::{DAY_MS, Traffic};
 use crate::rng::Stream;
 use crate::scenario::Kind;
@@ -12,26 +12,38 @@ use crate::traffic::unfold::unfold;
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
-    /// Calls of a user.
-    pub(super) fn calls(&mut self, community: &Community, user: u32, rest: Rest, clock: &'a Clock) {
+    /// Calls.
+    pub(super) fn calls(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
         let model = self.model;
-        let stream = Stream::new(rest.stream.start() ^ 0xCA11);
-        for j in 0..u64::from(model.calls.at(rest.calls)) {
-            let (a, b) = (stream.at(2 * j), stream.at(2 * j + 1));
-            let Some(other) = community.circles.contact_or_other(user, model.contacts.at(b).contact(), b) else {
-                continue;
-            };
-            if self.cards.of(other).has(Card::GONE) {
-                continue;
+        self.calls.clear();
+        for k in 0..self.plans.busy[CALLS].len() {
+            let user = self.plans.busy[CALLS][k];
+            let rest = self.plans.rest(model, user);
+            let stream = Stream::new(rest.stream.start() ^ 0xCA11);
+            for j in 0..u64::from(model.calls.at(rest.calls)) {
+                let b = stream.at(2 * j + 1);
+                let other = community.circles.contact_or_other(user.into(), model.contacts.at(b).contact(), b);
+                let Some(other) = other.filter(|&other| !self.cards.of(other).has(Card::GONE)) else {
+                    continue;
+                };
+                if self.counting {
+                    self.calls.push((user, other as u16));
+                    continue;
+                }
+                let a = stream.at(2 * j);
+                self.out.pair.push(Event {
+                    time: clock.when.at((a >> 32) as u32),
+                    actor: user.into(),
+                    target: other,
+                    kind: Kind::Call as u8,
+                    bytes: model.sizes[5].at(a as u32),
+                    conversation: a | 1,
+                });
             }
-            self.out.pair.push(Event {
-                time: clock.when.at((a >> 32) as u32),
-                actor: user,
-                target: other,
-                kind: Kind::Call as u8,
-                bytes: model.sizes[5].at(a as u32),
-                conversation: a | 1,
-            });
+            self.make_room(community, sink);
+        }
+        if !self.calls.is_empty() {
+            sink.tally(community, self.today, Tally::Calls(&self.calls));
         }
     }
 

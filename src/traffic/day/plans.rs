@@ -4,7 +4,7 @@ use super::cards::UPLOADS;
 use crate::rng::{Stream, mix};
 use crate::traffic::model::{Model, RARE_BITS, START_BITS, START_SLOTS};
 use crate::traffic::talk::Card;
-use crate::vector::kernels;
+use crate::vector::{each_bit, kernels, mask};
 use crate::world::ByLocal;
 
 /// What the users of a community do on a day, by local index; nothing for those who are not active.
@@ -14,10 +14,12 @@ pub struct Plans {
     pub starts: Vec<u16>,
     /// Check-ins, at least one of who is active.
     pub checkins: Vec<u16>,
-    /// Those who do anything else: calls, uploads, or something rare.
-    pub busy: Vec<u16>,
-    /// Words of numbers, of everything else, and what follows from it.
-    words: [Vec<u64>; 4],
+    /// Those who call, who upload their address book, to whom something rare happens.
+    pub busy: [Vec<u16>; 3],
+    /// Words of numbers, of everything else, and of check-ins.
+    words: [Vec<u64>; 3],
+    /// Bits of what is in `busy`.
+    flags: Vec<u8>,
 }
 
 /// What a user does besides conversations and check-ins, from the stream of the rest of their day.
@@ -52,13 +54,14 @@ impl Plans {
         for words in &mut self.words {
             words.resize(users, 0);
         }
-        for column in [&mut self.starts, &mut self.checkins, &mut self.busy] {
+        for column in [&mut self.starts, &mut self.checkins] {
             column.resize(users, 0);
         }
+        self.flags.resize(users, 0);
         counts.fill(0, 1, &mut self.words[0]);
         rest.fill(0, 1, &mut self.words[1]);
-        let busy = make(self, model, cards);
-        self.busy.truncate(busy);
+        make(self, model, cards);
+        list(&self.flags, &mut self.busy);
     }
 
     /// What a busy user does besides.
@@ -70,12 +73,19 @@ impl Plans {
     }
 }
 
+/// In [`Plans::busy`]: who calls.
+pub const CALLS: usize = 0;
+/// Who uploads their address book.
+pub const SYNCS: usize = 1;
+/// To whom something rare happens.
+pub const RARELY: usize = 2;
+
 kernels! {
-    /// See [`Plans::make`]. Returns how many are busy.
-    fn make(plans: &mut Plans, model: &Model, cards: &ByLocal<Card>) -> usize {
-        let Plans { starts, checkins, busy, words: [counts, rest, checkin, flags] } = plans;
-        let n = counts.len();
-        let (counts, rest, checkin, flags) = (&counts[..n], &rest[..n], &mut checkin[..n], &mut flags[..n]);
+    /// See [`Plans::make`].
+    fn make(plans: &mut Plans, model: &Model, cards: &ByLocal<Card>) {
+        let Plans { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
+        let n = counts.len().min(cards.len());
+        let (counts, rest, checkin, flags, cards) = (&counts[..n], &rest[..n], &mut checkin[..n], &mut flags[..n], &cards[..n]);
         let (no_call, no_upload) = (u64::from(model.calls.none()), u64::from(model.syncs.none()));
         for i in 0..n {
             let stream = Stream::new(rest[i]);
@@ -83,19 +93,34 @@ kernels! {
             let happens = rare(mix(stream.place(RARE)), &model.rare);
             let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
             let calls = counts[i] & 0xffff_ffff >= no_call;
-            flags[i] = u64::from(happens[0] | happens[1] | happens[2] | uploads | calls);
+            let all = u8::from(calls) << CALLS | u8::from(uploads) << SYNCS | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
+            flags[i] = all & 0u8.wrapping_sub(u8::from(cards[i].has(Card::ACTIVE)));
         }
-        let (starts, checkins, busy) = (&mut starts[..n], &mut checkins[..n], &mut busy[..n]);
-        let mut found = 0;
+        let (starts, checkins) = (&mut starts[..n], &mut checkins[..n]);
         for i in 0..n {
-            let card = cards[i & 0xffff];
-            let active = u16::from(card.has(Card::ACTIVE));
             let slot = (counts[i] >> (64 - START_BITS)) as usize & (START_SLOTS - 1);
-            starts[i] = model.starts[card.level()][slot] * active;
-            checkins[i] = (model.checkins[(checkin[i] >> 52) as usize] + 1) * active;
-            busy[found] = i as u16;
-            found += usize::from(active) & flags[i] as usize;
+            starts[i] = model.starts[cards[i].level()][slot];
         }
-        found
+        for i in 0..n {
+            checkins[i] = model.checkins[(checkin[i] >> 52) as usize] + 1;
+        }
+        for i in 0..n {
+            let active = 0u16.wrapping_sub(u16::from(cards[i].has(Card::ACTIVE)));
+            starts[i] &= active;
+            checkins[i] &= active;
+        }
+    }
+
+    /// Lists who is busy with what.
+    fn list(flags: &[u8], busy: &mut [Vec<u16>; 3]) {
+        let (words, rest) = flags.as_chunks::<64>();
+        for (what, busy) in busy.iter_mut().enumerate() {
+            busy.clear();
+            for (word, flags) in (0..).zip(words) {
+                each_bit(mask(|i| flags[i] >> what & 1 == 1), |bit| busy.push(64 * word + bit as u16));
+            }
+            let first = (flags.len() - rest.len()) as u16;
+            busy.extend((first..).zip(rest).filter(|(_, flags)| **flags >> what & 1 == 1).map(|(i, _)| i));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a person does alone: check-ins, registrations, updates, joins, and uploads of the address book.
 
 use super::Traffic;
-use super::plans::{Rest, WHEN};
+use super::plans::{RARELY, SYNCS, WHEN};
 use crate::rng::{Stream, below};
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
@@ -37,56 +37,62 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Rare events without a counterparty, and uploads of the address book.
-    pub(super) fn rest(
-        &mut self,
-        community: &Community,
-        user: u32,
-        rest: Rest,
-        clock: &'a Clock,
-        sink: &mut impl Sink,
-    ) {
-        for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
-            if !rest.rare[i as usize] {
-                continue;
-            }
-            let mut target = NOBODY;
-            if kind == Kind::GroupJoin {
-                let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
-                let layer = below(join, u32::from(self.world.group_layers)) as u8;
-                let Some(group) = community.group_of(layer, user) else { continue };
-                target = group;
-            }
-            if self.counting {
-                sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
-            } else {
-                let event = self.alone(user, kind, target, rest.stream, WHEN + i, clock);
-                self.out.solo.push(event);
-            }
-        }
-        let uploads = rest.uploads;
-        let n = self.model.syncs.at(uploads.at(0) as u32);
-        if n > 0 {
-            let mut book = std::mem::take(&mut self.book);
-            community.address_book(self.world, user, &mut book);
-            if self.counting {
-                sink.tally(community, self.today, Tally::Uploads { owner: user, book: &book, n });
-            } else {
-                let bytes = u64::from(self.model.control_bytes) + u64::from(self.model.entry_bytes) * book.len() as u64;
-                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                let kind = Kind::ContactSync as u8;
-                for time in self.uploads(uploads, clock) {
-                    let target = self.out.audience.add_audience(NOBODY, book.entries());
-                    self.out.audience.push(Event { time, actor: user, target, kind, bytes, conversation: 0 });
+    /// Rare events without a counterparty.
+    pub(super) fn rarely(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+        for k in 0..self.plans.busy[RARELY].len() {
+            let user = self.plans.busy[RARELY][k];
+            let rest = self.plans.rest(self.model, user);
+            let user = u32::from(user);
+            for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
+                if !rest.rare[i as usize] {
+                    continue;
+                }
+                let mut target = NOBODY;
+                if kind == Kind::GroupJoin {
+                    let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
+                    let layer = below(join, u32::from(self.world.group_layers)) as u8;
+                    let Some(group) = community.group_of(layer, user) else { continue };
+                    target = group;
+                }
+                if self.counting {
+                    sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
+                } else {
+                    let event = self.alone(user, kind, target, rest.stream, WHEN + i, clock);
+                    self.out.solo.push(event);
                 }
             }
-            self.book = book;
+            self.make_room(community, sink);
         }
-        self.make_room(community, sink);
+    }
+
+    /// Uploads of the address book.
+    pub(super) fn uploads(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+        let mut book = std::mem::take(&mut self.book);
+        for k in 0..self.plans.busy[SYNCS].len() {
+            let user = self.plans.busy[SYNCS][k];
+            let uploads = self.plans.rest(self.model, user).uploads;
+            let owner = u32::from(user);
+            if self.counting {
+                community.address_book_by_chunk(self.world, owner, &mut book);
+                let n = self.model.syncs.at(uploads.at(0) as u32);
+                sink.tally(community, self.today, Tally::Uploads { owner, book: &book, n });
+                continue;
+            }
+            community.address_book(self.world, owner, &mut book);
+            let bytes = u64::from(self.model.control_bytes) + u64::from(self.model.entry_bytes) * book.len() as u64;
+            let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+            let kind = Kind::ContactSync as u8;
+            for time in self.upload_times(uploads, clock) {
+                let target = self.out.audience.add_audience(NOBODY, book.entries());
+                self.out.audience.push(Event { time, actor: owner, target, kind, bytes, conversation: 0 });
+            }
+            self.make_room(community, sink);
+        }
+        self.book = book;
     }
 
     /// Times of a person's address book uploads, from their stream.
-    pub(super) fn uploads(&self, stream: Stream, clock: &'a Clock) -> impl Iterator<Item = u32> + use<'a> {
+    pub(super) fn upload_times(&self, stream: Stream, clock: &'a Clock) -> impl Iterator<Item = u32> + use<'a> {
         let n = self.model.syncs.at(stream.at(0) as u32);
         (0..u64::from(n)).map(move |i| clock.when.at((stream.at(1 + i) >> 32) as u32))
     }

@@ -171,7 +171,7 @@ impl<'a> Traffic<'a> {
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
     fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: &'a Clock) {
-        for time in self.uploads(Stream::new(rest ^ UPLOADS), clock) {
+        for time in self.upload_times(Stream::new(rest ^ UPLOADS), clock) {
             self.out.incoming.push(Event {
                 time,
                 actor: owner,
