@@ -371,6 +371,7 @@ impl Cells {
         }
         let width = self.width();
         for (own, members) in today.chats.members.chunks_mut(FEW).enumerate().take(acting) {
+            members[own] -= std::mem::take(&mut today.chats.less[own]);
             for (c, n) in members.iter_mut().enumerate().take(acting) {
                 self.members[(own * classes + first + c) * self.kinds + group] += std::mem::take(n);
             }

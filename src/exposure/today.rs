@@ -61,6 +61,8 @@ pub(super) struct Listed {
 pub(super) struct Scratch {
     /// Messages of the starter, and of the other in the high half.
     both: Box<[u64; ROOM]>,
+    /// The same of each user, by class of the other.
+    by_class: Box<[[u64; FEW]; ROOM]>,
     /// All ones if it takes place; what the other is marked with for an answer.
     spoke: Box<[u16; ROOM]>,
     answered: Box<[u16; ROOM]>,
@@ -71,6 +73,8 @@ pub(super) struct Scratch {
 pub(super) struct ChatCells {
     /// Flows about members: class of the speaker, class of the member.
     pub(super) members: [u64; FEW * FEW],
+    /// Those that are about the speaker, by class.
+    pub(super) less: [u64; FEW],
     /// Events: classes of those who heard it as bits, class of the speaker.
     pub(super) sets: Box<[u64; FEW << FEW]>,
     pub(super) delivered: u64,
@@ -101,8 +105,14 @@ pub(super) fn mark_chat(
 
 impl Default for Today {
     fn default() -> Self {
-        let chats = ChatCells { members: [0; FEW * FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
-        let scratch = Scratch { both: Box::new([0; ROOM]), spoke: Box::new([0; ROOM]), answered: Box::new([0; ROOM]) };
+        let chats =
+            ChatCells { members: [0; FEW * FEW], less: [0; FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
+        let scratch = Scratch {
+            both: Box::new([0; ROOM]),
+            by_class: Box::new([[0; FEW]; ROOM]),
+            spoke: Box::new([0; ROOM]),
+            answered: Box::new([0; ROOM]),
+        };
         Today {
             talks: Box::new([0; TALKS]),
             few: Box::default(),
@@ -179,26 +189,30 @@ kernels! {
             answered[i] = if by_other[i] > 0 { acts } else { 0 };
         }
         let mut at = 0;
-        for turn in talks.users() {
-            let our = usize::from(own[usize::from(turn.user)]) & (FEW - 1);
-            let told_by_us = told[our];
+        for (turn, by_class) in talks.users().iter().zip(scratch.by_class.iter_mut()) {
+            let told_by_us = told[usize::from(own[usize::from(turn.user)]) & (FEW - 1)];
             let mut sums = [0u64; FEW];
             let until = (at + usize::from(turn.n)).min(n);
             for i in at..until {
                 let them = usize::from(other[i]);
                 let of_class = &ONLY[usize::from(own[them]) & (FEW - 1)];
-                for (sum, of_class) in sums.iter_mut().zip(of_class) {
-                    *sum += both[i] & of_class;
+                for c in 0..FEW {
+                    sums[c] += both[i] & of_class[c];
                 }
                 marks[them] |= spoke[i] & told_by_us | answered[i];
             }
             at = until;
+            *by_class = sums;
+        }
+        for (turn, by_class) in talks.users().iter().zip(scratch.by_class.iter()) {
+            let user = usize::from(turn.user);
+            let row = &mut cells[usize::from(own[user]) & (FEW - 1)];
             let mut heard = 0;
-            for ((cell, sum), told) in cells[our].iter_mut().zip(sums).zip(told) {
-                *cell += sum;
-                heard |= if sum >> 32 > 0 { *told } else { 0 } | if sum > 0 { acts } else { 0 };
+            for c in 0..FEW {
+                row[c] += by_class[c];
+                heard |= if by_class[c] >> 32 > 0 { told[c] } else { 0 } | if by_class[c] > 0 { acts } else { 0 };
             }
-            marks[usize::from(turn.user)] |= heard;
+            marks[user] |= heard;
         }
     }
 
@@ -287,8 +301,8 @@ kernels! {
                 for (sum, &n) in row.iter_mut().zip(&count) {
                     *sum += messages * n;
                 }
-                // Not about the speaker.
-                row[actor] -= messages;
+                // Not about the speaker: taken off in the end, as a part of a row that was just written is slow to read.
+                cells.less[actor] += messages;
                 let alone = u64::from(count[actor] == 1) << actor;
                 cells.sets[((bits & !alone) as usize * FEW + actor) & ((FEW << FEW) - 1)] += messages;
                 cells.delivered += messages * (members.len() as u64 - 1);

@@ -261,8 +261,8 @@ kernels! {
             said[i] = 0;
         }
         round::<true>(model.group_pass, talks, 0, n, &cuts, &mut below);
-        let longer_n = list_longer(&talks.left[..n], longer);
-        rounds.sort(&talks.left[..n], &longer[..longer_n]);
+        let (more, longer_n) = list_longer(&talks.left[..n], longer);
+        rounds.sort(&talks.left[..n], (&longer[..longer_n], more));
         for (k, &i) in rounds.order.iter().enumerate().take(longer_n) {
             let i = usize::from(i) & (ROOM - 1);
             rest.key[k] = talks.key[i];

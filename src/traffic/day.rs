@@ -36,8 +36,9 @@ pub struct Traffic<'a> {
     plans: Plans,
     /// Talks over strong ties, before they begin.
     block: Block,
-    /// Talks over weak ties, before they begin.
-    far: Far,
+    /// Talks over weak ties, before they begin: those of the others, in whose zone, and those of our users.
+    far: [Far; 2],
+    zone: u8,
     /// Talks over weak ties that have begun.
     talks: Vec<Talk>,
     /// Talks of a block that have begun.
@@ -111,7 +112,8 @@ impl<'a> Traffic<'a> {
             cards: Cards::default(),
             plans: Plans::default(),
             block: Block::default(),
-            far: Far::default(),
+            far: [Far::default(), Far::default()],
+            zone: 0,
             talks: Vec::new(),
             begun: Vec::new(),
             late: Vec::new(),

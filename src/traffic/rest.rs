@@ -27,13 +27,15 @@ impl Default for Rounds {
 }
 
 impl Rounds {
-    /// Sorts the talks numbered `longer`, which have more than a quad each, by the number of their quads.
+    /// Sorts the talks numbered `longer`, which have more than a quad each, by the number of their quads; the first `more` have more than
+    /// two, the rest, most of them, have two.
     #[inline(always)]
-    pub fn sort(&mut self, lengths: &[u16], longer: &[u16]) {
+    pub fn sort(&mut self, lengths: &[u16], (longer, more): (&[u16], usize)) {
         let quads = |i: u16| usize::from((lengths[usize::from(i)] - 1) / QUAD as u16) & (QUADS - 1);
         // Talks of each number of quads after the first, then where those begin.
         let mut from = [0u16; QUADS];
-        for &i in longer {
+        let (sorted, rest) = longer.split_at(more);
+        for &i in sorted {
             from[quads(i)] += 1;
         }
         let mut before = 0;
@@ -42,11 +44,13 @@ impl Rounds {
             before += n;
             *going_on = before;
         }
-        for &i in longer {
+        for &i in sorted {
             let to = &mut from[quads(i)];
             self.order[usize::from(*to) & (ROOM - 1)] = i;
             *to += 1;
         }
+        self.order[more..longer.len()].copy_from_slice(rest);
+        self.going_on[1] = longer.len() as u16;
     }
 
     /// The rounds that there are, as (number of the quad, talks that have it, the same in whole lanes).
@@ -97,13 +101,14 @@ impl Rest {
     pub fn count<const OF: u8>(
         &mut self,
         (keys, all_turns, lengths): (&[u64], &[u32], &[u16]),
-        longer: &[u16],
+        longer: (&[u16], usize),
         last: &[u16],
         by_others: &mut [u16],
         cuts: &[u64; 4],
         below: &mut [u64; 4],
     ) {
         self.rounds.sort(lengths, longer);
+        let longer = longer.0;
         for (k, &i) in self.rounds.order.iter().enumerate().take(longer.len()) {
             let i = usize::from(i);
             self.key[k] = keys[i];

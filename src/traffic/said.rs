@@ -133,7 +133,7 @@ kernels! {
         }
         let longer = list_longer(length, &mut said.longer);
         let columns = (key, turns, length);
-        said.rest.count::<BOTH>(columns, &said.longer[..longer], who, other, &cuts, &mut below);
+        said.rest.count::<BOTH>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
         said.add_below(below, all.into());
     }
 
@@ -163,9 +163,9 @@ kernels! {
         let longer = list_longer(length, &mut said.longer);
         let columns = (key, turns, length);
         if talks.we_start {
-            said.rest.count::<STARTER>(columns, &said.longer[..longer], who, other, &cuts, &mut below);
+            said.rest.count::<STARTER>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
         } else {
-            said.rest.count::<OTHER>(columns, &said.longer[..longer], who, other, &cuts, &mut below);
+            said.rest.count::<OTHER>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
         }
         let mut all = 0u32;
         for i in 0..n {
@@ -182,17 +182,21 @@ pub const STARTER: u8 = 1;
 /// See [`BOTH`].
 pub const OTHER: u8 = 2;
 
-/// Lists the talks of more than a quad. Returns how many there are.
+/// Lists the talks of more than a quad, those of more than two first. Returns how many there are of more than two, and of more than one.
 #[inline(always)]
-pub fn list_longer(length: &[u16], list: &mut [u16; ROOM]) -> usize {
+pub fn list_longer(length: &[u16], list: &mut [u16; ROOM]) -> (usize, usize) {
+    const TWO: u16 = 2 * QUAD as u16;
     let mut longer = 0;
-    for (word, length) in length.as_chunks::<64>().0.iter().enumerate() {
-        each_bit(mask(|i| length[i] > QUAD as u16), |bit| {
-            list[longer & (ROOM - 1)] = (64 * word + bit) as u16;
-            longer += 1;
-        });
-    }
-    longer.min(ROOM)
+    let mut add = |from: u16, to: u16| {
+        for (word, length) in length.as_chunks::<64>().0.iter().enumerate() {
+            each_bit(mask(|i| length[i] > from && length[i] <= to), |bit| {
+                list[longer & (ROOM - 1)] = (64 * word + bit) as u16;
+                longer += 1;
+            });
+        }
+        longer.min(ROOM)
+    };
+    (add(TWO, u16::MAX), add(QUAD as u16, TWO))
 }
 
 /// Adds messages, of which so many, added over the four parts, are photos; photos or voice; these or video; all but text.

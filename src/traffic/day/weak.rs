@@ -12,6 +12,9 @@ use crate::traffic::unfold::unfold;
 use crate::vector::{each_bit, kernels, mask};
 use crate::world::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 
+/// Blocks of talks that the others start, and that our users start.
+const THEIRS: usize = 0;
+const OURS: usize = 1;
 const STRIDE: usize = RESIDUES as usize;
 
 /// The weak ties of a run of a cell: what is drawn for each, and who does what.
@@ -37,6 +40,11 @@ impl<'a> Traffic<'a> {
         let our_clock = &clocks[usize::from(community.zone)];
         for (cell, zone) in community.cells() {
             let clock = &clocks[usize::from(zone)];
+            // Talks of a block begin by the same clock.
+            let before = std::mem::replace(&mut self.zone, zone);
+            if zone != before {
+                self.far(community, THEIRS, &clocks[usize::from(before)], sink);
+            }
             for run in cell.runs().into_iter().filter(|run| run.2 > 0) {
                 self.weak_run(community, cell, run, [our_clock, clock], sink);
             }
@@ -50,6 +58,9 @@ impl<'a> Traffic<'a> {
                     self.start(community, user, Stream::new(keys.at(u64::from(user))), n.into(), our_clock, sink);
                 }
             }
+        }
+        for (side, zone) in [(THEIRS, self.zone), (OURS, community.zone)] {
+            self.far(community, side, &clocks[usize::from(zone)], sink);
         }
         self.ties(community, sink);
     }
@@ -94,23 +105,20 @@ impl<'a> Traffic<'a> {
             }
         }
         list(&mut ties);
-        self.far.we_start = true;
         for &i in &ties.ours {
             let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
             let our_card = self.cards.of(user);
             let n = model.weak_starts(our_card.level(), ties.words[3][i as usize]);
             let keys = Stream::new(our_keys.at(u64::from(user)));
-            self.meet(community, (user, slots + i), [our_card, card], (keys, n), our_clock, sink);
+            self.meet(community, OURS, (user, slots + i), [our_card, card], (keys, n), our_clock, sink);
         }
-        self.far(community, our_clock, sink);
-        self.far.we_start = false;
         for &i in &ties.theirs {
             let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
             let n = model.weak_starts(card.level(), ties.words[2][i as usize]);
             let keys = Stream::new(their_keys.at(u64::from(their_first - i * RESIDUES)));
-            self.meet(community, (user, slots + i), [card, self.cards.of(user)], (keys, n), their_clock, sink);
+            let cards = [card, self.cards.of(user)];
+            self.meet(community, THEIRS, (user, slots + i), cards, (keys, n), their_clock, sink);
         }
-        self.far(community, their_clock, sink);
         if self.counting && !ties.uploads.is_empty() {
             let listed = Listed { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
             sink.tally(community, self.today, Tally::Listed(listed));
@@ -124,9 +132,11 @@ impl<'a> Traffic<'a> {
 
     /// `n` conversations over a weak tie, whose keys are the first of a stream, with somebody who has not left.
     #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
     fn meet(
         &mut self,
         community: &Community,
+        side: usize,
         of: (u32, u32),
         cards: [Card; 2],
         (keys, n): (Stream, u16),
@@ -134,27 +144,28 @@ impl<'a> Traffic<'a> {
         sink: &mut impl Sink,
     ) {
         let n = if cards[1].has(Card::GONE) { 0 } else { usize::from(n) };
-        let mut first = self.far.add(of, cards, keys, (0, n));
+        let mut first = self.far[side].add(of, cards, keys, (0, n));
         while first < n {
-            self.far(community, clock, sink);
-            first += self.far.add(of, cards, keys, (first, n - first));
+            self.far(community, side, clock, sink);
+            first += self.far[side].add(of, cards, keys, (first, n - first));
         }
     }
 
     /// Opens the talks that were started over weak ties, and hands them on.
-    fn far(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
-        if self.far.len == 0 {
+    fn far(&mut self, community: &Community, side: usize, clock: &'a Clock, sink: &mut impl Sink) {
+        let (model, far) = (self.model, &mut self.far[side]);
+        if far.len == 0 {
             return;
         }
-        let model = self.model;
-        self.far.open(model, clock, self.counting, &mut self.late);
+        far.we_start = side == OURS;
+        far.open(model, clock, self.counting, &mut self.late);
         if self.counting {
-            self.said.far(model, &self.far);
-            sink.tally(community, self.today, Tally::Far(&self.far, &self.said));
+            self.said.far(model, far);
+            sink.tally(community, self.today, Tally::Far(far, &self.said));
         } else {
-            self.far.begin(clock, &mut self.talks);
+            far.begin(clock, &mut self.talks);
         }
-        self.far.len = 0;
+        far.len = 0;
         if self.talks.len().max(self.late.len()) >= BLOCK {
             self.ties(community, sink);
         }
