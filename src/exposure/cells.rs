@@ -3,7 +3,7 @@
 use super::contexts::Alike;
 use super::pairs::{Pairs, count_pairs};
 use super::sets::{Sets, add_local};
-use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Today};
+use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Row, Today};
 use super::today::{count_chats, count_checkins, count_far, count_kind, listers, mark_chat, union};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Chats, Far, Said, Shape};
@@ -363,14 +363,14 @@ impl Cells {
             *talks = 0;
         }
         for (starter, talks) in today.few.iter_mut().enumerate() {
-            for (other, talks) in talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
+            for (other, talks) in talks.0.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
                 self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
                 self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
                 *talks = 0;
             }
         }
         let width = self.width();
-        for (own, members) in today.chats.members.chunks_mut(FEW).enumerate().take(acting) {
+        for (own, Row(members)) in today.chats.members.iter_mut().enumerate().take(acting) {
             members[own] -= std::mem::take(&mut today.chats.less[own]);
             for (c, n) in members.iter_mut().enumerate().take(acting) {
                 self.members[(own * classes + first + c) * self.kinds + group] += std::mem::take(n);

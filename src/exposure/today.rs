@@ -19,7 +19,7 @@ pub struct Today {
     /// Talks of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
     pub(super) talks: Box<[u64; TALKS]>,
     /// The same of communities of few classes, by class of the starter, class of the other.
-    pub(super) few: Box<[[u64; FEW]; FEW]>,
+    pub(super) few: [Row; FEW],
     scratch: Scratch,
     /// By home class that stands for all alike as actors: how many uploads list each local person.
     pub(super) listed: Vec<Listed>,
@@ -36,12 +36,17 @@ pub struct Today {
 /// Most classes of a community whose talks and chats are counted in the parts of a register.
 pub(super) const FEW: usize = 8;
 
+/// A number for each of few classes: a line of the cache.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub(super) struct Row(pub(super) [u64; FEW]);
+
 /// By class: all ones at its part, zeros at the others.
-static ONLY: [[u64; FEW]; FEW] = {
-    let mut only = [[0; FEW]; FEW];
+static ONLY: [Row; FEW] = {
+    let mut only = [Row([0; FEW]); FEW];
     let mut class = 0;
     while class < FEW {
-        only[class][class] = u64::MAX;
+        only[class].0[class] = u64::MAX;
         class += 1;
     }
     only
@@ -62,7 +67,7 @@ pub(super) struct Scratch {
     /// Messages of the starter, and of the other in the high half.
     both: Box<[u64; ROOM]>,
     /// The same of each user, by class of the other.
-    by_class: Box<[[u64; FEW]; ROOM]>,
+    by_class: Box<[Row]>,
     /// All ones if it takes place; what the other is marked with for an answer.
     spoke: Box<[u16; ROOM]>,
     answered: Box<[u16; ROOM]>,
@@ -72,7 +77,7 @@ pub(super) struct Scratch {
 #[derive(Clone, Debug)]
 pub(super) struct ChatCells {
     /// Flows about members: class of the speaker, class of the member.
-    pub(super) members: [u64; FEW * FEW],
+    pub(super) members: [Row; FEW],
     /// Those that are about the speaker, by class.
     pub(super) less: [u64; FEW],
     /// Events: classes of those who heard it as bits, class of the speaker.
@@ -106,16 +111,16 @@ pub(super) fn mark_chat(
 impl Default for Today {
     fn default() -> Self {
         let chats =
-            ChatCells { members: [0; FEW * FEW], less: [0; FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
+            ChatCells { members: [Row::default(); FEW], less: [0; FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
         let scratch = Scratch {
             both: Box::new([0; ROOM]),
-            by_class: Box::new([[0; FEW]; ROOM]),
+            by_class: vec![Row::default(); ROOM].into(),
             spoke: Box::new([0; ROOM]),
             answered: Box::new([0; ROOM]),
         };
         Today {
             talks: Box::new([0; TALKS]),
-            few: Box::default(),
+            few: [Row::default(); FEW],
             scratch,
             listed: Vec::new(),
             third: Vec::new(),
@@ -132,7 +137,7 @@ impl Today {
     /// Forgets all, for a community of these classes.
     pub fn begin(&mut self, home: Home) {
         self.talks.fill(0);
-        self.few.fill([0; FEW]);
+        self.few.fill(Row::default());
         self.listed.resize(home.acting, Listed::default());
         for listed in &mut self.listed {
             listed.people.clear();
@@ -177,7 +182,7 @@ impl Today {
 
 kernels! {
     /// See [`Today::talks`], for few classes: what a user hears is held in a register by class.
-    fn count_talks(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [[u64; FEW]; FEW]) {
+    fn count_talks(talks: &Block, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [Row; FEW]) {
         let n = talks.len.min(ROOM);
         let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
         let (both, spoke, answered) = (&mut scratch.both[..n], &mut scratch.spoke[..n], &mut scratch.answered[..n]);
@@ -195,18 +200,18 @@ kernels! {
             let until = (at + usize::from(turn.n)).min(n);
             for i in at..until {
                 let them = usize::from(other[i]);
-                let of_class = &ONLY[usize::from(own[them]) & (FEW - 1)];
+                let of_class = &ONLY[usize::from(own[them]) & (FEW - 1)].0;
                 for c in 0..FEW {
                     sums[c] += both[i] & of_class[c];
                 }
                 marks[them] |= spoke[i] & told_by_us | answered[i];
             }
             at = until;
-            *by_class = sums;
+            by_class.0 = sums;
         }
         for (turn, by_class) in talks.users().iter().zip(scratch.by_class.iter()) {
             let user = usize::from(turn.user);
-            let row = &mut cells[usize::from(own[user]) & (FEW - 1)];
+            let (row, by_class) = (&mut cells[usize::from(own[user]) & (FEW - 1)].0, &by_class.0);
             let mut heard = 0;
             for c in 0..FEW {
                 row[c] += by_class[c];
@@ -297,7 +302,7 @@ kernels! {
             for &(user, messages) in speakers {
                 let (actor, messages) = (usize::from(own[usize::from(user)]) & (FEW - 1), u64::from(messages));
                 marks[usize::from(user)] |= acts;
-                let row = &mut cells.members[FEW * actor..][..FEW];
+                let row = &mut cells.members[actor].0;
                 for (sum, &n) in row.iter_mut().zip(&count) {
                     *sum += messages * n;
                 }

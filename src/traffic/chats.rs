@@ -3,12 +3,11 @@
 use super::block::{BLOCK, Column, LANES, ROOM};
 use super::chat::{GroupTalk, HEAD, PICKS, pick};
 use super::model::{Clock, Model, SPEAKERS};
-use super::rest::Rounds;
-use super::said::{EACH, KINDS, add_below, add_kinds, first_parts, list_longer};
+use super::said::{EACH, KINDS, add_below, add_kinds, first_parts};
 use super::talk::Opening;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
-use crate::vector::{each_bit, kernels, mask};
+use crate::vector::{compress_u32, compress_u64, each_bit, kernels, mask};
 use crate::world::ByLocal;
 
 /// What was said in a group, in one or more talks.
@@ -29,7 +28,7 @@ struct Voices {
     /// Weights of those who are asked, added up; nobody who is not active is picked.
     until: [Column<u32>; SPEAKERS],
     /// Messages, or those that are left.
-    left: Column<u16>,
+    left: Column<u32>,
     /// Number of the one who has spoken last.
     last: Column<u64>,
     /// Messages of each who is asked, 16 bits for one.
@@ -57,8 +56,9 @@ pub struct Chats {
     seat: Column<u32>,
     talks: Voices,
     rest: Voices,
-    rounds: Rounds,
-    longer: Column<u16>,
+    /// Numbers of the talks that go on.
+    number_of: [Column<u32>; 2],
+    spare: Voices,
     late: [u64; ROOM / 64],
 }
 
@@ -88,13 +88,15 @@ impl Default for Chats {
             seat: Box::new([0; ROOM]),
             talks: Voices::default(),
             rest: Voices::default(),
-            rounds: Rounds::default(),
-            longer: Box::new([0; ROOM]),
+            number_of: [Box::new([0; ROOM]), Box::new([0; ROOM])],
+            spare: Voices::default(),
             late: [0; ROOM / 64],
         }
     }
 }
 
+/// Talks are moved in multiples of this.
+const WORD: usize = 64;
 /// Talks that are written at once, whether a group has as many or not.
 const WIDE: usize = 4;
 
@@ -152,7 +154,7 @@ impl Chats {
         for word in 0..self.len.div_ceil(64) {
             each_bit(self.late[word], |bit| {
                 let i = 64 * word + bit;
-                let (key, length) = (self.talks.key[i], self.talks.left[i].into());
+                let (key, length) = (self.talks.key[i], self.talks.left[i]);
                 let (speakers, until) =
                     (self.asked.each_ref().map(|a| a[i]), self.talks.until.each_ref().map(|u| u[i]));
                 let talk = GroupTalk { key, length, when: Opening::of(key).when, speakers, until };
@@ -203,11 +205,11 @@ kernels! {
             first[i] = Stream::new(key[i]).at(HEAD);
         }
         for i in 0..n {
-            length[i] = Opening::of(key[i]).length(model);
+            length[i] = Opening::of(key[i]).length(model).into();
         }
         if clock.keep <= 0xffff {
             for i in 0..n {
-                length[i] &= 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
+                length[i] &= 0u32.wrapping_sub(u32::from(Opening::of(key[i]).keeps(clock)));
             }
         }
         // Distinct candidates: a run of the group, which is in random order, from a random place.
@@ -252,8 +254,8 @@ kernels! {
         let n = chats.len.next_multiple_of(LANES).min(ROOM);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = [0u64; 4];
-        let Chats { talks, rest, rounds, longer, .. } = chats;
-        let all = talks.left[..n].iter().map(|&n| u32::from(n)).sum::<u32>();
+        let Chats { talks, rest, spare, number_of, .. } = chats;
+        let all = talks.left[..n].iter().sum::<u32>();
         let [a, b, c, w] = talks.until.each_ref().map(|u| &u[..n]);
         let (last, said) = (&mut talks.last[..n], &mut talks.said[..n]);
         for i in 0..n {
@@ -261,31 +263,61 @@ kernels! {
             said[i] = 0;
         }
         round::<true>(model.group_pass, talks, 0, n, &cuts, &mut below);
-        let (more, longer_n) = list_longer(&talks.left[..n], longer);
-        rounds.sort(&talks.left[..n], (&longer[..longer_n], more));
-        for (k, &i) in rounds.order.iter().enumerate().take(longer_n) {
-            let i = usize::from(i) & (ROOM - 1);
-            rest.key[k] = talks.key[i];
-            for (rest, talks) in rest.until.iter_mut().zip(&talks.until) {
-                rest[k] = talks[i];
-            }
-            rest.left[k] = talks.left[i] - QUAD as u16;
-            rest.last[k] = talks.last[i];
-            rest.said[k] = 0;
+        // Those that go on are moved together, round by round.
+        let [numbers, other_numbers] = number_of;
+        for (i, number) in (0..).zip(numbers.iter_mut()) {
+            *number = i;
         }
-        for (number, n, lanes) in rounds.each() {
-            rest.left[n..lanes].fill(0);
-            round::<false>(model.group_pass, rest, number, lanes, &cuts, &mut below);
+        let mut keep = keeps(&talks.left[..n], QUAD as u32);
+        let mut kept = talks.move_to(rest, &keep, n);
+        compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
+        std::mem::swap(numbers, other_numbers);
+        let mut number = 1;
+        while kept > 0 {
+            let n = kept.next_multiple_of(WORD).min(ROOM);
+            rest.left[kept..n].fill(0);
             for left in &mut rest.left[..n] {
-                *left = left.saturating_sub(QUAD as u16);
+                *left = left.saturating_sub(QUAD as u32);
             }
-        }
-        for (k, &i) in rounds.order.iter().enumerate().take(longer_n) {
-            talks.said[usize::from(i) & (ROOM - 1)] += rest.said[k];
+            rest.said[..n].fill(0);
+            round::<false>(model.group_pass, rest, number, n, &cuts, &mut below);
+            for (&i, &said) in numbers.iter().zip(rest.said.iter()).take(kept) {
+                talks.said[i as usize & (ROOM - 1)] += said;
+            }
+            keep = keeps(&rest.left[..n], QUAD as u32);
+            kept = rest.move_to(spare, &keep, n);
+            std::mem::swap(rest, spare);
+            compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
+            std::mem::swap(numbers, other_numbers);
+            number += 1;
         }
         chats.kinds = [0; KINDS];
         add_below(&mut chats.kinds, below, all.into());
     }
+}
+
+impl Voices {
+    /// Moves those of the first `n` talks whose bits are set to the beginning of `to`, without what they said. Returns how many.
+    #[inline(always)]
+    fn move_to(&self, to: &mut Voices, keep: &[u64; ROOM / WORD], n: usize) -> usize {
+        let keep = &keep[..n / WORD];
+        compress_u64(&self.key[..n], keep, &mut to.key[..n]);
+        compress_u64(&self.last[..n], keep, &mut to.last[..n]);
+        for (from, to) in self.until.iter().zip(&mut to.until) {
+            compress_u32(&from[..n], keep, &mut to[..n]);
+        }
+        compress_u32(&self.left[..n], keep, &mut to.left[..n])
+    }
+}
+
+/// Which talks have more messages than these.
+#[inline(always)]
+fn keeps(left: &[u32], than: u32) -> [u64; ROOM / WORD] {
+    let mut keep = [0; ROOM / WORD];
+    for (keep, left) in keep.iter_mut().zip(left.as_chunks::<WORD>().0) {
+        *keep = mask(|k| left[k] > than);
+    }
+    keep
 }
 
 /// A quad of each of the first `n` talks.

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use crate::scenario::{Kind, Scenario};
-use crate::world::{ContactChoice, Discrete, LEVELS, Quantiles, World, threshold};
+use crate::world::{ContactChoice, Discrete, ENDS, LEVELS, Quantiles, World, threshold};
 
 /// Milliseconds of a day.
 pub const DAY_MS: u32 = 86_400_000;
@@ -33,8 +33,12 @@ pub struct Model {
     pub starts: Box<[[u16; START_SLOTS]; LEVELS]>,
     /// Conversations started over each weak tie, by level.
     pub weak_starts: Box<[[u16; START_SLOTS]; LEVELS]>,
+    /// The first slots of each that hold more than 0, 1, ...; see [`Model::weak_starts`].
+    pub weak_ends: Box<[[u16; ENDS]; LEVELS]>,
     /// Conversations of a group on a day, by size.
     pub group_starts: Vec<Discrete>,
+    /// See [`Discrete::ends`], by size.
+    pub group_ends: Vec<[u32; ENDS]>,
     /// Words below these start none, by size.
     pub group_none: Vec<u32>,
     /// Which contact.
@@ -109,7 +113,9 @@ impl Model {
         Model {
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
+            weak_ends: Box::new(std::array::from_fn(|level| ends(&weak_starts[level]))),
             weak_starts,
+            group_ends: group_starts.iter().map(Discrete::ends).collect(),
             group_none: group_starts.iter().map(Discrete::none).collect(),
             group_starts,
             contacts: ContactChoice::new(t.contact_rank_exponent.value),
@@ -145,10 +151,13 @@ impl Model {
         }
     }
 
-    /// Conversations started over a weak tie by somebody of this level, for the low half of a word.
+    /// Conversations started over a weak tie by somebody of this level, for the low half of a word. Most are found by comparison with
+    /// all of a few ends: the table of all slots does not stay in the cache.
     #[inline(always)]
     pub fn weak_starts(&self, level: usize, word: u64) -> u16 {
-        self.weak_starts[level][word as usize >> (32 - START_BITS) & (START_SLOTS - 1)]
+        let slot = (word as usize >> (32 - START_BITS) & (START_SLOTS - 1)) as u16;
+        let n = self.weak_ends[level & (LEVELS - 1)].iter().map(|&end| u16::from(end <= slot)).sum::<u16>();
+        if n < ENDS as u16 { n } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 
     /// The clocks of all time zones on day `day` of the run.
@@ -171,6 +180,11 @@ pub const RARE_BITS: u32 = 21;
 fn none(slots: &[u16; START_SLOTS]) -> u32 {
     let zeros = slots.iter().take_while(|n| **n == 0).count() as u64;
     (zeros << (32 - START_BITS)).min(u64::from(u32::MAX)) as u32
+}
+
+/// The first slots that hold more than 0, 1, ...
+fn ends(slots: &[u16; START_SLOTS]) -> [u16; ENDS] {
+    std::array::from_fn(|n| slots.partition_point(|&slot| usize::from(slot) <= n) as u16)
 }
 
 /// When things happen on one day in one time zone.
@@ -345,6 +359,17 @@ mod tests {
         let (table, mean) = length_table(5.0, 3.0);
         assert!((mean - 5.0).abs() < 0.02, "{mean}");
         assert!(table[2047] <= 3 && table[4095] >= 99, "median {}, longest {}", table[2047], table[4095]);
+    }
+
+    #[test]
+    fn ends_give_what_slots_hold() {
+        for mean in [0.001, 0.4, 5.0, 80.0] {
+            let slots: [u16; START_SLOTS] = Discrete::poisson(mean).slots();
+            let ends = ends(&slots);
+            for (i, &n) in (0..).zip(&slots) {
+                assert_eq!(ends.iter().filter(|&&end| end <= i).count(), usize::from(n).min(ENDS));
+            }
+        }
     }
 
     #[test]

@@ -3,13 +3,13 @@
 //! The turns and kinds are those of [`super::unfold`], message by message, from the same words; times and sizes are not worked out,
 //! so this is for talks that end on the day on which they begin.
 
-use super::block::{Block, Column, LANES, ROOM};
+use super::block::{Block, LANES, ROOM};
 use super::far::Far;
 use super::model::Model;
 use super::rest::Rest;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
-use crate::vector::{each_bit, kernels, mask};
+use crate::vector::kernels;
 
 /// Kinds of message.
 pub const KINDS: usize = 5;
@@ -26,8 +26,7 @@ pub struct Said {
     /// Words of kinds, and which messages are ours.
     words: Vec<u64>,
     ours: Vec<u16>,
-    /// Numbers of the talks with more quads than one, and the rest of what is said in them.
-    longer: Column<u16>,
+    /// What is said after the first quad.
     rest: Rest,
 }
 
@@ -39,7 +38,6 @@ impl Default for Said {
             who: Vec::new(),
             words: Vec::new(),
             ours: Vec::new(),
-            longer: Box::new([0; ROOM]),
             rest: Rest::default(),
         }
     }
@@ -131,9 +129,8 @@ kernels! {
             (other[i], who[i]) = (ones(by & first_bits(length[i])), last);
             all += u32::from(length[i]);
         }
-        let longer = list_longer(length, &mut said.longer);
         let columns = (key, turns, length);
-        said.rest.count::<BOTH>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
+        said.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
         said.add_below(below, all.into());
     }
 
@@ -160,12 +157,11 @@ kernels! {
         for i in 0..n {
             add_kinds(&mut below, &cuts, words[i], parts(u64::from(ours[i])));
         }
-        let longer = list_longer(length, &mut said.longer);
         let columns = (key, turns, length);
         if talks.we_start {
-            said.rest.count::<STARTER>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
+            said.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
         } else {
-            said.rest.count::<OTHER>(columns, (&said.longer[..longer.1], longer.0), who, other, &cuts, &mut below);
+            said.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
         }
         let mut all = 0u32;
         for i in 0..n {
@@ -181,23 +177,6 @@ pub const BOTH: u8 = 0;
 pub const STARTER: u8 = 1;
 /// See [`BOTH`].
 pub const OTHER: u8 = 2;
-
-/// Lists the talks of more than a quad, those of more than two first. Returns how many there are of more than two, and of more than one.
-#[inline(always)]
-pub fn list_longer(length: &[u16], list: &mut [u16; ROOM]) -> (usize, usize) {
-    const TWO: u16 = 2 * QUAD as u16;
-    let mut longer = 0;
-    let mut add = |from: u16, to: u16| {
-        for (word, length) in length.as_chunks::<64>().0.iter().enumerate() {
-            each_bit(mask(|i| length[i] > from && length[i] <= to), |bit| {
-                list[longer & (ROOM - 1)] = (64 * word + bit) as u16;
-                longer += 1;
-            });
-        }
-        longer.min(ROOM)
-    };
-    (add(TWO, u16::MAX), add(QUAD as u16, TWO))
-}
 
 /// Adds messages, of which so many, added over the four parts, are photos; photos or voice; these or video; all but text.
 pub fn add_below(kinds: &mut [u64; KINDS], below: [u64; 4], all: u64) {

@@ -169,6 +169,22 @@ impl Discrete {
         if self.first == 0 { self.cumulative.first().copied().unwrap_or(0) } else { 0 }
     }
 
+    /// The first ends of numbers, of words: a number below [`ENDS`] is how many of these are not above the word. For numbers that begin
+    /// beyond 0 they are all 0.
+    pub fn ends(&self) -> [u32; ENDS] {
+        // What is beyond all but the last end is the last number.
+        let last = self.cumulative.len() - 1;
+        let of = |i| if i < last { self.cumulative[i] } else { u32::MAX };
+        if self.first == 0 { std::array::from_fn(of) } else { [0; ENDS] }
+    }
+
+    /// A number for a 32-bit word, with the ends at hand.
+    #[inline(always)]
+    pub fn at_ends(&self, ends: &[u32; ENDS], word: u32) -> u32 {
+        let n = ends.iter().map(|&end| u32::from(end <= word)).sum::<u32>();
+        if n < ENDS as u32 { n } else { self.at(word) }
+    }
+
     /// A number for a 32-bit word.
     #[inline(always)]
     pub fn at(&self, word: u32) -> u32 {
@@ -179,6 +195,9 @@ impl Discrete {
         self.first + i as u32
     }
 }
+
+/// Numbers that are found by comparison with all of their ends, without a branch to guess.
+pub const ENDS: usize = 8;
 
 /// Quantile function of the standard normal (Acklam 2003 with one Halley step; relative error below 1e-12).
 pub fn normal_quantile(p: f64) -> f64 {
@@ -239,6 +258,8 @@ mod tests {
         for m in [0.0, 0.05, 1.0, 7.5, 300.0] {
             let table = Discrete::poisson(m);
             let n = 40_000u64;
+            let ends = table.ends();
+            assert!((0..n).all(|i| table.at_ends(&ends, stream.at(i) as u32) == table.at(stream.at(i) as u32)));
             let draws: Vec<f64> = (0..n).map(|i| f64::from(table.at((stream.at(i) >> 32) as u32))).collect();
             let mean = draws.iter().sum::<f64>() / n as f64;
             let var = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n as f64;

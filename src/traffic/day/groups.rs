@@ -26,7 +26,8 @@ impl<'a> Traffic<'a> {
         let somebody_left = community.somebody_left(day);
         for &number in &talking {
             let group = community.groups[number as usize];
-            let n = model.group_starts[usize::from(group.size)].at(words[number as usize] as u32);
+            let size = usize::from(group.size);
+            let n = model.group_starts[size].at_ends(&model.group_ends[size], words[number as usize] as u32);
             let keys = Stream::new(keys.at(u64::from(number)));
             let (n, seats) = (n as usize, community.seats_of(&group));
             let of = (number, seats.start as u32, seats.len() as u32);

@@ -5,6 +5,10 @@
 //! holds the digests of whole runs equal all the same.
 #![allow(unsafe_code)]
 
+mod compress;
+
+pub use compress::{compress_u32, compress_u64};
+
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Instructions that kernels are compiled for.
