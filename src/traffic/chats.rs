@@ -280,7 +280,8 @@ kernels! {
                 *left = left.saturating_sub(QUAD as u32);
             }
             rest.said[..n].fill(0);
-            round::<false>(model.group_pass, rest, number, n, &cuts, &mut below);
+            let lanes = kept.next_multiple_of(16).min(ROOM);
+            round::<false>(model.group_pass, rest, number, lanes, &cuts, &mut below);
             for (&i, &said) in numbers.iter().zip(rest.said.iter()).take(kept) {
                 talks.said[i as usize & (ROOM - 1)] += said;
             }

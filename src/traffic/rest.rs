@@ -8,6 +8,9 @@ use crate::vector::{compress_u32, compress_u64, mask};
 
 /// Talks are moved in multiples of this.
 const WORD: usize = 64;
+/// Talks are worked out in multiples of this, and the last few one by one.
+const LANES: usize = 16;
+const FEW: usize = 4;
 /// Bits of a talk's number in the block, and of the messages that are left. Who has spoken last is the next bit.
 const NUMBER: u32 = ROOM.trailing_zeros();
 const LEFT: u32 = 9;
@@ -67,38 +70,20 @@ impl Rest {
         compress_u32(turns, &keep[..words], &mut all_turns[..n]);
         let mut kept = compress_u32(&other_state[..n], &keep[..words], &mut state[..n]);
         let mut round = 1;
-        while kept > 0 {
+        while kept > FEW {
             n = kept.next_multiple_of(WORD).min(ROOM);
             state[kept..n].fill(0);
-            let (key_now, turns_now, state_now, said) =
-                (&key[..n], &all_turns[..n], &mut state[..n], &mut self.said[..n]);
-            for k in 0..n {
-                let place = quad(key_now[k], round);
-                said[k] = passes(turns_now[k], mix(place));
-                if OF == BOTH {
-                    let sent = first_parts(u64::from(left(state_now[k])));
-                    add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), sent);
-                }
+            let lanes = kept.next_multiple_of(LANES).min(ROOM);
+            let (key_now, turns_now) = (key[..lanes].as_chunks::<LANES>().0, all_turns[..lanes].as_chunks::<LANES>().0);
+            let state_now = state[..lanes].as_chunks_mut::<LANES>().0;
+            let said = self.said[..lanes].as_chunks_mut::<LANES>().0;
+            for (((key, turns), state), said) in key_now.iter().zip(turns_now).zip(state_now).zip(said) {
+                quads::<OF>(key, turns, state, said, round, cuts, below);
             }
-            if OF != BOTH {
-                for k in 0..n {
-                    let (by, _) = speakers((state_now[k] >> (NUMBER + LEFT)) as u16, said[k]);
-                    let by = (if OF == STARTER { !by } else { by }) & first_bits(left(state_now[k]));
-                    let word = mix(quad(key_now[k], round).wrapping_add(Stream::STEP));
-                    add_kinds(below, cuts, word, parts(u64::from(by)));
-                }
-            }
-            for k in 0..n {
-                let (by, last) = speakers((state_now[k] >> (NUMBER + LEFT)) as u16, said[k]);
-                let left = left(state_now[k]);
-                said[k] = ones(by & first_bits(left));
-                let rest = u32::from(left.saturating_sub(QUAD as u16));
-                state_now[k] = state_now[k] & (ROOM as u32 - 1) | rest << NUMBER | u32::from(last) << (NUMBER + LEFT);
-            }
-            for (state, said) in state_now.iter().zip(said.iter()).take(kept) {
+            for (state, said) in state.iter().zip(self.said.iter()).take(kept) {
                 by_others[*state as usize & (ROOM - 1)] += said;
             }
-            keep = keeps(state_now);
+            keep = keeps(&state[..n]);
             let words = n / WORD;
             compress_u64(&key[..n], &keep[..words], &mut other_key[..n]);
             compress_u32(&all_turns[..n], &keep[..words], &mut other_turns[..n]);
@@ -108,6 +93,54 @@ impl Rest {
             std::mem::swap(state, other_state);
             round += 1;
         }
+        // The last few, one by one.
+        for ((&key, &turns), &state) in key.iter().zip(all_turns.iter()).zip(state.iter()).take(kept) {
+            let mut state = [state];
+            let mut round = round;
+            while left(state[0]) > 0 {
+                let mut said = [0];
+                quads::<OF>(&[key], &[turns], &mut state, &mut said, round, cuts, below);
+                by_others[state[0] as usize & (ROOM - 1)] += said[0];
+                round += 1;
+            }
+        }
+    }
+}
+
+/// A quad of each of some talks: says how many messages are the other's, and leaves the state after it.
+#[inline(always)]
+fn quads<const OF: u8>(
+    key: &[u64],
+    turns: &[u32],
+    state: &mut [u32],
+    said: &mut [u16],
+    round: u64,
+    cuts: &[u64; 4],
+    below: &mut [u64; 4],
+) {
+    let n = key.len();
+    let (turns, state, said) = (&turns[..n], &mut state[..n], &mut said[..n]);
+    for k in 0..n {
+        let place = quad(key[k], round);
+        said[k] = passes(turns[k], mix(place));
+        if OF == BOTH {
+            add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left(state[k]))));
+        }
+    }
+    if OF != BOTH {
+        for k in 0..n {
+            let (by, _) = speakers((state[k] >> (NUMBER + LEFT)) as u16, said[k]);
+            let by = (if OF == STARTER { !by } else { by }) & first_bits(left(state[k]));
+            let word = mix(quad(key[k], round).wrapping_add(Stream::STEP));
+            add_kinds(below, cuts, word, parts(u64::from(by)));
+        }
+    }
+    for k in 0..n {
+        let (by, last) = speakers((state[k] >> (NUMBER + LEFT)) as u16, said[k]);
+        let left = left(state[k]);
+        said[k] = ones(by & first_bits(left));
+        let rest = u32::from(left.saturating_sub(QUAD as u16));
+        state[k] = state[k] & (ROOM as u32 - 1) | rest << NUMBER | u32::from(last) << (NUMBER + LEFT);
     }
 }
 
