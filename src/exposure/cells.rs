@@ -6,7 +6,7 @@ use super::sets::{Sets, add_local};
 use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Row, Today};
 use super::today::{count_chats, count_checkins, count_far, count_kind, listers, mark_chat, union};
 use crate::scenario::Kind;
-use crate::traffic::{Batch, Chats, Far, Said, Shape};
+use crate::traffic::{Batch, Chats, Far, Said, Shape, Speaker};
 use crate::world::{Book, ByLocal, CHUNK};
 
 const KINDS: usize = Kind::COUNT;
@@ -231,7 +231,7 @@ impl Cells {
     }
 
     /// Adds what was said in a group, whatever the number of classes.
-    fn chat(&mut self, members: &[u16], speakers: &[(u16, u16)], own: &ByLocal<u8>, kind: usize, count: &mut Vec<u32>) {
+    fn chat(&mut self, members: &[u16], speakers: &[Speaker], own: &ByLocal<u8>, kind: usize, count: &mut Vec<u32>) {
         let Home { first, acting, classes, .. } = self.home;
         let width = self.width();
         count.clear();
@@ -242,7 +242,7 @@ impl Cells {
             bits |= 1 << c;
             count[c] += 1;
         }
-        for &(user, messages) in speakers {
+        for &Speaker { user, n: messages, .. } in speakers {
             let (actor, messages) = (usize::from(own[usize::from(user)]), u64::from(messages));
             for (c, &n) in count.iter().enumerate() {
                 // Not about the speaker.

@@ -192,7 +192,8 @@ impl<'a> Exposure<'a> {
             }
             Tally::Chats(chats, seats) => {
                 let kind = Kind::GroupText;
-                let mut by_class = [0; MOST_CLASSES];
+                // Classes beyond those who act do not occur.
+                let mut by_class = [told(kind, home.first); MOST_CLASSES];
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
                     *mark = told(kind, home.first + own);
                 }

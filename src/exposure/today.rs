@@ -1,7 +1,7 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
 use super::cells::Home;
-use crate::traffic::{Block, Chats, Far, ROOM, Said};
+use crate::traffic::{Block, Chats, Far, ROOM, Said, Speaker};
 use crate::vector::kernels;
 use crate::world::{ByLocal, CHUNK, Circles};
 
@@ -83,35 +83,42 @@ pub(super) struct ChatCells {
     /// Events: classes of those who heard it as bits, class of the speaker.
     pub(super) sets: Box<[u64; FEW << FEW]>,
     pub(super) delivered: u64,
+    /// Members of each chat of a block by class.
+    rows: Box<[Row]>,
 }
 
 /// Marks who spoke in a chat, and who heard it.
 pub(super) fn mark_chat(
     members: &[u16],
-    speakers: &[(u16, u16)],
+    speakers: &[Speaker],
     own: &ByLocal<u8>,
     acts: u16,
     told: &[u16; MOST_CLASSES],
     marks: &mut ByLocal<u16>,
 ) {
     let mark_of = |user: u16| told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
-    let all = speakers.iter().fold(0, |all, &(user, _)| all | mark_of(user));
-    let before: Vec<u16> = speakers.iter().map(|&(user, _)| marks[usize::from(user)]).collect();
+    let all = speakers.iter().fold(0, |all, speaker| all | mark_of(speaker.user));
+    let before: Vec<u16> = speakers.iter().map(|speaker| marks[usize::from(speaker.user)]).collect();
     for &member in members {
         marks[usize::from(member)] |= all;
     }
     // What a speaker hears is what the others say: nothing from itself.
-    for (&(user, _), &before) in speakers.iter().zip(&before) {
-        let others = speakers.iter().filter(|(other, _)| *other != user);
-        let heard = others.fold(0, |all, &(other, _)| all | mark_of(other));
+    for (&Speaker { user, .. }, &before) in speakers.iter().zip(&before) {
+        let others = speakers.iter().filter(|other| other.user != user);
+        let heard = others.fold(0, |all, other| all | mark_of(other.user));
         marks[usize::from(user)] = before | heard | acts;
     }
 }
 
 impl Default for Today {
     fn default() -> Self {
-        let chats =
-            ChatCells { members: [Row::default(); FEW], less: [0; FEW], sets: Box::new([0; FEW << FEW]), delivered: 0 };
+        let chats = ChatCells {
+            members: [Row::default(); FEW],
+            less: [0; FEW],
+            sets: Box::new([0; FEW << FEW]),
+            delivered: 0,
+            rows: vec![Row::default(); ROOM].into(),
+        };
         let scratch = Scratch {
             both: Box::new([0; ROOM]),
             by_class: vec![Row::default(); ROOM].into(),
@@ -262,26 +269,26 @@ kernels! {
 
     /// Counts chats of a community of few classes, and marks who spoke and who heard it.
     pub(super) fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
+        let alike = told.iter().all(|&mark| mark == told[0]);
         let mut from = 0;
-        for chat in &chats.groups {
+        for (chat, row) in chats.groups.iter().zip(&mut cells.rows) {
             let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
             let speakers = &chats.speakers[from..chat.speakers as usize];
             from = chat.speakers as usize;
-            // Whether there are two speakers, and whether all are alike to those who hear them.
-            let (mut lowest, mut highest, mut all, mut each) = (u16::MAX, 0, 0, u16::MAX);
-            for &(user, _) in speakers {
-                (lowest, highest) = (lowest.min(user), highest.max(user));
-                let mark = told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
-                (all, each) = (all | mark, each & mark);
+            // What all hear, if they hear the same from all who speak.
+            let mut all = told[0];
+            if !alike {
+                let mark_of = |speaker: &Speaker| told[usize::from(own[usize::from(speaker.user)]) & (MOST_CLASSES - 1)];
+                all = speakers.first().map_or(0, mark_of);
+                if speakers.iter().any(|speaker| mark_of(speaker) != all) {
+                    mark_chat(members, speakers, own, acts, told, marks);
+                    all = 0;
+                }
             }
-            let before = marks[usize::from(lowest)];
-            let mut count = [0u64; FEW];
-            let mut bits = 0u64;
-            if all != each {
-                mark_chat(members, speakers, own, acts, told, marks);
-                all = 0;
-            }
+            let only = speakers.first().map_or(0, |speaker| speaker.user);
+            let before = marks[usize::from(only)];
             // A byte for each class: none is full before it is emptied.
+            let mut count = [0u64; FEW];
             for members in members.chunks(255) {
                 let mut bytes = 0u64;
                 for &member in members {
@@ -292,26 +299,29 @@ kernels! {
                     *count += bytes >> (8 * c) & 255;
                 }
             }
-            if lowest == highest && all != 0 {
+            row.0 = count;
+            if all != 0 && speakers.iter().all(|speaker| speaker.user == only) {
                 // What a speaker hears is what the others say: nothing from itself.
-                marks[usize::from(lowest)] = before;
+                marks[usize::from(only)] = before;
             }
-            for (c, &n) in count.iter().enumerate() {
-                bits |= u64::from(n > 0) << c;
+        }
+        for speaker in &chats.speakers {
+            let user = usize::from(speaker.user);
+            let (actor, messages) = (usize::from(own[user]) & (FEW - 1), u64::from(speaker.n));
+            marks[user] |= acts;
+            let count = &cells.rows[usize::from(speaker.chat) & (ROOM - 1)].0;
+            let row = &mut cells.members[actor].0;
+            let (mut bits, mut members) = (0, 0);
+            for c in 0..FEW {
+                row[c] += messages * count[c];
+                bits |= usize::from(count[c] > 0) << c;
+                members += count[c];
             }
-            for &(user, messages) in speakers {
-                let (actor, messages) = (usize::from(own[usize::from(user)]) & (FEW - 1), u64::from(messages));
-                marks[usize::from(user)] |= acts;
-                let row = &mut cells.members[actor].0;
-                for (sum, &n) in row.iter_mut().zip(&count) {
-                    *sum += messages * n;
-                }
-                // Not about the speaker: taken off in the end, as a part of a row that was just written is slow to read.
-                cells.less[actor] += messages;
-                let alone = u64::from(count[actor] == 1) << actor;
-                cells.sets[((bits & !alone) as usize * FEW + actor) & ((FEW << FEW) - 1)] += messages;
-                cells.delivered += messages * (members.len() as u64 - 1);
-            }
+            // Not about the speaker: taken off in the end, as a part of a row that was just written is slow to read.
+            cells.less[actor] += messages;
+            let alone = usize::from(count[actor] == 1) << actor;
+            cells.sets[((bits & !alone) * FEW + actor) & ((FEW << FEW) - 1)] += messages;
+            cells.delivered += messages * (members - 1);
         }
     }
 

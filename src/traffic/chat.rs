@@ -2,7 +2,7 @@
 
 use super::model::{Clock, DAY_MS, Model, SPAN_MS, SPEAKERS};
 use super::talk::{Card, Opening};
-use super::unfold::{LOW, QUAD, quad};
+use super::unfold::{LOW, QUAD, ends_soon, quad};
 use crate::rng::{Stream, below, mix};
 use crate::world::{ByLocal, LEVELS};
 
@@ -84,6 +84,9 @@ impl GroupTalk {
 
     /// Whether the last message is sent past the midnight after the first.
     pub fn ends_late(&self, model: &Model, start: u32) -> bool {
+        if ends_soon(model, self.key, start, self.length) {
+            return false;
+        }
         let (mut speaker, mut since) = (self.first(), 0u32);
         for q in 0..self.length.div_ceil(QUAD as u32) {
             let (mut turns, mut picks) = self.quad(q.into());

@@ -21,6 +21,17 @@ pub struct Chat {
     pub speakers: u32,
 }
 
+/// Somebody who spoke in a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Speaker {
+    /// Local index.
+    pub user: u16,
+    /// Messages, at least 1.
+    pub n: u16,
+    /// Number of the chat.
+    pub chat: u16,
+}
+
 /// Columns of what it takes to say who speaks: of the talks of a block, or of those that go on.
 #[derive(Clone, Debug)]
 struct Voices {
@@ -40,8 +51,8 @@ struct Voices {
 pub struct Chats {
     /// Groups that talked.
     pub groups: Vec<Chat>,
-    /// Local indices of those who spoke, and messages; somebody who spoke in several talks stands here for each of them.
-    pub speakers: Vec<(u16, u16)>,
+    /// Those who spoke; somebody who spoke in several talks stands here for each of them.
+    pub speakers: Vec<Speaker>,
     /// Messages by kind.
     pub kinds: [u64; KINDS],
     /// Talks.
@@ -78,7 +89,7 @@ impl Default for Chats {
     fn default() -> Self {
         Chats {
             groups: vec![Chat::default(); ROOM],
-            speakers: vec![(0, 0); SPEAKERS * (ROOM + 1)],
+            speakers: vec![Speaker::default(); SPEAKERS * (ROOM + 1)],
             kinds: [0; KINDS],
             len: 0,
             number: Box::new([0; ROOM]),
@@ -171,20 +182,21 @@ impl Chats {
     /// Lists groups and speakers.
     fn sum_up(&mut self) {
         self.groups.resize(ROOM, Chat::default());
-        self.speakers.resize(SPEAKERS * (ROOM + 1), (0, 0));
+        self.speakers.resize(SPEAKERS * (ROOM + 1), Speaker::default());
         let (mut groups, mut kept, mut last) = (0, 0, u32::MAX);
         for i in 0..self.len.min(BLOCK) {
+            let (from, takes_place) = (self.from[i], self.talks.left[i] > 0);
+            groups += usize::from(takes_place & (from != last));
+            let chat = groups.wrapping_sub(1);
             // All are written, those who spoke are kept.
             for (k, asked) in self.asked.iter().enumerate() {
                 let n = (self.talks.said[i] >> (16 * k)) as u16;
-                self.speakers[kept] = (asked[i], n);
+                self.speakers[kept] = Speaker { user: asked[i], n, chat: chat as u16 };
                 kept += usize::from(n > 0);
             }
-            let (from, takes_place) = (self.from[i], self.talks.left[i] > 0);
-            groups += usize::from(takes_place & (from != last));
             // What does not take place is written where the next group comes to stand.
-            let chat = Chat { from, members: self.members[i], speakers: kept as u32 };
-            self.groups[if takes_place { groups - 1 } else { groups }] = chat;
+            let at = if takes_place { chat } else { groups };
+            self.groups[at] = Chat { from, members: self.members[i], speakers: kept as u32 };
             last = if takes_place { from } else { last };
         }
         self.groups.truncate(groups);

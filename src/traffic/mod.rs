@@ -14,7 +14,7 @@ mod unfold;
 
 pub use batch::{Audience, Batch, Event, Listed, Shape, Sink, Tally};
 pub use block::{Block, ROOM, Turn};
-pub use chats::{Chat, Chats};
+pub use chats::{Chat, Chats, Speaker};
 pub use day::Traffic;
 pub use far::Far;
 pub use model::{Clock, DAY_MS, Model};

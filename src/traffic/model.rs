@@ -12,6 +12,8 @@ pub const LONGEST: usize = 256;
 /// Longest time from the first message of a conversation to its last, milliseconds: two hours. What would come later comes
 /// then. So a conversation that begins earlier ends on its day, whatever its gaps.
 pub const SPAN_MS: u32 = 7_200_000;
+/// Parts of [`SPAN_MS`] by which gaps are compared.
+pub const GAP_PARTS: usize = 64;
 /// Longest gap inside a conversation, milliseconds.
 const GAP_MAX: f64 = SPAN_MS as f64;
 /// Candidates that are asked to speak in a group conversation.
@@ -56,6 +58,8 @@ pub struct Model {
     pub voice: Box<[u16; LEVELS]>,
     /// Milliseconds between messages of one side, and until a reply.
     pub gaps: [Quantiles<1024>; 2],
+    /// By gap, in parts of [`SPAN_MS`]: words of 16 bits below this give none longer, of either side.
+    pub short_gaps: Box<[u32; GAP_PARTS + 1]>,
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
     pub media: Box<[u8; 4096]>,
     /// The same as thresholds: 15-bit words below them, as [`chance`] gives them, are photos; photos and voice; these and
@@ -110,6 +114,10 @@ impl Model {
         let sigma = t.size_sigma.value;
         let weak_starts = by_level(weak);
         let group_starts = group_starts(scenario, world, mean_length, busiest);
+        let gaps = [
+            Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+            Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+        ];
         Model {
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
@@ -123,10 +131,8 @@ impl Model {
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
             group_pass: chance(t.reply_share.value),
             voice: voices(&world.people.level_rate),
-            gaps: [
-                Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
-                Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
-            ],
+            short_gaps: short_gaps(&gaps),
+            gaps,
             media: media_table(media),
             media_cuts: media_cuts(media),
             sizes: [
@@ -180,6 +186,15 @@ pub const RARE_BITS: u32 = 21;
 fn none(slots: &[u16; START_SLOTS]) -> u32 {
     let zeros = slots.iter().take_while(|n| **n == 0).count() as u64;
     (zeros << (32 - START_BITS)).min(u64::from(u32::MAX)) as u32
+}
+
+/// Of each multiple of a part of the longest time, how many words of 16 bits give gaps that are no longer.
+fn short_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; GAP_PARTS + 1]> {
+    let words: Vec<u32> = (0..1 << 16).collect();
+    Box::new(std::array::from_fn(|part| {
+        let longest = part as u32 * (SPAN_MS / GAP_PARTS as u32);
+        words.partition_point(|&word| gaps.iter().all(|gap| gap.at(word << 16) <= longest)) as u32
+    }))
 }
 
 /// The first slots that hold more than 0, 1, ...

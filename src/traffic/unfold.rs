@@ -4,7 +4,8 @@
 //! a block of talks are drawn at once, in vectors; the messages then follow one another.
 
 use super::batch::Batch;
-use super::model::{DAY_MS, Model, SPAN_MS};
+use super::model::{DAY_MS, GAP_PARTS, Model, SPAN_MS};
+use super::said::first_parts;
 use super::talk::Talk;
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
@@ -104,8 +105,25 @@ kernels! {
     }
 }
 
+/// Whether a talk of two or of a group surely ends on the day on which it starts, as no gap in it is long: most do.
+pub fn ends_soon(model: &Model, key: u64, start: u32, length: u32) -> bool {
+    let Some(gaps) = length.checked_sub(1).filter(|gaps| *gaps > 0) else { return true };
+    let longest = (DAY_MS - 1).saturating_sub(start).min(SPAN_MS) / gaps;
+    let short = model.short_gaps[(longest / (SPAN_MS / GAP_PARTS as u32)) as usize];
+    (0..length.div_ceil(QUAD as u32)).all(|number| {
+        let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
+        // Before the first message there is no gap.
+        words &= if number == 0 { !0xffff } else { u64::MAX };
+        words &= first_parts(u64::from(length - number * QUAD as u32));
+        (0..QUAD).all(|part| ((words >> (16 * part)) as u32 & 0xffff) < short)
+    })
+}
+
 /// Whether the last message of a talk is sent past the midnight after it began.
 pub fn ends_late(model: &Model, talk: &Talk) -> bool {
+    if ends_soon(model, talk.key, talk.start, talk.length.into()) {
+        return false;
+    }
     let chances = [talk.turns & 0xffff, talk.turns >> 16];
     let (mut speaker, mut since) = (0usize, 0u32);
     for number in 0..talk.length.div_ceil(QUAD as u16) {

@@ -37,8 +37,9 @@ impl AddressBooks {
         book: &mut Book,
     ) {
         let users = shape.users;
-        let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted)).round() as u32;
-        let wanted_non_users = ((f64::from(entries) * self.non_user_share).round() as u32).min(non_users);
+        // Neither is negative, so that this rounds.
+        let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted) + 0.5) as u32;
+        let wanted_non_users = ((f64::from(entries) * self.non_user_share + 0.5) as u32).min(non_users);
         let wanted_users = (entries - wanted_non_users.min(entries)).min(users.saturating_sub(1));
 
         // The third circle lies in another order: its members are listed one by one, unless the stretch has them.
@@ -51,24 +52,22 @@ impl AddressBooks {
             ahead <= stretch
         };
         book.ring(0, users, first, stretch + 1, Some(owner));
-        let (place, chunk) = circles.chunk(owner);
-        match <&[u16; CHUNK]>::try_from(chunk) {
-            Ok(chunk) if by_chunk && from_circle as usize == CHUNK - 1 => {
+        let (place, members) = circles.chunk(owner);
+        if let Ok(chunk) = <&[u16; CHUNK]>::try_from(members) {
+            // The owner is in the middle of the stretch.
+            let known = near(chunk, first as u16, stretch as u16, users);
+            if by_chunk && from_circle as usize == CHUNK - 1 {
                 book.chunk = Some(circles.third().1[owner as usize & 0xffff] / CHUNK as u16);
-                // The owner is in the middle of the stretch.
-                let known = near(chunk, first as u16, stretch as u16, users);
                 each_bit(known.into(), |at| book.known.push(chunk[at].into()));
+            } else {
+                let listed = closer(place, from_circle) & !known;
+                each_bit(listed.into(), |at| book.singles.push(chunk[at].into()));
             }
-            _ => {
-                // All members are written, those that count are kept, so that there is no branch to guess.
-                let mut kept = book.singles.len();
-                book.singles.resize(kept + chunk.len(), 0);
-                for (rank, &person) in chunk.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
-                    book.singles[kept] = u32::from(person);
-                    let counts = (rank != 0) & (rank <= from_circle) & !in_stretch(u32::from(person));
-                    kept += usize::from(counts);
+        } else {
+            for (rank, &person) in members.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
+                if rank <= from_circle && !in_stretch(u32::from(person)) {
+                    book.singles.push(person.into());
                 }
-                book.singles.truncate(kept);
             }
         }
         if non_users > 0 {
@@ -90,6 +89,15 @@ kernels! {
             // A ring of 2^16 users wraps by itself.
             let around = if person >= first { 0 } else { users as u16 };
             bits |= u32::from(person.wrapping_sub(first).wrapping_add(around) <= stretch) << at;
+        }
+        bits
+    }
+
+    /// Which places of a chunk are of a rank up to this, seen from a place, as bits.
+    fn closer(place: u32, rank: u32) -> u32 {
+        let mut bits = 0;
+        for at in 0..CHUNK as u32 {
+            bits |= u32::from((at ^ place) <= rank) << at;
         }
         bits
     }

@@ -5,7 +5,8 @@ use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::chat::GroupTalk;
-use crate::traffic::model::{Clock, SPAN_MS};
+use crate::traffic::chats::Chats;
+use crate::traffic::model::{Clock, Model, SPAN_MS};
 use crate::traffic::talk::Card;
 use crate::traffic::unfold::{QUAD, quad};
 use crate::vector::kernels;
@@ -24,18 +25,13 @@ impl<'a> Traffic<'a> {
         find(&words, &community.groups, &model.group_none, &mut talking);
         // Who has left is no member any more, but may be the one who would have begun a conversation, which goes with them.
         let somebody_left = community.somebody_left(day);
-        for &number in &talking {
-            let group = community.groups[number as usize];
-            let size = usize::from(group.size);
-            let n = model.group_starts[size].at_ends(&model.group_ends[size], words[number as usize] as u32);
-            let keys = Stream::new(keys.at(u64::from(number)));
-            let (n, seats) = (n as usize, community.seats_of(&group));
-            let of = (number, seats.start as u32, seats.len() as u32);
-            let mut first = self.chats.add(of, keys, (0, n));
-            while first < n {
-                self.group_block(community, clock, somebody_left, sink);
-                first += self.chats.add(of, keys, (first, n - first));
+        let mut at = (0, 0);
+        loop {
+            at = start(&mut self.chats, model, community, &talking, &words, keys, at.0, at.1);
+            if at.0 == talking.len() {
+                break;
             }
+            self.group_block(community, clock, somebody_left, sink);
         }
         self.group_block(community, clock, somebody_left, sink);
         (self.words, self.talking) = (words, talking);
@@ -113,6 +109,25 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
+    /// Adds the talks of groups, from the one at `k` of those that talk on, of which from number `first` on. Returns where it stopped for lack of
+    /// room, or the end.
+    fn start(chats: &mut Chats, model: &Model, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
+        let mut first = first;
+        for (k, &number) in talking.iter().enumerate().skip(k) {
+            let group = community.groups[number as usize];
+            let size = usize::from(group.size);
+            let starts = model.group_starts[size].at_ends(&model.group_ends[size], words[number as usize] as u32);
+            let (wanted, seats) = (starts as usize - first, community.seats_of(&group));
+            let of = (number, seats.start as u32, u32::from(group.size));
+            let done = chats.add(of, Stream::new(keys.at(u64::from(number))), (first, wanted));
+            if done < wanted {
+                return (k, first + done);
+            }
+            first = 0;
+        }
+        (talking.len(), 0)
+    }
+
     /// Numbers of the groups whose words start a conversation.
     fn find(words: &[u64], groups: &[Group], none: &[u32], talking: &mut Vec<u32>) {
         talking.resize(words.len(), 0);

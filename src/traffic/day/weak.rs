@@ -6,7 +6,8 @@ use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Listed, Sink, Tally};
 use crate::traffic::block::BLOCK;
-use crate::traffic::model::Clock;
+use crate::traffic::far::Far;
+use crate::traffic::model::{Clock, Model};
 use crate::traffic::talk::Card;
 use crate::traffic::unfold::unfold;
 use crate::vector::{each_bit, kernels, mask};
@@ -31,6 +32,20 @@ pub struct Ties {
     ours: Vec<u32>,
     theirs: Vec<u32>,
     uploads: Vec<u32>,
+}
+
+/// Where the talks of a run of a cell come from.
+struct Run<'a> {
+    /// Whether our users start them.
+    we_start: bool,
+    /// Cards of our users, row by row.
+    own: &'a [Card],
+    /// Local index of our user and slot of the tie in the first row.
+    user: u32,
+    slot: u32,
+    /// Stream of the starters' keys, and the number in it of the starter in the first row, and from row to row.
+    keys: Stream,
+    key: (u64, u64),
 }
 
 impl<'a> Traffic<'a> {
@@ -97,7 +112,8 @@ impl<'a> Traffic<'a> {
         our_counts.fill(our_first.into(), RESIDUES.into(), &mut ties.words[3]);
         let columns = &community.columns;
         let (level, presence) = (&columns.level[slots as usize..][..n], &columns.presence[slots as usize..][..n]);
-        let own = self.cards.rows((rows_before(community.shape.users, cell.residue) + here) as usize, n);
+        let first_row = (rows_before(community.shape.users, cell.residue) + here) as usize;
+        let own = self.cards.rows(first_row, n);
         meet(&mut ties, own, level, presence, &self.world.people.presence, model.syncs.none(), &model.weak_none);
         if !community.left_day.is_empty() {
             for (slot, card) in (slots..).zip(&mut ties.cards) {
@@ -105,19 +121,20 @@ impl<'a> Traffic<'a> {
             }
         }
         list(&mut ties);
-        for &i in &ties.ours {
-            let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
-            let our_card = self.cards.of(user);
-            let n = model.weak_starts(our_card.level(), ties.words[3][i as usize]);
-            let keys = Stream::new(our_keys.at(u64::from(user)));
-            self.meet(community, OURS, (user, slots + i), [our_card, card], (keys, n), our_clock, sink);
-        }
-        for &i in &ties.theirs {
-            let (user, card) = (our_first + i * RESIDUES, ties.cards[i as usize]);
-            let n = model.weak_starts(card.level(), ties.words[2][i as usize]);
-            let keys = Stream::new(their_keys.at(u64::from(their_first - i * RESIDUES)));
-            let cards = [card, self.cards.of(user)];
-            self.meet(community, THEIRS, (user, slots + i), cards, (keys, n), their_clock, sink);
+        for (side, keys, key, clock) in [
+            (OURS, our_keys, (u64::from(our_first), u64::from(RESIDUES)), our_clock),
+            (THEIRS, their_keys, (their_first.into(), back), their_clock),
+        ] {
+            let mut at = (0, 0);
+            loop {
+                let (own, _) = self.cards.rows(first_row, n);
+                let run = Run { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
+                at = start(&mut self.far[side], model, &ties, &run, at.0, at.1);
+                if at.0 == usize::MAX {
+                    break;
+                }
+                self.far(community, side, clock, sink);
+            }
         }
         if self.counting && !ties.uploads.is_empty() {
             let listed = Listed { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
@@ -128,27 +145,6 @@ impl<'a> Traffic<'a> {
             }
         }
         self.met = ties;
-    }
-
-    /// `n` conversations over a weak tie, whose keys are the first of a stream, with somebody who has not left.
-    #[inline(always)]
-    #[allow(clippy::too_many_arguments)]
-    fn meet(
-        &mut self,
-        community: &Community,
-        side: usize,
-        of: (u32, u32),
-        cards: [Card; 2],
-        (keys, n): (Stream, u16),
-        clock: &'a Clock,
-        sink: &mut impl Sink,
-    ) {
-        let n = if cards[1].has(Card::GONE) { 0 } else { usize::from(n) };
-        let mut first = self.far[side].add(of, cards, keys, (0, n));
-        while first < n {
-            self.far(community, side, clock, sink);
-            first += self.far[side].add(of, cards, keys, (first, n - first));
-        }
     }
 
     /// Opens the talks that were started over weak ties, and hands them on.
@@ -226,6 +222,29 @@ kernels! {
                     | flag(Card::OURS, own[i].has(Card::ACTIVE) & we_start),
             );
         }
+    }
+
+    /// Adds the talks of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
+    /// room, `usize::MAX` if it did not.
+    fn start(far: &mut Far, model: &Model, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
+        let n = ties.cards.len().min(run.own.len());
+        let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
+        let (cards, own) = (&ties.cards[..n], &run.own[..n]);
+        let mut first = first;
+        for (k, &row) in rows.iter().enumerate().skip(k) {
+            let i = row as usize;
+            let cards = if run.we_start { [own[i], cards[i]] } else { [cards[i], own[i]] };
+            let starts = usize::from(model.weak_starts(cards[0].level(), words[i]));
+            // With somebody who has left nothing begins.
+            let wanted = (if cards[1].has(Card::GONE) { 0 } else { starts }) - first;
+            let keys = Stream::new(run.keys.at(run.key.0.wrapping_add(run.key.1.wrapping_mul(u64::from(row)))));
+            let done = far.add((run.user + row * RESIDUES, run.slot + row), cards, keys, (first, wanted));
+            if done < wanted {
+                return (k, first + done);
+            }
+            first = 0;
+        }
+        (usize::MAX, 0)
     }
 
     /// Lists who does what.
