@@ -268,7 +268,8 @@ impl Cells {
     ) {
         self.add_kinds(Kind::GroupText, &chats.kinds);
         if self.home.acting <= FEW {
-            count_chats(chats, seats, own, acts, told, &mut today.chats, marks);
+            let (part, cells) = (&today.part, &mut today.chats);
+            count_chats(chats, seats, own, part, acts, told, cells, marks);
             return;
         }
         let mut from = 0;

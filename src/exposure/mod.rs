@@ -121,7 +121,7 @@ impl<'a> Exposure<'a> {
             self.gone += 1;
         }
         if self.counts(day) {
-            self.volume.today.look_around(&community.circles, &self.bits);
+            self.volume.today.look_around(&community.circles, &self.bits, &self.own);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::cells::Home;
 use crate::traffic::{Block, Chats, Far, ROOM, Said, Speaker};
 use crate::vector::kernels;
-use crate::world::{ByLocal, CHUNK, Circles};
+use crate::world::{ByLocal, CHUNK, Circles, by_local};
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
 const LANES: usize = 4;
@@ -23,6 +23,8 @@ pub struct Today {
     scratch: Scratch,
     /// By home class that stands for all alike as actors: how many uploads list each local person.
     pub(super) listed: Vec<Listed>,
+    /// Where a user's class has its byte in a word of eight.
+    pub(super) part: Box<ByLocal<u8>>,
     /// Users by place in the order of the third circle; of each chunk the classes that occur, and that occur more than once, as bits.
     pub(super) third: Vec<u16>,
     pub(super) chunks: Vec<(u32, u32)>,
@@ -130,6 +132,7 @@ impl Default for Today {
             few: [Row::default(); FEW],
             scratch,
             listed: Vec::new(),
+            part: by_local(0),
             third: Vec::new(),
             chunks: Vec::new(),
             times: Vec::new(),
@@ -152,12 +155,16 @@ impl Today {
         }
     }
 
-    /// Looks at the third circle of a community, whose people's classes are given as bits.
-    pub fn look_around(&mut self, circles: &Circles, bits: &[u32]) {
+    /// Looks at the users of a community and their third circle, whose classes are given as bits, and counted from its first.
+    pub fn look_around(&mut self, circles: &Circles, bits: &[u32], own: &ByLocal<u8>) {
+        let users = circles.users() as usize;
+        for (part, own) in self.part.iter_mut().zip(own).take(users) {
+            *part = own << 3;
+        }
         self.third.clear();
         self.chunks.clear();
         if !bits.is_empty() {
-            self.third.extend_from_slice(&circles.third().0[..circles.users() as usize]);
+            self.third.extend_from_slice(&circles.third().0[..users]);
             self.chunks.extend(self.third.chunks(CHUNK).map(|members| {
                 members.iter().fold((0, 0), |(seen, again), &member| {
                     let bit = bits[usize::from(member)];
@@ -268,7 +275,7 @@ kernels! {
     }
 
     /// Counts chats of a community of few classes, and marks who spoke and who heard it.
-    pub(super) fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
+    pub(super) fn count_chats(chats: &Chats, seats: &[u16], own: &ByLocal<u8>, part: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
         let alike = told.iter().all(|&mark| mark == told[0]);
         let mut from = 0;
         for (chat, row) in chats.groups.iter().zip(&mut cells.rows) {
@@ -292,7 +299,7 @@ kernels! {
             for members in members.chunks(255) {
                 let mut bytes = 0u64;
                 for &member in members {
-                    bytes += 1 << (8 * (own[usize::from(member)] & (FEW as u8 - 1)));
+                    bytes += 1 << (part[usize::from(member)] & 63);
                     marks[usize::from(member)] |= all;
                 }
                 for (c, count) in count.iter_mut().enumerate() {

@@ -162,7 +162,8 @@ impl Model {
     #[inline(always)]
     pub fn weak_starts(&self, level: usize, word: u64) -> u16 {
         let slot = (word as usize >> (32 - START_BITS) & (START_SLOTS - 1)) as u16;
-        let n = self.weak_ends[level & (LEVELS - 1)].iter().map(|&end| u16::from(end <= slot)).sum::<u16>();
+        let ends = &self.weak_ends[level & (LEVELS - 1)];
+        let n = (0..).zip(ends).fold(0u8, |bits, (i, &end)| bits | u8::from(end <= slot) << i).count_ones() as u16;
         if n < ENDS as u16 { n } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 

@@ -50,12 +50,19 @@ const GATHER: u64 = 1 << 45 | 1 << 30 | 1 << 15 | 1;
 /// A number in each of the four parts.
 pub const EACH: u64 = 0x0001_0001_0001_0001;
 
-/// The messages at which the word is passed, if the starter has it and if the other has it, four bits each.
+/// The messages at which the word is passed, four bits each: from bit 8 on if the starter has it, from bit 0 on if the other has it.
 #[inline(always)]
 pub fn passes(turns: u32, word: u64) -> u16 {
-    let passed = |chance: u64| ((chance * EACH).wrapping_sub(word & LOW) & TOP).wrapping_mul(GATHER) >> 60;
-    (passed(u64::from(turns & 0xffff)) | passed(u64::from(turns >> 16)) << 4) as u16
+    let word = word & LOW;
+    let passed = |chance: u32| u64::from(chance).wrapping_mul(EACH).wrapping_sub(word) & TOP;
+    // The bits of the one lie half way between those of the other, and no two of the product meet.
+    ((passed(turns & 0xffff) | passed(turns >> 16) >> 8).wrapping_mul(GATHER) >> 52) as u16
 }
+
+/// Where [`passes`] has those of the starter.
+pub const STARTERS: u16 = 8;
+/// [`passes`] without the first message: the one who starts speaks first.
+pub const NOT_FIRST: u16 = 0xe0e;
 
 /// The parts of a quad's first messages.
 #[inline(always)]
@@ -82,13 +89,13 @@ pub fn parts(bits: u64) -> u64 {
     (lowest << 16).wrapping_sub(lowest)
 }
 
-/// Who speaks in a quad's four messages, as bits, set if it is the other; and who has spoken last: from who spoke before, and the
-/// messages at which the starter would pass the word on (4 bits), and those at which the other would pass it back (4 bits).
+/// Who speaks in a quad's four messages, as bits, set if it is the other; and who has spoken last: from who spoke before, and
+/// [`passes`].
 #[inline(always)]
 pub fn speakers(before: u16, passes: u16) -> (u16, u16) {
     let (mut speaker, mut by_other) = (before, 0);
     for message in 0..QUAD as u16 {
-        let passes = if speaker == 0 { passes } else { passes >> QUAD };
+        let passes = if speaker == 0 { passes >> STARTERS } else { passes };
         speaker ^= passes >> message & 1;
         by_other |= speaker << message;
     }
@@ -125,7 +132,7 @@ kernels! {
         let mut all = 0u32;
         for i in 0..n {
             // The one who starts speaks first.
-            let (by, last) = speakers(0, who[i] & 0xee);
+            let (by, last) = speakers(0, who[i] & NOT_FIRST);
             (other[i], who[i]) = (ones(by & first_bits(length[i])), last);
             all += u32::from(length[i]);
         }
@@ -149,7 +156,7 @@ kernels! {
         let ours = &mut said.ours[..n];
         let not_other = if talks.we_start { 15 } else { 0 };
         for i in 0..n {
-            let (by, last) = speakers(0, who[i] & 0xee);
+            let (by, last) = speakers(0, who[i] & NOT_FIRST);
             let sent = first_bits(length[i]);
             ours[i] = (by ^ not_other) & sent;
             (other[i], who[i]) = (ones(by & sent), last);
@@ -215,15 +222,16 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::chance;
     use super::*;
 
     #[test]
     fn speakers_are_those_of_one_message_after_another() {
         for index in 0u16..512 {
-            let (before, passes) = (index >> 8, index & 255);
+            let (before, passes) = (index >> 8, (index & 15) << STARTERS | index >> 4 & 15);
             let (mut speaker, mut bits) = (before, Vec::new());
             for message in 0..4 {
-                let pass = if speaker == 1 { passes >> (4 + message) & 1 } else { passes >> message & 1 };
+                let pass = if speaker == 1 { index >> (4 + message) & 1 } else { index >> message & 1 };
                 speaker = (speaker + pass) % 2;
                 bits.push(speaker);
             }
@@ -233,6 +241,10 @@ mod tests {
             let spread = (0..4).map(|part| u64::from(bits[part]) * 0xffff << (16 * part)).sum::<u64>();
             assert_eq!(parts(by.into()), spread);
         }
+        let word = 3 | 500 << 16 | 0x7fff << 32 | 0x8001 << 48;
+        let turns = u32::from(chance(0.01)) | u32::from(chance(0.0005)) << 16;
+        assert_eq!(passes(turns, word), 0b1001 << STARTERS | 0b1001, "{:b}", passes(turns, word));
+        assert_eq!(passes(u32::from(chance(0.02)), word) >> STARTERS, 0b1011);
         assert_eq!([0, 1, 2, 3, 4, 5, 256].map(first_bits), [0, 1, 3, 7, 15, 15, 15]);
     }
 }

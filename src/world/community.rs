@@ -60,11 +60,12 @@ impl Community {
         self.zone = world.zone(&shape);
         self.left_day.clear();
         self.leavers.clear();
-        self.columns.clear();
+        self.columns.begin();
         let strangers = (shape.people - shape.users) as usize;
         world.people.append(&world.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
         world.people.append(&world.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
         self.fill_weak(world);
+        self.columns.end();
         self.own = world.people.streams(number)[3];
         let blocks = shape.users.div_ceil(1 << super::people::NEIGHBOURHOOD_BITS);
         self.neighbourhoods.clear();
@@ -103,7 +104,7 @@ impl Community {
             let end = self.shape.people
                 + cell.layer as u32 * self.shape.users
                 + rows_before(self.shape.users, cell.residue + 1);
-            self.columns.room((end as usize).saturating_sub(self.columns.class.len()));
+            self.columns.pad(end as usize);
         }
     }
 

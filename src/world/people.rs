@@ -173,6 +173,9 @@ impl People {
             classify(&mut buffer, here, cuts, parent, ages, first_class, &minor, class);
             if user {
                 enliven(&buffer, here, &self.level, &shift, level, presence);
+            } else {
+                level.fill(0);
+                presence.fill(0);
             }
             done += here;
         }
@@ -205,23 +208,41 @@ pub struct Columns {
     pub level: Vec<u8>,
     /// Level of presence, 0 for non-users.
     pub presence: Vec<u8>,
+    /// Places that are filled in.
+    filled: usize,
 }
 
 impl Columns {
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.class.clear();
-        self.level.clear();
-        self.presence.clear();
+    /// Begins anew. What is there stays until it is written over: [`Columns::end`] drops the rest.
+    pub fn begin(&mut self) {
+        self.filled = 0;
     }
 
-    /// Appends `n` zeros to each column, to be filled in.
+    /// The next `n` places of each column, to be filled in.
     pub fn room(&mut self, n: usize) -> (&mut [u16], &mut [u8], &mut [u8]) {
-        let from = self.class.len();
-        self.class.resize(from + n, 0);
-        self.level.resize(from + n, 0);
-        self.presence.resize(from + n, 0);
-        (&mut self.class[from..], &mut self.level[from..], &mut self.presence[from..])
+        let (from, to) = (self.filled, self.filled + n);
+        if self.class.len() < to {
+            self.class.resize(to, 0);
+            self.level.resize(to, 0);
+            self.presence.resize(to, 0);
+        }
+        self.filled = to;
+        (&mut self.class[from..to], &mut self.level[from..to], &mut self.presence[from..to])
+    }
+
+    /// Fills the next places with zeros, up to number `to`.
+    pub fn pad(&mut self, to: usize) {
+        let (class, level, presence) = self.room(to.saturating_sub(self.filled));
+        class.fill(0);
+        level.fill(0);
+        presence.fill(0);
+    }
+
+    /// Ends the columns with what was filled in.
+    pub fn end(&mut self) {
+        self.class.truncate(self.filled);
+        self.level.truncate(self.filled);
+        self.presence.truncate(self.filled);
     }
 }
 

@@ -107,18 +107,22 @@ impl<const N: usize> Quantiles<N> {
     }
 }
 
-/// Whole numbers of a given distribution: an index on the top byte, then a short scan of the cumulative function.
+/// Whole numbers of a given distribution: an index on the top bits, then a short scan of the cumulative function.
 #[derive(Clone, Debug)]
 pub struct Discrete {
     /// Number at which the cumulative function begins.
     first: u32,
     /// P(N <= first + i) in 32 bits.
     cumulative: Box<[u32]>,
-    /// Start of the scan for each top byte.
-    guide: Box<[u16; 256]>,
+    /// Start of the scan for each value of the top bits.
+    guide: Box<[u16; Discrete::GUIDE]>,
 }
 
 impl Discrete {
+    /// Entries of the guide.
+    const GUIDE: usize = 1024;
+    const SHIFT: u32 = 32 - Self::GUIDE.trailing_zeros();
+
     /// Number `first + i` has probability `weights[i]` (any positive scale).
     pub fn new(first: u32, weights: &[f64]) -> Self {
         let total: f64 = weights.iter().sum();
@@ -131,10 +135,10 @@ impl Discrete {
                 break;
             }
         }
-        let mut guide = Box::new([0u16; 256]);
+        let mut guide = Box::new([0u16; Self::GUIDE]);
         let mut i = 0;
-        for (byte, entry) in guide.iter_mut().enumerate() {
-            while i + 1 < cumulative.len() && cumulative[i] <= (byte as u32) << 24 {
+        for (top, entry) in guide.iter_mut().enumerate() {
+            while i + 1 < cumulative.len() && cumulative[i] <= (top as u32) << Self::SHIFT {
                 i += 1;
             }
             *entry = i as u16;
@@ -181,14 +185,14 @@ impl Discrete {
     /// A number for a 32-bit word, with the ends at hand.
     #[inline(always)]
     pub fn at_ends(&self, ends: &[u32; ENDS], word: u32) -> u32 {
-        let n = ends.iter().map(|&end| u32::from(end <= word)).sum::<u32>();
+        let n = (0..).zip(ends).fold(0u8, |bits, (i, &end)| bits | u8::from(end <= word) << i).count_ones();
         if n < ENDS as u32 { n } else { self.at(word) }
     }
 
     /// A number for a 32-bit word.
     #[inline(always)]
     pub fn at(&self, word: u32) -> u32 {
-        let mut i = usize::from(self.guide[(word >> 24) as usize]);
+        let mut i = usize::from(self.guide[(word >> Self::SHIFT) as usize]);
         while i + 1 < self.cumulative.len() && self.cumulative[i] <= word {
             i += 1;
         }
