@@ -5,7 +5,7 @@
 //! each policy discloses about a person follows from class and marks, looked up once per distinct pair of the two.
 
 use super::contexts::{BITS, Contexts, NONE};
-use super::crowd::{Cache, Marks};
+use super::crowd::{Cache, Marks, count_class};
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::volume::add;
 use crate::policy::Compiled;
@@ -94,8 +94,8 @@ impl<'a> Reach<'a> {
             // Kernels index people by 16 bits.
             marks.resize(marks.len().max(1 << 16), 0);
         }
-        for &c in &class[..self.people] {
-            self.totals.population[usize::from(c)] += 1;
+        for c in home.0..home.0 + home.1 {
+            self.totals.population[c] += count_class(&class[..self.people], c as u16);
         }
     }
 
