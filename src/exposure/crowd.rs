@@ -47,6 +47,19 @@ impl Cache {
         }
     }
 
+    /// Forgets whom it counted last.
+    pub(super) fn begin(&mut self) {
+        self.crowd.last.clear();
+    }
+
+    /// Counts those again whom it counted last, if it knows them.
+    pub(super) fn again(&self, mut add: impl FnMut(usize, &[u32], u64)) -> bool {
+        for &(class, masks, n) in &self.crowd.last {
+            add(class, &self.crowd.masks[masks..][..self.cells], n);
+        }
+        !self.crowd.last.is_empty()
+    }
+
     /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
     pub(super) fn count(
         &mut self,
@@ -98,6 +111,8 @@ struct Crowd {
     /// Where the masks of an entry begin, plus 1; 0 while nobody asked.
     known: Vec<u32>,
     masks: Vec<u32>,
+    /// Who was counted last: class, where the masks begin, people.
+    last: Vec<(usize, usize, u64)>,
 }
 
 impl Crowd {
@@ -127,6 +142,7 @@ impl Crowd {
             self.known = vec![0; entries];
             self.masks.clear();
         }
+        self.last.clear();
         count_crowd(people.marks, people.class, people.home.0, bits as u32, &mut self.people);
         for entry in 0..entries {
             let here = (0..Self::LANES).map(|lane| std::mem::take(&mut self.people[lane * Self::LANE + entry]));
@@ -141,7 +157,9 @@ impl Crowd {
                 disclosed(compiled, contexts, class, &marks, &mut self.masks[from..]);
                 self.known[entry] = from as u32 + 1;
             }
-            add(class, &self.masks[self.known[entry] as usize - 1..][..cells], n.into());
+            let masks = self.known[entry] as usize - 1;
+            self.last.push((class, masks, n.into()));
+            add(class, &self.masks[masks..][..cells], n.into());
         }
     }
 }

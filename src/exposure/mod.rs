@@ -25,7 +25,8 @@ pub use volume::VolumeTotals;
 use cells::Home;
 use pairs::Pairs;
 use reach::Reach;
-use today::{MOST_CLASSES, own_classes};
+use runs::Slots;
+use today::{MOST_CLASSES, merge, own_classes};
 use volume::Volume;
 
 use crate::policy::Compiled;
@@ -88,8 +89,8 @@ impl<'a> Exposure<'a> {
 
     /// Turns to a community.
     pub fn begin(&mut self, community: &Community) {
-        self.class.clear();
-        self.class.extend(community.columns.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
+        self.class.resize(community.columns.class.len(), 0);
+        merge(&community.columns.class, &self.compiled.merged, &mut self.class);
         self.first_class.clear();
         if !community.leavers.is_empty() {
             self.first_class.clone_from(&self.class);
@@ -138,7 +139,7 @@ impl<'a> Exposure<'a> {
         let classes = self.volume.home().classes;
         let (cells, today) = self.volume.cells(day);
         let between_two = matches!(batch.shape, Shape::Pair | Shape::Incoming);
-        if between_two && alike.pairs() && self.contexts.width() == 1 && classes <= pairs::MOST {
+        if between_two && alike.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
             // An address book that is uploaded comes in to those who are listed.
             let all = batch.shape == Shape::Pair || pairs::only(batch);
             if all {

@@ -8,6 +8,7 @@
 use crate::traffic::Batch;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Path;
+use crate::vector::kernels;
 
 /// Copies of the cells, so that a run's count does not wait for that of the run before.
 pub const LANES: usize = 4;
@@ -19,33 +20,93 @@ pub const fn lane(classes: usize) -> usize {
     classes * classes + 8
 }
 
-/// What runs are counted with.
-#[derive(Clone, Copy, Debug)]
-pub struct With<'a> {
-    /// Class of each slot, less than `classes`.
-    pub class: &'a [u8],
-    /// Number of classes.
-    pub classes: usize,
-    /// By class of the actor: what is added to the target's slot for the place of its flag.
-    pub told: &'a [u32],
+/// A byte for each slot, by plane: first the class, then flags.
+///
+/// Planes lie apart by other than a multiple of 4,096 bytes: a load whose address has the low bits of a store before it would wait for
+/// the store, and it is often the same person who is looked up next.
+#[derive(Clone, Debug, Default)]
+pub struct Slots {
+    bytes: Vec<u8>,
+    slots: usize,
+    apart: usize,
+    classes: usize,
 }
 
-/// Sets the flags of those who are told something. If there are `cells`, adds events to them by class of the actor and class of the
-/// target, and sets the flags of those who act, which come first.
-pub fn count(batch: &Batch, with: &With, flags: &mut [u8], cells: Option<&mut [u64]>) {
+impl Slots {
+    /// Most classes.
+    pub const MOST: usize = 1 << 8;
+
+    /// Takes these classes, of so many, and no flags, of so many.
+    pub fn fill(&mut self, class: &[u16], classes: usize, flags: usize) {
+        (self.slots, self.classes, self.apart) = (0, classes, class.len().next_multiple_of(4096) + 832);
+        self.bytes.clear();
+        self.bytes.resize((1 + flags) * self.apart, 0);
+        let largest = narrow(class, &mut self.bytes);
+        assert!(usize::from(largest) < classes && classes <= Self::MOST, "a class that there is not");
+        self.slots = class.len();
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Where the flags of this number begin.
+    pub fn place(&self, flag: usize) -> u32 {
+        ((1 + flag) * self.apart) as u32
+    }
+
+    /// Flags of this number.
+    pub fn flags(&self, flag: usize) -> &[u8] {
+        &self.bytes[self.place(flag) as usize..][..self.slots]
+    }
+}
+
+kernels! {
+    /// Classes as bytes. Returns the largest.
+    fn narrow(class: &[u16], bytes: &mut [u8]) -> u16 {
+        let mut largest = 0;
+        for (byte, &class) in bytes.iter_mut().zip(class) {
+            largest = largest.max(class);
+            *byte = class as u8;
+        }
+        largest
+    }
+}
+
+/// Sets the flags of those who are told something; `told` has their place by class of the actor. If there are `cells`, adds events to
+/// them by class of the actor and class of the target, and sets the flags of those who act, which come first.
+pub fn count(batch: &Batch, slots: &mut Slots, told: &[u32], cells: Option<&mut [u64]>) {
     #[cfg(target_arch = "x86_64")]
     if Path::current() == Path::Avx512 {
         // SAFETY: this processor has the instructions.
-        return unsafe { wide::count(batch, with, flags, cells) };
+        return unsafe { wide::count(batch, slots, told, cells) };
     }
-    portable(batch, with, flags, cells);
+    portable(batch, slots, told, cells);
 }
 
-/// The portable twin.
-fn portable(batch: &Batch, with: &With, flags: &mut [u8], mut cells: Option<&mut [u64]>) {
+/// Counts bytes that are equal to each of `numbers`.
+pub fn histogram<const N: usize>(bytes: &[u8], numbers: [u8; N]) -> [u64; N] {
+    #[cfg(target_arch = "x86_64")]
+    if Path::current() == Path::Avx512 {
+        // SAFETY: this processor has the instructions.
+        return unsafe { wide::histogram(bytes, numbers) };
+    }
+    numbers.map(|number| bytes.chunks(255).map(|bytes| u64::from(equal(bytes, number))).sum())
+}
+
+/// How many of at most 255 bytes are equal to a number.
+fn equal(bytes: &[u8], number: u8) -> u8 {
+    bytes.iter().map(|&byte| u8::from(byte == number)).sum()
+}
+
+/// The portable twin of [`count`].
+fn portable(batch: &Batch, slots: &mut Slots, told: &[u32], mut cells: Option<&mut [u64]>) {
     let n = batch.kind.len();
     let (actor, target) = (&batch.actor[..n], &batch.target[..n]);
-    let lane = lane(with.classes);
+    let (apart, classes, lane) = (slots.apart, slots.classes, lane(slots.classes));
+    let (class, flags) = slots.bytes.split_at_mut(apart);
+    let class = &class[..slots.slots];
     let mut ends = [0u32; CHUNK];
     for (actor, target) in actor.chunks(CHUNK).zip(target.chunks(CHUNK)) {
         let last = actor.len() - 1;
@@ -58,13 +119,12 @@ fn portable(batch: &Batch, with: &With, flags: &mut [u8], mut cells: Option<&mut
         let mut before = u32::MAX;
         for (i, &end) in ends[..=runs].iter().enumerate() {
             let (a, t) = (actor[end as usize] as usize, target[end as usize] as usize);
-            let of_actor = usize::from(with.class[a]);
+            let (of_actor, of_target) = (usize::from(class[a]), usize::from(class[t]));
             if let Some(cells) = &mut cells {
-                let cell = of_actor * with.classes + usize::from(with.class[t]);
-                cells[i % LANES * lane + cell] += u64::from(end.wrapping_sub(before));
+                cells[i % LANES * lane + of_actor * classes + of_target] += u64::from(end.wrapping_sub(before));
                 flags[a] = 1;
             }
-            flags[t + with.told[of_actor] as usize] = 1;
+            flags[told[of_actor] as usize - apart + t] = 1;
             before = end;
         }
     }
@@ -85,33 +145,62 @@ mod wide {
 
     /// See [`super::count`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    pub fn count(batch: &Batch, with: &With, flags: &mut [u8], cells: Option<&mut [u64]>) {
+    pub fn count(batch: &Batch, slots: &mut Slots, told: &[u32], cells: Option<&mut [u64]>) {
         let n = batch.kind.len();
         let (actor, target) = (&batch.actor[..n], &batch.target[..n]);
-        let most_told = with.told.iter().max().map_or(0, |&t| t as usize);
-        assert!(with.told.len() == with.classes && flags.len() >= most_told + with.class.len());
-        assert!(cells.as_ref().is_none_or(|cells| cells.len() >= LANES * lane(with.classes)));
-        let one = with.told.iter().all(|t| *t == with.told[0]);
+        let places = slots.apart..=slots.bytes.len() - slots.apart;
+        assert!(told.len() == slots.classes && told.iter().all(|&place| places.contains(&(place as usize))));
+        assert!(cells.as_ref().is_none_or(|cells| cells.len() >= LANES * lane(slots.classes)));
+        let one = told.iter().all(|place| *place == told[0]);
         let cells = cells.map(|cells| cells.as_mut_ptr());
+        touch(&batch.actor);
+        touch(&batch.target);
+        touch(&batch.kind);
         let mut ends: Ends = [0; CHUNK + 2 * WIDTH];
         let mut from = 0;
         for (a, t) in actor.chunks(CHUNK).zip(target.chunks(CHUNK)) {
             let (runs, most) = find(a, t, &mut ends);
-            assert!((most as usize) < with.class.len(), "a slot that there is not");
+            assert!((most as usize) < slots.slots, "a slot that there is not");
             from += a.len();
             let kind = batch.kind.as_ptr().wrapping_add(from - a.len());
             let ahead = if from < n { AHEAD } else { 0 };
             let at = At { actor: a.as_ptr(), target: t.as_ptr(), kind, ahead, ends: &ends, runs };
-            let flags = flags.as_mut_ptr();
-            // SAFETY: lengths were compared, slots are less than those of `class`, whose numbers are less than `classes`.
+            // SAFETY: lengths were compared, slots are less than their number, and classes less than theirs.
             unsafe {
                 match (cells, one) {
-                    (Some(cells), true) => add::<true>(&at, with, flags, cells),
-                    (Some(cells), false) => add::<false>(&at, with, flags, cells),
-                    (None, _) => tell(&at, with, flags),
+                    (Some(cells), true) => add::<true>(&at, slots, told, cells),
+                    (Some(cells), false) => add::<false>(&at, slots, told, cells),
+                    (None, _) => tell(&at, slots, told),
                 }
             }
         }
+    }
+
+    /// Fetches a line of each page, so that no page is looked for later.
+    #[inline]
+    fn touch<T>(column: &[T]) {
+        const PAGE: usize = 4096;
+        let bytes = column.as_ptr().cast::<i8>();
+        for at in (0..size_of_val(column)).step_by(PAGE).chain(size_of_val(column).checked_sub(1)) {
+            // SAFETY: reads nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(at)) };
+        }
+    }
+
+    /// Counts bytes that are equal to each of `numbers`.
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+    pub fn histogram<const N: usize>(bytes: &[u8], numbers: [u8; N]) -> [u64; N] {
+        let mut counts = [0; N];
+        for row in bytes.chunks(64) {
+            let here = u64::MAX >> (64 - row.len());
+            // SAFETY: what is not in the row is masked.
+            let row = unsafe { _mm512_maskz_loadu_epi8(here, row.as_ptr().cast()) };
+            for (count, number) in counts.iter_mut().zip(numbers) {
+                let equal = _mm512_mask_cmpeq_epi8_mask(here, row, _mm512_set1_epi8(number as i8));
+                *count += u64::from(equal.count_ones());
+            }
+        }
+        counts
     }
 
     /// Finds the last events of runs. Returns how many there are, and the largest slot. The last one is repeated up to a multiple
@@ -176,18 +265,17 @@ mod wide {
     /// Adds runs to cells and sets flags. `ONE`: whoever acts, there is one flag for being told something.
     ///
     /// # Safety
-    /// Ends are numbers of events, actors and targets slots of `class`, classes less than `classes`; flags and cells must
-    /// have all of their places.
+    /// Ends are numbers of events, actors and targets slots; places are those of flags, for each class; cells are those of all lanes.
     #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn add<const ONE: bool>(at: &At, with: &With, flags: *mut u8, cells: *mut u64) {
+    unsafe fn add<const ONE: bool>(at: &At, slots: &mut Slots, told: &[u32], cells: *mut u64) {
         let At { actor, target, kind, ahead, ends, runs } = *at;
-        let (class, classes, lane, ends) = (with.class.as_ptr(), with.classes, lane(with.classes), ends.as_ptr());
-        let told = with.told.as_ptr();
+        let (classes, lane, ends) = (slots.classes, lane(slots.classes), ends.as_ptr());
+        let (bytes, told) = (slots.bytes.as_mut_ptr(), told.as_ptr());
         let mut before = u32::MAX;
         // SAFETY: the caller's. Fetching ahead reads nothing.
         unsafe {
-            let heard = flags.add(*told as usize);
+            let (acted, heard) = (bytes.add(slots.apart), bytes.add(*told as usize));
             let mut i = 0;
             while i < runs {
                 // Memory is slower than all that is done here, unless it is asked in time, and evenly.
@@ -200,14 +288,14 @@ mod wide {
                 for copy in 0..LANES {
                     let end = *ends.add(i + copy);
                     let (a, t) = (*actor.add(end as usize) as usize, *target.add(end as usize) as usize);
-                    let of_actor = usize::from(*class.add(a));
-                    let cell = of_actor * classes + usize::from(*class.add(t));
+                    let of_actor = usize::from(*bytes.add(a));
+                    let cell = of_actor * classes + usize::from(*bytes.add(t));
                     *cells.add(copy * lane + cell) += u64::from(end.wrapping_sub(before));
-                    *flags.add(a) = 1;
+                    *acted.add(a) = 1;
                     if ONE {
                         *heard.add(t) = 1;
                     } else {
-                        *flags.add(*told.add(of_actor) as usize + t) = 1;
+                        *bytes.add(*told.add(of_actor) as usize + t) = 1;
                     }
                     before = end;
                 }
@@ -221,13 +309,13 @@ mod wide {
     /// # Safety
     /// As for [`add`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn tell(at: &At, with: &With, flags: *mut u8) {
-        let (class, told) = (with.class.as_ptr(), with.told.as_ptr());
+    unsafe fn tell(at: &At, slots: &mut Slots, told: &[u32]) {
+        let (bytes, told) = (slots.bytes.as_mut_ptr(), told.as_ptr());
         for &end in &at.ends[..at.runs] {
             // SAFETY: the caller's.
             unsafe {
                 let (a, t) = (*at.actor.add(end as usize) as usize, *at.target.add(end as usize) as usize);
-                *flags.add(*told.add(usize::from(*class.add(a))) as usize + t) = 1;
+                *bytes.add(*told.add(usize::from(*bytes.add(a))) as usize + t) = 1;
             }
         }
     }
@@ -259,24 +347,40 @@ mod tests {
 
     #[test]
     fn the_kernel_counts_as_its_twin() {
-        let class: Vec<u8> = (0..50).map(|i| i * i % 7).collect();
-        for told in [[50; 7], [50, 100, 50, 150, 50, 50, 100]] {
-            let with = With { class: &class, classes: 7, told: &told };
+        let class: Vec<u16> = (0..50).map(|i| i * i % 7).collect();
+        for told in [[1; 7], [1, 2, 1, 3, 1, 1, 2]] {
             for n in [0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256, 257, 1000, 2048] {
                 let batch = batch(n as u64, n);
                 for here in [true, false] {
-                    let with_path = |count: &dyn Fn(&mut [u8], Option<&mut [u64]>)| {
-                        let (mut flags, mut cells) = (vec![0; 200], vec![0; LANES * lane(7)]);
-                        count(&mut flags, here.then_some(&mut cells[..]));
+                    let counted = |count: &dyn Fn(&mut Slots, &[u32], Option<&mut [u64]>)| {
+                        let (mut slots, mut cells) = (Slots::default(), vec![0; LANES * lane(7)]);
+                        slots.fill(&class, 7, 4);
+                        let told = told.map(|flag| slots.place(flag));
+                        count(&mut slots, &told, here.then_some(&mut cells[..]));
                         let cell = |i: usize| (0..LANES).map(|l| cells[l * lane(7) + i]).sum::<u64>();
-                        (flags, (0..lane(7)).map(cell).collect::<Vec<u64>>())
+                        (slots.bytes, (0..lane(7)).map(cell).collect::<Vec<u64>>())
                     };
-                    let plain = with_path(&|flags, cells| portable(&batch, &with, flags, cells));
+                    let plain = counted(&|slots, told, cells| portable(&batch, slots, told, cells));
                     assert_eq!(plain.1.iter().sum::<u64>(), if here { n as u64 } else { 0 });
-                    assert_eq!(plain, with_path(&|flags, cells| count(&batch, &with, flags, cells)), "{n} events");
+                    assert_eq!(plain, counted(&|slots, told, cells| count(&batch, slots, told, cells)), "{n} events");
                 }
             }
         }
+    }
+
+    #[test]
+    fn bytes_are_counted() {
+        for n in [0, 1, 63, 64, 65, 255, 256, 2048, 20_003] {
+            let bytes: Vec<u8> = (0..n).map(|i| (i * i % 7) as u8).collect();
+            let expected = [0, 2, 5].map(|number| bytes.iter().filter(|b| **b == number).count() as u64);
+            assert_eq!(histogram(&bytes, [0, 2, 5]), expected);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a class")]
+    fn a_class_that_there_is_not() {
+        Slots::default().fill(&[0, 7, 0], 7, 1);
     }
 
     #[test]
@@ -284,7 +388,9 @@ mod tests {
     fn a_slot_that_there_is_not() {
         let mut batch = batch(1, 100);
         batch.target[70] = 50;
-        let with = With { class: &[0; 50], classes: 1, told: &[50] };
-        count(&batch, &with, &mut [0; 100], None);
+        let mut slots = Slots::default();
+        slots.fill(&[0; 50], 1, 2);
+        let told = [slots.place(1)];
+        count(&batch, &mut slots, &told, None);
     }
 }

@@ -204,6 +204,13 @@ kernels! {
         }
     }
 
+    /// Merged classes.
+    pub(super) fn merge(class: &[u16], merged: &[u16], out: &mut [u16]) {
+        for (out, &class) in out.iter_mut().zip(class) {
+            *out = merged[usize::from(class)];
+        }
+    }
+
     /// Classes of people, counted from the first of theirs: as bits, and as numbers.
     pub(super) fn own_classes(class: &[u16], first: u16, bits: &mut [u32], own: &mut [u8]) {
         for ((bit, own), &class) in bits.iter_mut().zip(own).zip(class) {
