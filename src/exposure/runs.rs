@@ -327,6 +327,9 @@ mod tests {
     use crate::rng::Stream;
     use crate::traffic::{Event, Shape};
 
+    /// What counts.
+    type Count = fn(&Batch, &mut Slots, &[u32], Option<&mut [u64]>);
+
     /// Events between few people, in runs.
     fn batch(seed: u64, n: usize) -> Batch {
         let mut batch = Batch::new(Shape::Pair, n);
@@ -352,17 +355,17 @@ mod tests {
             for n in [0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256, 257, 1000, 2048] {
                 let batch = batch(n as u64, n);
                 for here in [true, false] {
-                    let counted = |count: &dyn Fn(&mut Slots, &[u32], Option<&mut [u64]>)| {
+                    let counted = |count: Count| {
                         let (mut slots, mut cells) = (Slots::default(), vec![0; LANES * lane(7)]);
                         slots.fill(&class, 7, 4);
                         let told = told.map(|flag| slots.place(flag));
-                        count(&mut slots, &told, here.then_some(&mut cells[..]));
+                        count(&batch, &mut slots, &told, here.then_some(&mut cells[..]));
                         let cell = |i: usize| (0..LANES).map(|l| cells[l * lane(7) + i]).sum::<u64>();
                         (slots.bytes, (0..lane(7)).map(cell).collect::<Vec<u64>>())
                     };
-                    let plain = counted(&|slots, told, cells| portable(&batch, slots, told, cells));
+                    let plain = counted(portable);
                     assert_eq!(plain.1.iter().sum::<u64>(), if here { n as u64 } else { 0 });
-                    assert_eq!(plain, counted(&|slots, told, cells| count(&batch, slots, told, cells)), "{n} events");
+                    assert_eq!(plain, counted(count), "{n} events");
                 }
             }
         }
