@@ -1,10 +1,10 @@
 //! Cells: how often each thing happened between whom, told apart no further than policies and tables do. No policy is looked at.
 
 use super::contexts::Alike;
-use super::pairs::{Pairs, count_pairs};
+use super::pairs;
 use super::sets::{Sets, add_local};
 use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Row, Today};
-use super::today::{count_chats, count_checkins, count_far, count_kind, listers, mark_chat, union};
+use super::today::{count_chats, count_checkins, count_far, listers, mark_chat, union};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Chats, Far, Said, Shape, Speaker};
 use crate::world::{Book, ByLocal, CHUNK};
@@ -97,18 +97,12 @@ impl Cells {
         }
     }
 
-    /// Adds events between two that are all alike, and marks people.
-    pub fn pairs(&mut self, batch: &Batch, with: &Pairs, marks: &mut [u16]) {
-        count_pairs(batch, with, &mut self.pairs, marks);
-        let mut kinds = [0; KINDS];
-        for (kind, n) in kinds.iter_mut().enumerate() {
-            // Few kinds occur, and a column of bytes is soon read.
-            if kind <= Kind::OtherMessage as usize || kind == Kind::Call as usize {
-                *n = count_kind(&batch.kind, kind as u8);
-            }
+    /// Adds the kinds of events between two, in the order of [`pairs::KINDS`].
+    pub fn kinds_of_pairs(&mut self, kinds: &[u64; pairs::KINDS.len()]) {
+        for (kind, n) in pairs::KINDS.into_iter().zip(kinds) {
+            self.by_kind[kind as usize] += n;
+            self.delivered += if kind.is_message() { *n } else { 0 };
         }
-        self.add_kinds(Kind::TextMessage, &kinds);
-        self.delivered += kinds[..=Kind::OtherMessage as usize].iter().sum::<u64>();
     }
 
     /// Adds check-ins by local index, and marks who checked in. `own` is the class of each user, counted from the first of the

@@ -47,6 +47,19 @@ impl Cache {
         }
     }
 
+    /// Forgets whom it counted last.
+    pub(super) fn begin(&mut self) {
+        self.crowd.last.clear();
+    }
+
+    /// Counts those again whom it counted last, if it knows them.
+    pub(super) fn again(&self, mut add: impl FnMut(usize, &[u32], u64)) -> bool {
+        for &(class, masks, n) in &self.crowd.last {
+            add(class, &self.crowd.masks[masks..][..self.cells], n);
+        }
+        !self.crowd.last.is_empty()
+    }
+
     /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
     pub(super) fn count(
         &mut self,
@@ -93,17 +106,21 @@ impl Cache {
 struct Crowd {
     /// First class and number of classes that the table is for.
     home: (usize, usize),
-    /// People, in four copies, so that one does not wait for the one before.
+    /// People, in copies, so that one does not wait for the one before.
     people: Vec<u32>,
     /// Where the masks of an entry begin, plus 1; 0 while nobody asked.
     known: Vec<u32>,
     masks: Vec<u32>,
+    /// Who was counted last: class, where the masks begin, people.
+    last: Vec<(usize, usize, u64)>,
 }
 
 impl Crowd {
-    const LANES: usize = 4;
+    const LANES: usize = 8;
     /// Most entries.
     const MOST: usize = 1 << 14;
+    /// From one copy to the next: a line more, lest the same entry of two look like the same address in its low bits.
+    const LANE: usize = Self::MOST + 16;
 
     fn fits(&self, (_, classes): (usize, usize), contexts: usize) -> bool {
         contexts <= BITS && classes << contexts <= Self::MOST
@@ -121,39 +138,53 @@ impl Crowd {
         let entries = people.home.1 << bits;
         if self.home != people.home {
             self.home = people.home;
-            self.people = vec![0; Self::LANES * Self::MOST];
+            self.people.resize(Self::LANES * Self::LANE, 0);
             self.known = vec![0; entries];
             self.masks.clear();
         }
+        self.last.clear();
         count_crowd(people.marks, people.class, people.home.0, bits as u32, &mut self.people);
         for entry in 0..entries {
-            let here = (0..Self::LANES).map(|lane| std::mem::take(&mut self.people[lane * Self::MOST + entry]));
+            let here = (0..Self::LANES).map(|lane| std::mem::take(&mut self.people[lane * Self::LANE + entry]));
             let n = here.sum::<u32>();
-            if n == 0 {
+            let (class, marks) = (people.home.0 + (entry >> bits), [(entry & ((1 << bits) - 1)) as u16]);
+            if n == 0 || marks == [0] {
                 continue;
             }
-            let (class, marks) = (people.home.0 + (entry >> bits), [(entry & ((1 << bits) - 1)) as u16]);
             if self.known[entry] == 0 {
                 let from = self.masks.len();
                 self.masks.resize(from + cells, 0);
                 disclosed(compiled, contexts, class, &marks, &mut self.masks[from..]);
                 self.known[entry] = from as u32 + 1;
             }
-            add(class, &self.masks[self.known[entry] as usize - 1..][..cells], n.into());
+            let masks = self.known[entry] as usize - 1;
+            self.last.push((class, masks, n.into()));
+            add(class, &self.masks[masks..][..cells], n.into());
         }
     }
 }
 
 kernels! {
-    /// Counts people who have a mark by class and marks.
+    /// Counts people by class and marks.
     fn count_crowd(marks: &[u16], class: &[u16], first: usize, bits: u32, people: &mut [u32]) {
-        let people = &mut people[..Crowd::LANES * Crowd::MOST];
-        for (i, (&marks, &class)) in marks.iter().zip(class).enumerate() {
-            if marks != 0 {
-                let entry = (usize::from(class) - first) << bits | usize::from(marks);
-                people[i % Crowd::LANES * Crowd::MOST + entry % Crowd::MOST] += 1;
+        let people = &mut people[..Crowd::LANES * Crowd::LANE];
+        let marks = &marks[..class.len()];
+        let entry = |marks: u16, class: u16| ((usize::from(class) - first) << bits | usize::from(marks)) % Crowd::MOST;
+        let (rows, rows_of_class) = (marks.chunks_exact(Crowd::LANES), class.chunks_exact(Crowd::LANES));
+        let rest = rows.remainder().iter().zip(rows_of_class.remainder());
+        for (marks, class) in rows.zip(rows_of_class) {
+            for lane in 0..Crowd::LANES {
+                people[lane * Crowd::LANE + entry(marks[lane], class[lane])] += 1;
             }
         }
+        for (&marks, &class) in rest {
+            people[entry(marks, class)] += 1;
+        }
+    }
+
+    /// How many people are of a class.
+    pub(super) fn count_class(classes: &[u16], class: u16) -> u64 {
+        classes.iter().map(|&c| u32::from(c == class)).sum::<u32>().into()
     }
 }
 

@@ -8,6 +8,7 @@ mod finish;
 mod pairs;
 mod reach;
 pub mod rows;
+mod runs;
 mod scope;
 mod sets;
 mod today;
@@ -24,7 +25,8 @@ pub use volume::VolumeTotals;
 use cells::Home;
 use pairs::Pairs;
 use reach::Reach;
-use today::{FEW, MOST_CLASSES};
+use runs::Slots;
+use today::{FEW, MOST_CLASSES, merge, own_classes};
 use volume::Volume;
 
 use crate::policy::Compiled;
@@ -49,6 +51,7 @@ pub struct Exposure<'a> {
     gone: usize,
     /// Events observed, each once.
     pub events: u64,
+    pairs: Pairs,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
@@ -77,6 +80,7 @@ impl<'a> Exposure<'a> {
             own: by_local(0),
             gone: 0,
             events: 0,
+            pairs: Pairs::default(),
             volume: Volume::new(scenario, compiled, &contexts.alike, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
@@ -85,8 +89,8 @@ impl<'a> Exposure<'a> {
 
     /// Turns to a community.
     pub fn begin(&mut self, community: &Community) {
-        self.class.clear();
-        self.class.extend(community.columns.class.iter().map(|&c| self.compiled.merged[usize::from(c)]));
+        self.class.resize(community.columns.class.len(), 0);
+        merge(&community.columns.class, &self.compiled.merged, &mut self.class);
         self.first_class.clear();
         if !community.leavers.is_empty() {
             self.first_class.clone_from(&self.class);
@@ -98,10 +102,8 @@ impl<'a> Exposure<'a> {
         self.bits.clear();
         if home.all <= MOST_CLASSES {
             let people = &self.class[..community.shape.people as usize];
-            self.bits.extend(people.iter().map(|&c| 1u32 << (usize::from(c) - home.first)));
-            for (own, &class) in self.own.iter_mut().zip(people) {
-                *own = (usize::from(class) - home.first) as u8;
-            }
+            self.bits.resize(people.len(), 0);
+            own_classes(people, home.first as u16, &mut self.bits, &mut self.own[..]);
         }
     }
 
@@ -137,25 +139,24 @@ impl<'a> Exposure<'a> {
         let alike = &self.contexts.alike[period];
         // An incoming event is one of its actor's community.
         self.events += if batch.shape == Shape::Incoming { 0 } else { batch.len() as u64 };
-        let home = self.volume.home();
+        let classes = self.volume.home().classes;
         let (cells, today) = self.volume.cells(day);
-        if batch.shape == Shape::Pair && alike.pairs() && self.contexts.width() == 1 && home.acting <= MOST_CLASSES {
-            let (kind, groups) = (Kind::TextMessage, self.compiled.actor_groups());
-            let group = |own: usize| self.compiled.actor_group.get(home.first + own).copied().unwrap_or(0);
-            let told = |own| if own < home.acting { self.contexts.told(period, kind, group(own), groups) } else { 0 };
-            let with = Pairs {
-                class: &self.class,
-                people: self.reach.people(),
-                home: (home.first, home.classes),
-                kinds: (alike.count, alike.of(kind as u8)),
-                acts: self.contexts.acts(period, kind),
-                told: std::array::from_fn(told),
-            };
-            cells.pairs(batch, &with, &mut self.reach.today);
-        } else {
-            cells.observe(batch, &self.class, alike, today);
-            self.reach.observe(batch, &self.class, day);
+        let between_two = matches!(batch.shape, Shape::Pair | Shape::Incoming);
+        if between_two && alike.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
+            // An address book that is uploaded comes in to those who are listed.
+            let all = batch.shape == Shape::Pair || pairs::only(batch);
+            if all {
+                let acts = self.contexts.acts(period, Kind::TextMessage);
+                self.pairs.begin(&self.class, acts, &self.contexts.told_by_class[period]);
+                self.pairs.count(batch);
+                if batch.shape == Shape::Pair {
+                    cells.kinds_of_pairs(&pairs::kinds(batch));
+                }
+                return;
+            }
         }
+        cells.observe(batch, &self.class, alike, today);
+        self.reach.observe(batch, &self.class, day);
     }
 
     /// Observes counts of day `day`; [`Exposure::counts`] must hold.
@@ -247,6 +248,11 @@ impl<'a> Exposure<'a> {
             let (cells, today) = self.volume.cells(day);
             cells.end_day(&self.class[..self.bits.len()], kinds, today, &mut self.reach.today, told);
         }
+        let alike = &self.contexts.alike[self.compiled.period_of(day)];
+        let (home, people) = (self.volume.home(), self.reach.people());
+        let kind = (alike.count, alike.of(Kind::TextMessage as u8));
+        let (cells, _) = self.volume.cells(day);
+        self.pairs.end_day(home, kind, &mut cells.pairs, &mut self.reach.today, people);
         self.volume.end_day(day, &mut self.exceedance);
         let class = if self.first_class.is_empty() { &self.class } else { &self.first_class };
         self.reach.end_day(class, day, &mut self.exceedance);

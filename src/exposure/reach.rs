@@ -5,7 +5,7 @@
 //! each policy discloses about a person follows from class and marks, looked up once per distinct pair of the two.
 
 use super::contexts::{BITS, Contexts, NONE};
-use super::crowd::{Cache, Marks};
+use super::crowd::{Cache, Marks, count_class};
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::volume::add;
 use crate::policy::Compiled;
@@ -88,14 +88,15 @@ impl<'a> Reach<'a> {
         self.people = people as usize;
         self.home = home;
         self.gone.clear();
+        self.cache.begin();
         for marks in [&mut self.today, &mut self.ever] {
             marks.clear();
             marks.resize((self.people + 1) * self.width, 0);
             // Kernels index people by 16 bits.
             marks.resize(marks.len().max(1 << 16), 0);
         }
-        for &c in &class[..self.people] {
-            self.totals.population[usize::from(c)] += 1;
+        for c in home.0..home.0 + home.1 {
+            self.totals.population[c] += count_class(&class[..self.people], c as u16);
         }
     }
 
@@ -223,8 +224,7 @@ impl<'a> Reach<'a> {
         let Reach { compiled, orders, days, .. } = *self;
         let (classes, categories, layers) = (compiled.classes.len(), self.categories, compiled.layers());
         let totals = &mut self.totals;
-        let people = Marks { home: self.home, width: self.width, marks: &self.ever, class: &class[..self.people] };
-        self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
+        let mut add = |class: usize, masks: &[u32], people: u64| {
             for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
                 totals.people[at * classes + class] += people;
                 let mut rest = mask;
@@ -238,7 +238,13 @@ impl<'a> Reach<'a> {
                 }
             }
             exceedance.add_run(orders, days, (class, &compiled.classes[class]), masks, layers, people);
-        });
+        };
+        // The only day is the run.
+        if days == 1 && self.cache.again(&mut add) {
+            return;
+        }
+        let people = Marks { home: self.home, width: self.width, marks: &self.ever, class: &class[..self.people] };
+        self.cache.count(&people, compiled, self.contexts, add);
     }
 }
 

@@ -341,9 +341,20 @@ kernels! {
         }
     }
 
-    /// How many events are of a kind.
-    pub(super) fn count_kind(kinds: &[u8], kind: u8) -> u64 {
-        kinds.iter().map(|&k| u64::from(k == kind)).sum()
+    /// Merged classes.
+    pub(super) fn merge(class: &[u16], merged: &[u16], out: &mut [u16]) {
+        for (out, &class) in out.iter_mut().zip(class) {
+            *out = merged[usize::from(class)];
+        }
+    }
+
+    /// Classes of people, counted from the first of theirs: as bits, and as numbers.
+    pub(super) fn own_classes(class: &[u16], first: u16, bits: &mut [u32], own: &mut [u8]) {
+        for ((bit, own), &class) in bits.iter_mut().zip(own).zip(class) {
+            let class = class - first;
+            *bit = 1 << (class & (MOST_CLASSES as u16 - 1));
+            *own = class as u8;
+        }
     }
 
     /// Classes that occur.
