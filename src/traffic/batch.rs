@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::chat::Chats;
+use super::column::Column;
 use super::said::Said;
 use super::talk::Talk;
 use crate::scenario::Kind;
@@ -38,17 +39,17 @@ pub struct Batch {
     /// Shape of all events.
     pub shape: Shape,
     /// Milliseconds since midnight UTC of the batch's day.
-    pub time: Vec<u32>,
+    pub time: Column<u32>,
     /// Slot of the one who acts.
-    pub actor: Vec<u32>,
+    pub actor: Column<u32>,
     /// See [`Shape`].
-    pub target: Vec<u32>,
+    pub target: Column<u32>,
     /// Number of the [`crate::scenario::Kind`].
-    pub kind: Vec<u8>,
+    pub kind: Column<u8>,
     /// Size on the wire, bytes.
-    pub bytes: Vec<u32>,
+    pub bytes: Column<u32>,
     /// Id of the conversation, 0 for none.
-    pub conversation: Vec<u64>,
+    pub conversation: Column<u64>,
     /// Audiences that `target` refers to.
     pub audiences: Vec<Audience>,
     /// Their members, as slots.
@@ -72,17 +73,34 @@ pub struct Event {
     pub conversation: u64,
 }
 
+/// Columns of events that are still to be written, of equal length.
+#[derive(Debug)]
+pub struct Spare<'a> {
+    /// See [`Batch`], as the others.
+    pub time: &'a mut [u32],
+    /// Actors.
+    pub actor: &'a mut [u32],
+    /// Targets.
+    pub target: &'a mut [u32],
+    /// Kinds.
+    pub kind: &'a mut [u8],
+    /// Bytes.
+    pub bytes: &'a mut [u32],
+    /// Conversations.
+    pub conversation: &'a mut [u64],
+}
+
 impl Batch {
     /// An empty batch with room for `capacity` events.
     pub fn new(shape: Shape, capacity: usize) -> Self {
         Batch {
             shape,
-            time: Vec::with_capacity(capacity),
-            actor: Vec::with_capacity(capacity),
-            target: Vec::with_capacity(capacity),
-            kind: Vec::with_capacity(capacity),
-            bytes: Vec::with_capacity(capacity),
-            conversation: Vec::with_capacity(capacity),
+            time: Column::with_capacity(capacity),
+            actor: Column::with_capacity(capacity),
+            target: Column::with_capacity(capacity),
+            kind: Column::with_capacity(capacity),
+            bytes: Column::with_capacity(capacity),
+            conversation: Column::with_capacity(capacity),
             audiences: Vec::new(),
             members: Vec::new(),
         }
@@ -121,15 +139,26 @@ impl Batch {
         self.conversation.push(e.conversation);
     }
 
-    /// Adds `n` events to be filled in.
-    pub fn grow(&mut self, n: usize) {
-        let to = self.len() + n;
-        self.time.resize(to, 0);
-        self.actor.resize(to, 0);
-        self.target.resize(to, 0);
-        self.kind.resize(to, 0);
-        self.bytes.resize(to, 0);
-        self.conversation.resize(to, 0);
+    /// Room for `n` events behind the last one.
+    pub fn spare(&mut self, n: usize) -> Spare<'_> {
+        Spare {
+            time: self.time.spare(n),
+            actor: self.actor.spare(n),
+            target: self.target.spare(n),
+            kind: self.kind.spare(n),
+            bytes: self.bytes.spare(n),
+            conversation: self.conversation.spare(n),
+        }
+    }
+
+    /// Keeps the first `n` events of the room behind the last one.
+    pub fn advance(&mut self, n: usize) {
+        self.time.advance(n);
+        self.actor.advance(n);
+        self.target.advance(n);
+        self.kind.advance(n);
+        self.bytes.advance(n);
+        self.conversation.advance(n);
     }
 
     /// Moves the events from number `from` on whose time is past midnight into `next`, where they belong to the next day.

@@ -115,19 +115,6 @@ impl Block {
             late: Opening::of(self.key[i]).when >= clock.late,
         }
     }
-
-    /// Appends the talks, begun by this clock.
-    pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
-        let mut i = 0;
-        for turn in &self.users {
-            for _ in 0..turn.n {
-                if self.length[i] > 0 {
-                    to.push(self.talk(i, turn.user, self.length[i], clock));
-                }
-                i += 1;
-            }
-        }
-    }
 }
 
 kernels! {

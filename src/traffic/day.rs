@@ -14,7 +14,7 @@ use super::chat::Chats;
 use super::model::{DAY_MS, LONGEST, Model};
 use super::said::Said;
 use super::talk::Talk;
-use super::unfold::Quads;
+use super::unfold::Unfolding;
 use crate::rng::Stream;
 use crate::world::{Book, Community, World};
 use cards::Cards;
@@ -37,8 +37,6 @@ pub struct Traffic<'a> {
     block: Block,
     /// Talks that have begun, over any ties.
     talks: Vec<Talk>,
-    /// Talks of a block that have begun.
-    begun: Vec<Talk>,
     /// Talks over any ties that may run past midnight.
     late: Vec<Talk>,
     /// Weak ties at hand.
@@ -48,7 +46,7 @@ pub struct Traffic<'a> {
     group_numbers: Vec<u32>,
     chats: Chats,
     said: Said,
-    quads: Quads,
+    unfolding: Unfolding,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
@@ -110,14 +108,13 @@ impl<'a> Traffic<'a> {
             plans: Plans::default(),
             block: Block::default(),
             talks: Vec::new(),
-            begun: Vec::new(),
             late: Vec::new(),
             met: Ties::default(),
             group_talks: Vec::new(),
             group_numbers: Vec::new(),
             chats: Chats::default(),
             said: Said::default(),
-            quads: Quads::default(),
+            unfolding: Unfolding::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),

@@ -3,15 +3,20 @@
 mod batch;
 mod block;
 mod chat;
+mod column;
 mod day;
+mod fill;
 mod model;
+mod pieces;
 mod said;
+mod sheet;
 mod talk;
 mod unfold;
 
-pub use batch::{Audience, Batch, Event, Shape, Sink, Tally};
+pub use batch::{Audience, Batch, Event, Shape, Sink, Spare, Tally};
 pub use block::{Block, Turn};
 pub use chat::{Chat, Chats};
+pub use column::Column;
 pub use day::Traffic;
 pub use model::{Clock, DAY_MS, Model};
 pub use said::Said;

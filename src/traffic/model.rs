@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 
+use super::pieces::Pieces;
 use crate::scenario::{Kind, Scenario};
 use crate::world::{ContactChoice, Discrete, LEVELS, Quantiles, World, threshold};
 
@@ -59,6 +60,8 @@ pub struct Model {
     pub media_cuts: [u16; 4],
     /// Bytes of a message by its kind, and of a call.
     pub sizes: [Quantiles<256>; 6],
+    /// Gaps and sizes once more, for many messages at once.
+    pub pieces: Pieces,
     /// Calls on an active day.
     pub calls: Discrete,
     /// Address book uploads on an active day.
@@ -106,7 +109,20 @@ impl Model {
         let sigma = t.size_sigma.value;
         let weak_starts = by_level(weak);
         let group_starts = group_starts(scenario, world, mean_length, busiest);
+        let gaps = [
+            Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+            Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+        ];
+        let sizes = [
+            size(t.text_bytes.value, sigma),
+            size(t.photo_bytes.value, sigma),
+            size(t.voice_bytes.value, sigma),
+            size(t.video_bytes.value, sigma),
+            size(t.other_bytes.value, sigma),
+            size(t.call_bytes.value, sigma),
+        ];
         Model {
+            pieces: Pieces::new(&gaps, &sizes),
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
             weak_starts,
@@ -117,20 +133,10 @@ impl Model {
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
             group_pass: chance(t.reply_share.value),
             voice: voices(&world.people.level_rate),
-            gaps: [
-                Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
-                Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
-            ],
+            gaps,
             media: media_table(media),
             media_cuts: media_cuts(media),
-            sizes: [
-                size(t.text_bytes.value, sigma),
-                size(t.photo_bytes.value, sigma),
-                size(t.voice_bytes.value, sigma),
-                size(t.video_bytes.value, sigma),
-                size(t.other_bytes.value, sigma),
-                size(t.call_bytes.value, sigma),
-            ],
+            sizes,
             calls: Discrete::poisson(t.calls_per_active_day.value),
             syncs: Discrete::poisson(t.contact_syncs_per_active_day.value),
             checkins: Box::new(Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)).slots()),

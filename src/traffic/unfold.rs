@@ -1,13 +1,15 @@
-//! From talks to events: turns, gaps, kinds and sizes, message by message, in all columns.
+//! From talks to events: turns, gaps, kinds and sizes, in all columns.
 //!
-//! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. The words of
-//! a block of talks are drawn at once, in vectors; the messages then follow one another.
+//! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. Talks are taken to a
+//! [`Sheet`], whose quads are then worked out at once by a [`Filling`].
 
 use super::batch::Batch;
-use super::model::{Model, SPAN_MS};
+use super::block::Block;
+use super::fill::Filling;
+use super::model::{Clock, Model, SPAN_MS};
+use super::sheet::Sheet;
 use super::talk::Talk;
 use crate::rng::{Stream, mix};
-use crate::vector::kernels;
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;
@@ -22,87 +24,6 @@ pub fn quad(key: u64, number: u64) -> u64 {
 
 /// The 15 bits that decide a message's turn or kind; all ones pass no threshold.
 pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
-
-/// Words of the quads of a block of talks.
-#[derive(Clone, Debug, Default)]
-pub struct Quads {
-    turns: Vec<u64>,
-    kinds: Vec<u64>,
-    gaps: Vec<u64>,
-    sizes: Vec<u64>,
-}
-
-impl Quads {
-    /// Draws the words of all talks.
-    fn draw(&mut self, talks: &[Talk]) {
-        self.turns.clear();
-        for &Talk { key, length, .. } in talks {
-            self.turns.push(quad(key, 0));
-            for number in 1..length.div_ceil(QUAD as u16) {
-                self.turns.push(quad(key, u64::from(number)));
-            }
-        }
-        let n = self.turns.len();
-        for column in [&mut self.kinds, &mut self.gaps, &mut self.sizes] {
-            column.resize(n, 0);
-        }
-        draw(&mut self.turns, &mut self.kinds, &mut self.gaps, &mut self.sizes);
-    }
-}
-
-kernels! {
-    /// Turns places of quads into their four words.
-    fn draw(turns: &mut [u64], kinds: &mut [u64], gaps: &mut [u64], sizes: &mut [u64]) {
-        let n = turns.len();
-        let (kinds, gaps, sizes) = (&mut kinds[..n], &mut gaps[..n], &mut sizes[..n]);
-        for i in 0..n {
-            let place = turns[i];
-            turns[i] = mix(place);
-            kinds[i] = mix(place.wrapping_add(Stream::STEP));
-            gaps[i] = mix(place.wrapping_add(Stream::STEP.wrapping_mul(2)));
-            sizes[i] = mix(place.wrapping_add(Stream::STEP.wrapping_mul(3)));
-        }
-    }
-
-    /// Fills in the events of talks, whose places in the columns are at the end of `batch`. Returns the latest time.
-    fn fill(model: &Model, talks: &[Talk], quads: &Quads, batch: &mut Batch, from: usize) -> u32 {
-        let time = &mut batch.time[from..];
-        let n = time.len();
-        let (actor, target) = (&mut batch.actor[from..][..n], &mut batch.target[from..][..n]);
-        let (kind, bytes) = (&mut batch.kind[from..][..n], &mut batch.bytes[from..][..n]);
-        let conversation = &mut batch.conversation[from..][..n];
-        let (mut at, mut quad, mut latest) = (0, 0, 0);
-        for &Talk { key, sides, turns, start, length, .. } in talks {
-            let length = usize::from(length);
-            let chances = [turns & 0xffff, turns >> 16];
-            let (mut speaker, mut since) = (0usize, 0u32);
-            let mut first = true;
-            for messages in [QUAD; crate::traffic::model::LONGEST / QUAD].into_iter().take(length.div_ceil(QUAD)).enumerate().map(|(q, n)| n.min(length - q * QUAD)) {
-                let (mut turns, mut kinds) = (quads.turns[quad] & LOW, quads.kinds[quad] & LOW);
-                let (mut gaps, mut sizes) = (quads.gaps[quad], quads.sizes[quad]);
-                quad += 1;
-                for _ in 0..messages {
-                    let turn = (((chances[speaker] - (turns as u32 & 0xffff)) >> 15) & 1) as usize & usize::from(!first);
-                    speaker ^= turn;
-                    let gap = model.gaps[turn].at((gaps as u32) << 16);
-                    since += if first { 0 } else { gap };
-                    first = false;
-                    let what = model.media[(kinds as usize & 0x7fff) >> 3];
-                    time[at] = start + since.min(SPAN_MS);
-                    actor[at] = sides[speaker];
-                    target[at] = sides[speaker ^ 1];
-                    kind[at] = what;
-                    bytes[at] = model.sizes[usize::from(what)].at((sizes as u32) << 16);
-                    conversation[at] = key;
-                    at += 1;
-                    (turns, kinds, gaps, sizes) = (turns >> 16, kinds >> 16, gaps >> 16, sizes >> 16);
-                }
-            }
-            latest = latest.max(start + since.min(SPAN_MS));
-        }
-        latest
-    }
-}
 
 /// When the last message of a talk is sent: milliseconds since the midnight before it began.
 pub fn ends(model: &Model, talk: &Talk) -> u32 {
@@ -123,10 +44,29 @@ pub fn ends(model: &Model, talk: &Talk) -> u32 {
     talk.start + since.min(SPAN_MS)
 }
 
-/// Appends the events of talks that have begun to a batch. Returns the time of the last one, which may be past midnight.
-pub fn unfold(model: &Model, talks: &[Talk], quads: &mut Quads, batch: &mut Batch) -> u32 {
-    quads.draw(talks);
-    let (from, n) = (batch.len(), talks.iter().map(|talk| usize::from(talk.length)).sum());
-    batch.grow(n);
-    fill(model, talks, quads, batch, from)
+/// Turns talks into events, a sheet at a time.
+#[derive(Debug, Default)]
+pub struct Unfolding {
+    sheet: Box<Sheet>,
+    filling: Box<Filling>,
+}
+
+impl Unfolding {
+    /// Appends the events of talks that have begun to a batch.
+    pub fn talks(&mut self, model: &Model, talks: &[Talk], batch: &mut Batch) {
+        let mut at = 0;
+        while at < talks.len() {
+            at += self.sheet.take(&talks[at..]);
+            self.filling.fill(model, &self.sheet, batch);
+        }
+    }
+
+    /// Appends the events of a block of talks, opened, begun by this clock.
+    pub fn block(&mut self, model: &Model, clock: &Clock, block: &Block, batch: &mut Batch) {
+        let mut at = 0;
+        while at < block.len {
+            at = self.sheet.take_block(block, clock, at);
+            self.filling.fill(model, &self.sheet, batch);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::Card;
-use crate::traffic::unfold::{ends, unfold};
+use crate::traffic::unfold::ends;
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
@@ -62,11 +62,7 @@ impl<'a> Traffic<'a> {
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
         } else {
-            let mut talks = std::mem::take(&mut self.begun);
-            talks.clear();
-            self.block.begin(clock, &mut talks);
-            unfold(model, &talks, &mut self.quads, &mut self.out.pair);
-            self.begun = talks;
+            self.unfolding.block(model, clock, &self.block, &mut self.out.pair);
         }
         if self.late.len() >= BLOCK {
             self.ties(community, sink);
@@ -87,7 +83,7 @@ impl<'a> Traffic<'a> {
                 crosses
             });
         }
-        unfold(self.model, &self.late, &mut self.quads, &mut self.talk);
+        self.unfolding.talks(self.model, &self.late, &mut self.talk);
         self.late.clear();
         self.share_out(community, sink);
     }

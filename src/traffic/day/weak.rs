@@ -8,7 +8,6 @@ use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::{Card, Talk};
-use crate::traffic::unfold::unfold;
 use crate::vector::kernels;
 use crate::world::{Community, LEVELS, Pairing, RESIDUES};
 
@@ -152,7 +151,7 @@ impl<'a> Traffic<'a> {
                 sink.tally(community, self.today, Tally::Ties(talks, &self.said));
             }
         } else {
-            unfold(model, &self.talks, &mut self.quads, &mut self.talk);
+            self.unfolding.talks(model, &self.talks, &mut self.talk);
             self.share_out(community, sink);
         }
         self.talks.clear();
