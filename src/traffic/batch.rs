@@ -1,5 +1,6 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
+use super::audience::MORE;
 use super::block::Block;
 use super::chat::Chats;
 use super::column::Column;
@@ -53,7 +54,7 @@ pub struct Batch {
     /// Audiences that `target` refers to.
     pub audiences: Vec<Audience>,
     /// Their members, as slots.
-    pub members: Vec<u32>,
+    pub members: Column<u32>,
 }
 
 /// One event, as pushed.
@@ -90,6 +91,21 @@ pub struct Spare<'a> {
     pub conversation: &'a mut [u64],
 }
 
+impl Spare<'_> {
+    /// The first `n`; then that all columns are as long is known where they are written.
+    #[inline(always)]
+    pub fn first(&mut self, n: usize) -> Spare<'_> {
+        Spare {
+            time: &mut self.time[..n],
+            actor: &mut self.actor[..n],
+            target: &mut self.target[..n],
+            kind: &mut self.kind[..n],
+            bytes: &mut self.bytes[..n],
+            conversation: &mut self.conversation[..n],
+        }
+    }
+}
+
 impl Batch {
     /// An empty batch with room for `capacity` events.
     pub fn new(shape: Shape, capacity: usize) -> Self {
@@ -102,7 +118,7 @@ impl Batch {
             bytes: Column::with_capacity(capacity),
             conversation: Column::with_capacity(capacity),
             audiences: Vec::new(),
-            members: Vec::new(),
+            members: Column::default(),
         }
     }
 
@@ -176,6 +192,7 @@ impl Batch {
         self.truncate(kept);
     }
 
+    #[inline(always)]
     fn set(&mut self, i: usize, e: Event) {
         self.time[i] = e.time;
         self.actor[i] = e.actor;
@@ -186,6 +203,7 @@ impl Batch {
     }
 
     /// Event `i`.
+    #[inline(always)]
     pub fn event(&self, i: usize) -> Event {
         Event {
             time: self.time[i],
@@ -219,11 +237,12 @@ impl Batch {
         self.truncate(kept);
     }
 
-    /// Adds an audience; its number is the `target` of events to it.
-    pub fn add_audience(&mut self, group: u32, members: impl IntoIterator<Item = u32>) -> u32 {
+    /// Adds an audience of `n` members, which `write` writes to room for [`MORE`] more; its number is the `target` of events to it.
+    pub fn add_audience(&mut self, group: u32, n: usize, write: impl FnOnce(&mut [u32])) -> u32 {
         let start = self.members.len() as u32;
-        self.members.extend(members);
-        self.audiences.push(Audience { start, end: self.members.len() as u32, group });
+        write(self.members.spare(n + MORE));
+        self.members.advance(n);
+        self.audiences.push(Audience { start, end: start + n as u32, group });
         self.audiences.len() as u32 - 1
     }
 

@@ -11,7 +11,7 @@ use crate::world::{ByLocal, LEVELS};
 /// Number in a talk's stream of the word that says which members are asked first.
 const HEAD: u64 = 0;
 /// Number of the first of the words that say who speaks next, one for each quad.
-const PICKS: u64 = 1 << 20;
+pub const PICKS: u64 = 1 << 20;
 
 /// What was said in a group, in one or more talks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

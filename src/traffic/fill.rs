@@ -14,7 +14,7 @@ use crate::rng::{Stream, mix};
 use crate::vector::kernels;
 
 /// Most messages on a sheet.
-const MESSAGES: usize = QUADS * QUAD;
+pub const MESSAGES: usize = QUADS * QUAD;
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
 const SIZE_PART: u32 = 16 - SIZE_PIECES.trailing_zeros();
@@ -27,18 +27,18 @@ const FIRST: u32 = 15;
 #[derive(Debug)]
 pub struct Filling {
     /// Whether the other speaks, if the starter spoke before; and what differs if the other did.
-    speakers: [[u64; QUADS]; 2],
+    pub speakers: [[u64; QUADS]; 2],
     /// Index of the gap, if the speaker is the one before.
-    gaps: [u64; QUADS],
+    pub gaps: [u64; QUADS],
     /// Index of the size.
-    sizes: [u64; QUADS],
+    pub sizes: [u64; QUADS],
     /// Where in the pieces of both.
-    parts: [u64; QUADS],
-    kinds: [u32; QUADS],
+    pub parts: [u64; QUADS],
+    pub kinds: [u32; QUADS],
     /// The same, message by message.
-    gap: [u16; MESSAGES + SLACK],
-    size: [u16; MESSAGES + SLACK],
-    part: [u16; MESSAGES + SLACK],
+    pub gap: [u16; MESSAGES + SLACK],
+    pub size: [u16; MESSAGES + SLACK],
+    pub part: [u16; MESSAGES + SLACK],
     /// Time since the first message.
     since: [u32; MESSAGES],
     /// Pieces of sizes.
@@ -63,34 +63,35 @@ impl Default for Filling {
 }
 
 impl Filling {
-    /// Appends the events of the sheet's talks to a batch.
+    /// Appends the events of the sheet's talks of two to a batch.
     pub fn fill(&mut self, model: &Model, sheet: &Sheet, batch: &mut Batch) {
         let n = sheet.events.min(MESSAGES);
-        let [first, otherwise] = &mut self.speakers;
-        decide(
-            model,
-            &sheet.place[..sheet.quads],
-            &sheet.turns,
-            &sheet.later,
-            first,
-            otherwise,
-            &mut self.gaps,
-            &mut self.sizes,
-            &mut self.parts,
-            &mut self.kinds,
-        );
+        self.decide(model, sheet);
         let mut to = batch.spare(n + SLACK);
         lay(sheet, self, &mut to);
+        self.finish(model, n, to);
+        batch.advance(n);
+    }
+
+    /// What the words of the quads decide.
+    pub fn decide(&mut self, model: &Model, sheet: &Sheet) {
+        let place = &sheet.place[..sheet.quads];
+        let ([first, otherwise], gaps, sizes) = (&mut self.speakers, &mut self.gaps, &mut self.sizes);
+        let (parts, kinds) = (&mut self.parts, &mut self.kinds);
+        decide(model, place, &sheet.turns, &sheet.number, first, otherwise, gaps, sizes, parts, kinds);
+    }
+
+    /// The rest of `n` messages that are laid.
+    pub fn finish(&mut self, model: &Model, n: usize, to: Spare<'_>) {
         let (since, piece) = (&mut self.since[..n], &mut self.piece[..n]);
         look_up(&model.pieces.gaps, &model.pieces.sizes, &self.gap, &self.size, &self.part, since, piece);
         finish(&self.size, &self.part, since, piece, to.time, to.actor, to.target, to.bytes);
-        batch.advance(n);
     }
 }
 
 /// Four 16 bit numbers of a word.
 #[inline(always)]
-fn parts(word: u64) -> [u16; QUAD] {
+pub fn parts(word: u64) -> [u16; QUAD] {
     [word as u16, (word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16]
 }
 
@@ -102,15 +103,15 @@ fn passed(chance: u64, words: u64) -> u64 {
 
 kernels! {
     /// What the words of quads at these places decide.
-    fn decide(model: &Model, place: &[u64], turns: &[u32], later: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
+    fn decide(model: &Model, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
         let n = place.len();
-        let (turns, later, first, otherwise) = (&turns[..n], &later[..n], &mut first[..n], &mut otherwise[..n]);
+        let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
         let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
         let cuts = model.media_cuts.map(u64::from);
         for i in 0..n {
             let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
             let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
-            let later = u64::from(later[i]);
+            let later = u64::from(number[i].min(1));
             // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
             let after = passed(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
             let back = passed(u64::from(turns[i] >> 16), turn) ^ EACH;
@@ -139,9 +140,7 @@ kernels! {
     /// Lays the quads: message follows message.
     fn lay(sheet: &Sheet, from: &mut Filling, to: &mut Spare<'_>) {
         let n = to.time.len();
-        let Spare { time, actor, target, kind, conversation, .. } = to;
-        let (time, actor, target) = (&mut time[..n], &mut actor[..n], &mut target[..n]);
-        let (kind, conversation) = (&mut kind[..n], &mut conversation[..n]);
+        let Spare { time, actor, target, kind, conversation, .. } = to.first(n);
         let (gap, size, part) = (&mut from.gap[..n], &mut from.size[..n], &mut from.part[..n]);
         let (mut at, mut last) = (0, 0);
         for q in 0..sheet.quads.min(QUADS) {
@@ -149,7 +148,7 @@ kernels! {
                 break;
             }
             let talk = usize::from(sheet.talk[q]) & (QUADS - 1);
-            last &= u64::from(sheet.later[q]);
+            last &= u64::from(sheet.number[q].min(1));
             let speakers = from.speakers[0][q] ^ (from.speakers[1][q] & last.wrapping_neg());
             let turned = speakers ^ (speakers << 16) ^ last;
             last = speakers >> 48;

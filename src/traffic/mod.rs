@@ -1,12 +1,15 @@
 //! What happens: conversations, group talk, calls, uploads, check-ins, as batches of events in columns, or counted.
 
+mod audience;
 mod batch;
 mod block;
 mod chat;
 mod column;
 mod day;
 mod fill;
+mod fill_groups;
 mod model;
+mod part;
 mod pieces;
 mod said;
 mod sheet;

@@ -37,8 +37,8 @@ pub struct Sheet {
     pub turns: [u32; QUADS + SLACK],
     /// Messages.
     pub messages: [u8; QUADS + SLACK],
-    /// 0 for the first quad of a talk, 1 for others.
-    pub later: [u8; QUADS + SLACK],
+    /// Number in the talk.
+    pub number: [u8; QUADS + SLACK],
     /// Messages of all talks.
     pub events: usize,
     /// Who starts the talks of a block.
@@ -61,7 +61,7 @@ impl Default for Sheet {
             talk: [0; QUADS + SLACK],
             turns: [0; QUADS + SLACK],
             messages: [0; QUADS + SLACK],
-            later: [0; QUADS + SLACK],
+            number: [0; QUADS + SLACK],
             events: 0,
             users: [0; ROOM + SPREAD],
         }
@@ -90,12 +90,12 @@ impl Sheet {
         self.talk[q..q + QUAD].copy_from_slice(&[t as u16; QUAD]);
         self.turns[q..q + QUAD].copy_from_slice(&[turns; QUAD]);
         self.messages[q..q + QUAD].copy_from_slice(&n.map(|n| length.saturating_sub(4 * n as u16).min(4) as u8));
-        self.later[q..q + QUAD].copy_from_slice(&[0, 1, 1, 1]);
+        self.number[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3]);
         if usize::from(length) > QUAD * QUAD {
             for number in QUAD as u16..length.div_ceil(QUAD as u16) {
                 let at = (q + usize::from(number)) & (QUADS - 1);
                 self.place[at] = quad(key, number.into());
-                (self.talk[at], self.turns[at], self.later[at]) = (t as u16, turns, 1);
+                (self.talk[at], self.turns[at], self.number[at]) = (t as u16, turns, number as u8);
                 self.messages[at] = (length - number * QUAD as u16).min(QUAD as u16) as u8;
             }
         }
@@ -121,6 +121,23 @@ impl Sheet {
     /// Takes talks until the sheet is full. Returns how many.
     pub fn take(&mut self, talks: &[Talk]) -> usize {
         take(self, talks)
+    }
+
+    /// Forgets all talks.
+    pub fn clear(&mut self) {
+        self.set(Next::default());
+    }
+
+    /// Whether no more talks are to be added.
+    pub fn is_full(&self) -> bool {
+        self.quads >= FULL
+    }
+
+    /// Adds a group's talk: number of the one who speaks first, and audience.
+    pub fn add_group(&mut self, key: u64, first: usize, audience: u32, start: u32, length: u32) {
+        let mut next = Next { talk: self.talks, quad: self.quads, event: self.events };
+        self.add(&mut next, key, [first as u32, first as u32 ^ audience], 0, start, length as u16);
+        self.set(next);
     }
 
     fn set(&mut self, next: Next) {

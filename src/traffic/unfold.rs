@@ -5,6 +5,7 @@
 
 use super::batch::Batch;
 use super::block::Block;
+use super::chat::GroupTalk;
 use super::fill::Filling;
 use super::model::{Clock, Model, SPAN_MS};
 use super::sheet::Sheet;
@@ -14,12 +15,12 @@ use crate::rng::{Stream, mix};
 /// Messages of a quad.
 pub const QUAD: usize = 4;
 /// Number in a talk's stream of the first word of the first quad; a quad has four words.
-const FIRST: u64 = 1;
+pub const TURNS: u64 = 1;
 
 /// Place of the words of a talk's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
 #[inline(always)]
 pub fn quad(key: u64, number: u64) -> u64 {
-    Stream::new(key).place(FIRST + 4 * number)
+    Stream::new(key).place(TURNS + 4 * number)
 }
 
 /// The 15 bits that decide a message's turn or kind; all ones pass no threshold.
@@ -49,6 +50,8 @@ pub fn ends(model: &Model, talk: &Talk) -> u32 {
 pub struct Unfolding {
     sheet: Box<Sheet>,
     filling: Box<Filling>,
+    /// Talks of groups on the sheet.
+    groups: Vec<GroupTalk>,
 }
 
 impl Unfolding {
@@ -67,6 +70,26 @@ impl Unfolding {
         while at < block.len {
             at = self.sheet.take_block(block, clock, at);
             self.filling.fill(model, &self.sheet, batch);
+        }
+    }
+
+    /// Takes a talk of a group, whose audience is in the batch, to the sheet, and unfolds if that is full.
+    pub fn group(&mut self, model: &Model, talk: &GroupTalk, audience: u32, start: u32, batch: &mut Batch) {
+        if self.groups.is_empty() {
+            self.sheet.clear();
+        }
+        self.sheet.add_group(talk.key, talk.first(), audience, start, talk.length);
+        self.groups.push(*talk);
+        if self.sheet.is_full() {
+            self.groups(model, batch);
+        }
+    }
+
+    /// Appends the events of the talks of groups on the sheet.
+    pub fn groups(&mut self, model: &Model, batch: &mut Batch) {
+        if !self.groups.is_empty() {
+            self.filling.fill_groups(model, &self.sheet, &self.groups, batch);
+            self.groups.clear();
         }
     }
 }

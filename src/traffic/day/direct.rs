@@ -88,9 +88,9 @@ impl<'a> Traffic<'a> {
         self.share_out(community, sink);
     }
 
-    /// Sorts the events of talks over any ties: what our users say is ours, what the other side says is incoming; each today
-    /// or tomorrow.
-    pub(super) fn share_out(&mut self, community: &Community, sink: &mut impl Sink) {
+    /// Sorts the events of late talks over any ties: what our users say is ours, what the other side says is incoming; each
+    /// today or tomorrow.
+    fn share_out(&mut self, community: &Community, sink: &mut impl Sink) {
         for i in 0..self.talk.len() {
             let e = self.talk.event(i);
             let buffers = if e.time < DAY_MS { &mut self.out } else { &mut self.carry };

@@ -3,6 +3,7 @@
 use super::{DAY_MS, Traffic};
 use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
+use crate::traffic::audience::write_seats;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::chat::GroupTalk;
@@ -64,26 +65,44 @@ impl<'a> Traffic<'a> {
         }
         for &i in &late {
             let (from, members, key) = talks[i as usize];
-            let seats = &community.seats[from as usize..(from + members) as usize];
+            let seats = &community.seats[from as usize..];
+            let (seats, members) = (&seats[..members as usize], seats);
             let Some(talk) = GroupTalk::open(self.model, clock, self.cards.own(), seats, key) else { continue };
-            self.members.clear();
-            self.members.extend(seats.iter().map(|&user| u32::from(user)));
-            if somebody_left {
-                self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+            let start = clock.begins(talk.when);
+            let late = talk.when >= clock.late;
+            if somebody_left || late {
+                self.members.clear();
+                self.members.extend(seats.iter().map(|&user| u32::from(user)));
+                if somebody_left {
+                    self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+                }
             }
+            let n = if somebody_left { self.members.len() } else { seats.len() };
             // Nobody talks to nobody: the one who speaks is a member too.
-            if self.members.len() >= 2 {
-                self.unfold_group(numbers[i as usize], &talk, clock.begins(talk.when));
-                self.make_room(community, sink);
+            if n < 2 {
+                continue;
             }
+            if late {
+                self.unfold_late(numbers[i as usize], &talk, start);
+                continue;
+            }
+            let out = &mut self.out.audience;
+            let audience = out.add_audience(numbers[i as usize], n, |to| match somebody_left {
+                true => to[..n].copy_from_slice(&self.members),
+                false => write_seats(members, n, to),
+            });
+            self.unfolding.group(self.model, &talk, audience, start, out);
         }
+        // Not before: talks that are still to be unfolded have their audiences in the batch.
+        self.unfolding.groups(self.model, &mut self.out.audience);
+        self.make_room(community, sink);
         talks.clear();
         (self.group_talks, self.group_numbers, self.talking_late) = (talks, numbers, late);
         self.group_numbers.clear();
     }
 
-    /// The events of a talk among `members`.
-    fn unfold_group(&mut self, number: u32, talk: &GroupTalk, start: u32) {
+    /// The events of a talk among `members` that may run past midnight.
+    fn unfold_late(&mut self, number: u32, talk: &GroupTalk, start: u32) {
         let model = self.model;
         let mut speaker = talk.first();
         let mut since = 0;
@@ -104,7 +123,8 @@ impl<'a> Traffic<'a> {
                 let tomorrow = (time / DAY_MS) as usize;
                 let out = if tomorrow == 0 { &mut self.out.audience } else { &mut self.carry.audience };
                 if audiences[tomorrow] == NOBODY {
-                    audiences[tomorrow] = out.add_audience(number, self.members.iter().copied());
+                    let n = self.members.len();
+                    audiences[tomorrow] = out.add_audience(number, n, |to| to[..n].copy_from_slice(&self.members));
                 }
                 out.push(Event {
                     time: time % DAY_MS,

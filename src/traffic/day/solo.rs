@@ -4,6 +4,7 @@ use super::Traffic;
 use super::plans::{Rest, WHEN};
 use crate::rng::{Stream, below};
 use crate::scenario::Kind;
+use crate::traffic::audience::write_book;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::model::Clock;
 use crate::world::{Community, NOBODY};
@@ -76,7 +77,8 @@ impl<'a> Traffic<'a> {
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
                 let kind = Kind::ContactSync as u8;
                 for time in self.uploads(uploads, clock) {
-                    let target = self.out.audience.add_audience(NOBODY, book.entries());
+                    let out = &mut self.out.audience;
+                    let target = out.add_audience(NOBODY, book.len(), |to| write_book(&book, to));
                     self.out.audience.push(Event { time, actor: user, target, kind, bytes, conversation: 0 });
                 }
             }

@@ -7,6 +7,7 @@ use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
+use crate::traffic::part::part;
 use crate::traffic::talk::{Card, Talk};
 use crate::vector::kernels;
 use crate::world::{Community, LEVELS, Pairing, RESIDUES};
@@ -152,7 +153,10 @@ impl<'a> Traffic<'a> {
             }
         } else {
             self.unfolding.talks(model, &self.talks, &mut self.talk);
-            self.share_out(community, sink);
+            // They all end today.
+            part(&self.talk, community.shape.people, &mut self.out.pair, &mut self.out.incoming);
+            self.talk.clear();
+            self.make_room(community, sink);
         }
         self.talks.clear();
     }
