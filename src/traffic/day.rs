@@ -12,6 +12,7 @@ use super::batch::{Batch, Shape, Sink};
 use super::block::Block;
 use super::chat::Chats;
 use super::model::{DAY_MS, LONGEST, Model};
+use super::part::Parting;
 use super::said::Said;
 use super::talk::Talk;
 use super::unfold::Unfolding;
@@ -23,6 +24,10 @@ use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
+/// Members of audiences per batch: address books are long.
+const MEMBERS: usize = 32_768;
+/// Users whose check-ins are made at once.
+const USERS: usize = 512;
 
 /// Makes the traffic of one community, day after day. The buffers are used again for the next community.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub struct Traffic<'a> {
     chats: Chats,
     said: Said,
     unfolding: Unfolding,
+    parting: Box<Parting>,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
@@ -115,6 +121,7 @@ impl<'a> Traffic<'a> {
             chats: Chats::default(),
             said: Said::default(),
             unfolding: Unfolding::default(),
+            parting: Box::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
@@ -177,7 +184,7 @@ impl<'a> Traffic<'a> {
     /// Hands full batches on.
     fn make_room(&mut self, community: &Community, sink: &mut impl Sink) {
         for batch in self.out.each() {
-            if batch.len() >= BATCH {
+            if batch.len() >= BATCH || batch.members.len() >= MEMBERS {
                 sink.batch(community, self.today, batch);
                 batch.clear();
             }

@@ -8,13 +8,11 @@ use super::batch::{Batch, Spare};
 use super::model::{Model, SPAN_MS};
 use super::pieces::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
 use super::said::EACH;
-use super::sheet::{QUADS, SLACK, Sheet};
+use super::sheet::{LAID, MESSAGES, QUADS, Sheet};
 use super::unfold::{LOW, QUAD};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
 
-/// Most messages on a sheet.
-pub const MESSAGES: usize = QUADS * QUAD;
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
 const SIZE_PART: u32 = 16 - SIZE_PIECES.trailing_zeros();
@@ -36,9 +34,9 @@ pub struct Filling {
     pub parts: [u64; QUADS],
     pub kinds: [u32; QUADS],
     /// The same, message by message.
-    pub gap: [u16; MESSAGES + SLACK],
-    pub size: [u16; MESSAGES + SLACK],
-    pub part: [u16; MESSAGES + SLACK],
+    pub gap: [u16; LAID],
+    pub size: [u16; LAID],
+    pub part: [u16; LAID],
     /// Time since the first message.
     since: [u32; MESSAGES],
     /// Pieces of sizes.
@@ -53,9 +51,9 @@ impl Default for Filling {
             sizes: [0; QUADS],
             parts: [0; QUADS],
             kinds: [0; QUADS],
-            gap: [0; MESSAGES + SLACK],
-            size: [0; MESSAGES + SLACK],
-            part: [0; MESSAGES + SLACK],
+            gap: [0; LAID],
+            size: [0; LAID],
+            part: [0; LAID],
             since: [0; MESSAGES],
             piece: [0; MESSAGES],
         }
@@ -67,7 +65,7 @@ impl Filling {
     pub fn fill(&mut self, model: &Model, sheet: &Sheet, batch: &mut Batch) {
         let n = sheet.events.min(MESSAGES);
         self.decide(model, sheet);
-        let mut to = batch.spare(n + SLACK);
+        let mut to = Laid::new(batch);
         lay(sheet, self, &mut to);
         self.finish(model, n, to);
         batch.advance(n);
@@ -82,11 +80,41 @@ impl Filling {
     }
 
     /// The rest of `n` messages that are laid.
-    pub fn finish(&mut self, model: &Model, n: usize, to: Spare<'_>) {
+    pub fn finish(&mut self, model: &Model, n: usize, to: Laid<'_>) {
         let (since, piece) = (&mut self.since[..n], &mut self.piece[..n]);
         look_up(&model.pieces.gaps, &model.pieces.sizes, &self.gap, &self.size, &self.part, since, piece);
         finish(&self.size, &self.part, since, piece, to.time, to.actor, to.target, to.bytes);
     }
+}
+
+/// Room in a batch for all messages of a sheet, of a length that is known where it is compiled, so that no index is checked.
+#[derive(Debug)]
+pub struct Laid<'a> {
+    pub time: &'a mut [u32; LAID],
+    pub actor: &'a mut [u32; LAID],
+    pub target: &'a mut [u32; LAID],
+    pub kind: &'a mut [u8; LAID],
+    pub bytes: &'a mut [u32; LAID],
+    pub conversation: &'a mut [u64; LAID],
+}
+
+impl<'a> Laid<'a> {
+    /// Room in this batch.
+    pub fn new(batch: &'a mut Batch) -> Self {
+        let Spare { time, actor, target, kind, bytes, conversation } = batch.spare(LAID);
+        Laid {
+            time: exactly(time),
+            actor: exactly(actor),
+            target: exactly(target),
+            kind: exactly(kind),
+            bytes: exactly(bytes),
+            conversation: exactly(conversation),
+        }
+    }
+}
+
+fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
+    room.first_chunk_mut().expect("room for a sheet")
 }
 
 /// Four 16 bit numbers of a word.
@@ -123,7 +151,7 @@ kernels! {
             let starter = before & back_two | !before & after_two;
             let other = before_other & back_two | !before_other & after_two;
             first[i] = starter;
-            otherwise[i] = starter ^ other;
+            otherwise[i] = (starter ^ other) & later.wrapping_neg();
             // The kinds are numbered from text = 0; photos pass all four thresholds.
             let below = cuts.map(|cut| passed(cut, what));
             let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
@@ -138,30 +166,25 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(sheet: &Sheet, from: &mut Filling, to: &mut Spare<'_>) {
-        let n = to.time.len();
-        let Spare { time, actor, target, kind, conversation, .. } = to.first(n);
-        let (gap, size, part) = (&mut from.gap[..n], &mut from.size[..n], &mut from.part[..n]);
-        let (mut at, mut last) = (0, 0);
+    fn lay(sheet: &Sheet, from: &mut Filling, to: &mut Laid<'_>) {
+        let Filling { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+        let (mut next, mut last) = (0, 0u64);
         for q in 0..sheet.quads.min(QUADS) {
-            if at > n - QUAD {
-                break;
-            }
+            let at = next & (MESSAGES - 1);
             let talk = usize::from(sheet.talk[q]) & (QUADS - 1);
-            last &= u64::from(sheet.number[q].min(1));
-            let speakers = from.speakers[0][q] ^ (from.speakers[1][q] & last.wrapping_neg());
-            let turned = speakers ^ (speakers << 16) ^ last;
+            let speakers = first[q] ^ (otherwise[q] & last.wrapping_neg());
+            let turned = speakers ^ (speakers << 16 | last);
             last = speakers >> 48;
             let end = at + QUAD;
-            gap[at..end].copy_from_slice(&parts(from.gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts(from.sizes[q] | speakers << OTHER));
-            part[at..end].copy_from_slice(&parts(from.parts[q]));
-            kind[at..end].copy_from_slice(&from.kinds[q].to_le_bytes());
-            time[at..end].copy_from_slice(&[sheet.start[talk]; QUAD]);
-            actor[at..end].copy_from_slice(&[sheet.starter[talk]; QUAD]);
-            target[at..end].copy_from_slice(&[sheet.across[talk]; QUAD]);
-            conversation[at..end].copy_from_slice(&[sheet.key[talk]; QUAD]);
-            at += usize::from(sheet.messages[q]);
+            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts(sizes[q] | speakers << OTHER));
+            part[at..end].copy_from_slice(&parts(within[q]));
+            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
+            to.time[at..end].copy_from_slice(&[sheet.start[talk]; QUAD]);
+            to.actor[at..end].copy_from_slice(&[sheet.starter[talk]; QUAD]);
+            to.target[at..end].copy_from_slice(&[sheet.across[talk]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[sheet.key[talk]; QUAD]);
+            next += usize::from(sheet.messages[q]);
         }
     }
 

@@ -1,11 +1,11 @@
 //! From a sheet of talks of groups to events: as [`super::fill`], but for who speaks.
 
-use super::batch::{Batch, Spare};
+use super::batch::Batch;
 use super::chat::{GroupTalk, PICKS};
-use super::fill::{Filling, MESSAGES, parts};
+use super::fill::{Filling, Laid, parts};
 use super::model::{Model, SPEAKERS};
 use super::pieces::GAP_PIECES;
-use super::sheet::{QUADS, SLACK, Sheet};
+use super::sheet::{MESSAGES, QUADS, Sheet};
 use super::unfold::{LOW, QUAD, TURNS};
 use crate::rng::{Stream, mix};
 use crate::scenario::Kind;
@@ -18,7 +18,7 @@ impl Filling {
         self.decide(model, sheet);
         let [turns, picks] = &mut self.speakers;
         decide(&sheet.place[..sheet.quads], &sheet.number, turns, picks);
-        let mut to = batch.spare(n + SLACK);
+        let mut to = Laid::new(batch);
         lay(model, sheet, talks, self, &mut to);
         self.finish(model, n, to);
         batch.advance(n);
@@ -40,21 +40,17 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(model: &Model, sheet: &Sheet, talks: &[GroupTalk], from: &mut Filling, to: &mut Spare<'_>) {
-        let n = to.time.len();
-        let Spare { time, actor, target, kind, conversation, .. } = to.first(n);
-        let (gap, size, part) = (&mut from.gap[..n], &mut from.size[..n], &mut from.part[..n]);
-        let (mut at, mut speaker) = (0, 0);
+    fn lay(model: &Model, sheet: &Sheet, talks: &[GroupTalk], from: &mut Filling, to: &mut Laid<'_>) {
+        let Filling { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+        let (mut next, mut speaker) = (0, 0);
         for q in 0..sheet.quads.min(QUADS) {
-            if at > n - QUAD {
-                break;
-            }
+            let at = next & (MESSAGES - 1);
             let number = usize::from(sheet.talk[q]) & (QUADS - 1);
             let talk = &talks[number];
             speaker = if sheet.number[q] == 0 { sheet.starter[number] as usize } else { speaker };
-            let (mut turns, mut picks, mut turned) = (from.speakers[0][q], from.speakers[1][q], 0);
+            let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
             let end = at + QUAD;
-            for (i, (actor, target)) in actor[at..end].iter_mut().zip(&mut target[at..end]).enumerate() {
+            for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
                 let next = talk.next(model, speaker, turns, picks);
                 turned |= u64::from(next != speaker) << (16 * i);
                 speaker = next;
@@ -63,13 +59,13 @@ kernels! {
                 *target = sheet.across[number] ^ *actor;
                 (turns, picks) = (turns >> 16, picks >> 16);
             }
-            gap[at..end].copy_from_slice(&parts(from.gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts(from.sizes[q]));
-            part[at..end].copy_from_slice(&parts(from.parts[q]));
-            kind[at..end].copy_from_slice(&from.kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
-            time[at..end].copy_from_slice(&[sheet.start[number]; QUAD]);
-            conversation[at..end].copy_from_slice(&[sheet.key[number]; QUAD]);
-            at += usize::from(sheet.messages[q]);
+            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts(sizes[q]));
+            part[at..end].copy_from_slice(&parts(within[q]));
+            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
+            to.time[at..end].copy_from_slice(&[sheet.start[number]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[sheet.key[number]; QUAD]);
+            next += usize::from(sheet.messages[q]);
         }
     }
 }

@@ -4,6 +4,7 @@ mod audience;
 mod batch;
 mod block;
 mod chat;
+mod checkins;
 mod column;
 mod day;
 mod fill;

@@ -1,18 +1,45 @@
 //! A sheet of talks to be unfolded at once: what each has for all its messages, and the places of its quads.
 
 use super::block::{Block, ROOM};
+use super::fill::parts;
 use super::model::{Clock, LONGEST};
+use super::said::EACH;
 use super::talk::{Opening, Talk};
 use super::unfold::{QUAD, quad};
 use crate::rng::Stream;
 use crate::vector::kernels;
 
-/// Quads at which a sheet is full: what a sheet needs stays in the L1 and L2 caches.
+/// Quads at which no more talks of groups are added: what a sheet needs stays in the L1 and L2 caches.
 const FULL: usize = 512;
+/// Most talks of two.
+const TALKS: usize = 256;
+/// Messages of a short talk, whose quads are all written at once.
+const SHORT: usize = QUAD * QUAD;
+/// Messages of the first quads of a talk, by its messages.
+const PARTED: [[u8; QUAD]; SHORT + 1] = parted();
+
+const fn parted() -> [[u8; QUAD]; SHORT + 1] {
+    let mut table = [[0; QUAD]; SHORT + 1];
+    let mut message = 0;
+    while message < SHORT {
+        let mut length = message + 1;
+        while length <= SHORT {
+            table[length][message / QUAD] += 1;
+            length += 1;
+        }
+        message += 1;
+    }
+    table
+}
+
 /// Room for quads: a power of two beyond the last talk's.
 pub const QUADS: usize = 1024;
 /// All four parts of a quad are written, also of the last.
 pub const SLACK: usize = QUAD;
+/// Most messages on a sheet: a power of two.
+pub const MESSAGES: usize = QUADS * QUAD;
+/// Room for them.
+pub const LAID: usize = MESSAGES + SLACK;
 
 /// Talks that have begun, and their quads, in columns.
 #[derive(Debug)]
@@ -68,43 +95,38 @@ impl Default for Sheet {
     }
 }
 
-/// Number of the next talk, quad and message.
-#[derive(Clone, Copy, Default)]
-struct Next {
-    talk: usize,
-    quad: usize,
-    event: usize,
-}
-
 impl Sheet {
-    /// Adds a talk, unless it has no messages, without a branch.
+    /// Adds the quads of a talk, without a branch: all that most have are written, those that there are are kept.
+    /// The number of the talk stands in all four parts of `talk`.
     #[inline(always)]
-    fn add(&mut self, next: &mut Next, key: u64, sides: [u32; 2], turns: u32, start: u32, length: u16) {
+    fn add(&mut self, quads: usize, talk: u64, key: u64, turns: u32, length: u16) -> usize {
         const STEP: u64 = Stream::STEP.wrapping_mul(QUAD as u64);
-        let (t, q) = (next.talk & (QUADS - 1), next.quad & (QUADS - 1));
-        (self.key[t], self.start[t]) = (key, start);
-        (self.starter[t], self.across[t]) = (sides[0], sides[0] ^ sides[1]);
+        let q = quads & (QUADS - 1);
         let place = quad(key, 0);
-        let n = [0, 1, 2, 3];
-        self.place[q..q + QUAD].copy_from_slice(&n.map(|n| place.wrapping_add(STEP.wrapping_mul(n))));
-        self.talk[q..q + QUAD].copy_from_slice(&[t as u16; QUAD]);
+        self.place[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3].map(|n| place.wrapping_add(STEP.wrapping_mul(n))));
+        self.talk[q..q + QUAD].copy_from_slice(&parts(talk));
         self.turns[q..q + QUAD].copy_from_slice(&[turns; QUAD]);
-        self.messages[q..q + QUAD].copy_from_slice(&n.map(|n| length.saturating_sub(4 * n as u16).min(4) as u8));
+        self.messages[q..q + QUAD].copy_from_slice(&PARTED[usize::from(length.min(SHORT as u16))]);
         self.number[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3]);
-        if usize::from(length) > QUAD * QUAD {
-            for number in QUAD as u16..length.div_ceil(QUAD as u16) {
-                let at = (q + usize::from(number)) & (QUADS - 1);
-                self.place[at] = quad(key, number.into());
-                (self.talk[at], self.turns[at], self.number[at]) = (t as u16, turns, number as u8);
-                self.messages[at] = (length - number * QUAD as u16).min(QUAD as u16) as u8;
-            }
+        if usize::from(length) > SHORT {
+            self.add_rest(q, key, length);
         }
-        next.talk += usize::from(length > 0);
-        next.quad += usize::from(length.div_ceil(QUAD as u16));
-        next.event += usize::from(length);
+        quads + usize::from(length.div_ceil(QUAD as u16))
     }
 
-    /// Takes the talks of a block from number `from` on, by this clock, until the sheet is full. Returns the next number.
+    /// The quads behind those of a short talk: few talks have any.
+    #[cold]
+    #[inline(never)]
+    fn add_rest(&mut self, q: usize, key: u64, length: u16) {
+        for number in QUAD as u16..length.div_ceil(QUAD as u16) {
+            let at = (q + usize::from(number)) & (QUADS - 1);
+            self.place[at] = quad(key, number.into());
+            (self.talk[at], self.turns[at], self.number[at]) = (self.talk[q], self.turns[q], number as u8);
+            self.messages[at] = (length - number * QUAD as u16).min(QUAD as u16) as u8;
+        }
+    }
+
+    /// Takes talks of a block from number `from` on, by this clock. Returns the number of the next one.
     pub fn take_block(&mut self, block: &Block, clock: &Clock, from: usize) -> usize {
         if from == 0 {
             let mut at = 0;
@@ -115,17 +137,26 @@ impl Sheet {
                 at += usize::from(turn.n);
             }
         }
-        take_block(self, block, clock, from)
+        let until = block.len.min(ROOM);
+        let (n, events) = fits(|n| count(&block.length[from..from + n]), until - from);
+        (self.talks, self.events) = (n, events);
+        self.quads = take_block(self, block, clock, from, n);
+        from + n
     }
 
-    /// Takes talks until the sheet is full. Returns how many.
+    /// Takes the first of these talks. Returns how many.
     pub fn take(&mut self, talks: &[Talk]) -> usize {
-        take(self, talks)
+        let all = |n| talks[..n].iter().map(|talk| talk.length);
+        let quads = |n| all(n).map(|length| usize::from(length.div_ceil(QUAD as u16))).sum();
+        let (n, events) = fits(|n| (quads(n), all(n).map(usize::from).sum()), talks.len());
+        (self.talks, self.events) = (n, events);
+        self.quads = take(self, &talks[..n]);
+        n
     }
 
     /// Forgets all talks.
     pub fn clear(&mut self) {
-        self.set(Next::default());
+        (self.talks, self.quads, self.events) = (0, 0, 0);
     }
 
     /// Whether no more talks are to be added.
@@ -135,49 +166,69 @@ impl Sheet {
 
     /// Adds a group's talk: number of the one who speaks first, and audience.
     pub fn add_group(&mut self, key: u64, first: usize, audience: u32, start: u32, length: u32) {
-        let mut next = Next { talk: self.talks, quad: self.quads, event: self.events };
-        self.add(&mut next, key, [first as u32, first as u32 ^ audience], 0, start, length as u16);
-        self.set(next);
+        let talk = self.talks & (QUADS - 1);
+        (self.key[talk], self.start[talk]) = (key, start);
+        (self.starter[talk], self.across[talk]) = (first as u32, audience);
+        self.quads = self.add(self.quads, talk as u64 * EACH, key, 0, length as u16);
+        self.talks += 1;
+        self.events += length as usize;
     }
+}
 
-    fn set(&mut self, next: Next) {
-        (self.talks, self.quads, self.events) = (next.talk, next.quad, next.event);
+/// How many of `n` talks fit a sheet, and their messages, from a function that gives quads and messages of the first talks.
+fn fits(count: impl Fn(usize) -> (usize, usize), n: usize) -> (usize, usize) {
+    let mut n = n.min(TALKS);
+    loop {
+        let (quads, events) = count(n);
+        if quads <= QUADS {
+            return (n, events);
+        }
+        n /= 2;
     }
 }
 
 const _: () = assert!(FULL + LONGEST / QUAD < QUADS);
 
 kernels! {
-    /// See [`Sheet::take_block`].
-    fn take_block(sheet: &mut Sheet, block: &Block, clock: &Clock, from: usize) -> usize {
-        let mut next = Next::default();
-        let n = block.len.min(ROOM);
-        let mut at = n;
-        for i in from..n {
-            if next.quad >= FULL {
-                at = i;
-                break;
-            }
-            let key = block.key[i];
-            let sides = [sheet.users[i].into(), block.other[i].into()];
-            sheet.add(&mut next, key, sides, block.turns[i], clock.begins(Opening::of(key).when), block.length[i]);
+    /// Quads and messages of talks of these lengths.
+    fn count(lengths: &[u16]) -> (usize, usize) {
+        let (mut quads, mut messages) = (0u32, 0u32);
+        for &length in lengths {
+            quads += u32::from(length.div_ceil(QUAD as u16));
+            messages += u32::from(length);
         }
-        sheet.set(next);
-        at
+        (quads as usize, messages as usize)
     }
 
-    /// See [`Sheet::take`].
-    fn take(sheet: &mut Sheet, talks: &[Talk]) -> usize {
-        let mut next = Next::default();
-        let mut taken = 0;
-        for &Talk { key, sides, turns, start, length, .. } in talks {
-            if next.quad >= FULL {
-                break;
-            }
-            sheet.add(&mut next, key, sides, turns, start, length);
-            taken += 1;
+    /// See [`Sheet::take_block`], which has found that `n` talks fit. Returns their quads.
+    fn take_block(sheet: &mut Sheet, block: &Block, clock: &Clock, from: usize, n: usize) -> usize {
+        let n = n.min(TALKS);
+        let (key, other, length) = (&block.key[from..][..n], &block.other[from..][..n], &block.length[from..][..n]);
+        let turns = &block.turns[from..][..n];
+        for ((i, &key), start) in (0..).zip(key).zip(&mut sheet.start[..n]) {
+            sheet.key[i] = key;
+            *start = clock.begins(Opening::of(key).when);
         }
-        sheet.set(next);
-        taken
+        let users = &sheet.users[from..][..n];
+        for (((starter, across), &user), &other) in sheet.starter[..n].iter_mut().zip(&mut sheet.across[..n]).zip(users).zip(other) {
+            *starter = u32::from(user);
+            *across = u32::from(user ^ other);
+        }
+        let mut quads = 0;
+        for i in 0..n {
+            quads = sheet.add(quads, i as u64 * EACH, key[i], turns[i], length[i]);
+        }
+        quads
+    }
+
+    /// See [`Sheet::take`], which has found that all fit. Returns their quads.
+    fn take(sheet: &mut Sheet, talks: &[Talk]) -> usize {
+        let mut quads = 0;
+        for (i, &Talk { key, sides, turns, start, length, .. }) in talks.iter().take(TALKS).enumerate() {
+            (sheet.key[i], sheet.start[i]) = (key, start);
+            (sheet.starter[i], sheet.across[i]) = (sides[0], sides[0] ^ sides[1]);
+            quads = sheet.add(quads, i as u64 * EACH, key, turns, length);
+        }
+        quads
     }
 }

@@ -7,7 +7,6 @@ use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
-use crate::traffic::part::part;
 use crate::traffic::talk::{Card, Talk};
 use crate::vector::kernels;
 use crate::world::{Community, LEVELS, Pairing, RESIDUES};
@@ -154,7 +153,7 @@ impl<'a> Traffic<'a> {
         } else {
             self.unfolding.talks(model, &self.talks, &mut self.talk);
             // They all end today.
-            part(&self.talk, community.shape.people, &mut self.out.pair, &mut self.out.incoming);
+            self.parting.part(&self.talk, community.shape.people, &mut self.out.pair, &mut self.out.incoming);
             self.talk.clear();
             self.make_room(community, sink);
         }
