@@ -59,6 +59,8 @@ pub struct Traffic<'a> {
     spare: Buffers,
     /// Events of talks over weak ties, or of late ones, before they are sorted.
     talk: Batch,
+    /// Those of late talks, today's and tomorrow's.
+    parted: [Batch; 2],
     members: Vec<u32>,
     /// Groups that talk today.
     talking: Vec<u32>,
@@ -126,6 +128,7 @@ impl<'a> Traffic<'a> {
             carry: Buffers::new(0),
             spare: Buffers::new(0),
             talk: Batch::new(Shape::Pair, LONGEST),
+            parted: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
             members: Vec::new(),
             talking: Vec::new(),
             talking_late: Vec::new(),

@@ -197,9 +197,10 @@ kernels! {
         for i in 0..n {
             let row = gaps[usize::from(gap[i]) & INDEX];
             let part = u32::from(part[i]);
-            let rises = ((row >> 32) as u32).wrapping_mul(part & ((1 << GAP_PART) - 1)) >> GAP_PART;
+            // The rise is the high half; what the low half adds to the product stays below one.
+            let rises = row.wrapping_mul(u64::from(part) & ((1 << GAP_PART) - 1)) >> (32 + GAP_PART);
             let later = (part >> FIRST).wrapping_sub(1);
-            sum = sum.wrapping_add((row as u32).wrapping_add(rises)) & later;
+            sum = sum.wrapping_add((row as u32).wrapping_add(rises as u32)) & later;
             since[i] = sum;
             piece[i] = sizes[usize::from(size[i]) & INDEX];
         }

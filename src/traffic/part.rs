@@ -1,4 +1,4 @@
-//! Events over weak ties, parted: what our users say and what the other side says.
+//! Events parted: what our users say and what the other side says, what happens today and what tomorrow.
 
 use super::batch::{Batch, Spare};
 use crate::vector::kernels;
@@ -34,11 +34,11 @@ impl Default for Parting {
 }
 
 impl Parting {
-    /// Appends events whose actors are below `people` to `ours`, the others to `theirs`.
-    pub fn part(&mut self, batch: &Batch, people: u32, ours: &mut Batch, theirs: &mut Batch) {
+    /// Appends events whose value in a column of the batch, or like one, is below `limit` to `ours`, the others to `theirs`.
+    pub fn part(&mut self, batch: &Batch, column: &[u32], limit: u32, ours: &mut Batch, theirs: &mut Batch) {
         for from in (0..batch.len()).step_by(CHUNK) {
             let n = CHUNK.min(batch.len() - from);
-            let kept = split(self, batch, from, n, people);
+            let kept = split(self, batch, column, from, n, limit);
             self.append(0, kept, ours);
             self.append(THEIRS, n - kept, theirs);
         }
@@ -59,13 +59,14 @@ impl Parting {
 kernels! {
     /// See [`Parting::part`], of up to [`CHUNK`] events. Where an event goes is worked out, so that there is no branch to guess. Returns
     /// how many are ours.
-    fn split(to: &mut Parting, batch: &Batch, from: usize, n: usize, people: u32) -> usize {
+    fn split(to: &mut Parting, batch: &Batch, column: &[u32], from: usize, n: usize, limit: u32) -> usize {
         let (time, actor, target) = (&batch.time[from..][..n], &batch.actor[from..][..n], &batch.target[from..][..n]);
         let (kind, bytes) = (&batch.kind[from..][..n], &batch.bytes[from..][..n]);
         let conversation = &batch.conversation[from..][..n];
+        let column = &column[from..][..n];
         let mut kept = 0;
         for i in 0..n {
-            let ours = actor[i] < people;
+            let ours = column[i] < limit;
             let at = if ours { kept } else { THEIRS + i - kept } & (BOTH - 1);
             to.time[at] = time[i];
             to.actor[at] = actor[i];

@@ -85,19 +85,24 @@ impl<'a> Traffic<'a> {
         }
         self.unfolding.talks(self.model, &self.late, &mut self.talk);
         self.late.clear();
-        self.share_out(community, sink);
+        let [today, tomorrow] = &mut self.parted;
+        self.parting.part(&self.talk, &self.talk.time, DAY_MS, today, tomorrow);
+        std::mem::swap(&mut self.talk, today);
+        today.clear();
+        self.share_out(community);
+        for i in 0..self.parted[1].len() {
+            let e = self.parted[1].event(i);
+            let batch = if community.is_local(e.actor) { &mut self.carry.pair } else { &mut self.carry.incoming };
+            batch.push(Event { time: e.time - DAY_MS, ..e });
+        }
+        self.parted[1].clear();
+        self.make_room(community, sink);
     }
 
-    /// Sorts the events of late talks over any ties: what our users say is ours, what the other side says is incoming; each
-    /// today or tomorrow.
-    fn share_out(&mut self, community: &Community, sink: &mut impl Sink) {
-        for i in 0..self.talk.len() {
-            let e = self.talk.event(i);
-            let buffers = if e.time < DAY_MS { &mut self.out } else { &mut self.carry };
-            let batch = if community.is_local(e.actor) { &mut buffers.pair } else { &mut buffers.incoming };
-            batch.push(Event { time: e.time % DAY_MS, ..e });
-        }
+    /// Sorts today's events of talks over any ties: what our users say is ours, what the other side says is incoming.
+    pub(super) fn share_out(&mut self, community: &Community) {
+        let (ours, theirs) = (&mut self.out.pair, &mut self.out.incoming);
+        self.parting.part(&self.talk, &self.talk.actor, community.shape.people, ours, theirs);
         self.talk.clear();
-        self.make_room(community, sink);
     }
 }

@@ -153,8 +153,7 @@ impl<'a> Traffic<'a> {
         } else {
             self.unfolding.talks(model, &self.talks, &mut self.talk);
             // They all end today.
-            self.parting.part(&self.talk, community.shape.people, &mut self.out.pair, &mut self.out.incoming);
-            self.talk.clear();
+            self.share_out(community);
             self.make_room(community, sink);
         }
         self.talks.clear();
