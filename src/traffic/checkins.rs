@@ -10,22 +10,25 @@ use crate::world::NOBODY;
 /// Check-ins of a user are written so many at a time.
 const SPREAD: usize = 4;
 
-/// Appends the check-ins of users from local index `user` on to a batch: `n` of each, at times that the streams that start at `rest`
-/// have from number `first` on.
-pub fn check_in(
-    batch: &mut Batch,
-    clock: &Clock,
-    bytes: u32,
-    user: u32,
-    n: &[u16],
-    rest: &[u64],
-    first: u64,
-    words: &mut Vec<u64>,
-) {
-    let all: usize = n.iter().map(|&n| usize::from(n)).sum();
+/// Users whose check-ins are made, in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitors<'a> {
+    /// Local index of the first.
+    pub first: u32,
+    /// Check-ins of each.
+    pub n: &'a [u16],
+    /// Starts of the streams of each, which have the times from `number` on.
+    pub streams: &'a [u64],
+    /// See `streams`.
+    pub number: u64,
+}
+
+/// Appends check-ins to a batch.
+pub fn check_in(batch: &mut Batch, clock: &Clock, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
+    let all: usize = users.n.iter().map(|&n| usize::from(n)).sum();
     words.resize((all + SPREAD).max(words.len()), 0);
     let to = batch.spare(all + SPREAD);
-    spread(n, rest, user, first, &mut words[..all + SPREAD], to.actor);
+    spread(users, &mut words[..all + SPREAD], to.actor);
     times(clock, &mut words[..all], &mut to.time[..all]);
     to.target.fill(NOBODY);
     to.kind.fill(Kind::DeviceCheckin as u8);
@@ -36,20 +39,20 @@ pub fn check_in(
 
 kernels! {
     /// Places of words, and actors.
-    fn spread(n: &[u16], rest: &[u64], user: u32, first: u64, places: &mut [u64], actors: &mut [u32]) {
+    fn spread(users: Visitors<'_>, places: &mut [u64], actors: &mut [u32]) {
         let room = places.len();
-        let (rest, actors) = (&rest[..n.len()], &mut actors[..room]);
+        let actors = &mut actors[..room];
         let mut at = 0;
-        for (i, (&n, &rest)) in n.iter().zip(rest).enumerate() {
-            let stream = Stream::new(rest);
+        for (user, (&n, &start)) in (users.first..).zip(users.n.iter().zip(users.streams)) {
+            let stream = Stream::new(start);
             let mut done = 0;
             loop {
                 if at + done > room - SPREAD {
                     break;
                 }
-                let number = first + done as u64;
+                let number = users.number + done as u64;
                 places[at + done..][..SPREAD].copy_from_slice(&[0, 1, 2, 3].map(|k| stream.place(number + k)));
-                actors[at + done..][..SPREAD].fill(user + i as u32);
+                actors[at + done..][..SPREAD].fill(user);
                 done += SPREAD;
                 if done >= usize::from(n) {
                     break;

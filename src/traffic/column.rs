@@ -58,7 +58,8 @@ impl<T: Copy + Default> Column<T> {
 
     #[cold]
     fn make_room(&mut self, n: usize) {
-        self.room.resize((self.len + n).next_power_of_two().max(64), T::default());
+        // A little more than a power of two, so that columns do not all lie in the same few lines of the cache.
+        self.room.resize((self.len + n).next_power_of_two() + 80, T::default());
     }
 }
 

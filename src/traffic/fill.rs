@@ -8,7 +8,7 @@ use super::batch::{Batch, Spare};
 use super::model::{Model, SPAN_MS};
 use super::pieces::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
 use super::said::EACH;
-use super::sheet::{LAID, MESSAGES, QUADS, Sheet};
+use super::sheet::{LAID, MESSAGES, QUADS, ROWS, Sheet};
 use super::unfold::{LOW, QUAD};
 use crate::rng::{Stream, mix};
 use crate::vector::kernels;
@@ -25,37 +25,37 @@ const FIRST: u32 = 15;
 #[derive(Debug)]
 pub struct Filling {
     /// Whether the other speaks, if the starter spoke before; and what differs if the other did.
-    pub speakers: [[u64; QUADS]; 2],
+    pub speakers: [[u64; ROWS]; 2],
     /// Index of the gap, if the speaker is the one before.
-    pub gaps: [u64; QUADS],
+    pub gaps: [u64; ROWS],
     /// Index of the size.
-    pub sizes: [u64; QUADS],
+    pub sizes: [u64; ROWS],
     /// Where in the pieces of both.
-    pub parts: [u64; QUADS],
-    pub kinds: [u32; QUADS],
+    pub parts: [u64; ROWS],
+    pub kinds: [u32; ROWS],
     /// The same, message by message.
     pub gap: [u16; LAID],
     pub size: [u16; LAID],
     pub part: [u16; LAID],
     /// Time since the first message.
-    since: [u32; MESSAGES],
+    since: [u32; LAID],
     /// Pieces of sizes.
-    piece: [u64; MESSAGES],
+    piece: [u64; LAID],
 }
 
 impl Default for Filling {
     fn default() -> Self {
         Filling {
-            speakers: [[0; QUADS]; 2],
-            gaps: [0; QUADS],
-            sizes: [0; QUADS],
-            parts: [0; QUADS],
-            kinds: [0; QUADS],
+            speakers: [[0; ROWS]; 2],
+            gaps: [0; ROWS],
+            sizes: [0; ROWS],
+            parts: [0; ROWS],
+            kinds: [0; ROWS],
             gap: [0; LAID],
             size: [0; LAID],
             part: [0; LAID],
-            since: [0; MESSAGES],
-            piece: [0; MESSAGES],
+            since: [0; LAID],
+            piece: [0; LAID],
         }
     }
 }
@@ -157,10 +157,10 @@ kernels! {
             let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
             let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
             kinds[i] = (pairs | pairs >> 16) as u32;
-            gaps[i] = (gap >> GAP_PART) & EACH * (GAP_PIECES as u64 - 1);
-            sizes[i] = (size >> SIZE_PART) & EACH * (SIZE_PIECES as u64 - 1) | kind << SIZE_PIECES.trailing_zeros();
-            all_parts[i] = gap & EACH * ((1 << GAP_PART) - 1)
-                | (size & EACH * ((1 << SIZE_PART) - 1)) << GAP_PART
+            gaps[i] = (gap >> GAP_PART) & (EACH * (GAP_PIECES as u64 - 1));
+            sizes[i] = (size >> SIZE_PART) & (EACH * (SIZE_PIECES as u64 - 1)) | kind << SIZE_PIECES.trailing_zeros();
+            all_parts[i] = gap & (EACH * ((1 << GAP_PART) - 1))
+                | (size & (EACH * ((1 << SIZE_PART) - 1))) << GAP_PART
                 | (1 - later) << FIRST;
         }
     }
@@ -220,7 +220,7 @@ kernels! {
         }
         for i in 0..n {
             let within = u64::from(part[i] >> GAP_PART) & ((1 << SIZE_PART) - 1);
-            bytes[i] = (piece[i] as u32).wrapping_add(((piece[i] >> 32) * within >> SIZE_PART) as u32);
+            bytes[i] = (piece[i] as u32).wrapping_add((((piece[i] >> 32) * within) >> SIZE_PART) as u32);
         }
     }
 }

@@ -34,12 +34,13 @@ const fn parted() -> [[u8; QUAD]; SHORT + 1] {
 
 /// Room for quads: a power of two beyond the last talk's.
 pub const QUADS: usize = 1024;
-/// All four parts of a quad are written, also of the last.
-pub const SLACK: usize = QUAD;
+/// Room for a column of quads. All four parts of a quad are written, also of the last; and columns that are a power of two long would
+/// all lie in the same few lines of the cache.
+pub const ROWS: usize = QUADS + 24;
 /// Most messages on a sheet: a power of two.
 pub const MESSAGES: usize = QUADS * QUAD;
 /// Room for them.
-pub const LAID: usize = MESSAGES + SLACK;
+pub const LAID: usize = MESSAGES + 96;
 
 /// Talks that have begun, and their quads, in columns.
 #[derive(Debug)]
@@ -47,25 +48,25 @@ pub struct Sheet {
     /// Talks.
     pub talks: usize,
     /// Id.
-    pub key: [u64; QUADS],
+    pub key: [u64; ROWS],
     /// When it begins.
-    pub start: [u32; QUADS],
+    pub start: [u32; ROWS],
     /// Who starts.
-    pub starter: [u32; QUADS],
+    pub starter: [u32; ROWS],
     /// The other side, xor who starts.
-    pub across: [u32; QUADS],
+    pub across: [u32; ROWS],
     /// Quads.
     pub quads: usize,
     /// Places of the quad's words.
-    pub place: [u64; QUADS + SLACK],
+    pub place: [u64; ROWS],
     /// Number of the talk.
-    pub talk: [u16; QUADS + SLACK],
+    pub talk: [u16; ROWS],
     /// Turn-taking.
-    pub turns: [u32; QUADS + SLACK],
+    pub turns: [u32; ROWS],
     /// Messages.
-    pub messages: [u8; QUADS + SLACK],
+    pub messages: [u8; ROWS],
     /// Number in the talk.
-    pub number: [u8; QUADS + SLACK],
+    pub number: [u8; ROWS],
     /// Messages of all talks.
     pub events: usize,
     /// Who starts the talks of a block.
@@ -79,16 +80,16 @@ impl Default for Sheet {
     fn default() -> Self {
         Sheet {
             talks: 0,
-            key: [0; QUADS],
-            start: [0; QUADS],
-            starter: [0; QUADS],
-            across: [0; QUADS],
+            key: [0; ROWS],
+            start: [0; ROWS],
+            starter: [0; ROWS],
+            across: [0; ROWS],
             quads: 0,
-            place: [0; QUADS + SLACK],
-            talk: [0; QUADS + SLACK],
-            turns: [0; QUADS + SLACK],
-            messages: [0; QUADS + SLACK],
-            number: [0; QUADS + SLACK],
+            place: [0; ROWS],
+            talk: [0; ROWS],
+            turns: [0; ROWS],
+            messages: [0; ROWS],
+            number: [0; ROWS],
             events: 0,
             users: [0; ROOM + SPREAD],
         }

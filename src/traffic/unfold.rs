@@ -93,3 +93,96 @@ impl Unfolding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, load};
+    use crate::traffic::batch::{Event, Shape};
+    use crate::traffic::block::Turn;
+    use crate::traffic::model::LONGEST;
+    use crate::traffic::talk::Opening;
+    use crate::vector::Path;
+    use crate::world::World;
+
+    fn model() -> Model {
+        let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
+        let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
+        Model::new(&scenario, &World::new(&scenario, 0))
+    }
+
+    /// The events of a talk, one after the other, by the tables of whole functions.
+    fn one_by_one(model: &Model, talk: &Talk) -> Vec<Event> {
+        let chances = [talk.turns & 0xffff, talk.turns >> 16];
+        let (mut speaker, mut since) = (0usize, 0u32);
+        let one = |message: u16| {
+            let place = quad(talk.key, u64::from(message) / 4);
+            let [turn, kind, gap, size] = [0, 1, 2, 3].map(|word: u64| {
+                (mix(place.wrapping_add(Stream::STEP.wrapping_mul(word))) >> (16 * (message % 4))) as u32 & 0xffff
+            });
+            if message > 0 {
+                let turned = usize::from((turn & 0x7fff) + 0x7fff < chances[speaker]);
+                speaker ^= turned;
+                since += model.gaps[turned].at(gap << 16);
+            }
+            let kind = model.media[(kind as usize & 0x7fff) >> 3];
+            Event {
+                time: talk.start + since.min(SPAN_MS),
+                actor: talk.sides[speaker],
+                target: talk.sides[speaker ^ 1],
+                kind,
+                bytes: model.sizes[usize::from(kind)].at(size << 16),
+                conversation: talk.key,
+            }
+        };
+        (0..talk.length).map(one).collect()
+    }
+
+    fn listed(events: impl IntoIterator<Item = Event>) -> Vec<String> {
+        events.into_iter().map(|event| format!("{event:?}")).collect()
+    }
+
+    #[test]
+    fn a_sheet_holds_the_messages_of_its_talks_one_by_one() {
+        let model = model();
+        let clock = &model.clocks(2)[0];
+        let words = Stream::new(77);
+        let talks: Vec<Talk> = (0..900u16)
+            .map(|i| {
+                let word = words.at(i.into());
+                let key = words.at(1000 + u64::from(i));
+                let level = word as usize % (2 * crate::world::LEVELS);
+                let length =
+                    if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
+                let start = clock.begins(Opening::of(key).when);
+                let sides = [u32::from(i) % 50 * 7, (word >> 50) as u32];
+                Talk { key, sides, turns: model.turns[level], start, length, late: false }
+            })
+            .collect();
+        let mut block = Block { len: 2 * talks.len().min(400), ..Block::default() };
+        for (i, talk) in talks[..block.len / 2].iter().enumerate() {
+            // Every other talk does not take place.
+            block.users.push(Turn { user: talk.sides[0] as u16, n: 2 });
+            let (at, other) = (2 * i + i % 2, talk.sides[1] as u16);
+            (block.key[at], block.other[at], block.length[at], block.turns[at]) =
+                (talk.key, other, talk.length, talk.turns);
+        }
+        let expected = listed(talks.iter().flat_map(|talk| one_by_one(&model, talk)));
+        let of_block = listed(talks[..block.len / 2].iter().flat_map(|talk| one_by_one(&model, talk)));
+        for path in Path::ALL {
+            path.hold();
+            let mut unfolding = Unfolding::default();
+            for (expected, blocks) in [(&expected, false), (&of_block, true)] {
+                let mut batch = Batch::new(Shape::Pair, 0);
+                if blocks {
+                    unfolding.block(&model, clock, &block, &mut batch);
+                } else {
+                    unfolding.talks(&model, &talks, &mut batch);
+                }
+                assert_eq!(&listed((0..batch.len()).map(|i| batch.event(i))), expected);
+            }
+        }
+        Path::Avx512.hold();
+        assert!(talks.iter().all(|talk| ends(&model, talk) == one_by_one(&model, talk).last().map_or(0, |e| e.time)));
+    }
+}

@@ -6,7 +6,7 @@ use crate::rng::{Stream, below};
 use crate::scenario::Kind;
 use crate::traffic::audience::write_book;
 use crate::traffic::batch::{Event, Sink, Tally};
-use crate::traffic::checkins::check_in;
+use crate::traffic::checkins::{Visitors, check_in};
 use crate::traffic::model::Clock;
 use crate::world::{Community, NOBODY};
 
@@ -20,9 +20,9 @@ impl<'a> Traffic<'a> {
         let mut words = std::mem::take(&mut self.words);
         for from in (0..self.plans.checkins.len()).step_by(USERS) {
             let users = from..(from + USERS).min(self.plans.checkins.len());
-            let (n, rests) = (&self.plans.checkins[users.clone()], &self.plans.rests()[users]);
-            let bytes = self.model.control_bytes;
-            check_in(&mut self.out.solo, clock, bytes, from as u32, n, rests, WHEN + 3, &mut words);
+            let (n, streams) = (&self.plans.checkins[users.clone()], &self.plans.rests()[users]);
+            let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
+            check_in(&mut self.out.solo, clock, self.model.control_bytes, users, &mut words);
             self.make_room(community, sink);
         }
         self.words = words;
