@@ -32,10 +32,13 @@ pub struct Filling {
     pub sizes: [u64; ROWS],
     /// Where in the pieces of both.
     pub parts: [u64; ROWS],
+    /// Kinds, a byte each.
     pub kinds: [u32; ROWS],
-    /// The same, message by message.
+    /// Indices of gaps, message by message.
     pub gap: [u16; LAID],
+    /// Indices of sizes, and who speaks.
     pub size: [u16; LAID],
+    /// Where in the pieces, and whether it is the first.
     pub part: [u16; LAID],
     /// Time since the first message.
     since: [u32; LAID],
@@ -90,11 +93,17 @@ impl Filling {
 /// Room in a batch for all messages of a sheet, of a length that is known where it is compiled, so that no index is checked.
 #[derive(Debug)]
 pub struct Laid<'a> {
+    /// When the talk begins.
     pub time: &'a mut [u32; LAID],
+    /// Who starts it.
     pub actor: &'a mut [u32; LAID],
+    /// The other side, xor who starts it.
     pub target: &'a mut [u32; LAID],
+    /// Kinds.
     pub kind: &'a mut [u8; LAID],
+    /// Not laid: worked out at the end.
     pub bytes: &'a mut [u32; LAID],
+    /// Keys.
     pub conversation: &'a mut [u64; LAID],
 }
 
