@@ -159,7 +159,8 @@ mod tests {
                 Talk { key, sides, turns: model.turns[level], start, length, late: false }
             })
             .collect();
-        let mut block = Block { len: 2 * talks.len().min(400), ..Block::default() };
+        let mut block = Block::default();
+        block.len = 800;
         for (i, talk) in talks[..block.len / 2].iter().enumerate() {
             // Every other talk does not take place.
             block.users.push(Turn { user: talk.sides[0] as u16, n: 2 });
