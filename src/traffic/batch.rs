@@ -1,7 +1,9 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
+use super::audience::MORE;
 use super::block::Block;
 use super::chats::Chats;
+use super::column::Column;
 use super::far::Far;
 use super::said::Said;
 use crate::scenario::Kind;
@@ -38,21 +40,21 @@ pub struct Batch {
     /// Shape of all events.
     pub shape: Shape,
     /// Milliseconds since midnight UTC of the batch's day.
-    pub time: Vec<u32>,
+    pub time: Column<u32>,
     /// Slot of the one who acts.
-    pub actor: Vec<u32>,
+    pub actor: Column<u32>,
     /// See [`Shape`].
-    pub target: Vec<u32>,
+    pub target: Column<u32>,
     /// Number of the [`crate::scenario::Kind`].
-    pub kind: Vec<u8>,
+    pub kind: Column<u8>,
     /// Size on the wire, bytes.
-    pub bytes: Vec<u32>,
+    pub bytes: Column<u32>,
     /// Id of the conversation, 0 for none.
-    pub conversation: Vec<u64>,
+    pub conversation: Column<u64>,
     /// Audiences that `target` refers to.
     pub audiences: Vec<Audience>,
     /// Their members, as slots.
-    pub members: Vec<u32>,
+    pub members: Column<u32>,
 }
 
 /// One event, as pushed.
@@ -72,19 +74,51 @@ pub struct Event {
     pub conversation: u64,
 }
 
+/// Columns of events that are still to be written, of equal length.
+#[derive(Debug)]
+pub struct Spare<'a> {
+    /// See [`Batch`], as the others.
+    pub time: &'a mut [u32],
+    /// Actors.
+    pub actor: &'a mut [u32],
+    /// Targets.
+    pub target: &'a mut [u32],
+    /// Kinds.
+    pub kind: &'a mut [u8],
+    /// Bytes.
+    pub bytes: &'a mut [u32],
+    /// Conversations.
+    pub conversation: &'a mut [u64],
+}
+
+impl Spare<'_> {
+    /// The first `n`; then that all columns are as long is known where they are written.
+    #[inline(always)]
+    pub fn first(&mut self, n: usize) -> Spare<'_> {
+        Spare {
+            time: &mut self.time[..n],
+            actor: &mut self.actor[..n],
+            target: &mut self.target[..n],
+            kind: &mut self.kind[..n],
+            bytes: &mut self.bytes[..n],
+            conversation: &mut self.conversation[..n],
+        }
+    }
+}
+
 impl Batch {
     /// An empty batch with room for `capacity` events.
     pub fn new(shape: Shape, capacity: usize) -> Self {
         Batch {
             shape,
-            time: Vec::with_capacity(capacity),
-            actor: Vec::with_capacity(capacity),
-            target: Vec::with_capacity(capacity),
-            kind: Vec::with_capacity(capacity),
-            bytes: Vec::with_capacity(capacity),
-            conversation: Vec::with_capacity(capacity),
+            time: Column::with_capacity(capacity),
+            actor: Column::with_capacity(capacity),
+            target: Column::with_capacity(capacity),
+            kind: Column::with_capacity(capacity),
+            bytes: Column::with_capacity(capacity),
+            conversation: Column::with_capacity(capacity),
             audiences: Vec::new(),
-            members: Vec::new(),
+            members: Column::default(),
         }
     }
 
@@ -121,15 +155,26 @@ impl Batch {
         self.conversation.push(e.conversation);
     }
 
-    /// Adds `n` events to be filled in.
-    pub fn grow(&mut self, n: usize) {
-        let to = self.len() + n;
-        self.time.resize(to, 0);
-        self.actor.resize(to, 0);
-        self.target.resize(to, 0);
-        self.kind.resize(to, 0);
-        self.bytes.resize(to, 0);
-        self.conversation.resize(to, 0);
+    /// Room for `n` events behind the last one.
+    pub fn spare(&mut self, n: usize) -> Spare<'_> {
+        Spare {
+            time: self.time.spare(n),
+            actor: self.actor.spare(n),
+            target: self.target.spare(n),
+            kind: self.kind.spare(n),
+            bytes: self.bytes.spare(n),
+            conversation: self.conversation.spare(n),
+        }
+    }
+
+    /// Keeps the first `n` events of the room behind the last one.
+    pub fn advance(&mut self, n: usize) {
+        self.time.advance(n);
+        self.actor.advance(n);
+        self.target.advance(n);
+        self.kind.advance(n);
+        self.bytes.advance(n);
+        self.conversation.advance(n);
     }
 
     /// Moves the events from number `from` on whose time is past midnight into `next`, where they belong to the next day.
@@ -147,6 +192,7 @@ impl Batch {
         self.truncate(kept);
     }
 
+    #[inline(always)]
     fn set(&mut self, i: usize, e: Event) {
         self.time[i] = e.time;
         self.actor[i] = e.actor;
@@ -157,6 +203,7 @@ impl Batch {
     }
 
     /// Event `i`.
+    #[inline(always)]
     pub fn event(&self, i: usize) -> Event {
         Event {
             time: self.time[i],
@@ -190,11 +237,12 @@ impl Batch {
         self.truncate(kept);
     }
 
-    /// Adds an audience; its number is the `target` of events to it.
-    pub fn add_audience(&mut self, group: u32, members: impl IntoIterator<Item = u32>) -> u32 {
+    /// Adds an audience of `n` members, which `write` writes to room for [`MORE`] more; its number is the `target` of events to it.
+    pub fn add_audience(&mut self, group: u32, n: usize, write: impl FnOnce(&mut [u32])) -> u32 {
         let start = self.members.len() as u32;
-        self.members.extend(members);
-        self.audiences.push(Audience { start, end: self.members.len() as u32, group });
+        write(self.members.spare(n + MORE));
+        self.members.advance(n);
+        self.audiences.push(Audience { start, end: start + n as u32, group });
         self.audiences.len() as u32 - 1
     }
 

@@ -19,7 +19,7 @@ const WIDE: usize = 16;
 pub const LANES: usize = 64;
 
 /// A column of a block.
-pub type Column<T> = Box<[T; ROOM]>;
+pub type Lane<T> = Box<[T; ROOM]>;
 
 /// Talks of a user that follow one another in a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,25 +33,25 @@ pub struct Turn {
 /// A block of talks over strong ties.
 #[derive(Clone, Debug)]
 pub struct Block {
-    turns_of: Column<Turn>,
+    turns_of: Lane<Turn>,
     users: usize,
     /// Talks.
     pub len: usize,
     /// Key: id, and start of the stream of the talk's messages.
-    pub key: Column<u64>,
+    pub key: Lane<u64>,
     /// Local index of the other.
-    pub other: Column<u16>,
+    pub other: Lane<u16>,
     /// Messages, 0 of a talk that does not take place, and beyond the end.
-    pub length: Column<u16>,
+    pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
-    pub turns: Column<u32>,
+    pub turns: Lane<u32>,
     /// Who starts it: local index, place in the order of the third circle, turn-taking.
-    user: Column<u16>,
-    place: Column<u16>,
-    from: Column<u16>,
+    pub user: Lane<u16>,
+    place: Lane<u16>,
+    from: Lane<u16>,
     /// Which contact; where that is in the third circle's order.
-    contact: Column<Packed>,
-    far: Column<u16>,
+    contact: Lane<Packed>,
+    far: Lane<u16>,
     /// Talks that may run past midnight.
     late: [u64; ROOM / 64],
 }
@@ -165,11 +165,6 @@ impl Block {
             length: self.length[i],
             late: false,
         }
-    }
-
-    /// Appends the talks, begun by this clock.
-    pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
-        to.extend((0..self.len).filter(|&i| self.length[i] > 0).map(|i| self.talk(i, clock)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Chats: what is said in groups, counted by speaker, for a block of conversations at once.
 
-use super::block::{BLOCK, Column, LANES, ROOM};
+use super::block::{BLOCK, LANES, Lane, ROOM};
 use super::chat::{GroupTalk, HEAD, PICKS, pick};
 use super::model::{Clock, Model, SPEAKERS};
 use super::said::{EACH, KINDS, add_below, add_kinds, first_parts};
@@ -35,15 +35,15 @@ pub struct Speaker {
 /// Columns of what it takes to say who speaks: of the talks of a block, or of those that go on.
 #[derive(Clone, Debug)]
 struct Voices {
-    key: Column<u64>,
+    key: Lane<u64>,
     /// Weights of those who are asked, added up; nobody who is not active is picked.
-    until: [Column<u32>; SPEAKERS],
+    until: [Lane<u32>; SPEAKERS],
     /// Messages, or those that are left.
-    left: Column<u32>,
+    left: Lane<u32>,
     /// Number of the one who has spoken last.
-    last: Column<u64>,
+    last: Lane<u64>,
     /// Messages of each who is asked, 16 bits for one.
-    said: Column<u64>,
+    said: Lane<u64>,
 }
 
 /// Talks of groups in a block, then what was said in them.
@@ -58,17 +58,17 @@ pub struct Chats {
     /// Talks.
     pub len: usize,
     /// Number of the group, its first seat, its members.
-    pub number: Column<u32>,
-    from: Column<u32>,
-    members: Column<u32>,
+    pub number: Lane<u32>,
+    from: Lane<u32>,
+    members: Lane<u32>,
     /// Those who are asked.
-    asked: [Column<u16>; SPEAKERS],
+    asked: [Lane<u16>; SPEAKERS],
     /// A seat of each, before it is known who sits there.
-    seat: Column<u32>,
+    seat: Lane<u32>,
     talks: Voices,
     rest: Voices,
     /// Numbers of the talks that go on.
-    number_of: [Column<u32>; 2],
+    number_of: [Lane<u32>; 2],
     spare: Voices,
     late: [u64; ROOM / 64],
 }
@@ -148,27 +148,27 @@ impl Chats {
         from..from + self.members[talk] as usize
     }
 
-    /// Counts the talks. Those that run past midnight are left to `late`, as number and talk. `voices` are the weights of users in a talk, 0
-    /// of who is not active; nobody may have left.
-    pub fn count(
-        &mut self,
-        model: &Model,
-        clock: &Clock,
-        voices: &ByLocal<u16>,
-        seats: &[u16],
-        late: &mut Vec<(usize, GroupTalk)>,
-    ) {
-        if seats.is_empty() {
-            return;
+    /// Opens the talks. `voices` are the weights of users in a talk, 0 of who is not active; nobody may have left.
+    pub fn open(&mut self, model: &Model, clock: &Clock, voices: &ByLocal<u16>, seats: &[u16]) {
+        if !seats.is_empty() {
+            open(self, model, clock, voices, seats);
         }
-        open(self, model, clock, voices, seats);
+    }
+
+    /// An opened talk; of length 0 if it does not take place.
+    #[inline(always)]
+    pub fn talk(&self, i: usize) -> GroupTalk {
+        let (key, length) = (self.talks.key[i], self.talks.left[i]);
+        let (speakers, until) = (self.asked.each_ref().map(|a| a[i]), self.talks.until.each_ref().map(|u| u[i]));
+        GroupTalk { key, length, when: Opening::of(key).when, speakers, until }
+    }
+
+    /// Counts opened talks. Those that run past midnight are left to `late`, as number and talk.
+    pub fn count(&mut self, model: &Model, clock: &Clock, late: &mut Vec<(usize, GroupTalk)>) {
         for word in 0..self.len.div_ceil(64) {
             each_bit(self.late[word], |bit| {
                 let i = 64 * word + bit;
-                let (key, length) = (self.talks.key[i], self.talks.left[i]);
-                let (speakers, until) =
-                    (self.asked.each_ref().map(|a| a[i]), self.talks.until.each_ref().map(|u| u[i]));
-                let talk = GroupTalk { key, length, when: Opening::of(key).when, speakers, until };
+                let talk = self.talk(i);
                 if talk.ends_late(model, clock.begins(talk.when)) {
                     self.talks.left[i] = 0;
                     late.push((i, talk));

@@ -14,9 +14,10 @@ use super::chat::GroupTalk;
 use super::chats::Chats;
 use super::far::Far;
 use super::model::{DAY_MS, LONGEST, Model};
+use super::part::Parting;
 use super::said::Said;
 use super::talk::Talk;
-use super::unfold::Quads;
+use super::unfold::Unfolding;
 use crate::world::{Book, Community, World};
 use cards::Cards;
 use plans::Plans;
@@ -24,6 +25,10 @@ use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
+/// Members of audiences per batch: address books are long.
+const MEMBERS: usize = 32_768;
+/// Users whose check-ins are made at once.
+const USERS: usize = 512;
 
 /// Makes the traffic of one community, day after day. The buffers are used again for the next community.
 #[derive(Debug)]
@@ -39,10 +44,6 @@ pub struct Traffic<'a> {
     /// Talks over weak ties, before they begin: those of the others, in whose zone, and those of our users.
     far: [Far; 2],
     zone: u8,
-    /// Talks over weak ties that have begun.
-    talks: Vec<Talk>,
-    /// Talks of a block that have begun.
-    begun: Vec<Talk>,
     /// Talks over any ties that may run past midnight.
     late: Vec<Talk>,
     /// Weak ties at hand.
@@ -50,13 +51,16 @@ pub struct Traffic<'a> {
     /// Talks of groups.
     chats: Chats,
     said: Said,
-    quads: Quads,
+    unfolding: Unfolding,
+    parting: Box<Parting>,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
     spare: Buffers,
     /// Events of talks over weak ties, or of late ones, before they are sorted.
     talk: Batch,
+    /// Those of late talks, today's and tomorrow's.
+    parted: [Batch; 2],
     members: Vec<u32>,
     /// Groups that talk today.
     talking: Vec<u32>,
@@ -114,17 +118,17 @@ impl<'a> Traffic<'a> {
             block: Block::default(),
             far: [Far::default(), Far::default()],
             zone: 0,
-            talks: Vec::new(),
-            begun: Vec::new(),
             late: Vec::new(),
             met: Ties::default(),
             chats: Chats::default(),
             said: Said::default(),
-            quads: Quads::default(),
+            unfolding: Unfolding::default(),
+            parting: Box::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
             talk: Batch::new(Shape::Pair, LONGEST),
+            parted: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
             members: Vec::new(),
             talking: Vec::new(),
             group_talks: Vec::new(),
@@ -176,7 +180,7 @@ impl<'a> Traffic<'a> {
         self.uploads(community, clock, sink);
         self.weak(community, clocks, sink);
         self.strong(community, clock, sink);
-        self.ties(community, sink);
+        self.late(community, sink);
         self.groups(community, day, clock, sink);
         self.out.flush(community, day, sink);
     }
@@ -184,7 +188,7 @@ impl<'a> Traffic<'a> {
     /// Hands full batches on.
     fn make_room(&mut self, community: &Community, sink: &mut impl Sink) {
         for batch in self.out.each() {
-            if batch.len() >= BATCH {
+            if batch.len() >= BATCH || batch.members.len() >= MEMBERS {
                 sink.batch(community, self.today, batch);
                 batch.clear();
             }

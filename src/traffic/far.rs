@@ -1,7 +1,7 @@
 //! Blocks of talks over weak ties of one cell, all begun by our users or all by the others. Both communities make them, alike to the
 //! last digit.
 
-use super::block::{BLOCK, Column, LANES, ROOM};
+use super::block::{BLOCK, LANES, Lane, ROOM};
 use super::model::{ANSWERS, Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
 use super::unfold::ends_late;
@@ -19,17 +19,17 @@ pub struct Far {
     /// Talks.
     pub len: usize,
     /// Key: id, and start of the stream of the talk's messages.
-    pub key: Column<u64>,
+    pub key: Lane<u64>,
     /// Local index of our user.
-    pub user: Column<u16>,
+    pub user: Lane<u16>,
     /// Slot of the weak tie.
-    pub slot: Column<u32>,
+    pub slot: Lane<u32>,
     /// Messages, 0 of a talk that does not take place, and beyond the end.
-    pub length: Column<u16>,
+    pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
-    pub turns: Column<u32>,
+    pub turns: Lane<u32>,
     /// Where turn-taking stands in its table.
-    taking: Column<u16>,
+    taking: Lane<u16>,
     /// Talks that may run past midnight.
     late: [u64; ROOM / 64],
 }
@@ -108,11 +108,6 @@ impl Far {
             length: self.length[i],
             late: false,
         }
-    }
-
-    /// Appends the talks, begun by this clock.
-    pub fn begin(&self, clock: &Clock, to: &mut Vec<Talk>) {
-        to.extend((0..self.len).filter(|&i| self.length[i] > 0).map(|i| self.talk(i, clock)));
     }
 }
 

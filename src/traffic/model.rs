@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 
+use super::pieces::Pieces;
 use crate::scenario::{Kind, Scenario};
 use crate::world::{ContactChoice, Discrete, ENDS, LEVELS, Quantiles, World, threshold};
 
@@ -67,6 +68,8 @@ pub struct Model {
     pub media_cuts: [u16; 4],
     /// Bytes of a message by its kind, and of a call.
     pub sizes: [Quantiles<256>; 6],
+    /// Gaps and sizes once more, for many messages at once.
+    pub pieces: Pieces,
     /// Calls on an active day.
     pub calls: Discrete,
     /// Address book uploads on an active day.
@@ -118,7 +121,16 @@ impl Model {
             Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
             Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
         ];
+        let sizes = [
+            size(t.text_bytes.value, sigma),
+            size(t.photo_bytes.value, sigma),
+            size(t.voice_bytes.value, sigma),
+            size(t.video_bytes.value, sigma),
+            size(t.other_bytes.value, sigma),
+            size(t.call_bytes.value, sigma),
+        ];
         Model {
+            pieces: Pieces::new(&gaps, &sizes),
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
             weak_ends: Box::new(std::array::from_fn(|level| ends(&weak_starts[level]))),
@@ -135,14 +147,7 @@ impl Model {
             gaps,
             media: media_table(media),
             media_cuts: media_cuts(media),
-            sizes: [
-                size(t.text_bytes.value, sigma),
-                size(t.photo_bytes.value, sigma),
-                size(t.voice_bytes.value, sigma),
-                size(t.video_bytes.value, sigma),
-                size(t.other_bytes.value, sigma),
-                size(t.call_bytes.value, sigma),
-            ],
+            sizes,
             calls: Discrete::poisson(t.calls_per_active_day.value),
             syncs: Discrete::poisson(t.contact_syncs_per_active_day.value),
             checkins: Box::new(Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)).slots()),

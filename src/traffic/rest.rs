@@ -1,6 +1,6 @@
 //! What is said in longer talks after their first four messages, a round of four messages at a time: those that go on are moved together.
 
-use super::block::{Column, ROOM};
+use super::block::{Lane, ROOM};
 use super::said::{BOTH, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
 use super::unfold::{QUAD, quad};
 use crate::rng::{Stream, mix};
@@ -19,12 +19,12 @@ const LEFT: u32 = 9;
 #[derive(Clone, Debug)]
 pub struct Rest {
     /// Two copies of each: talks are moved from one to the other.
-    key: [Column<u64>; 2],
-    turns: [Column<u32>; 2],
+    key: [Lane<u64>; 2],
+    turns: [Lane<u32>; 2],
     /// Number in the block, messages that are left, who has spoken last.
-    state: [Column<u32>; 2],
+    state: [Lane<u32>; 2],
     /// Who passes the word on, then how many messages are the other's.
-    said: Column<u16>,
+    said: Lane<u16>,
 }
 
 impl Default for Rest {

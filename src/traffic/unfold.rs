@@ -1,109 +1,32 @@
-//! From talks to events: turns, gaps, kinds and sizes, message by message, in all columns.
+//! From talks to events: turns, gaps, kinds and sizes, in all columns.
 //!
-//! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. The words of
-//! a block of talks are drawn at once, in vectors; the messages then follow one another.
+//! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. Talks are taken to a
+//! [`Sheet`], whose quads are then worked out at once by a [`Filling`].
 
 use super::batch::Batch;
-use super::model::{DAY_MS, GAP_PARTS, Model, SPAN_MS};
+use super::block::Block;
+use super::chat::GroupTalk;
+use super::far::Far;
+use super::fill::Filling;
+use super::model::{Clock, DAY_MS, GAP_PARTS, Model, SPAN_MS};
 use super::said::first_parts;
+use super::sheet::Sheet;
 use super::talk::Talk;
 use crate::rng::{Stream, mix};
-use crate::vector::kernels;
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;
 /// Number in a talk's stream of the first word of the first quad; a quad has four words.
-const FIRST: u64 = 1;
+pub const TURNS: u64 = 1;
 
 /// Place of the words of a talk's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
 #[inline(always)]
 pub fn quad(key: u64, number: u64) -> u64 {
-    Stream::new(key).place(FIRST + 4 * number)
+    Stream::new(key).place(TURNS + 4 * number)
 }
 
 /// The 15 bits that decide a message's turn or kind; all ones pass no threshold.
 pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
-
-/// Words of the quads of a block of talks.
-#[derive(Clone, Debug, Default)]
-pub struct Quads {
-    turns: Vec<u64>,
-    kinds: Vec<u64>,
-    gaps: Vec<u64>,
-    sizes: Vec<u64>,
-}
-
-impl Quads {
-    /// Draws the words of all talks.
-    fn draw(&mut self, talks: &[Talk]) {
-        self.turns.clear();
-        for &Talk { key, length, .. } in talks {
-            self.turns.push(quad(key, 0));
-            for number in 1..length.div_ceil(QUAD as u16) {
-                self.turns.push(quad(key, u64::from(number)));
-            }
-        }
-        let n = self.turns.len();
-        for column in [&mut self.kinds, &mut self.gaps, &mut self.sizes] {
-            column.resize(n, 0);
-        }
-        draw(&mut self.turns, &mut self.kinds, &mut self.gaps, &mut self.sizes);
-    }
-}
-
-kernels! {
-    /// Turns places of quads into their four words.
-    fn draw(turns: &mut [u64], kinds: &mut [u64], gaps: &mut [u64], sizes: &mut [u64]) {
-        let n = turns.len();
-        let (kinds, gaps, sizes) = (&mut kinds[..n], &mut gaps[..n], &mut sizes[..n]);
-        for i in 0..n {
-            let place = turns[i];
-            turns[i] = mix(place);
-            kinds[i] = mix(place.wrapping_add(Stream::STEP));
-            gaps[i] = mix(place.wrapping_add(Stream::STEP.wrapping_mul(2)));
-            sizes[i] = mix(place.wrapping_add(Stream::STEP.wrapping_mul(3)));
-        }
-    }
-
-    /// Fills in the events of talks, whose places in the columns are at the end of `batch`. Returns the latest time.
-    fn fill(model: &Model, talks: &[Talk], quads: &Quads, batch: &mut Batch, from: usize) -> u32 {
-        let time = &mut batch.time[from..];
-        let n = time.len();
-        let (actor, target) = (&mut batch.actor[from..][..n], &mut batch.target[from..][..n]);
-        let (kind, bytes) = (&mut batch.kind[from..][..n], &mut batch.bytes[from..][..n]);
-        let conversation = &mut batch.conversation[from..][..n];
-        let (mut at, mut quad, mut latest) = (0, 0, 0);
-        for &Talk { key, sides, turns, start, length, .. } in talks {
-            let length = usize::from(length);
-            let chances = [turns & 0xffff, turns >> 16];
-            let (mut speaker, mut since) = (0usize, 0u32);
-            let mut first = true;
-            for messages in [QUAD; crate::traffic::model::LONGEST / QUAD].into_iter().take(length.div_ceil(QUAD)).enumerate().map(|(q, n)| n.min(length - q * QUAD)) {
-                let (mut turns, mut kinds) = (quads.turns[quad] & LOW, quads.kinds[quad] & LOW);
-                let (mut gaps, mut sizes) = (quads.gaps[quad], quads.sizes[quad]);
-                quad += 1;
-                for _ in 0..messages {
-                    let turn = (((chances[speaker] - (turns as u32 & 0xffff)) >> 15) & 1) as usize & usize::from(!first);
-                    speaker ^= turn;
-                    let gap = model.gaps[turn].at((gaps as u32) << 16);
-                    since += if first { 0 } else { gap };
-                    first = false;
-                    let what = model.media[(kinds as usize & 0x7fff) >> 3];
-                    time[at] = start + since.min(SPAN_MS);
-                    actor[at] = sides[speaker];
-                    target[at] = sides[speaker ^ 1];
-                    kind[at] = what;
-                    bytes[at] = model.sizes[usize::from(what)].at((sizes as u32) << 16);
-                    conversation[at] = key;
-                    at += 1;
-                    (turns, kinds, gaps, sizes) = (turns >> 16, kinds >> 16, gaps >> 16, sizes >> 16);
-                }
-            }
-            latest = latest.max(start + since.min(SPAN_MS));
-        }
-        latest
-    }
-}
 
 /// Whether a talk of two or of a group surely ends on the day on which it starts, as no gap in it is long: most do.
 pub fn ends_soon(model: &Model, key: u64, start: u32, length: u32) -> bool {
@@ -141,10 +64,161 @@ pub fn ends_late(model: &Model, talk: &Talk) -> bool {
     talk.start + since.min(SPAN_MS) >= DAY_MS
 }
 
-/// Appends the events of talks that have begun to a batch. Returns the time of the last one, which may be past midnight.
-pub fn unfold(model: &Model, talks: &[Talk], quads: &mut Quads, batch: &mut Batch) -> u32 {
-    quads.draw(talks);
-    let (from, n) = (batch.len(), talks.iter().map(|talk| usize::from(talk.length)).sum());
-    batch.grow(n);
-    fill(model, talks, quads, batch, from)
+/// Turns talks into events, a sheet at a time.
+#[derive(Debug, Default)]
+pub struct Unfolding {
+    sheet: Box<Sheet>,
+    filling: Box<Filling>,
+    /// Talks of groups on the sheet.
+    groups: Vec<GroupTalk>,
+}
+
+impl Unfolding {
+    /// Appends the events of talks that have begun to a batch.
+    pub fn talks(&mut self, model: &Model, talks: &[Talk], batch: &mut Batch) {
+        let mut at = 0;
+        while at < talks.len() {
+            at += self.sheet.take(&talks[at..]);
+            self.filling.fill(model, &self.sheet, batch);
+        }
+    }
+
+    /// Appends the events of a block of talks, opened, begun by this clock.
+    pub fn block(&mut self, model: &Model, clock: &Clock, block: &Block, batch: &mut Batch) {
+        let mut at = 0;
+        while at < block.len {
+            at = self.sheet.take_block(block, clock, at);
+            self.filling.fill(model, &self.sheet, batch);
+        }
+    }
+
+    /// Appends the events of a block of talks over weak ties, opened, begun by this clock.
+    pub fn far(&mut self, model: &Model, clock: &Clock, far: &Far, batch: &mut Batch) {
+        let mut at = 0;
+        while at < far.len {
+            at = self.sheet.take_far(far, clock, at);
+            self.filling.fill(model, &self.sheet, batch);
+        }
+    }
+
+    /// Takes a talk of a group, whose audience is in the batch, to the sheet, and unfolds if that is full.
+    pub fn group(&mut self, model: &Model, talk: &GroupTalk, audience: u32, start: u32, batch: &mut Batch) {
+        if self.groups.is_empty() {
+            self.sheet.clear();
+        }
+        self.sheet.add_group(talk.key, talk.first(), audience, start, talk.length);
+        self.groups.push(*talk);
+        if self.sheet.is_full() {
+            self.groups(model, batch);
+        }
+    }
+
+    /// Appends the events of the talks of groups on the sheet.
+    pub fn groups(&mut self, model: &Model, batch: &mut Batch) {
+        if !self.groups.is_empty() {
+            self.filling.fill_groups(model, &self.sheet, &self.groups, batch);
+            self.groups.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, load};
+    use crate::traffic::batch::{Event, Shape};
+    use crate::traffic::model::LONGEST;
+    use crate::traffic::talk::Opening;
+    use crate::vector::Path;
+    use crate::world::World;
+
+    fn model() -> Model {
+        let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
+        let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
+        Model::new(&scenario, &World::new(&scenario, 0))
+    }
+
+    /// The events of a talk, one after the other, by the tables of whole functions.
+    fn one_by_one(model: &Model, talk: &Talk) -> Vec<Event> {
+        let chances = [talk.turns & 0xffff, talk.turns >> 16];
+        let (mut speaker, mut since) = (0usize, 0u32);
+        let one = |message: u16| {
+            let place = quad(talk.key, u64::from(message) / 4);
+            let [turn, kind, gap, size] = [0, 1, 2, 3].map(|word: u64| {
+                (mix(place.wrapping_add(Stream::STEP.wrapping_mul(word))) >> (16 * (message % 4))) as u32 & 0xffff
+            });
+            if message > 0 {
+                let turned = usize::from((turn & 0x7fff) + 0x7fff < chances[speaker]);
+                speaker ^= turned;
+                since += model.gaps[turned].at(gap << 16);
+            }
+            let kind = model.media[(kind as usize & 0x7fff) >> 3];
+            Event {
+                time: talk.start + since.min(SPAN_MS),
+                actor: talk.sides[speaker],
+                target: talk.sides[speaker ^ 1],
+                kind,
+                bytes: model.sizes[usize::from(kind)].at(size << 16),
+                conversation: talk.key,
+            }
+        };
+        (0..talk.length).map(one).collect()
+    }
+
+    fn listed(events: impl IntoIterator<Item = Event>) -> Vec<String> {
+        events.into_iter().map(|event| format!("{event:?}")).collect()
+    }
+
+    #[test]
+    fn a_sheet_holds_the_messages_of_its_talks_one_by_one() {
+        let model = model();
+        let clock = &model.clocks(2)[0];
+        let words = Stream::new(77);
+        let talks: Vec<Talk> = (0..900u16)
+            .map(|i| {
+                let word = words.at(i.into());
+                let key = words.at(1000 + u64::from(i));
+                let level = word as usize % (2 * crate::world::LEVELS);
+                let length =
+                    if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
+                let start = clock.begins(Opening::of(key).when);
+                let sides = [u32::from(i) % 50 * 7, (word >> 50) as u32];
+                Talk { key, sides, turns: model.turns[level], start, length, late: false }
+            })
+            .collect();
+        let mut block = Block::default();
+        block.len = 800;
+        for (i, talk) in talks[..block.len / 2].iter().enumerate() {
+            // Every other talk does not take place.
+            let (at, other) = (2 * i + i % 2, talk.sides[1] as u16);
+            block.user[at] = talk.sides[0] as u16;
+            (block.key[at], block.other[at], block.length[at], block.turns[at]) =
+                (talk.key, other, talk.length, talk.turns);
+        }
+        let expected = listed(talks.iter().flat_map(|talk| one_by_one(&model, talk)));
+        let of_block = listed(talks[..block.len / 2].iter().flat_map(|talk| one_by_one(&model, talk)));
+        for path in Path::ALL {
+            path.hold();
+            let mut unfolding = Unfolding::default();
+            for (expected, blocks) in [(&expected, false), (&of_block, true)] {
+                let mut batch = Batch::new(Shape::Pair, 0);
+                if blocks {
+                    unfolding.block(&model, clock, &block, &mut batch);
+                } else {
+                    unfolding.talks(&model, &talks, &mut batch);
+                }
+                assert_eq!(&listed((0..batch.len()).map(|i| batch.event(i))), expected);
+            }
+        }
+        Path::Avx512.hold();
+        // Late in the day, so that about half of the talks that last run past midnight.
+        let mut late = 0;
+        for talk in &talks {
+            let talk = Talk { start: DAY_MS - 1 - talk.start % 1_000_000, ..*talk };
+            let ends = one_by_one(&model, &talk).last().map_or(0, |e| e.time);
+            assert_eq!(ends_late(&model, &talk), ends >= DAY_MS);
+            late += usize::from(ends >= DAY_MS);
+        }
+        assert!(late > 100 && late < 700, "{late}");
+    }
 }

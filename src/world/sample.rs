@@ -101,6 +101,11 @@ impl<const N: usize> Quantiles<N> {
         piece.from + ((u64::from(piece.rise) * part) >> Self::SHIFT) as u32
     }
 
+    /// The pieces: where each begins, in the low half, and how much it rises, in the high half.
+    pub fn pieces(&self) -> impl Iterator<Item = u64> + '_ {
+        self.0.iter().map(|piece| u64::from(piece.from) | u64::from(piece.rise) << 32)
+    }
+
     /// Mean of the values drawn.
     pub fn mean(&self) -> f64 {
         self.0.iter().map(|p| f64::from(p.from) + f64::from(p.rise) / 2.0).sum::<f64>() / N as f64

@@ -8,7 +8,6 @@ use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::{Card, Turning};
-use crate::traffic::unfold::unfold;
 use crate::world::Community;
 
 impl<'a> Traffic<'a> {
@@ -75,14 +74,10 @@ impl<'a> Traffic<'a> {
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
         } else {
-            let mut talks = std::mem::take(&mut self.begun);
-            talks.clear();
-            self.block.begin(clock, &mut talks);
-            unfold(model, &talks, &mut self.quads, &mut self.out.pair);
-            self.begun = talks;
+            self.unfolding.block(model, clock, &self.block, &mut self.out.pair);
         }
         if self.late.len() >= BLOCK {
-            self.ties(community, sink);
+            self.late(community, sink);
         }
         self.block.clear();
         self.make_room(community, sink);
@@ -90,21 +85,26 @@ impl<'a> Traffic<'a> {
 
     /// Unfolds late talks.
     pub(super) fn late(&mut self, community: &Community, sink: &mut impl Sink) {
-        unfold(self.model, &self.late, &mut self.quads, &mut self.talk);
+        self.unfolding.talks(self.model, &self.late, &mut self.talk);
         self.late.clear();
-        self.share_out(community, sink);
+        let [today, tomorrow] = &mut self.parted;
+        self.parting.part(&self.talk, &self.talk.time, DAY_MS, today, tomorrow);
+        std::mem::swap(&mut self.talk, today);
+        today.clear();
+        self.share_out(community);
+        for i in 0..self.parted[1].len() {
+            let e = self.parted[1].event(i);
+            let batch = if community.is_local(e.actor) { &mut self.carry.pair } else { &mut self.carry.incoming };
+            batch.push(Event { time: e.time - DAY_MS, ..e });
+        }
+        self.parted[1].clear();
+        self.make_room(community, sink);
     }
 
-    /// Sorts the events of talks over any ties: what our users say is ours, what the other side says is incoming; each today
-    /// or tomorrow.
-    pub(super) fn share_out(&mut self, community: &Community, sink: &mut impl Sink) {
-        for i in 0..self.talk.len() {
-            let e = self.talk.event(i);
-            let buffers = if e.time < DAY_MS { &mut self.out } else { &mut self.carry };
-            let batch = if community.is_local(e.actor) { &mut buffers.pair } else { &mut buffers.incoming };
-            batch.push(Event { time: e.time % DAY_MS, ..e });
-        }
+    /// Sorts today's events of talks over any ties: what our users say is ours, what the other side says is incoming.
+    pub(super) fn share_out(&mut self, community: &Community) {
+        let (ours, theirs) = (&mut self.out.pair, &mut self.out.incoming);
+        self.parting.part(&self.talk, &self.talk.actor, community.shape.people, ours, theirs);
         self.talk.clear();
-        self.make_room(community, sink);
     }
 }

@@ -3,6 +3,7 @@
 use super::{DAY_MS, Traffic};
 use crate::rng::{Domain, Stream, mix};
 use crate::scenario::Kind;
+use crate::traffic::audience::write_seats;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::chat::GroupTalk;
 use crate::traffic::chats::Chats;
@@ -41,37 +42,61 @@ impl<'a> Traffic<'a> {
     fn group_block(&mut self, community: &Community, clock: &'a Clock, somebody_left: bool, sink: &mut impl Sink) {
         let mut talks = std::mem::take(&mut self.group_talks);
         talks.clear();
-        if self.counting && !somebody_left {
-            self.chats.count(self.model, clock, self.cards.voices(), &community.seats, &mut talks);
-            if !self.chats.groups.is_empty() {
-                sink.tally(community, self.today, Tally::Chats(&self.chats, &community.seats));
-            }
-        } else {
+        if somebody_left {
             for i in 0..self.chats.len {
                 let seats = &community.seats[self.chats.seats(i)];
                 let talk = GroupTalk::open(self.model, clock, self.cards.own(), seats, self.chats.key(i));
                 talks.extend(talk.map(|talk| (i, talk)));
             }
+        } else {
+            self.chats.open(self.model, clock, self.cards.voices(), &community.seats);
+            if self.counting {
+                self.chats.count(self.model, clock, &mut talks);
+                if !self.chats.groups.is_empty() {
+                    sink.tally(community, self.today, Tally::Chats(&self.chats, &community.seats));
+                }
+            } else {
+                let all = (0..self.chats.len).map(|i| (i, self.chats.talk(i)));
+                talks.extend(all.filter(|(_, talk)| talk.length > 0));
+            }
         }
         for &(i, ref talk) in &talks {
-            let seats = &community.seats[self.chats.seats(i)];
-            self.members.clear();
-            self.members.extend(seats.iter().map(|&user| u32::from(user)));
-            if somebody_left {
-                self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+            let (seats, number) = (self.chats.seats(i), self.chats.number[i]);
+            let (seats, members) = (&community.seats[seats.clone()], &community.seats[seats.start..]);
+            let start = clock.begins(talk.when);
+            let late = talk.when >= clock.late && talk.length > 1;
+            if somebody_left || late {
+                self.members.clear();
+                self.members.extend(seats.iter().map(|&user| u32::from(user)));
+                if somebody_left {
+                    self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+                }
             }
+            let n = if somebody_left { self.members.len() } else { seats.len() };
             // Nobody talks to nobody: the one who speaks is a member too.
-            if self.members.len() >= 2 {
-                self.unfold_group(self.chats.number[i], talk, clock.begins(talk.when));
-                self.make_room(community, sink);
+            if n < 2 {
+                continue;
             }
+            if late {
+                self.unfold_late(number, talk, start);
+                continue;
+            }
+            let out = &mut self.out.audience;
+            let audience = out.add_audience(number, n, |to| match somebody_left {
+                true => to[..n].copy_from_slice(&self.members),
+                false => write_seats(members, n, to),
+            });
+            self.unfolding.group(self.model, talk, audience, start, out);
         }
+        // Not before: talks that are still to be unfolded have their audiences in the batch.
+        self.unfolding.groups(self.model, &mut self.out.audience);
+        self.make_room(community, sink);
         self.chats.len = 0;
         self.group_talks = talks;
     }
 
-    /// The events of a talk among `members`.
-    fn unfold_group(&mut self, number: u32, talk: &GroupTalk, start: u32) {
+    /// The events of a talk among `members` that may run past midnight.
+    fn unfold_late(&mut self, number: u32, talk: &GroupTalk, start: u32) {
         let model = self.model;
         let mut speaker = talk.first();
         let mut since = 0;
@@ -92,7 +117,8 @@ impl<'a> Traffic<'a> {
                 let tomorrow = (time / DAY_MS) as usize;
                 let out = if tomorrow == 0 { &mut self.out.audience } else { &mut self.carry.audience };
                 if audiences[tomorrow] == NOBODY {
-                    audiences[tomorrow] = out.add_audience(number, self.members.iter().copied());
+                    let n = self.members.len();
+                    audiences[tomorrow] = out.add_audience(number, n, |to| to[..n].copy_from_slice(&self.members));
                 }
                 out.push(Event {
                     time: time % DAY_MS,

@@ -51,7 +51,7 @@ mod tests {
     fn members_leave_their_audiences_and_no_others() {
         let mut batch = Batch::new(Shape::Audience, 0);
         for (group, members) in [(0, vec![1, 2, 3]), (1, vec![2, 3]), (2, vec![4, 5])] {
-            let target = batch.add_audience(group, members);
+            let target = batch.add_audience(group, members.len(), |to| to[..members.len()].copy_from_slice(&members));
             batch.push(Event { time: 0, actor: 0, target, kind: 0, bytes: group, conversation: 0 });
         }
         drop_members(&mut batch, |slot| slot == 2 || slot == 3);

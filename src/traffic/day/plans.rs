@@ -64,6 +64,11 @@ impl Plans {
         list(&self.flags, &mut self.busy);
     }
 
+    /// Words of all users at which the streams of the rest start.
+    pub fn rests(&self) -> &[u64] {
+        &self.words[1]
+    }
+
     /// What a busy user does besides.
     pub fn rest(&self, model: &Model, user: u16) -> Rest {
         let (counts, rest) = (self.words[0][usize::from(user)], self.words[1][usize::from(user)]);

@@ -1,10 +1,12 @@
 //! What a person does alone: check-ins, registrations, updates, joins, and uploads of the address book.
 
-use super::Traffic;
 use super::plans::{RARELY, SYNCS, WHEN};
+use super::{Traffic, USERS};
 use crate::rng::{Stream, below};
 use crate::scenario::Kind;
+use crate::traffic::audience::write_book;
 use crate::traffic::batch::{Event, Sink, Tally};
+use crate::traffic::checkins::{Visitors, check_in};
 use crate::traffic::model::Clock;
 use crate::world::{Community, NOBODY};
 
@@ -15,15 +17,15 @@ impl<'a> Traffic<'a> {
             sink.tally(community, self.today, Tally::Checkins(&self.plans.checkins));
             return;
         }
-        for user in 0..self.plans.checkins.len() {
-            let stream = self.plans.rest(self.model, user as u16).stream;
-            for i in 0..self.plans.checkins[user] {
-                let event =
-                    self.alone(user as u32, Kind::DeviceCheckin, NOBODY, stream, WHEN + 3 + u64::from(i), clock);
-                self.out.solo.push(event);
-            }
+        let mut words = std::mem::take(&mut self.words);
+        for from in (0..self.plans.checkins.len()).step_by(USERS) {
+            let users = from..(from + USERS).min(self.plans.checkins.len());
+            let (n, streams) = (&self.plans.checkins[users.clone()], &self.plans.rests()[users]);
+            let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
+            check_in(&mut self.out.solo, clock, self.model.control_bytes, users, &mut words);
             self.make_room(community, sink);
         }
+        self.words = words;
     }
 
     fn alone(&self, user: u32, kind: Kind, target: u32, stream: Stream, number: u64, clock: &'a Clock) -> Event {
@@ -83,7 +85,7 @@ impl<'a> Traffic<'a> {
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             let kind = Kind::ContactSync as u8;
             for time in self.upload_times(uploads, clock) {
-                let target = self.out.audience.add_audience(NOBODY, book.entries());
+                let target = self.out.audience.add_audience(NOBODY, book.len(), |to| write_book(&book, to));
                 self.out.audience.push(Event { time, actor: owner, target, kind, bytes, conversation: 0 });
             }
             self.make_room(community, sink);

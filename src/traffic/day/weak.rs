@@ -9,7 +9,6 @@ use crate::traffic::block::BLOCK;
 use crate::traffic::far::Far;
 use crate::traffic::model::{Clock, Model};
 use crate::traffic::talk::Card;
-use crate::traffic::unfold::unfold;
 use crate::vector::{each_bit, kernels, mask};
 use crate::world::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 
@@ -77,7 +76,7 @@ impl<'a> Traffic<'a> {
         for (side, zone) in [(THEIRS, self.zone), (OURS, community.zone)] {
             self.far(community, side, &clocks[usize::from(zone)], sink);
         }
-        self.ties(community, sink);
+        self.late(community, sink);
     }
 
     fn weak_streams(&self, community: u32, layer: usize) -> [Stream; 4] {
@@ -159,20 +158,15 @@ impl<'a> Traffic<'a> {
             self.said.far(model, far);
             sink.tally(community, self.today, Tally::Far(far, &self.said));
         } else {
-            far.begin(clock, &mut self.talks);
+            self.unfolding.far(model, clock, far, &mut self.talk);
         }
         far.len = 0;
-        if self.talks.len().max(self.late.len()) >= BLOCK {
-            self.ties(community, sink);
+        // They all end today.
+        self.share_out(community);
+        self.make_room(community, sink);
+        if self.late.len() >= BLOCK {
+            self.late(community, sink);
         }
-    }
-
-    /// Hands on the events of talks that have begun, and of those that may run past midnight.
-    pub(super) fn ties(&mut self, community: &Community, sink: &mut impl Sink) {
-        self.late(community, sink);
-        unfold(self.model, &self.talks, &mut self.quads, &mut self.talk);
-        self.talks.clear();
-        self.share_out(community, sink);
     }
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the

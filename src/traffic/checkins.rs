@@ -1,0 +1,74 @@
+//! Check-ins, many users at a time.
+
+use super::batch::Batch;
+use super::model::Clock;
+use crate::rng::{Stream, mix};
+use crate::scenario::Kind;
+use crate::vector::kernels;
+use crate::world::NOBODY;
+
+/// Check-ins of a user are written so many at a time.
+const SPREAD: usize = 4;
+
+/// Users whose check-ins are made, in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitors<'a> {
+    /// Local index of the first.
+    pub first: u32,
+    /// Check-ins of each.
+    pub n: &'a [u16],
+    /// Starts of the streams of each, which have the times from `number` on.
+    pub streams: &'a [u64],
+    /// See `streams`.
+    pub number: u64,
+}
+
+/// Appends check-ins to a batch.
+pub fn check_in(batch: &mut Batch, clock: &Clock, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
+    let all: usize = users.n.iter().map(|&n| usize::from(n)).sum();
+    words.resize((all + SPREAD).max(words.len()), 0);
+    let to = batch.spare(all + SPREAD);
+    spread(users, &mut words[..all + SPREAD], to.actor);
+    times(clock, &mut words[..all], &mut to.time[..all]);
+    to.target.fill(NOBODY);
+    to.kind.fill(Kind::DeviceCheckin as u8);
+    to.bytes.fill(bytes);
+    to.conversation.fill(0);
+    batch.advance(all);
+}
+
+kernels! {
+    /// Places of words, and actors.
+    fn spread(users: Visitors<'_>, places: &mut [u64], actors: &mut [u32]) {
+        let room = places.len();
+        let actors = &mut actors[..room];
+        let mut at = 0;
+        for (user, (&n, &start)) in (users.first..).zip(users.n.iter().zip(users.streams)) {
+            let stream = Stream::new(start);
+            let mut done = 0;
+            loop {
+                if at + done > room - SPREAD {
+                    break;
+                }
+                let number = users.number + done as u64;
+                places[at + done..][..SPREAD].copy_from_slice(&[0, 1, 2, 3].map(|k| stream.place(number + k)));
+                actors[at + done..][..SPREAD].fill(user);
+                done += SPREAD;
+                if done >= usize::from(n) {
+                    break;
+                }
+            }
+            at += usize::from(n);
+        }
+    }
+
+    /// Times of words at these places.
+    fn times(clock: &Clock, words: &mut [u64], times: &mut [u32]) {
+        for word in &mut *words {
+            *word = mix(*word);
+        }
+        for (time, word) in times.iter_mut().zip(&*words) {
+            *time = clock.when.at((word >> 32) as u32);
+        }
+    }
+}

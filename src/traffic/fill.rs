@@ -1,0 +1,235 @@
+//! From a sheet of talks to events, column by column.
+//!
+//! What words decide for themselves is worked out for all quads in vectors, four messages to a word of 64 bits. Then the quads are
+//! laid one after the other: four messages are written, as many kept as there are, so that there is no branch to guess. Then gaps and
+//! sizes are looked up, and added up over a talk.
+
+use super::batch::{Batch, Spare};
+use super::model::{Model, SPAN_MS};
+use super::pieces::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
+use super::said::EACH;
+use super::sheet::{LAID, MESSAGES, QUADS, ROWS, Sheet};
+use super::unfold::{LOW, QUAD};
+use crate::rng::{Stream, mix};
+use crate::vector::kernels;
+
+/// Bits of a word that say where in a piece: of a gap, of a size.
+const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
+const SIZE_PART: u32 = 16 - SIZE_PIECES.trailing_zeros();
+/// In an index of a size: whether the other speaks.
+const OTHER: u32 = 15;
+/// In the parts: whether the message is the first of its talk.
+const FIRST: u32 = 15;
+
+/// What the words of quads decide, four messages to a word.
+#[derive(Debug)]
+pub struct Filling {
+    /// Whether the other speaks, if the starter spoke before; and what differs if the other did.
+    pub speakers: [[u64; ROWS]; 2],
+    /// Index of the gap, if the speaker is the one before.
+    pub gaps: [u64; ROWS],
+    /// Index of the size.
+    pub sizes: [u64; ROWS],
+    /// Where in the pieces of both.
+    pub parts: [u64; ROWS],
+    /// Kinds, a byte each.
+    pub kinds: [u32; ROWS],
+    /// Indices of gaps, message by message.
+    pub gap: [u16; LAID],
+    /// Indices of sizes, and who speaks.
+    pub size: [u16; LAID],
+    /// Where in the pieces, and whether it is the first.
+    pub part: [u16; LAID],
+    /// Time since the first message.
+    since: [u32; LAID],
+    /// Pieces of sizes.
+    piece: [u64; LAID],
+}
+
+impl Default for Filling {
+    fn default() -> Self {
+        Filling {
+            speakers: [[0; ROWS]; 2],
+            gaps: [0; ROWS],
+            sizes: [0; ROWS],
+            parts: [0; ROWS],
+            kinds: [0; ROWS],
+            gap: [0; LAID],
+            size: [0; LAID],
+            part: [0; LAID],
+            since: [0; LAID],
+            piece: [0; LAID],
+        }
+    }
+}
+
+impl Filling {
+    /// Appends the events of the sheet's talks of two to a batch.
+    pub fn fill(&mut self, model: &Model, sheet: &Sheet, batch: &mut Batch) {
+        let n = sheet.events.min(MESSAGES);
+        self.decide(model, sheet);
+        let mut to = Laid::new(batch);
+        lay(sheet, self, &mut to);
+        self.finish(model, n, to);
+        batch.advance(n);
+    }
+
+    /// What the words of the quads decide.
+    pub fn decide(&mut self, model: &Model, sheet: &Sheet) {
+        let place = &sheet.place[..sheet.quads];
+        let ([first, otherwise], gaps, sizes) = (&mut self.speakers, &mut self.gaps, &mut self.sizes);
+        let (parts, kinds) = (&mut self.parts, &mut self.kinds);
+        decide(model, place, &sheet.turns, &sheet.number, first, otherwise, gaps, sizes, parts, kinds);
+    }
+
+    /// The rest of `n` messages that are laid.
+    pub fn finish(&mut self, model: &Model, n: usize, to: Laid<'_>) {
+        let (since, piece) = (&mut self.since[..n], &mut self.piece[..n]);
+        look_up(&model.pieces.gaps, &model.pieces.sizes, &self.gap, &self.size, &self.part, since, piece);
+        finish(&self.size, &self.part, since, piece, to.time, to.actor, to.target, to.bytes);
+    }
+}
+
+/// Room in a batch for all messages of a sheet, of a length that is known where it is compiled, so that no index is checked.
+#[derive(Debug)]
+pub struct Laid<'a> {
+    /// When the talk begins.
+    pub time: &'a mut [u32; LAID],
+    /// Who starts it.
+    pub actor: &'a mut [u32; LAID],
+    /// The other side, xor who starts it.
+    pub target: &'a mut [u32; LAID],
+    /// Kinds.
+    pub kind: &'a mut [u8; LAID],
+    /// Not laid: worked out at the end.
+    pub bytes: &'a mut [u32; LAID],
+    /// Keys.
+    pub conversation: &'a mut [u64; LAID],
+}
+
+impl<'a> Laid<'a> {
+    /// Room in this batch.
+    pub fn new(batch: &'a mut Batch) -> Self {
+        let Spare { time, actor, target, kind, bytes, conversation } = batch.spare(LAID);
+        Laid {
+            time: exactly(time),
+            actor: exactly(actor),
+            target: exactly(target),
+            kind: exactly(kind),
+            bytes: exactly(bytes),
+            conversation: exactly(conversation),
+        }
+    }
+}
+
+fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
+    room.first_chunk_mut().expect("room for a sheet")
+}
+
+/// Four 16 bit numbers of a word.
+#[inline(always)]
+pub fn parts(word: u64) -> [u16; QUAD] {
+    [word as u16, (word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16]
+}
+
+/// Whether 15-bit numbers pass a chance, as ones.
+#[inline(always)]
+fn passed(chance: u64, words: u64) -> u64 {
+    (chance.wrapping_mul(EACH).wrapping_sub(words) >> 15) & EACH
+}
+
+kernels! {
+    /// What the words of quads at these places decide.
+    fn decide(model: &Model, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
+        let n = place.len();
+        let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
+        let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
+        let cuts = model.media_cuts.map(u64::from);
+        for i in 0..n {
+            let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
+            let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
+            let later = u64::from(number[i].min(1));
+            // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
+            let after = passed(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
+            let back = passed(u64::from(turns[i] >> 16), turn) ^ EACH;
+            // Then after two messages, and after four.
+            let (before, before_other) = (after << 16, back << 16 | 1);
+            let after_two = before & back | !before & after;
+            let back_two = before_other & back | !before_other & after;
+            let (before, before_other) = (after_two << 32, back_two << 32 | 0x0001_0001);
+            let starter = before & back_two | !before & after_two;
+            let other = before_other & back_two | !before_other & after_two;
+            first[i] = starter;
+            otherwise[i] = (starter ^ other) & later.wrapping_neg();
+            // The kinds are numbered from text = 0; photos pass all four thresholds.
+            let below = cuts.map(|cut| passed(cut, what));
+            let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
+            let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
+            kinds[i] = (pairs | pairs >> 16) as u32;
+            gaps[i] = (gap >> GAP_PART) & (EACH * (GAP_PIECES as u64 - 1));
+            sizes[i] = (size >> SIZE_PART) & (EACH * (SIZE_PIECES as u64 - 1)) | kind << SIZE_PIECES.trailing_zeros();
+            all_parts[i] = gap & (EACH * ((1 << GAP_PART) - 1))
+                | (size & (EACH * ((1 << SIZE_PART) - 1))) << GAP_PART
+                | (1 - later) << FIRST;
+        }
+    }
+
+    /// Lays the quads: message follows message.
+    fn lay(sheet: &Sheet, from: &mut Filling, to: &mut Laid<'_>) {
+        let Filling { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+        let (mut next, mut last) = (0, 0u64);
+        for q in 0..sheet.quads.min(QUADS) {
+            let at = next & (MESSAGES - 1);
+            let talk = usize::from(sheet.talk[q]) & (QUADS - 1);
+            let speakers = first[q] ^ (otherwise[q] & last.wrapping_neg());
+            let turned = speakers ^ (speakers << 16 | last);
+            last = speakers >> 48;
+            let end = at + QUAD;
+            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts(sizes[q] | speakers << OTHER));
+            part[at..end].copy_from_slice(&parts(within[q]));
+            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
+            to.time[at..end].copy_from_slice(&[sheet.start[talk]; QUAD]);
+            to.actor[at..end].copy_from_slice(&[sheet.starter[talk]; QUAD]);
+            to.target[at..end].copy_from_slice(&[sheet.across[talk]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[sheet.key[talk]; QUAD]);
+            next += usize::from(sheet.messages[q]);
+        }
+    }
+
+    /// Looks up gaps, added up since the first message of the talk, and the pieces of sizes.
+    fn look_up(gaps: &[u64; ROW], sizes: &[u64; ROW], gap: &[u16], size: &[u16], part: &[u16], since: &mut [u32], piece: &mut [u64]) {
+        let n = since.len();
+        let (gap, size, part, piece) = (&gap[..n], &size[..n], &part[..n], &mut piece[..n]);
+        const INDEX: usize = (1 << INDEX_BITS) - 1;
+        let mut sum = 0u32;
+        for i in 0..n {
+            let row = gaps[usize::from(gap[i]) & INDEX];
+            let part = u32::from(part[i]);
+            // The rise is the high half; what the low half adds to the product stays below one.
+            let rises = row.wrapping_mul(u64::from(part) & ((1 << GAP_PART) - 1)) >> (32 + GAP_PART);
+            let later = (part >> FIRST).wrapping_sub(1);
+            sum = sum.wrapping_add((row as u32).wrapping_add(rises as u32)) & later;
+            since[i] = sum;
+            piece[i] = sizes[usize::from(size[i]) & INDEX];
+        }
+    }
+
+    /// Times, sides and sizes.
+    fn finish(size: &[u16], part: &[u16], since: &[u32], piece: &[u64], time: &mut [u32], actor: &mut [u32], target: &mut [u32], bytes: &mut [u32]) {
+        let n = since.len();
+        let (size, part, piece, time) = (&size[..n], &part[..n], &piece[..n], &mut time[..n]);
+        let (actor, target, bytes) = (&mut actor[..n], &mut target[..n], &mut bytes[..n]);
+        for i in 0..n {
+            time[i] += since[i].min(SPAN_MS);
+            let other = u32::from(size[i] >> OTHER).wrapping_neg();
+            let across = target[i];
+            actor[i] ^= across & other;
+            target[i] = actor[i] ^ across;
+        }
+        for i in 0..n {
+            let within = u64::from(part[i] >> GAP_PART) & ((1 << SIZE_PART) - 1);
+            bytes[i] = (piece[i] as u32).wrapping_add((((piece[i] >> 32) * within) >> SIZE_PART) as u32);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! From a sheet of talks of groups to events: as [`super::fill`], but for who speaks.
+
+use super::batch::Batch;
+use super::chat::{GroupTalk, PICKS};
+use super::fill::{Filling, Laid, parts};
+use super::model::{Model, SPEAKERS};
+use super::pieces::GAP_PIECES;
+use super::sheet::{MESSAGES, QUADS, Sheet};
+use super::unfold::{LOW, QUAD, TURNS};
+use crate::rng::{Stream, mix};
+use crate::scenario::Kind;
+use crate::vector::kernels;
+
+impl Filling {
+    /// Appends the events of talks of groups, which are on the sheet by their audiences in the batch.
+    pub fn fill_groups(&mut self, model: &Model, sheet: &Sheet, talks: &[GroupTalk], batch: &mut Batch) {
+        let n = sheet.events.min(MESSAGES);
+        self.decide(model, sheet);
+        let [turns, picks] = &mut self.speakers;
+        decide(&sheet.place[..sheet.quads], &sheet.number, turns, picks);
+        let mut to = Laid::new(batch);
+        lay(model, sheet, talks, self, &mut to);
+        self.finish(model, n, to);
+        batch.advance(n);
+    }
+}
+
+kernels! {
+    /// Words of turns, and of who speaks next. Nobody passes the word at the first message.
+    fn decide(place: &[u64], number: &[u8], turns: &mut [u64], picks: &mut [u64]) {
+        let n = place.len();
+        let (number, turns, picks) = (&number[..n], &mut turns[..n], &mut picks[..n]);
+        for i in 0..n {
+            let number = u64::from(number[i]);
+            turns[i] = mix(place[i]) & LOW | if number == 0 { 0x7fff } else { 0 };
+            // From the place of the quad's first word to that of its pick.
+            let steps = (PICKS - TURNS).wrapping_sub(number * (QUAD as u64 - 1));
+            picks[i] = mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(steps)));
+        }
+    }
+
+    /// Lays the quads: message follows message.
+    fn lay(model: &Model, sheet: &Sheet, talks: &[GroupTalk], from: &mut Filling, to: &mut Laid<'_>) {
+        let Filling { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+        let (mut next, mut speaker) = (0, 0);
+        for q in 0..sheet.quads.min(QUADS) {
+            let at = next & (MESSAGES - 1);
+            let number = usize::from(sheet.talk[q]) & (QUADS - 1);
+            let talk = &talks[number];
+            speaker = if sheet.number[q] == 0 { sheet.starter[number] as usize } else { speaker };
+            let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
+            let end = at + QUAD;
+            for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
+                let next = talk.next(model, speaker, turns, picks);
+                turned |= u64::from(next != speaker) << (16 * i);
+                speaker = next;
+                *actor = talk.speakers[next & (SPEAKERS - 1)].into();
+                // The target, xor the actor, as it is with two.
+                *target = sheet.across[number] ^ *actor;
+                (turns, picks) = (turns >> 16, picks >> 16);
+            }
+            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts(sizes[q]));
+            part[at..end].copy_from_slice(&parts(within[q]));
+            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
+            to.time[at..end].copy_from_slice(&[sheet.start[number]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[sheet.key[number]; QUAD]);
+            next += usize::from(sheet.messages[q]);
+        }
+    }
+}
