@@ -85,8 +85,19 @@ pub(super) struct ChatCells {
     /// Events: classes of those who heard it as bits, class of the speaker.
     pub(super) sets: Box<[u64; FEW << FEW]>,
     pub(super) delivered: u64,
-    /// Members of each chat of a block by class.
-    rows: Box<[Row]>,
+    /// Members of each chat of a block.
+    rows: Box<[Members]>,
+}
+
+/// Members of a chat.
+#[derive(Clone, Copy, Debug, Default)]
+struct Members {
+    /// By class.
+    count: Row,
+    /// Classes that occur, as bits.
+    classes: usize,
+    /// All.
+    members: u64,
 }
 
 /// Marks who spoke in a chat, and who heard it.
@@ -119,7 +130,7 @@ impl Default for Today {
             less: [0; FEW],
             sets: Box::new([0; FEW << FEW]),
             delivered: 0,
-            rows: vec![Row::default(); ROOM].into(),
+            rows: vec![Members::default(); ROOM].into(),
         };
         let scratch = Scratch {
             both: Box::new([0; ROOM]),
@@ -306,7 +317,12 @@ kernels! {
                     *count += bytes >> (8 * c) & 255;
                 }
             }
-            row.0 = count;
+            row.count.0 = count;
+            row.members = members.len() as u64;
+            row.classes = 0;
+            for (c, &n) in count.iter().enumerate() {
+                row.classes |= usize::from(n > 0) << c;
+            }
             if all != 0 && speakers.iter().all(|speaker| speaker.user == only) {
                 // What a speaker hears is what the others say: nothing from itself.
                 marks[usize::from(only)] = before;
@@ -316,19 +332,15 @@ kernels! {
             let user = usize::from(speaker.user);
             let (actor, messages) = (usize::from(own[user]) & (FEW - 1), u64::from(speaker.n));
             marks[user] |= acts;
-            let count = &cells.rows[usize::from(speaker.chat) & (ROOM - 1)].0;
-            let row = &mut cells.members[actor].0;
-            let (mut bits, mut members) = (0, 0);
-            for c in 0..FEW {
-                row[c] += messages * count[c];
-                bits |= usize::from(count[c] > 0) << c;
-                members += count[c];
+            let chat = &cells.rows[usize::from(speaker.chat) & (ROOM - 1)];
+            for (sum, &n) in cells.members[actor].0.iter_mut().zip(&chat.count.0) {
+                *sum += messages * n;
             }
             // Not about the speaker: taken off in the end, as a part of a row that was just written is slow to read.
             cells.less[actor] += messages;
-            let alone = usize::from(count[actor] == 1) << actor;
-            cells.sets[((bits & !alone) * FEW + actor) & ((FEW << FEW) - 1)] += messages;
-            cells.delivered += messages * (members - 1);
+            let alone = usize::from(chat.count.0[actor] == 1) << actor;
+            cells.sets[((chat.classes & !alone) * FEW + actor) & ((FEW << FEW) - 1)] += messages;
+            cells.delivered += messages * (chat.members - 1);
         }
     }
 

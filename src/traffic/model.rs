@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::pieces::Pieces;
 use crate::scenario::{Kind, Scenario};
-use crate::world::{ContactChoice, Discrete, ENDS, LEVELS, Quantiles, World, threshold};
+use crate::world::{ContactChoice, Discrete, Ends, LEVELS, Quantiles, World, threshold};
 
 /// Milliseconds of a day.
 pub const DAY_MS: u32 = 86_400_000;
@@ -37,11 +37,11 @@ pub struct Model {
     /// Conversations started over each weak tie, by level.
     pub weak_starts: Box<[[u16; START_SLOTS]; LEVELS]>,
     /// The first slots of each that hold more than 0, 1, ...; see [`Model::weak_starts`].
-    pub weak_ends: Box<[[u16; ENDS]; LEVELS]>,
+    pub weak_ends: Box<[Ends; LEVELS]>,
     /// Conversations of a group on a day, by size.
     pub group_starts: Vec<Discrete>,
     /// See [`Discrete::ends`], by size.
-    pub group_ends: Vec<[u32; ENDS]>,
+    pub group_ends: Vec<Ends>,
     /// Words below these start none, by size.
     pub group_none: Vec<u32>,
     /// Which contact.
@@ -167,9 +167,8 @@ impl Model {
     #[inline(always)]
     pub fn weak_starts(&self, level: usize, word: u64) -> u16 {
         let slot = (word as usize >> (32 - START_BITS) & (START_SLOTS - 1)) as u16;
-        let ends = &self.weak_ends[level & (LEVELS - 1)];
-        let n = (0..).zip(ends).fold(0u8, |bits, (i, &end)| bits | u8::from(end <= slot) << i).count_ones() as u16;
-        if n < ENDS as u16 { n } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
+        let [_, n] = self.weak_ends[level & (LEVELS - 1)].count(slot);
+        if n < Ends::COUNT { n as u16 } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 
     /// The clocks of all time zones on day `day` of the run.
@@ -204,8 +203,8 @@ fn short_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; GAP_PARTS + 1]> {
 }
 
 /// The first slots that hold more than 0, 1, ...
-fn ends(slots: &[u16; START_SLOTS]) -> [u16; ENDS] {
-    std::array::from_fn(|n| slots.partition_point(|&slot| usize::from(slot) <= n) as u16)
+fn ends(slots: &[u16; START_SLOTS]) -> Ends {
+    Ends::new(std::array::from_fn(|n| slots.partition_point(|&slot| usize::from(slot) <= n) as u16))
 }
 
 /// When things happen on one day in one time zone.
@@ -388,7 +387,7 @@ mod tests {
             let slots: [u16; START_SLOTS] = Discrete::poisson(mean).slots();
             let ends = ends(&slots);
             for (i, &n) in (0..).zip(&slots) {
-                assert_eq!(ends.iter().filter(|&&end| end <= i).count(), usize::from(n).min(ENDS));
+                assert_eq!(ends.count(i)[1], u32::from(n).min(Ends::COUNT));
             }
         }
     }

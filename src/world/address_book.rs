@@ -45,7 +45,7 @@ impl AddressBooks {
         // The third circle lies in another order: its members are listed one by one, unless the stretch has them.
         let from_circle = (CIRCLES[2].1 - 1).min(wanted_users / 2);
         let stretch = wanted_users - from_circle;
-        let first = (owner + users - stretch / 2) % users.max(1);
+        let first = around(owner + users - stretch / 2, users);
         // Modulo users, without a division: both are below it.
         let in_stretch = |person: u32| {
             let ahead = if person >= first { person - first } else { person + users - first };
@@ -72,10 +72,16 @@ impl AddressBooks {
         }
         if non_users > 0 {
             let centre = popular_place(owner, users, non_users);
-            let first = (centre + non_users - wanted_non_users / 2 % non_users) % non_users;
+            let first = around(centre + non_users - wanted_non_users / 2, non_users);
             book.ring(users, non_users, first, wanted_non_users, None);
         }
     }
+}
+
+/// A place on a ring, of one that is at most once around it: without a division.
+#[inline(always)]
+fn around(place: u32, size: u32) -> u32 {
+    if place >= size { place - size } else { place }
 }
 
 /// Members of a chunk of the third circle.

@@ -17,7 +17,7 @@ pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
 pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
 pub use people::{Columns, LEVELS, People, Person};
-pub use sample::{Discrete, ENDS, Quantiles, normal_quantile, threshold};
+pub use sample::{Discrete, Ends, Quantiles, normal_quantile, threshold};
 pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;

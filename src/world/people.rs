@@ -153,10 +153,20 @@ impl People {
         let streams = self.streams(shape.number);
         let (cuts, first_class) = classes.bands(shape.jurisdiction, user);
         let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
-        let ages = self.ages.thresholds();
-        // What an age band adds: to the class, to the level.
-        let minor: [u16; 256] = std::array::from_fn(|a| u16::from(self.minor.get(a).is_some_and(|m| *m)));
-        let shift: [i16; 256] = std::array::from_fn(|a| self.age_shift.get(a).map_or(0, |&s| s as i16));
+        // What passing into an age band adds: to the class, to the level. Of others than users only the class is asked.
+        let of = |band: usize| {
+            let minor = u16::from(self.minor.get(band).is_some_and(|m| *m));
+            (minor, if user { self.age_shift.get(band).map_or(0, |&s| s as i16) } else { 0 })
+        };
+        let bands: Vec<Band> = (1..)
+            .zip(self.ages.thresholds())
+            .map(|(band, &from)| {
+                let (before, here) = (of(band - 1), of(band));
+                Band { from: from as u32, class: here.0.wrapping_sub(before.0), shift: here.1 - before.1 }
+            })
+            .filter(|band| band.class != 0 || band.shift != 0)
+            .collect();
+        let (minor, shift) = of(0);
         let mut buffer = Buffer::default();
         let mut done = 0;
         while done < n {
@@ -170,9 +180,9 @@ impl People {
                 draw(streams[3], &mut buffer.activity);
             }
             let (class, level, presence) = to.room(here);
-            classify(&mut buffer, here, cuts, parent, ages, first_class, &minor, class);
+            classify(&mut buffer, here, cuts, parent, &bands, (first_class + minor, shift), class);
             if user {
-                enliven(&buffer, here, &self.level, &shift, level, presence);
+                enliven(&buffer, here, &self.level, level, presence);
             } else {
                 level.fill(0);
                 presence.fill(0);
@@ -190,12 +200,23 @@ struct Buffer {
     attitude: [u64; BLOCK],
     account: [u64; BLOCK],
     activity: [u64; BLOCK],
-    age: [u16; BLOCK],
+    /// High halves of `account`; what age adds to the level.
+    age: [u32; BLOCK],
+    shift: [i16; BLOCK],
+}
+
+/// An age band that differs from the one before.
+struct Band {
+    /// First word of 32 bits that is in it.
+    from: u32,
+    /// What it adds to the class, modulo 2^16, and to the level.
+    class: u16,
+    shift: i16,
 }
 
 impl Default for Buffer {
     fn default() -> Self {
-        Buffer { attitude: [0; BLOCK], account: [0; BLOCK], activity: [0; BLOCK], age: [0; BLOCK] }
+        Buffer { attitude: [0; BLOCK], account: [0; BLOCK], activity: [0; BLOCK], age: [0; BLOCK], shift: [0; BLOCK] }
     }
 }
 
@@ -247,39 +268,46 @@ impl Columns {
 }
 
 kernels! {
-    /// Class of each of `n` people of the buffer, whose age bands it works out: bands of attitude and of age are where
+    /// Class of each of `n` people of the buffer, and what their age adds to the level: bands of attitude and of age are where
     /// thresholds are passed.
-    fn classify(buffer: &mut Buffer, n: usize, cuts: &[u64], parent: u64, ages: &[u64], first: u16, minor: &[u16; 256], class: &mut [u16]) {
+    fn classify(buffer: &mut Buffer, n: usize, cuts: &[u64], parent: u64, bands: &[Band], first: (u16, i16), class: &mut [u16]) {
         let n = n.min(BLOCK).min(class.len());
-        let (attitude, account, age) = (&buffer.attitude[..n], &buffer.account[..n], &mut buffer.age[..n]);
+        let Buffer { attitude, account, age, shift, .. } = buffer;
+        let (attitude, account, age, shift) = (&attitude[..n], &account[..n], &mut age[..n], &mut shift[..n]);
         let class = &mut class[..n];
-        for ((class, age), &account) in class.iter_mut().zip(age.iter_mut()).zip(account) {
-            *class = first + 2 * u16::from(account & 0xffff_ffff < parent);
-            *age = 0;
+        for i in 0..n {
+            class[i] = first.0.wrapping_add(2 * u16::from(account[i] & 0xffff_ffff < parent));
+            age[i] = (account[i] >> 32) as u32;
         }
+        shift.fill(first.1);
         for &cut in cuts {
             for (class, &attitude) in class.iter_mut().zip(attitude) {
-                *class += 4 * u16::from(attitude >> 11 >= cut);
+                *class = class.wrapping_add(4 * u16::from(attitude >> 11 >= cut));
             }
         }
-        for &threshold in ages {
-            for (age, &account) in age.iter_mut().zip(account) {
-                *age += u16::from(account >> 32 >= threshold);
+        for &Band { from, class: of_class, shift: of_level } in bands {
+            // All ones of those who are in it: a condition would be a branch.
+            let in_it = |age: u32| 0u16.wrapping_sub(u16::from(age >= from));
+            for (class, &age) in class.iter_mut().zip(age.iter()) {
+                *class = class.wrapping_add(of_class & in_it(age));
             }
-        }
-        for (class, &age) in class.iter_mut().zip(age.iter()) {
-            *class += minor[usize::from(age & 255)];
+            for (shift, &age) in shift.iter_mut().zip(age.iter()) {
+                *shift = shift.wrapping_add(of_level & in_it(age) as i16);
+            }
         }
     }
 
     /// Level and presence of each of `n` users of the buffer.
-    fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], shift: &[i16; 256], level: &mut [u8], presence: &mut [u8]) {
+    fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], level: &mut [u8], presence: &mut [u8]) {
         let n = n.min(BLOCK).min(level.len()).min(presence.len());
+        let (activity, shift) = (&buffer.activity[..n], &buffer.shift[..n]);
         for i in 0..n {
-            let word = buffer.activity[i];
-            let shifted = i16::from(levels[(word as u32 >> 20) as usize]) + shift[usize::from(buffer.age[i] & 255)];
+            level[i] = levels[(activity[i] as u32 >> 20) as usize];
+        }
+        for i in 0..n {
+            let shifted = i16::from(level[i]) + shift[i];
             level[i] = shifted.clamp(0, LEVELS as i16 - 1) as u8;
-            presence[i] = (word >> 32) as u8 % PRESENCES as u8;
+            presence[i] = (activity[i] >> 32) as u8 % PRESENCES as u8;
         }
     }
 }

@@ -178,20 +178,19 @@ impl Discrete {
         if self.first == 0 { self.cumulative.first().copied().unwrap_or(0) } else { 0 }
     }
 
-    /// The first ends of numbers, of words: a number below [`ENDS`] is how many of these are not above the word. For numbers that begin
-    /// beyond 0 they are all 0.
-    pub fn ends(&self) -> [u32; ENDS] {
+    /// The first ends of numbers, of words. For numbers that begin beyond 0 they say nothing.
+    pub fn ends(&self) -> Ends {
         // What is beyond all but the last end is the last number.
-        let last = self.cumulative.len() - 1;
-        let of = |i| if i < last { self.cumulative[i] } else { u32::MAX };
-        if self.first == 0 { std::array::from_fn(of) } else { [0; ENDS] }
+        let last = if self.first == 0 { self.cumulative.len() - 1 } else { 0 };
+        Ends::new(std::array::from_fn(|i| if i < last { (self.cumulative[i] >> 17) as u16 } else { Ends::NONE }))
     }
 
     /// A number for a 32-bit word, with the ends at hand.
     #[inline(always)]
-    pub fn at_ends(&self, ends: &[u32; ENDS], word: u32) -> u32 {
-        let n = (0..).zip(ends).fold(0u8, |bits, (i, &end)| bits | u8::from(end <= word) << i).count_ones();
-        if n < ENDS as u32 { n } else { self.at(word) }
+    pub fn at_ends(&self, ends: &Ends, word: u32) -> u32 {
+        let [below, up_to] = ends.count((word >> 17) as u16);
+        // An end whose 15 top bits are those of the word is compared in full.
+        if self.first == 0 && below == up_to && below < Ends::COUNT { below } else { self.at(word) }
     }
 
     /// A number for a 32-bit word.
@@ -205,8 +204,35 @@ impl Discrete {
     }
 }
 
-/// Numbers that are found by comparison with all of their ends, without a branch to guess.
-pub const ENDS: usize = 8;
+/// The ends of the first numbers of a distribution, 15 bits each: a number is how many ends there are up to a word. All are compared at
+/// once, four to a word, without a branch to guess.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends([u64; 2]);
+
+impl Ends {
+    /// How many there are.
+    pub const COUNT: u32 = 8;
+    /// An end beyond all others.
+    pub const NONE: u16 = 0x7fff;
+
+    /// From ends of 15 bits, in order.
+    pub fn new(ends: [u16; Self::COUNT as usize]) -> Self {
+        let word = |ends: &[u16]| ends.iter().rev().fold(0, |word, &end| word << 16 | u64::from(end));
+        Ends([word(&ends[..4]), word(&ends[4..])])
+    }
+
+    /// How many ends are below a number of 15 bits, and how many up to it; one of [`Ends::NONE`] may be among these.
+    #[inline(always)]
+    pub fn count(&self, number: u16) -> [u32; 2] {
+        const TOP: u64 = 0x8000_8000_8000_8000;
+        const EACH: u64 = 0x0001_0001_0001_0001;
+        let number = u64::from(number) * EACH;
+        let tops = |word: u64| (word & TOP).count_ones();
+        let up_to = self.0.map(|ends| tops((number | TOP) - ends));
+        let not_below = self.0.map(|ends| tops((ends | TOP) - number));
+        [Self::COUNT - not_below[0] - not_below[1], up_to[0] + up_to[1]]
+    }
+}
 
 /// Quantile function of the standard normal (Acklam 2003 with one Halley step; relative error below 1e-12).
 pub fn normal_quantile(p: f64) -> f64 {
