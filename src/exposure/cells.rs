@@ -277,13 +277,13 @@ impl Cells {
     }
 
     /// Adds uploads of an address book: the events, and what they say of people elsewhere. People here are added up for the
-    /// day. `bits` has the class of each local person as a bit; `actor` is the class of the owner, and `stands` the one that
+    /// day. `own` is the class of each local person, counted from the first of the community; `actor` is the class of the owner, and `stands` the one that
     /// stands for it as actor.
     pub fn uploads(
         &mut self,
         (book, n): (&Book, u32),
         class: &[u16],
-        bits: &[u32],
+        own: &[u8],
         (actor, stands): (usize, usize),
         kind: usize,
         today: &mut Today,
@@ -292,9 +292,9 @@ impl Cells {
         let (width, n) = (self.width(), n as i32);
         let mut here = 0;
         let Listed { people: listed, places } = &mut today.listed[stands - first];
-        listed.resize(bits.len() + 1, 0);
+        listed.resize(own.len() + 1, 0);
         for &person in &book.singles {
-            here |= bits[person as usize];
+            here |= 1 << own[person as usize];
             listed[person as usize] += n;
             listed[person as usize + 1] -= n;
         }
@@ -321,7 +321,7 @@ impl Cells {
         for &(from, to) in &book.ranges {
             listed[from as usize] += n;
             listed[to as usize] -= n;
-            here |= union(&bits[from as usize..to as usize]);
+            here |= union(&own[from as usize..to as usize]);
         }
         let packed = (book.elsewhere.len() <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
         let set = self.sets.known(packed).unwrap_or_else(|| {
@@ -381,8 +381,9 @@ impl Cells {
         for (actor, listed) in today.listed.iter_mut().enumerate().filter(|(_, l)| !l.people.is_empty()) {
             today.count.clear();
             today.count.resize(self.home.all, 0);
-            today.times.resize(class.len(), 0);
-            today.times.fill(0);
+            // Only users are in the third circle.
+            today.times.clear();
+            today.times.resize(today.third.len(), 0);
             for (&n, members) in listed.places.iter().zip(today.third.chunks(CHUNK)).filter(|(n, _)| **n > 0) {
                 for &member in members {
                     today.times[usize::from(member)] = n;

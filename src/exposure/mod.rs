@@ -43,9 +43,9 @@ pub struct Exposure<'a> {
     pub class: Vec<u16>,
     /// The same before anybody left the service; empty if nobody does.
     first_class: Vec<u16>,
-    /// The same of its people, as a bit of the classes of their jurisdiction; nothing if those are too many.
-    bits: Vec<u32>,
-    /// The same of its users, as the number of the class in their jurisdiction.
+    /// How many people of it have a number in `own`: none if their jurisdiction has too many classes.
+    numbered: usize,
+    /// The same of its people, as the number of the class in their jurisdiction.
     own: Box<ByLocal<u8>>,
     /// How many of the community's leavers have left so far.
     gone: usize,
@@ -76,7 +76,7 @@ impl<'a> Exposure<'a> {
             contexts,
             class: Vec::new(),
             first_class: Vec::new(),
-            bits: Vec::new(),
+            numbered: 0,
             own: by_local(0),
             gone: 0,
             events: 0,
@@ -99,11 +99,11 @@ impl<'a> Exposure<'a> {
         self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
         let home = self.volume.home();
         self.reach.begin(&self.class, community.shape.people, (home.first, home.all));
-        self.bits.clear();
+        self.numbered = 0;
         if home.all <= MOST_CLASSES {
             let people = &self.class[..community.shape.people as usize];
-            self.bits.resize(people.len(), 0);
-            own_classes(people, home.first as u16, &mut self.bits, &mut self.own[..]);
+            self.numbered = people.len();
+            own_classes(people, home.first as u16, &mut self.own[..]);
         }
     }
 
@@ -114,23 +114,21 @@ impl<'a> Exposure<'a> {
             debug_assert!(when == day || day == 0);
             let class = &mut self.class[slot as usize];
             *class = self.compiled.left[usize::from(*class)];
-            if let Some(bit) = self.bits.get_mut(slot as usize) {
-                let own = usize::from(*class) - self.volume.home().first;
-                *bit = 1 << own;
-                self.own[slot as usize & 0xffff] = own as u8;
+            if (slot as usize) < self.numbered {
+                self.own[slot as usize & 0xffff] = (usize::from(*class) - self.volume.home().first) as u8;
             }
             self.reach.leave(slot);
             self.gone += 1;
         }
         if self.counts(day) {
-            self.volume.today.look_around(&community.circles, &self.bits, &self.own);
+            self.volume.today.look_around(&community.circles, &self.own);
         }
     }
 
     /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
     pub fn counts(&self, day: u32) -> bool {
         let alike = &self.contexts.alike[self.compiled.period_of(day)];
-        alike.messages() && self.contexts.width() == 1 && !self.bits.is_empty()
+        alike.messages() && self.contexts.width() == 1 && self.numbered > 0
     }
 
     /// Observes a batch of day `day`.
@@ -223,7 +221,7 @@ impl<'a> Exposure<'a> {
             Tally::Uploads { owner, book, n } => {
                 let (kind, actor) = (Kind::ContactSync, usize::from(class[owner as usize]));
                 let stands = home.stands(compiled, actor);
-                cells.uploads((book, n), class, &self.bits, (actor, stands), kind_of(kind), today);
+                cells.uploads((book, n), class, &self.own[..self.numbered], (actor, stands), kind_of(kind), today);
                 marks[owner as usize] |= contexts.acts(period, kind);
             }
             Tally::Listed(listed) => {
@@ -246,7 +244,7 @@ impl<'a> Exposure<'a> {
                 contexts.told(period, Kind::ContactSync, compiled.actor_group[class], compiled.actor_groups())
             };
             let (cells, today) = self.volume.cells(day);
-            cells.end_day(&self.class[..self.bits.len()], kinds, today, &mut self.reach.today, told);
+            cells.end_day(&self.class[..self.numbered], kinds, today, &mut self.reach.today, told);
         }
         let alike = &self.contexts.alike[self.compiled.period_of(day)];
         let (home, people) = (self.volume.home(), self.reach.people());

@@ -166,23 +166,21 @@ impl Today {
         }
     }
 
-    /// Looks at the users of a community and their third circle, whose classes are given as bits, and counted from its first.
-    pub fn look_around(&mut self, circles: &Circles, bits: &[u32], own: &ByLocal<u8>) {
+    /// Looks at the users of a community and their third circle. `own` are their classes, counted from its first.
+    pub fn look_around(&mut self, circles: &Circles, own: &ByLocal<u8>) {
         let users = circles.users() as usize;
         for (part, own) in self.part.iter_mut().zip(own).take(users) {
             *part = own << 3;
         }
         self.third.clear();
+        self.third.extend_from_slice(&circles.third().0[..users]);
         self.chunks.clear();
-        if !bits.is_empty() {
-            self.third.extend_from_slice(&circles.third().0[..users]);
-            self.chunks.extend(self.third.chunks(CHUNK).map(|members| {
-                members.iter().fold((0, 0), |(seen, again), &member| {
-                    let bit = bits[usize::from(member)];
-                    (seen | bit, again | seen & bit)
-                })
-            }));
-        }
+        self.chunks.extend(self.third.chunks(CHUNK).map(|members| {
+            members.iter().fold((0, 0), |(seen, again), &member| {
+                let bit = 1u32 << (own[usize::from(member)] & (MOST_CLASSES as u8 - 1));
+                (seen | bit, again | seen & bit)
+            })
+        }));
     }
 
     /// Adds talks between people of the community, and marks them: as actors of messages with `acts`, as counterparties of a
@@ -360,28 +358,33 @@ kernels! {
         }
     }
 
-    /// Classes of people, counted from the first of theirs: as bits, and as numbers.
-    pub(super) fn own_classes(class: &[u16], first: u16, bits: &mut [u32], own: &mut [u8]) {
-        for ((bit, own), &class) in bits.iter_mut().zip(own).zip(class) {
-            let class = class - first;
-            *bit = 1 << (class & (MOST_CLASSES as u16 - 1));
-            *own = class as u8;
+    /// Classes of people, counted from the first of theirs.
+    pub(super) fn own_classes(class: &[u16], first: u16, own: &mut [u8]) {
+        for (own, &class) in own.iter_mut().zip(class) {
+            *own = (class - first) as u8;
         }
     }
 
-    /// Classes that occur.
-    pub(super) fn union(bits: &[u32]) -> u32 {
-        bits.iter().fold(0, |all, bit| all | bit)
+    /// Classes that occur, as bits.
+    pub(super) fn union(own: &[u8]) -> u32 {
+        own.iter().fold(0, |all, own| all | 1 << (own & (MOST_CLASSES as u8 - 1)))
     }
 
-    /// How often people of each class are listed, from differences and besides; marks who is.
+    /// How often people of each class are listed, from differences, and the first of them besides; marks who is.
     pub(super) fn listers(listed: &[i32], besides: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32]) {
         let mut times = 0;
-        for (((&change, &besides), &class), marks) in listed.iter().zip(besides).zip(class).zip(marks) {
+        let mut add = |change: i32, besides: i32, class: u16, marks: &mut u16| {
             times += change;
             let times = times + besides;
             count[usize::from(class) - first] += times as u32;
             *marks |= if times > 0 { mark } else { 0 };
+        };
+        let mut people = listed.iter().zip(class).zip(marks);
+        for (&besides, ((&change, &class), marks)) in besides.iter().zip(people.by_ref()) {
+            add(change, besides, class, marks);
+        }
+        for ((&change, &class), marks) in people {
+            add(change, 0, class, marks);
         }
     }
 }

@@ -83,16 +83,18 @@ impl Block {
         &self.turns_of[..self.users]
     }
 
-    /// Adds talks, still to be opened: of each user from `at.0` on as many as `starts` says, whose keys are those of the stream that `keys`
-    /// begins; of the first user those from number `at.1` on. Returns where it stopped for lack of room, or the end of `starts`.
+    /// Adds talks of the users from local index `base` on, still to be opened: of each from number `at.0` on as many as `starts` says, whose
+    /// keys are those of the stream that `keys` begins; of the first of them those from number `at.1` on. Returns where it stopped for lack of
+    /// room, or the end of `starts`.
     pub fn start(
         &mut self,
         circles: &Circles,
         cards: &ByLocal<Card>,
+        base: usize,
         (starts, keys): (&[u16], &[u64]),
         at: (usize, usize),
     ) -> (usize, usize) {
-        start(self, circles.third().1, cards, starts, keys, at.0, at.1)
+        start(self, circles.third().1, cards, base, starts, keys, at.0, at.1)
     }
 
     /// Adds up to `n` talks of one user, with the keys of a stream from number `first` on. Returns how many there was room for.
@@ -170,16 +172,16 @@ impl Block {
 
 kernels! {
     /// See [`Block::start`].
-    fn start(block: &mut Block, place: &ByLocal<u16>, cards: &ByLocal<Card>, starts: &[u16], keys: &[u64], user: usize, number: usize) -> (usize, usize) {
+    fn start(block: &mut Block, place: &ByLocal<u16>, cards: &ByLocal<Card>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
         let n = starts.len().min(keys.len()).min(1 << 16);
         let (starts, keys) = (&starts[..n], &keys[..n]);
         let mut first = number;
-        for user in user..n {
-            let wanted = usize::from(starts[user]) - first;
+        for at in at..n {
+            let (user, wanted) = (base + at, usize::from(starts[at]) - first);
             let of = (user as u16, place[user & 0xffff], Turning::of(cards[user & 0xffff]));
-            let done = block.add(of, Stream::new(keys[user]), (first, wanted));
+            let done = block.add(of, Stream::new(keys[at]), (first, wanted));
             if done < wanted {
-                return (user, first + done);
+                return (at, first + done);
             }
             first = 0;
         }
@@ -259,14 +261,14 @@ mod tests {
         let (circles, cards) = (Circles::new(8, (1, 2)), crate::world::by_local(Card::default()));
         let mut block = Block::default();
         let (starts, keys) = ([0, 2, 1, 20, 2000], [1, 99, 7, 5, 3]);
-        assert_eq!(block.start(&circles, &cards, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
+        assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
         let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();
         let at = |key, i| Stream::new(key).at(i);
         assert_eq!(got, [at(99, 0), at(99, 1), at(7, 0), at(5, 0)]);
         assert_eq!(block.users()[..3], [Turn { user: 1, n: 2 }, Turn { user: 2, n: 1 }, Turn { user: 3, n: 20 }]);
         assert_eq!((block.len, block.users().len(), block.user[BLOCK - 1]), (BLOCK, 4, 4));
         block.clear();
-        assert_eq!(block.start(&circles, &cards, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
+        assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
         assert_eq!(mix(block.key[0]), at(3, BLOCK as u64 - 23));
     }
 }

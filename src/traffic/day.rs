@@ -20,7 +20,7 @@ use super::talk::Talk;
 use super::unfold::Unfolding;
 use crate::world::{Book, Community, World};
 use cards::Cards;
-use plans::Plans;
+use plans::{PART, Plans};
 use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
@@ -67,6 +67,7 @@ pub struct Traffic<'a> {
     /// Talks of groups that are unfolded, with their numbers in the block.
     group_talks: Vec<(usize, GroupTalk)>,
     words: Vec<u64>,
+    rests: Vec<u64>,
     calls: Vec<(u16, u16)>,
     book: Book,
     today: u32,
@@ -133,6 +134,7 @@ impl<'a> Traffic<'a> {
             talking: Vec::new(),
             group_talks: Vec::new(),
             words: Vec::new(),
+            rests: Vec::new(),
             calls: Vec::new(),
             book: Book::default(),
             today: 0,
@@ -161,17 +163,20 @@ impl<'a> Traffic<'a> {
         self.cards.deal(self.world, model, community, day);
         let [_, conversations, counts, rest] = self.cards.streams();
         self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
-        let mut words = std::mem::take(&mut self.words);
-        words.resize(community.shape.users as usize, 0);
-        conversations.fill(0, 1, &mut words);
-        let mut at = (0, 0);
-        loop {
-            let starts = (&self.plans.starts[..], &words[..]);
-            at = self.block.start(&community.circles, self.cards.own(), starts, at);
-            if at.0 == words.len() {
-                break;
+        let (users, mut words) = (community.shape.users as usize, std::mem::take(&mut self.words));
+        for from in (0..users).step_by(PART) {
+            let n = PART.min(users - from);
+            words.resize(n, 0);
+            conversations.fill(from as u64, 1, &mut words);
+            let mut at = (0, 0);
+            loop {
+                let starts = (&self.plans.starts[from..][..n], &words[..]);
+                at = self.block.start(&community.circles, self.cards.own(), from, starts, at);
+                if at.0 == n {
+                    break;
+                }
+                self.strong(community, clock, sink);
             }
-            self.strong(community, clock, sink);
         }
         self.words = words;
         self.checkins(community, clock, sink);

@@ -1,5 +1,6 @@
 //! Who is there today: a word for each user, worked out in vectors.
 
+use super::plans::PART;
 use crate::rng::{Domain, Stream};
 use crate::traffic::model::Model;
 use crate::traffic::talk::Card;
@@ -56,10 +57,14 @@ impl Cards {
         let users = community.shape.users as usize;
         let number = u64::from(community.shape.number);
         self.streams = world.key.streams(Domain::PersonDay, number, u64::from(day), 0);
-        self.words.resize(users, 0);
-        self.streams[0].fill(0, 1, &mut self.words);
         let (columns, thresholds) = (&community.columns, &world.people.presence);
-        activate(&self.words, &columns.level, &columns.presence, thresholds, &mut self.own[..users]);
+        for from in (0..users).step_by(PART) {
+            let part = from..(from + PART).min(users);
+            self.words.resize(part.len(), 0);
+            self.streams[0].fill(from as u64, 1, &mut self.words);
+            let (level, presence) = (&columns.level[part.clone()], &columns.presence[part.clone()]);
+            activate(&self.words, level, presence, thresholds, &mut self.own[part]);
+        }
         if !community.left_day.is_empty() {
             for (slot, card) in (0..).zip(&mut self.own[..users]) {
                 take_leave(community, day, slot, card);

@@ -16,7 +16,9 @@ pub struct Plans {
     pub checkins: Vec<u16>,
     /// Those who call, who upload their address book, to whom something rare happens.
     pub busy: [Vec<u16>; 3],
-    /// Words of numbers, of everything else, and of check-ins.
+    /// Streams of numbers, and of everything else.
+    streams: [Stream; 2],
+    /// Words of these and of check-ins, of some users.
     words: [Vec<u64>; 3],
     /// Bits of what is in `busy`.
     flags: Vec<u8>,
@@ -52,26 +54,31 @@ impl Plans {
     /// Plans a day from the streams of numbers and of the rest.
     pub fn make(&mut self, model: &Model, cards: &ByLocal<Card>, users: usize, counts: Stream, rest: Stream) {
         for words in &mut self.words {
-            words.resize(users, 0);
+            words.resize(PART, 0);
         }
         for column in [&mut self.starts, &mut self.checkins] {
             column.resize(users, 0);
         }
         self.flags.resize(users, 0);
-        counts.fill(0, 1, &mut self.words[0]);
-        rest.fill(0, 1, &mut self.words[1]);
-        make(self, model, cards);
+        self.streams = [counts, rest];
+        for from in (0..users).step_by(PART) {
+            let n = PART.min(users - from);
+            counts.fill(from as u64, 1, &mut self.words[0][..n]);
+            rest.fill(from as u64, 1, &mut self.words[1][..n]);
+            make(self, model, cards, from, n);
+        }
         list(&self.flags, &mut self.busy);
     }
 
-    /// Words of all users at which the streams of the rest start.
-    pub fn rests(&self) -> &[u64] {
-        &self.words[1]
+    /// Starts of the streams of the rest of the day of `n` users, from local index `from` on.
+    pub fn rests(&self, from: usize, n: usize, rests: &mut Vec<u64>) {
+        rests.resize(n, 0);
+        self.streams[1].fill(from as u64, 1, rests);
     }
 
     /// What a busy user does besides.
     pub fn rest(&self, model: &Model, user: u16) -> Rest {
-        let (counts, rest) = (self.words[0][usize::from(user)], self.words[1][usize::from(user)]);
+        let [counts, rest] = self.streams.map(|stream| stream.at(user.into()));
         let stream = Stream::new(rest);
         let rare = rare(stream.at(RARE), &model.rare);
         Rest { calls: counts as u32, rare, stream, uploads: Stream::new(rest ^ UPLOADS) }
@@ -85,12 +92,15 @@ pub const SYNCS: usize = 1;
 /// To whom something rare happens.
 pub const RARELY: usize = 2;
 
+/// Users whose plans are made at once: their words stay in the L1 cache.
+pub const PART: usize = 1024;
+
 kernels! {
-    /// See [`Plans::make`].
-    fn make(plans: &mut Plans, model: &Model, cards: &ByLocal<Card>) {
+    /// See [`Plans::make`], for `n` users from local index `from` on.
+    fn make(plans: &mut Plans, model: &Model, cards: &ByLocal<Card>, from: usize, n: usize) {
         let Plans { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
-        let n = counts.len().min(cards.len());
-        let (counts, rest, checkin, flags, cards) = (&counts[..n], &rest[..n], &mut checkin[..n], &mut flags[..n], &cards[..n]);
+        let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
+        let (flags, cards) = (&mut flags[from..][..n], &cards[from..][..n]);
         let (no_call, no_upload) = (u64::from(model.calls.none()), u64::from(model.syncs.none()));
         for i in 0..n {
             let stream = Stream::new(rest[i]);
@@ -101,7 +111,7 @@ kernels! {
             let all = u8::from(calls) << CALLS | u8::from(uploads) << SYNCS | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
             flags[i] = all & 0u8.wrapping_sub(u8::from(cards[i].has(Card::ACTIVE)));
         }
-        let (starts, checkins) = (&mut starts[..n], &mut checkins[..n]);
+        let (starts, checkins) = (&mut starts[from..][..n], &mut checkins[from..][..n]);
         for i in 0..n {
             let slot = (counts[i] >> (64 - START_BITS)) as usize & (START_SLOTS - 1);
             starts[i] = model.starts[cards[i].level()][slot];

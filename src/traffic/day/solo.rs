@@ -20,7 +20,8 @@ impl<'a> Traffic<'a> {
         let mut words = std::mem::take(&mut self.words);
         for from in (0..self.plans.checkins.len()).step_by(USERS) {
             let users = from..(from + USERS).min(self.plans.checkins.len());
-            let (n, streams) = (&self.plans.checkins[users.clone()], &self.plans.rests()[users]);
+            self.plans.rests(from, users.len(), &mut self.rests);
+            let (n, streams) = (&self.plans.checkins[users], &self.rests[..]);
             let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
             check_in(&mut self.out.solo, clock, self.model.control_bytes, users, &mut words);
             self.make_room(community, sink);
