@@ -9,10 +9,10 @@ use crate::rng::{Stream, mix};
 use crate::vector::{each_bit, kernels, mask};
 use crate::world::{ByLocal, Circles, Packed};
 
-/// Most talks in a block.
-pub const BLOCK: usize = 1000;
+/// Most talks in a block: the more, the fewer are the rounds in which only the last of its longest talks go on.
+pub const BLOCK: usize = 4000;
 /// Room for a block and what is written beyond its end.
-pub const ROOM: usize = 1024;
+pub const ROOM: usize = 4096;
 /// Talks that are written at once, whether a user has as many or not.
 const WIDE: usize = 16;
 /// Columns are worked out in multiples of this; what stands beyond the end has length 0.
@@ -260,7 +260,7 @@ mod tests {
     fn starts_are_numbers_of_a_stream() {
         let (circles, cards) = (Circles::new(8, (1, 2)), crate::world::by_local(Card::default()));
         let mut block = Block::default();
-        let (starts, keys) = ([0, 2, 1, 20, 2000], [1, 99, 7, 5, 3]);
+        let (starts, keys) = ([0, 2, 1, 20, 2 * BLOCK as u16], [1, 99, 7, 5, 3]);
         assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
         let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();
         let at = |key, i| Stream::new(key).at(i);

@@ -3,7 +3,7 @@
 use super::block::{BLOCK, LANES, Lane, ROOM};
 use super::chat::{GroupTalk, HEAD, PICKS, pick};
 use super::model::{Clock, Model, SPEAKERS};
-use super::said::{EACH, KINDS, add_below, add_kinds, first_parts};
+use super::said::{Below, EACH, KINDS, add_kinds, first_parts};
 use super::talk::Opening;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
@@ -265,7 +265,7 @@ kernels! {
     fn speak(chats: &mut Chats, model: &Model) {
         let n = chats.len.next_multiple_of(LANES).min(ROOM);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = [0u64; 4];
+        let mut below = Below::default();
         let Chats { talks, rest, spare, number_of, .. } = chats;
         let all = talks.left[..n].iter().sum::<u32>();
         let [a, b, c, w] = talks.until.each_ref().map(|u| &u[..n]);
@@ -274,7 +274,7 @@ kernels! {
             last[i] = pick([a[i], b[i], c[i], w[i]].map(u64::from), last[i]);
             said[i] = 0;
         }
-        round::<true>(model.group_pass, talks, 0, n, &cuts, &mut below);
+        round::<true>(model.group_pass, talks, 0, n, &cuts, below.room(n));
         // Those that go on are moved together, round by round.
         let [numbers, other_numbers] = number_of;
         for (i, number) in (0..).zip(numbers.iter_mut()) {
@@ -293,7 +293,7 @@ kernels! {
             }
             rest.said[..n].fill(0);
             let lanes = kept.next_multiple_of(16).min(ROOM);
-            round::<false>(model.group_pass, rest, number, lanes, &cuts, &mut below);
+            round::<false>(model.group_pass, rest, number, lanes, &cuts, below.room(lanes));
             for (&i, &said) in numbers.iter().zip(rest.said.iter()).take(kept) {
                 talks.said[i as usize & (ROOM - 1)] += said;
             }
@@ -304,8 +304,7 @@ kernels! {
             std::mem::swap(numbers, other_numbers);
             number += 1;
         }
-        chats.kinds = [0; KINDS];
-        add_below(&mut chats.kinds, below, all.into());
+        chats.kinds = below.kinds(all.into());
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said in longer talks after their first four messages, a round of four messages at a time: those that go on are moved together.
 
 use super::block::{Lane, ROOM};
-use super::said::{BOTH, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
+use super::said::{BOTH, Below, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
 use super::unfold::{QUAD, quad};
 use crate::rng::{Stream, mix};
 use crate::vector::{compress_u32, compress_u64, mask};
@@ -54,7 +54,7 @@ impl Rest {
         last: &[u16],
         by_others: &mut [u16],
         cuts: &[u64; 4],
-        below: &mut [u64; 4],
+        below: &mut Below,
     ) {
         let [key, other_key] = &mut self.key;
         let [all_turns, other_turns] = &mut self.turns;
@@ -77,6 +77,7 @@ impl Rest {
             let (key_now, turns_now) = (key[..lanes].as_chunks::<LANES>().0, all_turns[..lanes].as_chunks::<LANES>().0);
             let state_now = state[..lanes].as_chunks_mut::<LANES>().0;
             let said = self.said[..lanes].as_chunks_mut::<LANES>().0;
+            let below = below.room(lanes);
             for (((key, turns), state), said) in key_now.iter().zip(turns_now).zip(state_now).zip(said) {
                 quads::<OF>(key, turns, state, said, round, cuts, below);
             }
@@ -99,7 +100,7 @@ impl Rest {
             let mut round = round;
             while left(state[0]) > 0 {
                 let mut said = [0];
-                quads::<OF>(&[key], &[turns], &mut state, &mut said, round, cuts, below);
+                quads::<OF>(&[key], &[turns], &mut state, &mut said, round, cuts, below.room(1));
                 by_others[state[0] as usize & (ROOM - 1)] += said[0];
                 round += 1;
             }

@@ -123,11 +123,12 @@ kernels! {
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
         let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = [0u64; 4];
+        let mut below = Below::default();
+        let first = below.room(n);
         for i in 0..n {
             let place = quad(key[i], 0);
             who[i] = passes(turns[i], mix(place));
-            add_kinds(&mut below, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
+            add_kinds(first, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
         }
         let mut all = 0u32;
         for i in 0..n {
@@ -138,7 +139,7 @@ kernels! {
         }
         let columns = (key, turns, length);
         said.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
-        said.add_below(below, all.into());
+        said.kinds = below.kinds(all.into());
     }
 
     /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
@@ -147,7 +148,7 @@ kernels! {
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
         let (other, who, words) = (&mut said.other[..n], &mut said.who[..n], &mut said.words[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = [0u64; 4];
+        let mut below = Below::default();
         for i in 0..n {
             let place = quad(key[i], 0);
             who[i] = passes(turns[i], mix(place));
@@ -161,8 +162,9 @@ kernels! {
             ours[i] = (by ^ not_other) & sent;
             (other[i], who[i]) = (ones(by & sent), last);
         }
+        let first = below.room(n);
         for i in 0..n {
-            add_kinds(&mut below, &cuts, words[i], parts(u64::from(ours[i])));
+            add_kinds(first, &cuts, words[i], parts(u64::from(ours[i])));
         }
         let columns = (key, turns, length);
         if talks.we_start {
@@ -174,7 +176,7 @@ kernels! {
         for i in 0..n {
             all += u32::from(if talks.we_start { length[i] - other[i] } else { other[i] });
         }
-        said.add_below(below, all.into());
+        said.kinds = below.kinds(all.into());
     }
 }
 
@@ -185,11 +187,41 @@ pub const STARTER: u8 = 1;
 /// See [`BOTH`].
 pub const OTHER: u8 = 2;
 
-/// Adds messages, of which so many, added over the four parts, are photos; photos or voice; these or video; all but text.
-pub fn add_below(kinds: &mut [u64; KINDS], below: [u64; 4], all: u64) {
-    let [photo, voice, video, other] = below.map(sum_parts);
-    for (kind, n) in kinds.iter_mut().zip([all - other, photo, voice - photo, video - voice, other - video]) {
-        *kind += n;
+/// Messages by kind as they are counted: how many are photos; photos or voice; these or video; all but text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Below {
+    /// In the four parts of words.
+    parts: [u64; 4],
+    /// What was in the parts before.
+    sums: [u64; 4],
+    /// Quads that may be in the parts.
+    quads: usize,
+}
+
+impl Below {
+    /// Where to add so many quads, by [`add_kinds`]: each adds 1 to a part of 16 bits at most.
+    #[inline(always)]
+    pub fn room(&mut self, quads: usize) -> &mut [u64; 4] {
+        const { assert!(ROOM <= u16::MAX as usize) };
+        if self.quads + quads > usize::from(u16::MAX) {
+            self.settle();
+        }
+        self.quads += quads;
+        &mut self.parts
+    }
+
+    fn settle(&mut self) {
+        for (sum, parts) in self.sums.iter_mut().zip(&mut self.parts) {
+            *sum += sum_parts(std::mem::take(parts));
+        }
+        self.quads = 0;
+    }
+
+    /// Kinds of so many messages.
+    pub fn kinds(mut self, all: u64) -> [u64; KINDS] {
+        self.settle();
+        let [photo, voice, video, other] = self.sums;
+        [all - other, photo, voice - photo, video - voice, other - video]
     }
 }
 
@@ -197,11 +229,6 @@ impl Said {
     fn resize(&mut self, n: usize) {
         self.other.resize(n, 0);
         self.who.resize(n, 0);
-        self.kinds = [0; KINDS];
-    }
-
-    fn add_below(&mut self, below: [u64; 4], all: u64) {
-        add_below(&mut self.kinds, below, all);
     }
 
     /// Counts what each side says in talks over strong ties.
