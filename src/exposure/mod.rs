@@ -52,6 +52,8 @@ pub struct Exposure<'a> {
     /// Events observed, each once.
     pub events: u64,
     pairs: Pairs,
+    /// Whether counts were ever given: then few events are, and it is not worth while to prepare for many.
+    tallied: bool,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
@@ -81,6 +83,7 @@ impl<'a> Exposure<'a> {
             gone: 0,
             events: 0,
             pairs: Pairs::default(),
+            tallied: false,
             volume: Volume::new(scenario, compiled, &contexts.alike, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
@@ -140,7 +143,7 @@ impl<'a> Exposure<'a> {
         let classes = self.volume.home().classes;
         let (cells, today) = self.volume.cells(day);
         let between_two = matches!(batch.shape, Shape::Pair | Shape::Incoming);
-        if between_two && alike.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
+        if between_two && !self.tallied && alike.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
             // An address book that is uploaded comes in to those who are listed.
             let all = batch.shape == Shape::Pair || pairs::only(batch);
             if all {
@@ -163,6 +166,7 @@ impl<'a> Exposure<'a> {
         let period = compiled.period_of(day);
         let alike = &contexts.alike[period];
         self.events += tally.events();
+        self.tallied = true;
         let (cells, today) = self.volume.cells(day);
         let (class, marks) = (&self.class[..], &mut self.reach.today);
         let kind_of = |kind: Kind| alike.of(kind as u8);

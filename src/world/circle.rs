@@ -327,9 +327,11 @@ impl GroupSizes {
         GroupSizes { draw: Discrete::new(2, &weights), mean: moment(1), mean_square: moment(2) }
     }
 
-    /// Cuts `layers` orders of `users` people into groups; a remainder of one person is in none.
-    pub fn cut(&self, users: u32, layers: u8, stream: Stream, groups: &mut Vec<Group>) {
+    /// Cuts `layers` orders of `users` people into groups; a remainder of one person is in none. `ends` are the ends of the last group of
+    /// each order.
+    pub fn cut(&self, users: u32, layers: u8, stream: Stream, groups: &mut Vec<Group>, ends: &mut Vec<u32>) {
         groups.clear();
+        ends.clear();
         let mut drawn = 0;
         for layer in 0..layers {
             let mut start = 0;
@@ -339,6 +341,7 @@ impl GroupSizes {
                 groups.push(Group { layer, size: size as u16, start });
                 start += size;
             }
+            ends.push(start);
         }
     }
 }
@@ -381,7 +384,7 @@ mod tests {
         let sizes = GroupSizes::new(9.0, 0.7, 256.0);
         assert!((sizes.mean - 9.0).abs() < 0.01, "{}", sizes.mean);
         let mut groups = Vec::new();
-        sizes.cut(60_000, 9, Stream::new(5), &mut groups);
+        sizes.cut(60_000, 9, Stream::new(5), &mut groups, &mut Vec::new());
         let mean = groups.iter().map(|g| f64::from(g.size)).sum::<f64>() / groups.len() as f64;
         assert!((mean - 9.0).abs() < 0.15, "{mean}");
         let mut small: Vec<u16> = groups.iter().map(|g| g.size).collect();

@@ -39,6 +39,8 @@ pub struct Community {
     /// Chat groups.
     pub groups: Vec<Group>,
     orders: Vec<Order>,
+    /// End of the last group of each order.
+    group_ends: Vec<u32>,
     /// The users in each order, one order after the other.
     pub seats: Vec<u16>,
     /// What decides about the size of address books, by neighbourhood.
@@ -84,7 +86,8 @@ impl Community {
         for (order, seats) in self.orders.iter().zip(self.seats.chunks_mut(shape.users.max(1) as usize)) {
             order.list(seats);
         }
-        world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), &mut self.groups);
+        let (groups, ends) = (&mut self.groups, &mut self.group_ends);
+        world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), groups, ends);
         if world.somebody_leaves() {
             self.fill_left(world);
         }
@@ -222,6 +225,12 @@ impl Community {
     /// The members of a group, as slots.
     pub fn members(&self, group: &Group) -> impl Iterator<Item = u32> + '_ {
         self.seats[self.seats_of(group)].iter().map(|&user| user.into())
+    }
+
+    /// Whether a user is in a group of order `layer`.
+    pub fn in_group(&self, layer: u8, user: u32) -> bool {
+        let order = self.orders.get(usize::from(layer)).zip(self.group_ends.get(usize::from(layer)));
+        order.is_some_and(|(order, end)| order.place(user) < *end)
     }
 
     /// Number of the group that a user is in, of those of order `layer`; `None` if the user is in none.

@@ -54,8 +54,12 @@ impl<'a> Traffic<'a> {
                 if kind == Kind::GroupJoin {
                     let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
                     let layer = below(join, u32::from(self.world.group_layers)) as u8;
-                    let Some(group) = community.group_of(layer, user) else { continue };
-                    target = group;
+                    if !community.in_group(layer, user) {
+                        continue;
+                    }
+                    if !self.counting {
+                        target = community.group_of(layer, user).unwrap_or(NOBODY);
+                    }
                 }
                 if self.counting {
                     sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
