@@ -321,7 +321,8 @@ impl Cells {
         for &(from, to) in &book.ranges {
             listed[from as usize] += n;
             listed[to as usize] -= n;
-            here |= union(&own[from as usize..to as usize]);
+            let all = today.all[usize::from(from >= today.users)];
+            here |= union(&own[from as usize..to as usize], all);
         }
         let packed = (book.elsewhere.len() <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
         let set = self.sets.known(packed).unwrap_or_else(|| {

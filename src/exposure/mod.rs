@@ -124,7 +124,7 @@ impl<'a> Exposure<'a> {
             self.gone += 1;
         }
         if self.counts(day) {
-            self.volume.today.look_around(&community.circles, &self.own);
+            self.volume.today.look_around(&community.circles, &self.own[..self.numbered]);
         }
     }
 

@@ -28,6 +28,9 @@ pub struct Today {
     /// Users by place in the order of the third circle; of each chunk the classes that occur, and that occur more than once, as bits.
     pub(super) third: Vec<u16>,
     pub(super) chunks: Vec<(u32, u32)>,
+    /// Users; classes of users and of the other people, as bits.
+    pub(super) users: u32,
+    pub(super) all: [u32; 2],
     pub(super) times: Vec<i32>,
     /// Chats of communities with few classes.
     pub(super) chats: ChatCells,
@@ -146,6 +149,8 @@ impl Default for Today {
             part: by_local(0),
             third: Vec::new(),
             chunks: Vec::new(),
+            users: 0,
+            all: [0; 2],
             times: Vec::new(),
             chats,
             count: Vec::new(),
@@ -166,9 +171,12 @@ impl Today {
         }
     }
 
-    /// Looks at the users of a community and their third circle. `own` are their classes, counted from its first.
-    pub fn look_around(&mut self, circles: &Circles, own: &ByLocal<u8>) {
+    /// Looks at the users of a community and their third circle. `own` are its people's classes, counted from its first.
+    pub fn look_around(&mut self, circles: &Circles, own: &[u8]) {
         let users = circles.users() as usize;
+        self.users = users as u32;
+        // Nothing is equal to all bits, so that everybody is looked at.
+        self.all = [&own[..users], &own[users..]].map(|own| union(own, u32::MAX));
         for (part, own) in self.part.iter_mut().zip(own).take(users) {
             *part = own << 3;
         }
@@ -365,18 +373,30 @@ kernels! {
         }
     }
 
-    /// Classes that occur, as bits.
-    pub(super) fn union(own: &[u8]) -> u32 {
-        own.iter().fold(0, |all, own| all | 1 << (own & (MOST_CLASSES as u8 - 1)))
+    /// Classes that occur, as bits; all that do are in `all`, so that no more is looked at once those were found.
+    pub(super) fn union(own: &[u8], all: u32) -> u32 {
+        let mut found = 0;
+        for own in own.chunks(64) {
+            for own in own {
+                found |= 1 << (own & (MOST_CLASSES as u8 - 1));
+            }
+            if found == all {
+                break;
+            }
+        }
+        found
     }
 
     /// How often people of each class are listed, from differences, and the first of them besides; marks who is.
     pub(super) fn listers(listed: &[i32], besides: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32]) {
-        let mut times = 0;
+        // Copies, so that one person's count does not wait for that of the one before.
+        let mut counts = [[0u32; MOST_CLASSES]; LANES];
+        let (mut times, mut lane) = (0, 0);
         let mut add = |change: i32, besides: i32, class: u16, marks: &mut u16| {
             times += change;
             let times = times + besides;
-            count[usize::from(class) - first] += times as u32;
+            lane = (lane + 1) % LANES;
+            counts[lane][(usize::from(class) - first) % MOST_CLASSES] += times as u32;
             *marks |= if times > 0 { mark } else { 0 };
         };
         let mut people = listed.iter().zip(class).zip(marks);
@@ -385,6 +405,9 @@ kernels! {
         }
         for ((&change, &class), marks) in people {
             add(change, 0, class, marks);
+        }
+        for (c, sum) in count.iter_mut().enumerate().take(MOST_CLASSES) {
+            *sum += counts.iter().map(|count| count[c]).sum::<u32>();
         }
     }
 }
