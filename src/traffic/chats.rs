@@ -57,7 +57,9 @@ pub struct Chats {
     pub kinds: [u64; KINDS],
     /// Talks.
     pub len: usize,
-    /// Number of the group, its first seat, its members.
+    /// The group: number, first seat, members, as one word. One column to write, and taken apart in vectors.
+    group: Lane<u64>,
+    /// The same: number of the group, its first seat, its members.
     pub number: Lane<u32>,
     from: Lane<u32>,
     members: Lane<u32>,
@@ -92,6 +94,7 @@ impl Default for Chats {
             speakers: vec![Speaker::default(); SPEAKERS * (ROOM + 1)],
             kinds: [0; KINDS],
             len: 0,
+            group: Box::new([0; ROOM]),
             number: Box::new([0; ROOM]),
             from: Box::new([0; ROOM]),
             members: Box::new([0; ROOM]),
@@ -117,6 +120,7 @@ impl Chats {
     #[inline(always)]
     pub fn add(&mut self, (number, from, members): (u32, u32, u32), keys: Stream, (first, n): (usize, usize)) -> usize {
         let n = n.min(BLOCK - self.len.min(BLOCK));
+        let group = u64::from(number) | u64::from(from) << NUMBER | u64::from(members) << (2 * NUMBER);
         let mut key = keys.place(first as u64);
         let mut done = 0;
         loop {
@@ -124,9 +128,7 @@ impl Chats {
             for (i, to) in self.talks.key[at..at + WIDE].iter_mut().enumerate() {
                 *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
             }
-            self.number[at..at + WIDE].fill(number);
-            self.from[at..at + WIDE].fill(from);
-            self.members[at..at + WIDE].fill(members);
+            self.group[at..at + WIDE].fill(group);
             done += WIDE;
             if done >= n {
                 break;
@@ -137,7 +139,12 @@ impl Chats {
         n
     }
 
-    /// Key of a talk, before the talks are counted.
+    /// Says which groups talk: before the talks are looked at.
+    pub fn identify(&mut self) {
+        identify(self);
+    }
+
+    /// Key of a talk, before the talks are opened.
     pub fn key(&self, talk: usize) -> u64 {
         mix(self.talks.key[talk])
     }
@@ -204,7 +211,23 @@ impl Chats {
     }
 }
 
+/// Bits of a group's number, and of a seat's: there are at most 2^8 orders of 2^16 users.
+const NUMBER: u32 = 24;
+
 kernels! {
+    /// See [`Chats::identify`].
+    fn identify(chats: &mut Chats) {
+        const MASK: u64 = (1 << NUMBER) - 1;
+        let n = chats.len.next_multiple_of(LANES).min(ROOM);
+        let (group, number, from) = (&chats.group[..n], &mut chats.number[..n], &mut chats.from[..n]);
+        let members = &mut chats.members[..n];
+        for i in 0..n {
+            number[i] = (group[i] & MASK) as u32;
+            from[i] = (group[i] >> NUMBER & MASK) as u32;
+            members[i] = (group[i] >> (2 * NUMBER)) as u32;
+        }
+    }
+
     /// Opens the talks: who is asked, how long they are, 0 of those that do not take place, and which may run past midnight.
     fn open(chats: &mut Chats, model: &Model, clock: &Clock, voices: &ByLocal<u16>, seats: &[u16]) {
         let len = chats.len.min(ROOM);

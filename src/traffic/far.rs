@@ -28,8 +28,9 @@ pub struct Far {
     pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
     pub turns: Lane<u32>,
-    /// Where turn-taking stands in its table.
-    taking: Lane<u16>,
+    /// Between whom: slot, local index of the user (from bit 32 on), where turn-taking stands in its table (from bit 48 on). One column to
+    /// write, and taken apart in vectors.
+    between: Lane<u64>,
     /// Talks that may run past midnight.
     late: [u64; ROOM / 64],
 }
@@ -44,7 +45,7 @@ impl Default for Far {
             slot: Box::new([0; ROOM]),
             length: Box::new([0; ROOM]),
             turns: Box::new([0; ROOM]),
-            taking: Box::new([0; ROOM]),
+            between: Box::new([0; ROOM]),
             late: [0; ROOM / 64],
         }
     }
@@ -62,7 +63,8 @@ impl Far {
         (first, n): (usize, usize),
     ) -> usize {
         let n = n.min(BLOCK - self.len.min(BLOCK));
-        let taking = Turning::of(starter).index(other);
+        let between =
+            u64::from(slot) | u64::from(user as u16) << 32 | u64::from(Turning::of(starter).index(other)) << 48;
         let mut key = keys.place(first as u64);
         let mut done = 0;
         loop {
@@ -70,9 +72,7 @@ impl Far {
             for (i, to) in self.key[at..at + WIDE].iter_mut().enumerate() {
                 *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
             }
-            self.user[at..at + WIDE].fill(user as u16);
-            self.slot[at..at + WIDE].fill(slot);
-            self.taking[at..at + WIDE].fill(taking);
+            self.between[at..at + WIDE].fill(between);
             done += WIDE;
             if done >= n {
                 break;
@@ -116,8 +116,13 @@ kernels! {
     fn open(far: &mut Far, model: &Model, clock: &Clock) {
         let len = far.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
-        let Far { key, length, turns, taking, late, .. } = far;
-        let (key, length, turns, taking) = (&mut key[..n], &mut length[..n], &mut turns[..n], &taking[..n]);
+        let Far { key, user, slot, length, turns, between, late, .. } = far;
+        let (key, length, turns, between) = (&mut key[..n], &mut length[..n], &mut turns[..n], &between[..n]);
+        let (user, slot) = (&mut user[..n], &mut slot[..n]);
+        for i in 0..n {
+            slot[i] = between[i] as u32;
+            user[i] = (between[i] >> 32) as u16;
+        }
         for key in &mut *key {
             *key = mix(*key);
         }
@@ -131,7 +136,7 @@ kernels! {
         }
         length[len..].fill(0);
         for i in 0..n {
-            turns[i] = model.turns[usize::from(taking[i]) & (2 * ANSWERS - 1)];
+            turns[i] = model.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
         }
         for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
             *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);

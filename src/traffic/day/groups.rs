@@ -42,6 +42,7 @@ impl<'a> Traffic<'a> {
     fn group_block(&mut self, community: &Community, clock: &'a Clock, somebody_left: bool, sink: &mut impl Sink) {
         let mut talks = std::mem::take(&mut self.group_talks);
         talks.clear();
+        self.chats.identify();
         if somebody_left {
             for i in 0..self.chats.len {
                 let seats = &community.seats[self.chats.seats(i)];
