@@ -64,7 +64,7 @@ pub struct Traffic<'a> {
     members: Vec<u32>,
     /// Groups that talk today.
     talking: Vec<u32>,
-    /// Talks of groups that are unfolded, with their numbers in the block.
+    /// Talks of groups that may run past midnight, with their numbers in the block.
     group_talks: Vec<(usize, GroupTalk)>,
     words: Vec<u64>,
     rests: Vec<u64>,

@@ -1,81 +1,77 @@
 //! Events parted: what our users say and what the other side says, what happens today and what tomorrow.
 
 use super::batch::{Batch, Spare};
-use crate::vector::kernels;
+use crate::vector::{compress_u32, compress_u64, kernels, mask};
 
+/// Events to a word of bits.
+const WORD: usize = 64;
 /// Events that are parted at once.
-const CHUNK: usize = 512;
-/// Ours come first, theirs from here on.
-const THEIRS: usize = CHUNK;
-const BOTH: usize = 2 * CHUNK;
+const CHUNK: usize = 8 * WORD;
 
 /// Parts events.
 #[derive(Debug)]
 pub struct Parting {
-    time: [u32; BOTH],
-    actor: [u32; BOTH],
-    target: [u32; BOTH],
-    kind: [u8; BOTH],
-    bytes: [u32; BOTH],
-    conversation: [u64; BOTH],
+    /// Bits of ours, then of theirs.
+    keep: [[u64; CHUNK / WORD]; 2],
+    /// Kinds, as wide as what can be compressed: all, and those of one part.
+    kinds: [[u32; CHUNK]; 2],
 }
 
 impl Default for Parting {
     fn default() -> Self {
-        Parting {
-            time: [0; BOTH],
-            actor: [0; BOTH],
-            target: [0; BOTH],
-            kind: [0; BOTH],
-            bytes: [0; BOTH],
-            conversation: [0; BOTH],
-        }
+        Parting { keep: [[0; CHUNK / WORD]; 2], kinds: [[0; CHUNK]; 2] }
     }
 }
 
 impl Parting {
     /// Appends events whose value in a column of the batch, or like one, is below `limit` to `ours`, the others to `theirs`.
     pub fn part(&mut self, batch: &Batch, column: &[u32], limit: u32, ours: &mut Batch, theirs: &mut Batch) {
-        for from in (0..batch.len()).step_by(CHUNK) {
-            let n = CHUNK.min(batch.len() - from);
-            let kept = split(self, batch, column, from, n, limit);
-            self.append(0, kept, ours);
-            self.append(THEIRS, n - kept, theirs);
+        let whole = batch.len() / WORD * WORD;
+        for from in (0..whole).step_by(CHUNK) {
+            let n = CHUNK.min(whole - from);
+            let [all, kept] = &mut self.kinds;
+            find(&column[from..from + n], limit, &mut self.keep);
+            widen(&batch.kind[from..from + n], all);
+            for (keep, to) in self.keep.iter().zip([&mut *ours, &mut *theirs]) {
+                let keep = &keep[..n / WORD];
+                let Spare { time, actor, target, kind, bytes, conversation } = to.spare(n);
+                let columns =
+                    [(&batch.time, time), (&batch.actor, actor), (&batch.target, target), (&batch.bytes, bytes)];
+                for (column, to) in columns {
+                    compress_u32(&column[from..from + n], keep, to);
+                }
+                compress_u32(&all[..n], keep, &mut kept[..n]);
+                let n_kept = compress_u64(&batch.conversation[from..from + n], keep, conversation);
+                narrow(&kept[..n_kept], kind);
+                to.advance(n_kept);
+            }
         }
-    }
-
-    fn append(&self, from: usize, n: usize, to: &mut Batch) {
-        let Spare { time, actor, target, kind, bytes, conversation } = to.spare(n);
-        time.copy_from_slice(&self.time[from..from + n]);
-        actor.copy_from_slice(&self.actor[from..from + n]);
-        target.copy_from_slice(&self.target[from..from + n]);
-        kind.copy_from_slice(&self.kind[from..from + n]);
-        bytes.copy_from_slice(&self.bytes[from..from + n]);
-        conversation.copy_from_slice(&self.conversation[from..from + n]);
-        to.advance(n);
+        for i in whole..batch.len() {
+            let to = if column[i] < limit { &mut *ours } else { &mut *theirs };
+            to.push(batch.event(i));
+        }
     }
 }
 
 kernels! {
-    /// See [`Parting::part`], of up to [`CHUNK`] events. Where an event goes is worked out, so that there is no branch to guess. Returns
-    /// how many are ours.
-    fn split(to: &mut Parting, batch: &Batch, column: &[u32], from: usize, n: usize, limit: u32) -> usize {
-        let (time, actor, target) = (&batch.time[from..][..n], &batch.actor[from..][..n], &batch.target[from..][..n]);
-        let (kind, bytes) = (&batch.kind[from..][..n], &batch.bytes[from..][..n]);
-        let conversation = &batch.conversation[from..][..n];
-        let column = &column[from..][..n];
-        let mut kept = 0;
-        for i in 0..n {
-            let ours = column[i] < limit;
-            let at = if ours { kept } else { THEIRS + i - kept } & (BOTH - 1);
-            to.time[at] = time[i];
-            to.actor[at] = actor[i];
-            to.target[at] = target[i];
-            to.kind[at] = kind[i];
-            to.bytes[at] = bytes[i];
-            to.conversation[at] = conversation[i];
-            kept += usize::from(ours);
+    /// Bits of what is below the limit, and of what is not.
+    fn find(column: &[u32], limit: u32, keep: &mut [[u64; CHUNK / WORD]; 2]) {
+        let [ours, theirs] = keep;
+        for ((ours, theirs), column) in ours.iter_mut().zip(theirs).zip(column.as_chunks::<WORD>().0) {
+            *ours = mask(|i| column[i] < limit);
+            *theirs = !*ours;
         }
-        kept
+    }
+
+    fn widen(from: &[u8], to: &mut [u32]) {
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to = from.into();
+        }
+    }
+
+    fn narrow(from: &[u32], to: &mut [u8]) {
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to = from as u8;
+        }
     }
 }

@@ -40,60 +40,89 @@ impl<'a> Traffic<'a> {
 
     /// Hands on the talks of groups that were started.
     fn group_block(&mut self, community: &Community, clock: &'a Clock, somebody_left: bool, sink: &mut impl Sink) {
-        let mut talks = std::mem::take(&mut self.group_talks);
-        talks.clear();
         self.chats.identify();
+        self.group_talks.clear();
+        let mut last = (NOBODY, 0);
         if somebody_left {
             for i in 0..self.chats.len {
                 let seats = &community.seats[self.chats.seats(i)];
-                let talk = GroupTalk::open(self.model, clock, self.cards.own(), seats, self.chats.key(i));
-                talks.extend(talk.map(|talk| (i, talk)));
+                if let Some(talk) = GroupTalk::open(self.model, clock, self.cards.own(), seats, self.chats.key(i)) {
+                    self.group_talk(community, clock, true, i, &talk, &mut last);
+                }
             }
         } else {
             self.chats.open(self.model, clock, self.cards.voices(), &community.seats);
             if self.counting {
-                self.chats.count(self.model, clock, &mut talks);
+                self.chats.count(self.model, clock, &mut self.group_talks);
                 if !self.chats.groups.is_empty() {
                     sink.tally(community, self.today, Tally::Chats(&self.chats, &community.seats));
                 }
             } else {
-                let all = (0..self.chats.len).map(|i| (i, self.chats.talk(i)));
-                talks.extend(all.filter(|(_, talk)| talk.length > 0));
-            }
-        }
-        for &(i, ref talk) in &talks {
-            let (seats, number) = (self.chats.seats(i), self.chats.number[i]);
-            let (seats, members) = (&community.seats[seats.clone()], &community.seats[seats.start..]);
-            let start = clock.begins(talk.when);
-            let late = talk.when >= clock.late && talk.length > 1;
-            if somebody_left || late {
-                self.members.clear();
-                self.members.extend(seats.iter().map(|&user| u32::from(user)));
-                if somebody_left {
-                    self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+                for i in 0..self.chats.len {
+                    let talk = self.chats.talk(i);
+                    if talk.length > 0 {
+                        self.group_talk(community, clock, false, i, &talk, &mut last);
+                    }
                 }
             }
-            let n = if somebody_left { self.members.len() } else { seats.len() };
-            // Nobody talks to nobody: the one who speaks is a member too.
-            if n < 2 {
-                continue;
-            }
-            if late {
-                self.unfold_late(number, talk, start);
-                continue;
-            }
-            let out = &mut self.out.audience;
-            let audience = out.add_audience(number, n, |to| match somebody_left {
-                true => to[..n].copy_from_slice(&self.members),
-                false => write_seats(members, n, to),
-            });
-            self.unfolding.group(self.model, talk, audience, start, out);
         }
         // Not before: talks that are still to be unfolded have their audiences in the batch.
         self.unfolding.groups(self.model, &mut self.out.audience);
+        let talks = std::mem::take(&mut self.group_talks);
+        for &(i, ref talk) in &talks {
+            self.gather(community, i, somebody_left);
+            if self.members.len() > 1 {
+                self.unfold_late(self.chats.number[i], talk, clock.begins(talk.when));
+            }
+        }
+        self.group_talks = talks;
         self.make_room(community, sink);
         self.chats.len = 0;
-        self.group_talks = talks;
+    }
+
+    /// Gathers the members of the group of talk `i`.
+    fn gather(&mut self, community: &Community, i: usize, somebody_left: bool) {
+        self.members.clear();
+        self.members.extend(community.seats[self.chats.seats(i)].iter().map(|&user| u32::from(user)));
+        if somebody_left {
+            self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+        }
+    }
+
+    /// Takes talk `i` of the block to the sheet, or lists it if it may run past midnight. `last` are the group before and its audience:
+    /// talks of the same group share it.
+    #[inline(always)]
+    fn group_talk(
+        &mut self,
+        community: &Community,
+        clock: &'a Clock,
+        somebody_left: bool,
+        i: usize,
+        talk: &GroupTalk,
+        last: &mut (u32, u32),
+    ) {
+        if talk.when >= clock.late && talk.length > 1 {
+            self.group_talks.push((i, *talk));
+            return;
+        }
+        let (seats, number) = (self.chats.seats(i), self.chats.number[i]);
+        if somebody_left {
+            self.gather(community, i, true);
+        }
+        let n = if somebody_left { self.members.len() } else { seats.len() };
+        // Nobody talks to nobody: the one who speaks is a member too.
+        if n < 2 {
+            return;
+        }
+        let out = &mut self.out.audience;
+        if last.0 != number {
+            let audience = out.add_audience(number, n, |to| match somebody_left {
+                true => to[..n].copy_from_slice(&self.members),
+                false => write_seats(&community.seats[seats.start..], n, to),
+            });
+            *last = (number, audience);
+        }
+        self.unfolding.group(self.model, talk, last.1, clock.begins(talk.when), out);
     }
 
     /// The events of a talk among `members` that may run past midnight.
