@@ -83,13 +83,12 @@ impl Unfolding {
         }
     }
 
-    /// Appends the events of a block of talks, opened, begun by this clock.
-    pub fn block(&mut self, model: &Model, clock: &Clock, block: &Block, batch: &mut Batch) {
-        let mut at = 0;
-        while at < block.len {
-            at = self.sheet.take_block(block, clock, at);
-            self.filling.fill(model, &self.sheet, batch);
-        }
+    /// Appends the events of a sheet's talks of a block, opened, begun by this clock, from number `at` on. Returns the number of the next
+    /// one: a whole block's events would not stay in the cache.
+    pub fn block(&mut self, model: &Model, clock: &Clock, block: &Block, at: usize, batch: &mut Batch) -> usize {
+        let next = self.sheet.take_block(block, clock, at);
+        self.filling.fill(model, &self.sheet, batch);
+        next
     }
 
     /// Appends the events of a block of talks over weak ties, opened, begun by this clock.
@@ -203,7 +202,10 @@ mod tests {
             for (expected, blocks) in [(&expected, false), (&of_block, true)] {
                 let mut batch = Batch::new(Shape::Pair, 0);
                 if blocks {
-                    unfolding.block(&model, clock, &block, &mut batch);
+                    let mut at = 0;
+                    while at < block.len {
+                        at = unfolding.block(&model, clock, &block, at, &mut batch);
+                    }
                 } else {
                     unfolding.talks(&model, &talks, &mut batch);
                 }

@@ -74,7 +74,11 @@ impl<'a> Traffic<'a> {
             self.said.strong(model, &self.block);
             sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
         } else {
-            self.unfolding.block(model, clock, &self.block, &mut self.out.pair);
+            let mut at = 0;
+            while at < self.block.len {
+                at = self.unfolding.block(model, clock, &self.block, at, &mut self.out.pair);
+                self.make_room(community, sink);
+            }
         }
         if self.late.len() >= BLOCK {
             self.late(community, sink);
