@@ -181,7 +181,8 @@ impl<'a> Exposure<'a> {
                 }
                 if let Some(marks) = marks.first_chunk_mut() {
                     let few = home.acting <= FEW;
-                    today.talks(talks, said, &self.own, few, contexts.acts(period, kind), &by_class, marks);
+                    let mark = (contexts.acts(period, kind), &by_class);
+                    today.talks(talks, said, &self.own, few, mark, marks);
                 }
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();

@@ -199,8 +199,7 @@ impl Today {
         said: &Said,
         own: &ByLocal<u8>,
         few: bool,
-        acts: u16,
-        told: &[u16; MOST_CLASSES],
+        (acts, told): (u16, &[u16; MOST_CLASSES]),
         marks: &mut ByLocal<u16>,
     ) {
         if few {

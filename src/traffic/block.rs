@@ -200,12 +200,10 @@ kernels! {
             *key = mix(*key);
         }
         for i in 0..n {
-            length[i] = Opening::of(key[i]).length(model);
+            length[i] = Opening::of(key[i]).beyond_first(model);
         }
-        if clock.keep <= 0xffff {
-            for i in 0..n {
-                length[i] &= 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
-            }
+        for i in 0..n {
+            length[i] = (length[i] + 1) & 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
         }
         length[len..].fill(0);
         for i in 0..n {

@@ -46,8 +46,8 @@ impl Parting {
                 to.advance(n_kept);
             }
         }
-        for i in whole..batch.len() {
-            let to = if column[i] < limit { &mut *ours } else { &mut *theirs };
+        for (i, &value) in column.iter().enumerate().skip(whole) {
+            let to = if value < limit { &mut *ours } else { &mut *theirs };
             to.push(batch.event(i));
         }
     }

@@ -265,7 +265,7 @@ mod tests {
             let (by, last) = speakers(before, passes);
             assert_eq!((0..4).map(|message| by >> message & 1).collect::<Vec<_>>(), bits);
             assert_eq!((last, ones(by)), (bits[3], bits.iter().sum()));
-            let spread = (0..4).map(|part| u64::from(bits[part]) * 0xffff << (16 * part)).sum::<u64>();
+            let spread = (0..4).map(|part| (u64::from(bits[part]) * 0xffff) << (16 * part)).sum::<u64>();
             assert_eq!(parts(by.into()), spread);
         }
         let word = 3 | 500 << 16 | 0x7fff << 32 | 0x8001 << 48;

@@ -78,10 +78,16 @@ impl Opening {
         }
     }
 
+    /// Messages beyond the first, if it takes place.
+    #[inline(always)]
+    pub fn beyond_first(&self, model: &Model) -> u16 {
+        model.lengths[self.length].into()
+    }
+
     /// Messages, if it takes place.
     #[inline(always)]
     pub fn length(&self, model: &Model) -> u16 {
-        u16::from(model.lengths[self.length]) + 1
+        self.beyond_first(model) + 1
     }
 
     /// Whether it takes place by this clock.
@@ -114,12 +120,12 @@ impl Turning {
         Turning(LEVELS as u16 - (starter.0 & 0x7f))
     }
 
-    /// Where [`Model::turns`] has the chances with somebody of this card; nobody who is not active answers.
+    /// Where [`Model::turns`] has the chances with somebody of this card, in the low bits; nobody who is not active answers.
     #[inline(always)]
     pub fn index(self, other: Card) -> u16 {
-        // Levels are below 128, so that their sum is below 256; the flag is the next bit.
+        // Levels are below 128, so that their sum is below 256; the flag is the next bit, and further ones do not count.
         const { assert!(Card::ACTIVE as usize == ANSWERS) };
-        self.0 + (other.0 & (0x7f | Card::ACTIVE))
+        self.0 + other.0
     }
 
     /// The chances with somebody of this card.

@@ -332,11 +332,15 @@ impl GroupSizes {
     pub fn cut(&self, users: u32, layers: u8, stream: Stream, groups: &mut Vec<Group>, ends: &mut Vec<u32>) {
         groups.clear();
         ends.clear();
+        let mut words = [0; 256];
         let mut drawn = 0;
         for layer in 0..layers {
             let mut start = 0;
             while users - start >= 2 {
-                let size = self.draw.at((stream.at(drawn) >> 32) as u32).min(users - start);
+                if drawn % words.len() == 0 {
+                    stream.fill(drawn as u64, 1, &mut words);
+                }
+                let size = self.draw.at((words[drawn % words.len()] >> 32) as u32).min(users - start);
                 drawn += 1;
                 groups.push(Group { layer, size: size as u16, start });
                 start += size;

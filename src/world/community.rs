@@ -44,7 +44,7 @@ pub struct Community {
     /// The users in each order, one order after the other.
     pub seats: Vec<u16>,
     /// What decides about the size of address books, by neighbourhood.
-    neighbourhoods: Vec<u32>,
+    neighbourhoods: Vec<f64>,
     /// The fourth stream of the people's attributes.
     own: Stream,
 }

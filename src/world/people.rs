@@ -128,14 +128,14 @@ impl People {
     }
 
     /// What people near this one have in common: decides with a word of their own how large their address books are.
-    pub fn neighbourhood(&self, community: u32, local: u32) -> u32 {
+    pub fn neighbourhood(&self, community: u32, local: u32) -> f64 {
         let number = u64::from(community) << (super::layout::LOCAL_BITS - NEIGHBOURHOOD_BITS);
         let shared = self.key.block(Domain::Neighbourhood, number | u64::from(local >> NEIGHBOURHOOD_BITS), 0, 0)[0];
-        (shared >> 32) as u32
+        self.books.shared((shared >> 32) as u32)
     }
 
     /// Nominal entries of a user's address book from what the neighbourhood has in common and the user's fourth word.
-    pub fn book(&self, neighbourhood: u32, word: u64) -> u16 {
+    pub fn book(&self, neighbourhood: f64, word: u64) -> u16 {
         self.books.at(neighbourhood, ((word >> 40) as u32) << 8)
     }
 
@@ -345,9 +345,17 @@ impl BookSizes {
         }
     }
 
-    fn at(&self, shared: u32, own: u32) -> u16 {
-        let z = |word: u32| f64::from(self.normal.at(word)) / Self::SCALE - 8.0;
-        let z = self.weights.0 * z(shared) + self.weights.1 * z(own);
+    fn z(&self, word: u32) -> f64 {
+        f64::from(self.normal.at(word)) / Self::SCALE - 8.0
+    }
+
+    /// What a neighbourhood has in common.
+    fn shared(&self, word: u32) -> f64 {
+        self.weights.0 * self.z(word)
+    }
+
+    fn at(&self, shared: f64, own: u32) -> u16 {
+        let z = shared + self.weights.1 * self.z(own);
         let step = ((z + 8.0) * 64.0 + 0.5) as usize;
         self.entries[step.min(self.entries.len() - 1)]
     }

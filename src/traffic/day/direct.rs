@@ -17,9 +17,9 @@ impl<'a> Traffic<'a> {
         self.calls.clear();
         for k in 0..self.plans.busy[CALLS].len() {
             let user = self.plans.busy[CALLS][k];
-            let rest = self.plans.rest(model, user);
-            let stream = Stream::new(rest.stream.start() ^ 0xCA11);
-            for j in 0..u64::from(model.calls.at(rest.calls)) {
+            let (calls, rest) = self.plans.calls(user);
+            let stream = Stream::new(rest.start() ^ 0xCA11);
+            for j in 0..u64::from(model.calls.at(calls)) {
                 let b = stream.at(2 * j + 1);
                 let other = community.circles.contact_or_other(user.into(), model.contacts.at(b).contact(), b);
                 let Some(other) = other.filter(|&other| !self.cards.of(other).has(Card::GONE)) else {

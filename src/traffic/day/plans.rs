@@ -24,17 +24,13 @@ pub struct Plans {
     flags: Vec<u8>,
 }
 
-/// What a user does besides conversations and check-ins, from the stream of the rest of their day.
+/// What rare things happen to a user, from the stream of the rest of their day.
 #[derive(Clone, Copy, Debug)]
 pub struct Rest {
-    /// Word of the number of calls.
-    pub calls: u32,
     /// Whether there is a registration, a profile update, a group join.
     pub rare: [bool; 3],
     /// The stream of the rest.
     pub stream: Stream,
-    /// The stream of uploads.
-    pub uploads: Stream,
 }
 
 /// Numbers in the stream of the rest of a day: check-ins; rare things.
@@ -76,12 +72,23 @@ impl Plans {
         self.streams[1].fill(from as u64, 1, rests);
     }
 
-    /// What a busy user does besides.
-    pub fn rest(&self, model: &Model, user: u16) -> Rest {
+    /// The word of a user's number of calls, and the stream of the rest of their day.
+    #[inline]
+    pub fn calls(&self, user: u16) -> (u32, Stream) {
         let [counts, rest] = self.streams.map(|stream| stream.at(user.into()));
-        let stream = Stream::new(rest);
-        let rare = rare(stream.at(RARE), &model.rare);
-        Rest { calls: counts as u32, rare, stream, uploads: Stream::new(rest ^ UPLOADS) }
+        (counts as u32, Stream::new(rest))
+    }
+
+    /// The stream of a user's uploads.
+    #[inline]
+    pub fn uploads(&self, user: u16) -> Stream {
+        Stream::new(self.streams[1].at(user.into()) ^ UPLOADS)
+    }
+
+    /// What rare things happen to a user.
+    pub fn rest(&self, model: &Model, user: u16) -> Rest {
+        let stream = Stream::new(self.streams[1].at(user.into()));
+        Rest { rare: rare(stream.at(RARE), &model.rare), stream }
     }
 }
 

@@ -77,7 +77,7 @@ impl<'a> Traffic<'a> {
         let mut book = std::mem::take(&mut self.book);
         for k in 0..self.plans.busy[SYNCS].len() {
             let user = self.plans.busy[SYNCS][k];
-            let uploads = self.plans.rest(self.model, user).uploads;
+            let uploads = self.plans.uploads(user);
             let owner = u32::from(user);
             if self.counting {
                 community.address_book_by_chunk(self.world, owner, &mut book);
