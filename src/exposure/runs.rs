@@ -1,6 +1,6 @@
 //! Runs of events with the same actor and the same target, found and added.
 //!
-//! The portable twin is what the kernel with AVX-512 must compute; a test holds them equal. Only this kernel has code of its own
+//! The portable twin is what the kernel with AVX-512 must compute; a test holds them equal. It has code of its own
 //! (see `vector`): there is no plain loop that compilers turn into a compression of positions, and checked look-ups would
 //! cost a third more.
 #![allow(unsafe_code)]
