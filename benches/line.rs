@@ -13,6 +13,7 @@ use outflow::policy::{Decisions, Filter};
 use outflow::rng::{Domain, Key, Stream};
 use outflow::scenario::{Effect, Overrides, Scenario, load};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::vector::{self, compress_u64};
 use outflow::world::Community;
 
 fn scenario(people: u64, days: u32) -> Scenario {
@@ -158,5 +159,20 @@ fn policies(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, random, stages, line, policies);
+/// Every other element of a column is kept, without and with the processor's own instruction for it.
+fn compress(c: &mut Criterion) {
+    let stream = Stream::new(42);
+    let from: Vec<u64> = (0..4096).map(|i| stream.at(i)).collect();
+    let keep = &from[..from.len() / 64];
+    let mut to = from.clone();
+    let mut group = c.benchmark_group("compress");
+    group.throughput(Throughput::Elements(from.len() as u64));
+    for path in [vector::Path::Portable, vector::Path::Avx512].into_iter().filter(|path| path.available()) {
+        path.hold();
+        group.bench_function(path.word(), |b| b.iter(|| compress_u64(black_box(&from), keep, &mut to)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, random, stages, line, policies, compress);
 criterion_main!(benches);

@@ -52,7 +52,7 @@ pub struct Exposure<'a> {
     /// Events observed, each once.
     pub events: u64,
     pairs: Pairs,
-    /// Whether counts were ever given: then few events are, and it is not worth while to prepare for many.
+    /// Whether counts are given: then few events are, and it is not worth while to prepare for many.
     tallied: bool,
     volume: Volume<'a>,
     reach: Reach<'a>,
@@ -123,7 +123,10 @@ impl<'a> Exposure<'a> {
             self.reach.leave(slot);
             self.gone += 1;
         }
-        if self.counts(day) {
+        if !self.counts(day) {
+            // A day of events.
+            self.tallied = false;
+        } else {
             self.volume.today.look_around(&community.circles, &self.own[..self.numbered]);
         }
     }

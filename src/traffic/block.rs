@@ -1,6 +1,8 @@
-//! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L1 cache.
+//! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L2 cache.
 //!
 //! What takes arithmetic alone is worked out for many talks at once; what takes a table is a loop of its own, of a few instructions.
+
+use std::ops::Range;
 
 use super::model::{Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
@@ -53,7 +55,7 @@ pub struct Block {
     contact: Lane<Packed>,
     far: Lane<u16>,
     /// Talks that may run past midnight.
-    late: [u64; ROOM / 64],
+    late: Late,
 }
 
 impl Default for Block {
@@ -105,24 +107,11 @@ impl Block {
         stream: Stream,
         (first, n): (usize, usize),
     ) -> usize {
-        let n = n.min(BLOCK - self.len.min(BLOCK));
-        let mut key = stream.place(first as u64);
-        let mut done = 0;
-        // Most users start less than fits at once: no branch to guess.
-        loop {
-            let at = self.len + done;
-            for (i, to) in self.key[at..at + WIDE].iter_mut().enumerate() {
-                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
-            }
-            self.user[at..at + WIDE].fill(user);
-            self.place[at..at + WIDE].fill(place);
-            self.from[at..at + WIDE].fill(from.0);
-            done += WIDE;
-            if done >= n {
-                break;
-            }
-            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
-        }
+        let n = write::<WIDE>(&mut self.key, self.len, stream, (first, n), |lanes| {
+            self.user[lanes.clone()].fill(user);
+            self.place[lanes.clone()].fill(place);
+            self.from[lanes].fill(from.0);
+        });
         self.turns_of[self.users & (ROOM - 1)] = Turn { user, n: n as u16 };
         self.users += usize::from(n > 0);
         self.len += n;
@@ -146,16 +135,14 @@ impl Block {
         late: &mut Vec<Talk>,
     ) {
         open(self, model, clock, circles, cards, gone);
-        for word in 0..self.len.div_ceil(64) {
-            each_bit(self.late[word], |bit| {
-                let i = 64 * word + bit;
-                let talk = self.talk(i, clock);
-                if !timed || ends_late(model, &talk) {
-                    late.push(Talk { late: true, ..talk });
-                    self.length[i] = 0;
-                }
-            });
-        }
+        let bits = self.late;
+        each_late(&bits, self.len, |i| {
+            let talk = self.talk(i, clock);
+            if !timed || ends_late(model, &talk) {
+                late.push(talk);
+                self.length[i] = 0;
+            }
+        });
     }
 
     fn talk(&self, i: usize, clock: &Clock) -> Talk {
@@ -165,8 +152,69 @@ impl Block {
             turns: self.turns[i],
             start: clock.begins(Opening::of(self.key[i]).when),
             length: self.length[i],
-            late: false,
         }
+    }
+}
+
+/// Writes the places of up to `n` keys of a stream, from number `first` on, behind the first `len` of a block; and `beside` them what else is
+/// to stand in these lanes. Always so many lanes at once, whether there are as many keys or not: most times they do, so that there is no
+/// branch to guess. Returns how many there was room for.
+#[inline(always)]
+pub fn write<const WIDE: usize>(
+    keys: &mut [u64; ROOM],
+    len: usize,
+    stream: Stream,
+    (first, n): (usize, usize),
+    mut beside: impl FnMut(Range<usize>),
+) -> usize {
+    const { assert!(BLOCK + WIDE <= ROOM) };
+    let n = n.min(BLOCK - len.min(BLOCK));
+    let mut key = stream.place(first as u64);
+    let mut done = 0;
+    loop {
+        let lanes = len + done..len + done + WIDE;
+        for (i, to) in keys[lanes.clone()].iter_mut().enumerate() {
+            *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
+        }
+        beside(lanes);
+        done += WIDE;
+        if done >= n {
+            return n;
+        }
+        key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
+    }
+}
+
+/// Opens keys: how many messages the talks have, 0 if they do not take place by this clock.
+#[inline(always)]
+pub fn measure(key: &mut [u64], length: &mut [u16], model: &Model, clock: &Clock) {
+    for key in &mut *key {
+        *key = mix(*key);
+    }
+    for (length, &key) in length.iter_mut().zip(&*key) {
+        *length = Opening::of(key).beyond_first(model);
+    }
+    for (length, &key) in length.iter_mut().zip(&*key) {
+        *length = (*length + 1) & 0u16.wrapping_sub(u16::from(Opening::of(key).keeps(clock)));
+    }
+}
+
+/// Which talks may run past midnight, as bits: not those of a single message.
+pub type Late = [u64; ROOM / 64];
+
+/// Finds the talks that may run past midnight.
+#[inline(always)]
+pub fn find_late<T: Copy + PartialOrd + From<u8>>(late: &mut Late, key: &[u64], length: &[T], clock: &Clock) {
+    for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
+        *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > T::from(1));
+    }
+}
+
+/// Calls `f` with the number of each of the first `n` talks that may run past midnight.
+#[inline(always)]
+pub fn each_late(late: &Late, n: usize, mut f: impl FnMut(usize)) {
+    for (word, &bits) in late.iter().enumerate().take(n.div_ceil(64)) {
+        each_bit(bits, |bit| f(64 * word + bit));
     }
 }
 
@@ -196,15 +244,7 @@ kernels! {
         let Block { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
         let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
         let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
-        for key in &mut *key {
-            *key = mix(*key);
-        }
-        for i in 0..n {
-            length[i] = Opening::of(key[i]).beyond_first(model);
-        }
-        for i in 0..n {
-            length[i] = (length[i] + 1) & 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
-        }
+        measure(key, length, model, clock);
         length[len..].fill(0);
         for i in 0..n {
             contact[i] = Opening::of(key[i]).contact(model);
@@ -244,9 +284,7 @@ kernels! {
                 length[i] *= u16::from(!cards[usize::from(other[i])].has(Card::GONE));
             }
         }
-        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
-            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
-        }
+        find_late(late, key, length, clock);
     }
 }
 

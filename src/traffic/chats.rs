@@ -1,13 +1,13 @@
 //! Chats: what is said in groups, counted by speaker, for a block of conversations at once.
 
-use super::block::{BLOCK, LANES, Lane, ROOM};
+use super::block::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
 use super::chat::{GroupTalk, HEAD, PICKS, pick};
 use super::model::{Clock, Model, SPEAKERS};
 use super::said::{Below, EACH, KINDS, add_kinds, first_parts};
 use super::talk::Opening;
 use super::unfold::{LOW, QUAD, quad};
 use crate::rng::{Stream, mix};
-use crate::vector::{compress_u32, compress_u64, each_bit, kernels, mask};
+use crate::vector::{compress_u32, compress_u64, kernels, mask};
 use crate::world::ByLocal;
 
 /// What was said in a group, in one or more talks.
@@ -72,7 +72,7 @@ pub struct Chats {
     /// Numbers of the talks that go on.
     number_of: [Lane<u32>; 2],
     spare: Voices,
-    late: [u64; ROOM / 64],
+    late: Late,
 }
 
 impl Default for Voices {
@@ -119,22 +119,8 @@ impl Chats {
     /// Returns how many there was room for.
     #[inline(always)]
     pub fn add(&mut self, (number, from, members): (u32, u32, u32), keys: Stream, (first, n): (usize, usize)) -> usize {
-        let n = n.min(BLOCK - self.len.min(BLOCK));
         let group = u64::from(number) | u64::from(from) << NUMBER | u64::from(members) << (2 * NUMBER);
-        let mut key = keys.place(first as u64);
-        let mut done = 0;
-        loop {
-            let at = self.len + done;
-            for (i, to) in self.talks.key[at..at + WIDE].iter_mut().enumerate() {
-                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
-            }
-            self.group[at..at + WIDE].fill(group);
-            done += WIDE;
-            if done >= n {
-                break;
-            }
-            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
-        }
+        let n = write::<WIDE>(&mut self.talks.key, self.len, keys, (first, n), |lanes| self.group[lanes].fill(group));
         self.len += n;
         n
     }
@@ -172,16 +158,14 @@ impl Chats {
 
     /// Counts opened talks. Those that run past midnight are left to `late`, as number and talk.
     pub fn count(&mut self, model: &Model, clock: &Clock, late: &mut Vec<(usize, GroupTalk)>) {
-        for word in 0..self.len.div_ceil(64) {
-            each_bit(self.late[word], |bit| {
-                let i = 64 * word + bit;
-                let talk = self.talk(i);
-                if talk.ends_late(model, clock.begins(talk.when)) {
-                    self.talks.left[i] = 0;
-                    late.push((i, talk));
-                }
-            });
-        }
+        let bits = self.late;
+        each_late(&bits, self.len, |i| {
+            let talk = self.talk(i);
+            if talk.ends_late(model, clock.begins(talk.when)) {
+                self.talks.left[i] = 0;
+                late.push((i, talk));
+            }
+        });
         speak(self, model);
         self.sum_up();
     }
@@ -279,9 +263,7 @@ kernels! {
             length[i] = if weight[i] > 0 { length[i] } else { 0 };
         }
         length[len..].fill(0);
-        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
-            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
-        }
+        find_late(late, key, length, clock);
     }
 
     /// Counts what each says, and the kinds.

@@ -1,12 +1,12 @@
-//! Blocks of talks over weak ties of one cell, all begun by our users or all by the others. Both communities make them, alike to the
+//! Blocks of talks over weak ties, all begun by our users or all by others of one time zone. Both communities make them, alike to the
 //! last digit.
 
-use super::block::{BLOCK, LANES, Lane, ROOM};
+use super::block::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
 use super::model::{ANSWERS, Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
 use super::unfold::ends_late;
-use crate::rng::{Stream, mix};
-use crate::vector::{each_bit, kernels, mask};
+use crate::rng::Stream;
+use crate::vector::kernels;
 
 /// Talks that are written at once, whether somebody has as many or not.
 const WIDE: usize = 4;
@@ -32,7 +32,7 @@ pub struct Far {
     /// write, and taken apart in vectors.
     between: Lane<u64>,
     /// Talks that may run past midnight.
-    late: [u64; ROOM / 64],
+    late: Late,
 }
 
 impl Default for Far {
@@ -62,23 +62,9 @@ impl Far {
         keys: Stream,
         (first, n): (usize, usize),
     ) -> usize {
-        let n = n.min(BLOCK - self.len.min(BLOCK));
         let between =
             u64::from(slot) | u64::from(user as u16) << 32 | u64::from(Turning::of(starter).index(other)) << 48;
-        let mut key = keys.place(first as u64);
-        let mut done = 0;
-        loop {
-            let at = self.len + done;
-            for (i, to) in self.key[at..at + WIDE].iter_mut().enumerate() {
-                *to = key.wrapping_add(Stream::STEP.wrapping_mul(i as u64));
-            }
-            self.between[at..at + WIDE].fill(between);
-            done += WIDE;
-            if done >= n {
-                break;
-            }
-            key = key.wrapping_add(Stream::STEP.wrapping_mul(WIDE as u64));
-        }
+        let n = write::<WIDE>(&mut self.key, self.len, keys, (first, n), |lanes| self.between[lanes].fill(between));
         self.len += n;
         n
     }
@@ -86,16 +72,14 @@ impl Far {
     /// Opens the talks. Those that run past midnight are moved to `late`; if not `timed`, those that may.
     pub fn open(&mut self, model: &Model, clock: &Clock, timed: bool, late: &mut Vec<Talk>) {
         open(self, model, clock);
-        for word in 0..self.len.div_ceil(64) {
-            each_bit(self.late[word], |bit| {
-                let i = 64 * word + bit;
-                let talk = self.talk(i, clock);
-                if !timed || ends_late(model, &talk) {
-                    late.push(Talk { late: true, ..talk });
-                    self.length[i] = 0;
-                }
-            });
-        }
+        let bits = self.late;
+        each_late(&bits, self.len, |i| {
+            let talk = self.talk(i, clock);
+            if !timed || ends_late(model, &talk) {
+                late.push(talk);
+                self.length[i] = 0;
+            }
+        });
     }
 
     fn talk(&self, i: usize, clock: &Clock) -> Talk {
@@ -106,7 +90,6 @@ impl Far {
             turns: self.turns[i],
             start: clock.begins(Opening::of(self.key[i]).when),
             length: self.length[i],
-            late: false,
         }
     }
 }
@@ -123,21 +106,11 @@ kernels! {
             slot[i] = between[i] as u32;
             user[i] = (between[i] >> 32) as u16;
         }
-        for key in &mut *key {
-            *key = mix(*key);
-        }
-        for i in 0..n {
-            length[i] = Opening::of(key[i]).beyond_first(model);
-        }
-        for i in 0..n {
-            length[i] = (length[i] + 1) & 0u16.wrapping_sub(u16::from(Opening::of(key[i]).keeps(clock)));
-        }
+        measure(key, length, model, clock);
         length[len..].fill(0);
         for i in 0..n {
             turns[i] = model.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
         }
-        for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
-            *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > 1);
-        }
+        find_late(late, key, length, clock);
     }
 }

@@ -1,6 +1,6 @@
 //! A sheet of talks to be unfolded at once: what each has for all its messages, and the places of its quads.
 
-use super::block::{Block, ROOM};
+use super::block::Block;
 use super::far::Far;
 use super::fill::parts;
 use super::model::{Clock, LONGEST};
@@ -122,20 +122,36 @@ impl Sheet {
         }
     }
 
+    /// How many of the talks of these lengths are taken.
+    fn measure(&mut self, lengths: &[u16]) -> usize {
+        (self.talks, self.events) = fits(|n| count(&lengths[..n]), lengths.len());
+        self.talks
+    }
+
+    /// Takes opened talks, who speaks in them apart. Returns their quads.
+    #[inline(always)]
+    fn take_opened(&mut self, key: &[u64], turns: &[u32], length: &[u16], clock: &Clock) -> usize {
+        let mut quads = 0;
+        for (i, (&key, (&turns, &length))) in key.iter().zip(turns.iter().zip(length)).enumerate() {
+            self.key[i] = key;
+            quads = self.add(quads, i as u64 * EACH, key, turns, length);
+        }
+        for (start, &key) in self.start.iter_mut().zip(key) {
+            *start = clock.begins(Opening::of(key).when);
+        }
+        quads
+    }
+
     /// Takes talks of a block from number `from` on, by this clock. Returns the number of the next one.
     pub fn take_block(&mut self, block: &Block, clock: &Clock, from: usize) -> usize {
-        let until = block.len.min(ROOM);
-        let (n, events) = fits(|n| count(&block.length[from..from + n]), until - from);
-        (self.talks, self.events) = (n, events);
+        let n = self.measure(&block.length[from..block.len]);
         self.quads = take_block(self, block, clock, from, n);
         from + n
     }
 
     /// Takes talks over weak ties from number `from` on, by this clock. Returns the number of the next one.
     pub fn take_far(&mut self, far: &Far, clock: &Clock, from: usize) -> usize {
-        let until = far.len.min(ROOM);
-        let (n, events) = fits(|n| count(&far.length[from..from + n]), until - from);
-        (self.talks, self.events) = (n, events);
+        let n = self.measure(&far.length[from..far.len]);
         self.quads = take_far(self, far, clock, from, n);
         from + n
     }
@@ -199,43 +215,24 @@ kernels! {
     /// See [`Sheet::take_block`], which has found that `n` talks fit. Returns their quads.
     fn take_block(sheet: &mut Sheet, block: &Block, clock: &Clock, from: usize, n: usize) -> usize {
         let n = n.min(TALKS);
-        let (key, other, length) = (&block.key[from..][..n], &block.other[from..][..n], &block.length[from..][..n]);
-        let turns = &block.turns[from..][..n];
-        for ((i, &key), start) in (0..).zip(key).zip(&mut sheet.start[..n]) {
-            sheet.key[i] = key;
-            *start = clock.begins(Opening::of(key).when);
-        }
-        let users = &block.user[from..][..n];
+        let (users, other) = (&block.user[from..][..n], &block.other[from..][..n]);
         for (((starter, across), &user), &other) in sheet.starter[..n].iter_mut().zip(&mut sheet.across[..n]).zip(users).zip(other) {
             *starter = u32::from(user);
             *across = u32::from(user ^ other);
         }
-        let mut quads = 0;
-        for i in 0..n {
-            quads = sheet.add(quads, i as u64 * EACH, key[i], turns[i], length[i]);
-        }
-        quads
+        sheet.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], clock)
     }
 
     /// See [`Sheet::take_far`], which has found that `n` talks fit. Returns their quads.
     fn take_far(sheet: &mut Sheet, far: &Far, clock: &Clock, from: usize, n: usize) -> usize {
         let n = n.min(TALKS);
-        let (key, length, turns) = (&far.key[from..][..n], &far.length[from..][..n], &far.turns[from..][..n]);
         let (user, slot) = (&far.user[from..][..n], &far.slot[from..][..n]);
-        for ((i, &key), start) in (0..).zip(key).zip(&mut sheet.start[..n]) {
-            sheet.key[i] = key;
-            *start = clock.begins(Opening::of(key).when);
-        }
         for (((starter, across), &user), &slot) in sheet.starter[..n].iter_mut().zip(&mut sheet.across[..n]).zip(user).zip(slot) {
             let user = u32::from(user);
             *starter = if far.we_start { user } else { slot };
             *across = user ^ slot;
         }
-        let mut quads = 0;
-        for i in 0..n {
-            quads = sheet.add(quads, i as u64 * EACH, key[i], turns[i], length[i]);
-        }
-        quads
+        sheet.take_opened(&far.key[from..][..n], &far.turns[from..][..n], &far.length[from..][..n], clock)
     }
 
     /// See [`Sheet::take`], which has found that all fit. Returns their quads.

@@ -48,8 +48,6 @@ pub struct Talk {
     pub start: u32,
     /// Messages.
     pub length: u16,
-    /// Whether it may run past midnight UTC: a single message does not.
-    pub late: bool,
 }
 
 /// What the bits of a key decide.

@@ -182,7 +182,7 @@ mod tests {
                     if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
                 let start = clock.begins(Opening::of(key).when);
                 let sides = [u32::from(i) % 50 * 7, (word >> 50) as u32];
-                Talk { key, sides, turns: model.turns[level], start, length, late: false }
+                Talk { key, sides, turns: model.turns[level], start, length }
             })
             .collect();
         let mut block = Block::default();

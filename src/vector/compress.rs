@@ -1,6 +1,7 @@
 //! Keeping some elements of a column, in their order: one instruction for eight or sixteen of them where the processor has it, which the
 //! compiler does not find by itself. It takes a seventh of the time of the loop (`cargo bench --bench line -- compress`).
 
+#[cfg(target_arch = "x86_64")]
 use super::Path;
 
 /// Elements to which a word of bits belongs.
