@@ -3,11 +3,11 @@
 use super::contexts::Alike;
 use super::pairs;
 use super::sets::{Sets, add_local};
-use super::today::{CLASS_BITS, FEW, Listed, MOST_CLASSES, Row, Today};
-use super::today::{count_chats, count_checkins, count_far, listers, mark_chat, union};
+use super::today::{CLASS_BITS, FEW, MOST_CLASSES, Row, Today};
+use super::today::{count_chats, count_checkins, count_far, mark_chat};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Chats, Far, Said, Shape, Speaker};
-use crate::world::{Book, ByLocal, CHUNK};
+use crate::world::{Books, ByLocal, NOBODY};
 
 const KINDS: usize = Kind::COUNT;
 
@@ -276,73 +276,53 @@ impl Cells {
         }
     }
 
-    /// Adds uploads of an address book: the events, and what they say of people elsewhere. People here are added up for the
-    /// day. `own` is the class of each local person, counted from the first of the community; `actor` is the class of the owner, and `stands` the one that
-    /// stands for it as actor.
+    /// Adds uploads of address books: the events, and what they say of people elsewhere. People here are added up for the
+    /// day. `class` is that of each slot, `own` that of each local person, counted from the first of the community; `stands` is the one that stands
+    /// for each as actor.
     pub fn uploads(
         &mut self,
-        (book, n): (&Book, u32),
+        (books, times): (&Books, &[u32]),
         class: &[u16],
-        own: &[u8],
-        (actor, stands): (usize, usize),
+        own: &ByLocal<u8>,
+        stands: &[u8; MOST_CLASSES],
         kind: usize,
         today: &mut Today,
     ) {
         let Home { first, classes, .. } = self.home;
-        let (width, n) = (self.width(), n as i32);
-        let mut here = 0;
-        let Listed { people: listed, places } = &mut today.listed[stands - first];
-        listed.resize(own.len() + 1, 0);
-        for &person in &book.singles {
-            here |= 1 << own[person as usize];
-            listed[person as usize] += n;
-            listed[person as usize + 1] -= n;
-        }
-        if let Some(chunk) = book.chunk {
-            let chunk = usize::from(chunk);
-            places.resize(today.chunks.len(), 0);
-            places[chunk] += n;
-            for &person in &book.known {
-                listed[person as usize] -= n;
-                listed[person as usize + 1] += n;
+        let width = self.width();
+        today.listings.add(books, times, own, stands);
+        let packs = books.elsewhere.len() <= 3 && classes < 1023;
+        for (i, here) in today.listings.classes().enumerate() {
+            let (actor, n) = (usize::from(own[usize::from(books.owner[i])]), u64::from(times[i]));
+            // The set as a word: classes here, and up to three elsewhere.
+            let mut packed = 0u64;
+            for slots in &books.elsewhere {
+                // Nobody is of no class.
+                let somebody = slots[i] != NOBODY;
+                let c = if somebody { usize::from(class[slots[i] as usize]) } else { 0 };
+                packed = packed << 10 | if somebody { c as u64 + 1 } else { 0 };
+                self.members[(actor * classes + c) * self.kinds + kind] += if somebody { n } else { 0 };
             }
-            // Those who are known stand in a stretch, but for the owner.
-            let (seen, again) = today.chunks[chunk];
-            let owner = 1 << (actor - first);
-            here |= seen & !owner | again & owner;
+            let packed = packs.then_some(packed << 32 | u64::from(here));
+            let set = self.sets.known(packed).unwrap_or_else(|| {
+                today.words.clear();
+                today.words.resize(classes.div_ceil(64), 0);
+                add_local(&mut today.words, here, first);
+                for slots in books.elsewhere.iter().filter(|slots| slots[i] != NOBODY) {
+                    let c = usize::from(class[slots[i] as usize]);
+                    today.words[c / 64] |= 1 << (c % 64);
+                }
+                let set = self.sets.number(&today.words, width);
+                self.sets.remember(packed, set);
+                set
+            });
+            self.sets.counts[set as usize * width + actor * self.kinds + kind] += n;
+            self.by_kind[Kind::ContactSync as usize] += n;
         }
-        // The set as a word: classes here, and up to three elsewhere.
-        let mut packed = 0u64;
-        for &slot in &book.elsewhere {
-            let c = usize::from(class[slot as usize]);
-            packed = packed << 10 | (c as u64 + 1);
-            self.members[((actor - first) * classes + c) * self.kinds + kind] += n as u64;
-        }
-        for &(from, to) in &book.ranges {
-            listed[from as usize] += n;
-            listed[to as usize] -= n;
-            let all = today.all[usize::from(from >= today.users)];
-            here |= union(&own[from as usize..to as usize], all);
-        }
-        let packed = (book.elsewhere.len() <= 3 && classes < 1023).then_some(packed << 32 | u64::from(here));
-        let set = self.sets.known(packed).unwrap_or_else(|| {
-            today.words.clear();
-            today.words.resize(classes.div_ceil(64), 0);
-            add_local(&mut today.words, here, first);
-            for &slot in &book.elsewhere {
-                let c = usize::from(class[slot as usize]);
-                today.words[c / 64] |= 1 << (c % 64);
-            }
-            let set = self.sets.number(&today.words, width);
-            self.sets.remember(packed, set);
-            set
-        });
-        self.sets.counts[set as usize * width + (actor - first) * self.kinds + kind] += n as u64;
-        self.by_kind[Kind::ContactSync as usize] += n as u64;
     }
 
     /// Moves what was added up for the day of a community to cells, and marks everybody who was listed: `marks[person] |=
-    /// mark(actor class)`.
+    /// mark(class of the actor, counted from the first of the community)`.
     pub fn end_day(
         &mut self,
         class: &[u16],
@@ -379,23 +359,10 @@ impl Cells {
             }
         }
         self.delivered += std::mem::take(&mut today.chats.delivered);
-        for (actor, listed) in today.listed.iter_mut().enumerate().filter(|(_, l)| !l.people.is_empty()) {
-            today.count.clear();
-            today.count.resize(self.home.all, 0);
-            // Only users are in the third circle.
-            today.times.clear();
-            today.times.resize(today.third.len(), 0);
-            for (&n, members) in listed.places.iter().zip(today.third.chunks(CHUNK)).filter(|(n, _)| **n > 0) {
-                for &member in members {
-                    today.times[usize::from(member)] = n;
-                }
-            }
-            listers(&listed.people, &today.times, class, first, mark(first + actor), marks, &mut today.count);
-            for (c, &n) in today.count.iter().enumerate() {
+        today.listings.end_day((class, first), marks, mark, |actor, count| {
+            for (c, &n) in count.iter().enumerate().take(self.home.all) {
                 self.members[(actor * classes + first + c) * self.kinds + upload] += u64::from(n);
             }
-            listed.people.clear();
-            listed.places.clear();
-        }
+        });
     }
 }

@@ -5,6 +5,7 @@ mod contexts;
 mod crowd;
 mod exceedance;
 mod finish;
+mod listed;
 mod pairs;
 mod reach;
 pub mod rows;
@@ -127,7 +128,8 @@ impl<'a> Exposure<'a> {
             // A day of events.
             self.tallied = false;
         } else {
-            self.volume.today.look_around(&community.circles, &self.own[..self.numbered]);
+            let acting = self.volume.home().acting;
+            self.volume.today.look_around(&community.circles, &self.own[..self.numbered], acting);
         }
     }
 
@@ -226,11 +228,16 @@ impl<'a> Exposure<'a> {
                 cells.alone(usize::from(class[user as usize]), kind as u8, n, alike);
                 marks[user as usize] |= contexts.acts(period, kind);
             }
-            Tally::Uploads { owner, book, n } => {
-                let (kind, actor) = (Kind::ContactSync, usize::from(class[owner as usize]));
-                let stands = home.stands(compiled, actor);
-                cells.uploads((book, n), class, &self.own[..self.numbered], (actor, stands), kind_of(kind), today);
-                marks[owner as usize] |= contexts.acts(period, kind);
+            Tally::Uploads(books, times) => {
+                let (kind, mut stands) = (Kind::ContactSync, [0; MOST_CLASSES]);
+                for (own, stands) in stands.iter_mut().enumerate().take(home.acting) {
+                    *stands = (home.stands(compiled, home.first + own) - home.first) as u8;
+                }
+                cells.uploads((books, times), class, &self.own, &stands, kind_of(kind), today);
+                let acts = contexts.acts(period, kind);
+                for &owner in &books.owner {
+                    marks[usize::from(owner)] |= acts;
+                }
             }
             Tally::Listed(listed) => {
                 let told = &contexts.listed_by_class[period];
@@ -248,8 +255,9 @@ impl<'a> Exposure<'a> {
             let (compiled, contexts, period) = (self.compiled, self.contexts, self.compiled.period_of(day));
             let alike = &contexts.alike[period];
             let kinds = [Kind::TextMessage, Kind::GroupText, Kind::ContactSync].map(|kind| alike.of(kind as u8));
+            let first = self.volume.home().first;
             let told = |class: usize| {
-                contexts.told(period, Kind::ContactSync, compiled.actor_group[class], compiled.actor_groups())
+                contexts.told(period, Kind::ContactSync, compiled.actor_group[first + class], compiled.actor_groups())
             };
             let (cells, today) = self.volume.cells(day);
             cells.end_day(&self.class[..self.numbered], kinds, today, &mut self.reach.today, told);

@@ -1,12 +1,12 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
-use super::cells::Home;
+use super::listed::Listings;
 use crate::traffic::{Block, Chats, Far, ROOM, Said, Speaker};
 use crate::vector::kernels;
-use crate::world::{ByLocal, CHUNK, Circles, by_local};
+use crate::world::{ByLocal, Circles, by_local};
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
-const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 /// Bits of a class of the community at hand.
 pub(super) const CLASS_BITS: usize = 5;
 /// Most classes of a community whose talks are counted whole.
@@ -21,17 +21,9 @@ pub struct Today {
     /// The same of communities of few classes, by class of the starter, class of the other.
     pub(super) few: [Row; FEW],
     scratch: Scratch,
-    /// By home class that stands for all alike as actors: how many uploads list each local person.
-    pub(super) listed: Vec<Listed>,
+    pub(super) listings: Listings,
     /// Where a user's class has its byte in a word of eight.
     pub(super) part: Box<ByLocal<u8>>,
-    /// Users by place in the order of the third circle; of each chunk the classes that occur, and that occur more than once, as bits.
-    pub(super) third: Vec<u16>,
-    pub(super) chunks: Vec<(u32, u32)>,
-    /// Users; classes of users and of the other people, as bits.
-    pub(super) users: u32,
-    pub(super) all: [u32; 2],
-    pub(super) times: Vec<i32>,
     /// Chats of communities with few classes.
     pub(super) chats: ChatCells,
     pub(super) count: Vec<u32>,
@@ -56,15 +48,6 @@ static ONLY: [Row; FEW] = {
     }
     only
 };
-
-/// How many uploads list each local person.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Listed {
-    /// As differences from one person to the next; empty if there was no upload.
-    pub(super) people: Vec<i32>,
-    /// Of whole chunks of the third circle; empty if none was listed whole.
-    pub(super) places: Vec<i32>,
-}
 
 /// What follows from each talk of a block alone.
 #[derive(Clone, Debug)]
@@ -145,13 +128,8 @@ impl Default for Today {
             talks: Box::new([0; TALKS]),
             few: [Row::default(); FEW],
             scratch,
-            listed: Vec::new(),
+            listings: Listings::default(),
             part: by_local(0),
-            third: Vec::new(),
-            chunks: Vec::new(),
-            users: 0,
-            all: [0; 2],
-            times: Vec::new(),
             chats,
             count: Vec::new(),
             words: Vec::new(),
@@ -160,35 +138,19 @@ impl Default for Today {
 }
 
 impl Today {
-    /// Forgets all, for a community of these classes.
-    pub fn begin(&mut self, home: Home) {
+    /// Forgets all.
+    pub fn begin(&mut self) {
         self.talks.fill(0);
         self.few.fill(Row::default());
-        self.listed.resize(home.acting, Listed::default());
-        for listed in &mut self.listed {
-            listed.people.clear();
-            listed.places.clear();
-        }
     }
 
-    /// Looks at the users of a community and their third circle. `own` are its people's classes, counted from its first.
-    pub fn look_around(&mut self, circles: &Circles, own: &[u8]) {
-        let users = circles.users() as usize;
-        self.users = users as u32;
-        // Nothing is equal to all bits, so that everybody is looked at.
-        self.all = [&own[..users], &own[users..]].map(|own| union(own, u32::MAX));
-        for (part, own) in self.part.iter_mut().zip(own).take(users) {
+    /// Looks at the users of a community and their third circle. `own` are its people's classes, counted from its first, of which
+    /// `acting` act.
+    pub fn look_around(&mut self, circles: &Circles, own: &[u8], acting: usize) {
+        for (part, own) in self.part.iter_mut().zip(own).take(circles.users() as usize) {
             *part = own << 3;
         }
-        self.third.clear();
-        self.third.extend_from_slice(&circles.third().0[..users]);
-        self.chunks.clear();
-        self.chunks.extend(self.third.chunks(CHUNK).map(|members| {
-            members.iter().fold((0, 0), |(seen, again), &member| {
-                let bit = 1u32 << (own[usize::from(member)] & (MOST_CLASSES as u8 - 1));
-                (seen | bit, again | seen & bit)
-            })
-        }));
+        self.listings.look_around(circles, own, acting);
     }
 
     /// Adds talks between people of the community, and marks them: as actors of messages with `acts`, as counterparties of a
@@ -384,29 +346,5 @@ kernels! {
             }
         }
         found
-    }
-
-    /// How often people of each class are listed, from differences, and the first of them besides; marks who is.
-    pub(super) fn listers(listed: &[i32], besides: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32]) {
-        // Copies, so that one person's count does not wait for that of the one before.
-        let mut counts = [[0u32; MOST_CLASSES]; LANES];
-        let (mut times, mut lane) = (0, 0);
-        let mut add = |change: i32, besides: i32, class: u16, marks: &mut u16| {
-            times += change;
-            let times = times + besides;
-            lane = (lane + 1) % LANES;
-            counts[lane][(usize::from(class) - first) % MOST_CLASSES] += times as u32;
-            *marks |= if times > 0 { mark } else { 0 };
-        };
-        let mut people = listed.iter().zip(class).zip(marks);
-        for (&besides, ((&change, &class), marks)) in besides.iter().zip(people.by_ref()) {
-            add(change, besides, class, marks);
-        }
-        for ((&change, &class), marks) in people {
-            add(change, 0, class, marks);
-        }
-        for (c, sum) in count.iter_mut().enumerate().take(MOST_CLASSES) {
-            *sum += counts.iter().map(|count| count[c]).sum::<u32>();
-        }
     }
 }

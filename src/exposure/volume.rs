@@ -118,7 +118,7 @@ impl<'a> Volume<'a> {
                 cells.clear(self.home, self.alike[period].count);
             }
         }
-        self.today.begin(self.home);
+        self.today.begin();
     }
 
     /// Turns to a day of the community.

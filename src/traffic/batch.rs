@@ -7,7 +7,7 @@ use super::column::Column;
 use super::far::Far;
 use super::said::Said;
 use crate::scenario::Kind;
-use crate::world::{Book, Community};
+use crate::world::{Books, Community};
 
 /// What the events of a batch look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,15 +295,8 @@ pub enum Tally<'a> {
         /// Events, at least 1.
         n: u32,
     },
-    /// `n` uploads of a user's address book.
-    Uploads {
-        /// Slot of the owner.
-        owner: u32,
-        /// The book.
-        book: &'a Book,
-        /// Uploads, at least 1.
-        n: u32,
-    },
+    /// Address books, and how often each is uploaded, once at least.
+    Uploads(&'a Books, &'a [u32]),
     /// Uploads, one at least each, of the address books of weak ties, who list our users.
     Listed(Listed<'a>),
 }
@@ -324,7 +317,7 @@ pub struct Listed<'a> {
 impl Tally<'_> {
     /// Whether it is about many users at once.
     pub fn is_block(&self) -> bool {
-        matches!(self, Tally::Talks(..) | Tally::Far(..) | Tally::Chats(..) | Tally::Checkins(_) | Tally::Calls(_))
+        !matches!(self, Tally::Alone { .. } | Tally::Listed(_))
     }
 
     /// Events of the community.
@@ -334,7 +327,8 @@ impl Tally<'_> {
             Tally::Chats(chats, _) => chats.kinds.iter().sum(),
             Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Calls(calls) => calls.len() as u64,
-            Tally::Alone { n, .. } | Tally::Uploads { n, .. } => u64::from(*n),
+            Tally::Alone { n, .. } => u64::from(*n),
+            Tally::Uploads(_, times) => times.iter().map(|&n| u64::from(n)).sum(),
             Tally::Listed(_) => 0,
         }
     }

@@ -18,7 +18,7 @@ use super::part::Parting;
 use super::said::Said;
 use super::talk::Talk;
 use super::unfold::Unfolding;
-use crate::world::{Book, Community, World};
+use crate::world::{Book, Books, Community, World};
 use cards::Cards;
 use plans::{PART, Plans};
 use weak::Ties;
@@ -70,6 +70,9 @@ pub struct Traffic<'a> {
     rests: Vec<u64>,
     calls: Vec<(u16, u16)>,
     book: Book,
+    books: Books,
+    /// Uploads of each of the books.
+    times: Vec<u32>,
     today: u32,
     /// Whether the sink counts today.
     counting: bool,
@@ -137,6 +140,8 @@ impl<'a> Traffic<'a> {
             rests: Vec::new(),
             calls: Vec::new(),
             book: Book::default(),
+            books: Books::default(),
+            times: Vec::new(),
             today: 0,
             counting: false,
         }

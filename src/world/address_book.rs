@@ -16,7 +16,7 @@ pub struct AddressBooks {
 }
 
 /// Non-users per block of the ring in which coverage varies: the first of a block are listed most.
-const POPULARITY_BLOCK: u64 = 1024;
+const POPULARITY_BLOCK: u32 = 1024;
 
 impl AddressBooks {
     /// `non_user_share` of the entries are non-users; a share `unlisted` of the non-users, those with the highest local
@@ -25,56 +25,77 @@ impl AddressBooks {
         AddressBooks { non_user_share, unlisted }
     }
 
-    /// Adds the contacts of `owner` within the community to a book, as local indices, each once. `entries` is the nominal
-    /// size; what the community has not is left out. If `by_chunk`, who stands in it with a whole chunk of the third circle is
-    /// given by [`Book::chunk`].
-    pub fn local(
-        &self,
-        shape: &Shape,
-        circles: &Circles,
-        (owner, entries): (u32, u32),
-        by_chunk: bool,
-        book: &mut Book,
-    ) {
-        let users = shape.users;
-        // Neither is negative, so that this rounds.
-        let non_users = (f64::from(shape.people - users) * (1.0 - self.unlisted) + 0.5) as u32;
-        let wanted_non_users = ((f64::from(entries) * self.non_user_share + 0.5) as u32).min(non_users);
-        let wanted_users = (entries - wanted_non_users.min(entries)).min(users.saturating_sub(1));
-
-        // The third circle lies in another order: its members are listed one by one, unless the stretch has them.
-        let from_circle = (CIRCLES[2].1 - 1).min(wanted_users / 2);
-        let stretch = wanted_users - from_circle;
+    /// Which contacts `owner` has within the community. `entries` is the nominal size; what the community has not is left out.
+    #[inline(always)]
+    pub fn contacts(&self, shape: &Shape, (owner, entries): (u32, u32)) -> Contacts {
+        let (users, non_users) = (shape.users, self.listable(shape));
+        let others = ((f64::from(entries) * self.non_user_share + 0.5) as u32).min(non_users);
+        let wanted = (entries - others.min(entries)).min(users.saturating_sub(1));
+        let rank = (CIRCLES[2].1 - 1).min(wanted / 2);
+        let stretch = wanted - rank;
         let first = around(owner + users - stretch / 2, users);
-        // Modulo users, without a division: both are below it.
-        let in_stretch = |person: u32| {
-            let ahead = if person >= first { person - first } else { person + users - first };
-            ahead <= stretch
-        };
+        let centre = popular_place(owner, users, non_users);
+        Contacts { first, stretch, rank, first_other: around(centre + non_users - others / 2, non_users), others }
+    }
+
+    /// Non-users of a community who stand in some address book.
+    #[inline(always)]
+    pub fn listable(&self, shape: &Shape) -> u32 {
+        // Not negative, so that this rounds.
+        (f64::from(shape.people - shape.users) * (1.0 - self.unlisted) + 0.5) as u32
+    }
+
+    /// Adds the contacts of `owner` within the community to a book, as local indices, each once.
+    pub fn local(&self, shape: &Shape, circles: &Circles, (owner, entries): (u32, u32), book: &mut Book) {
+        let (users, non_users) = (shape.users, self.listable(shape));
+        let Contacts { first, stretch, rank, first_other, others } = self.contacts(shape, (owner, entries));
         book.ring(0, users, first, stretch + 1, Some(owner));
+        // The third circle lies in another order: its members are listed one by one, unless the stretch has them.
         let (place, members) = circles.chunk(owner);
-        if let Ok(chunk) = <&[u16; CHUNK]>::try_from(members) {
-            // The owner is in the middle of the stretch.
-            let known = near(chunk, first as u16, stretch as u16, users);
-            if by_chunk && from_circle as usize == CHUNK - 1 {
-                book.chunk = Some(circles.third().1[owner as usize & 0xffff] / CHUNK as u16);
-                each_bit(known.into(), |at| book.known.push(chunk[at].into()));
-            } else {
-                let listed = closer(place, from_circle) & !known;
-                each_bit(listed.into(), |at| book.singles.push(chunk[at].into()));
-            }
-        } else {
-            for (rank, &person) in members.iter().enumerate().map(|(at, person)| (at as u32 ^ place, person)) {
-                if rank <= from_circle && !in_stretch(u32::from(person)) {
-                    book.singles.push(person.into());
-                }
-            }
+        let mut chunk = [0; CHUNK];
+        chunk[..members.len()].copy_from_slice(members);
+        let listed = ranked(&chunk, (place, rank), (first as u16, stretch as u16, users));
+        let exist = u32::MAX >> (CHUNK - members.len());
+        each_bit((listed & exist).into(), |at| book.singles.push(chunk[at].into()));
+        book.ring(users, non_users, first_other, others, None);
+    }
+}
+
+/// Whom an address book lists within the community.
+#[derive(Clone, Copy, Debug)]
+pub struct Contacts {
+    /// First of a stretch of users, with the owner in its middle.
+    pub first: u32,
+    /// Users of the stretch beside the owner.
+    pub stretch: u32,
+    /// Members of the owner's chunk of the third circle are listed up to this rank, if the stretch has them not.
+    pub rank: u32,
+    /// First of a stretch of non-users.
+    pub first_other: u32,
+    /// Non-users of that stretch.
+    pub others: u32,
+}
+
+/// Whether a user is one of the `stretch + 1` from `first` on, of a ring of `users`.
+#[inline(always)]
+pub fn among(user: u16, first: u16, stretch: u16, users: u32) -> bool {
+    // A ring of 2^16 users wraps by itself.
+    let around = if user >= first { 0 } else { users as u16 };
+    user.wrapping_sub(first).wrapping_add(around) <= stretch
+}
+
+/// Members of a chunk of the third circle.
+pub const CHUNK: usize = CIRCLES[2].1 as usize;
+
+kernels! {
+    /// Which of a chunk are of a rank up to `rank`, seen from `place`, and not in a stretch, as bits.
+    fn ranked(chunk: &[u16; CHUNK], until: (u32, u32), stretch: (u16, u16, u32)) -> u32 {
+        let ((place, rank), (first, stretch, users)) = (until, stretch);
+        let mut bits = 0;
+        for (at, &person) in (0..).zip(chunk) {
+            bits |= u32::from((at ^ place <= rank) & !among(person, first, stretch, users)) << at;
         }
-        if non_users > 0 {
-            let centre = popular_place(owner, users, non_users);
-            let first = around(centre + non_users - wanted_non_users / 2, non_users);
-            book.ring(users, non_users, first, wanted_non_users, None);
-        }
+        bits
     }
 }
 
@@ -82,31 +103,6 @@ impl AddressBooks {
 #[inline(always)]
 fn around(place: u32, size: u32) -> u32 {
     if place >= size { place - size } else { place }
-}
-
-/// Members of a chunk of the third circle.
-pub const CHUNK: usize = CIRCLES[2].1 as usize;
-
-kernels! {
-    /// Which of a chunk are among the `stretch + 1` users from `first` on, of a ring of `users`, as bits.
-    fn near(chunk: &[u16; CHUNK], first: u16, stretch: u16, users: u32) -> u32 {
-        let mut bits = 0;
-        for (at, &person) in chunk.iter().enumerate() {
-            // A ring of 2^16 users wraps by itself.
-            let around = if person >= first { 0 } else { users as u16 };
-            bits |= u32::from(person.wrapping_sub(first).wrapping_add(around) <= stretch) << at;
-        }
-        bits
-    }
-
-    /// Which places of a chunk are of a rank up to this, seen from a place, as bits.
-    fn closer(place: u32, rank: u32) -> u32 {
-        let mut bits = 0;
-        for at in 0..CHUNK as u32 {
-            bits |= u32::from((at ^ place) <= rank) << at;
-        }
-        bits
-    }
 }
 
 /// An address book: slots one by one, and stretches of local indices. Nobody stands in it twice.
@@ -118,10 +114,6 @@ pub struct Book {
     pub singles: Vec<u32>,
     /// Stretches of local indices, as first and end.
     pub ranges: Vec<(u32, u32)>,
-    /// Number of a chunk of the third circle that is listed without those who are `known`: its owner, and members of a stretch.
-    pub chunk: Option<u16>,
-    /// See `chunk`.
-    pub known: Vec<u32>,
 }
 
 impl Book {
@@ -130,15 +122,12 @@ impl Book {
         self.elsewhere.clear();
         self.singles.clear();
         self.ranges.clear();
-        self.chunk = None;
-        self.known.clear();
     }
 
     /// Number of entries.
     pub fn len(&self) -> usize {
         self.elsewhere.len()
             + self.singles.len()
-            + self.chunk.map_or(0, |_| CHUNK - self.known.len())
             + self.ranges.iter().map(|(from, to)| (to - from) as usize).sum::<usize>()
     }
 
@@ -147,7 +136,7 @@ impl Book {
         self.len() == 0
     }
 
-    /// All entries, as slots; those of a chunk are not among them.
+    /// All entries, as slots.
     pub fn entries(&self) -> impl Iterator<Item = u32> + '_ {
         let singles = self.elsewhere.iter().chain(&self.singles).copied();
         singles.chain(self.ranges.iter().flat_map(|&(from, to)| from..to))
@@ -166,10 +155,13 @@ impl Book {
 
 /// Centre of a user's stretch on the ring of non-users. Squaring the place within a block crowds its beginning: a few
 /// non-users stand in many address books, most in few.
+#[inline(always)]
 fn popular_place(user: u32, users: u32, non_users: u32) -> u32 {
-    let even = u64::from(user) * u64::from(non_users) / u64::from(users.max(1));
+    // A community has at most 2^16 people: the product has no more than 32 bits, and the quotient is further from a whole number that it
+    // is not than these numbers round. Vectors have no division of integers.
+    let even = (f64::from(user) * f64::from(non_users) / f64::from(users.max(1))) as u32;
     let (block, place) = (even / POPULARITY_BLOCK, even % POPULARITY_BLOCK);
-    (block * POPULARITY_BLOCK + place * place / POPULARITY_BLOCK) as u32
+    block * POPULARITY_BLOCK + place * place / POPULARITY_BLOCK
 }
 
 #[cfg(test)]
@@ -185,7 +177,7 @@ mod tests {
             let owner = owner % users;
             let mut book = Book::default();
             let (books, circles) = (AddressBooks::new(0.35, 0.15), Circles::new(users, (a, b)));
-            books.local(&shape, &circles, (owner, entries), false, &mut book);
+            books.local(&shape, &circles, (owner, entries), &mut book);
             let contacts: Vec<u32> = book.entries().collect();
             prop_assert_eq!(contacts.len(), book.len());
             let mut sorted = contacts.clone();
@@ -195,16 +187,20 @@ mod tests {
             prop_assert!(!contacts.contains(&owner));
             prop_assert!(contacts.iter().all(|&c| c < people));
             prop_assert!(contacts.len() <= entries as usize);
-            let mut by_chunk = Book::default();
-            books.local(&shape, &circles, (owner, entries), true, &mut by_chunk);
-            let mut others: Vec<u32> = by_chunk.entries().collect();
-            if let Some(chunk) = by_chunk.chunk {
-                let members = &circles.third().0[usize::from(chunk) * CHUNK..][..CHUNK];
-                others.extend(members.iter().map(|&m| u32::from(m)).filter(|m| !by_chunk.known.contains(m)));
+        }
+    }
+
+    #[test]
+    fn the_centre_is_that_of_whole_numbers() {
+        let sizes = [1u32, 2, 3, 7, 1000, 16_384, 17_011, 32_768, 48_525, 65_535, 65_536];
+        for users in sizes {
+            for non_users in sizes.into_iter().chain([0]) {
+                for user in (0..users).step_by(1 + users as usize / 3000) {
+                    let even = u64::from(user) * u64::from(non_users) / u64::from(users);
+                    let (block, place) = (even / 1024, even % 1024);
+                    assert_eq!(u64::from(popular_place(user, users, non_users)), block * 1024 + place * place / 1024);
+                }
             }
-            prop_assert_eq!(others.len(), by_chunk.len());
-            others.sort_unstable();
-            prop_assert_eq!(others, sorted);
         }
     }
 }

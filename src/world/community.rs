@@ -242,24 +242,25 @@ impl Community {
         (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
     }
 
+    /// What a user's neighbourhood has in common, for the sizes of address books.
+    #[inline]
+    pub fn neighbourhood(&self, user: u32) -> f64 {
+        self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize]
+    }
+
+    /// The fourth stream of the people's attributes.
+    pub fn own(&self) -> Stream {
+        self.own
+    }
+
     /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
     pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
-        self.fill_book(world, user, false, book);
-    }
-
-    /// The same, but a whole chunk of the third circle is given as one.
-    pub fn address_book_by_chunk(&self, world: &World, user: u32, book: &mut Book) {
-        self.fill_book(world, user, true, book);
-    }
-
-    fn fill_book(&self, world: &World, user: u32, by_chunk: bool, book: &mut Book) {
         book.clear();
         book.elsewhere
             .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
-        let neighbourhood = self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize];
-        let entries = u32::from(world.people.book(neighbourhood, self.own.at(u64::from(user))));
+        let entries = u32::from(world.people.book(self.neighbourhood(user), self.own.at(u64::from(user))));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);
-        world.books.local(&self.shape, &self.circles, (user, entries), by_chunk, book);
+        world.books.local(&self.shape, &self.circles, (user, entries), book);
     }
 }
 

@@ -2,6 +2,8 @@
 //! stored but the community at hand.
 
 mod address_book;
+mod book_sizes;
+mod books;
 mod circle;
 mod class;
 mod community;
@@ -11,7 +13,8 @@ mod people;
 mod sample;
 mod weak;
 
-pub use address_book::{Book, CHUNK};
+pub use address_book::{Book, CHUNK, among};
+pub use books::{BOOKS, Books};
 pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};

@@ -1,8 +1,9 @@
 //! Who a person is: a function of (seed, id).
 
+use super::book_sizes::BookSizes;
 use super::class::Classes;
 use super::layout::Shape;
-use super::sample::{Quantiles, Shares, slots, threshold};
+use super::sample::{Shares, slots, threshold};
 use crate::rng::{Domain, Key, Stream};
 use crate::scenario::Scenario;
 use crate::vector::kernels;
@@ -58,7 +59,7 @@ pub struct People {
     pub level_rate: Vec<f64>,
     /// Threshold on 32 bits of being active on a day, by level of presence.
     pub presence: Box<[u64; PRESENCES]>,
-    books: BookSizes,
+    pub(super) books: BookSizes,
 }
 
 impl People {
@@ -136,7 +137,7 @@ impl People {
 
     /// Nominal entries of a user's address book from what the neighbourhood has in common and the user's fourth word.
     pub fn book(&self, neighbourhood: f64, word: u64) -> u16 {
-        self.books.at(neighbourhood, ((word >> 40) as u32) << 8)
+        self.books.at(neighbourhood, BookSizes::word(word))
     }
 
     /// Appends class, level and presence of some people of a community, all users or all not: `first`, `first + step`, ...
@@ -314,52 +315,6 @@ kernels! {
 
 /// People whose address books are of similar size lie together: 2^8 of them.
 pub(super) const NEIGHBOURHOOD_BITS: u32 = 8;
-
-/// Lognormal sizes of address books whose logarithms correlate within a neighbourhood. As people list their neighbours,
-/// the correlation decides how often a listed user lists the owner back.
-#[derive(Clone, Debug)]
-struct BookSizes {
-    /// Standard normal numbers, as (z + 8) * 2^20.
-    normal: Quantiles<4096>,
-    /// Weights of the neighbourhood's number and one's own.
-    weights: (f64, f64),
-    /// Entries for z from -8, in steps of 1/64.
-    entries: Box<[u16]>,
-}
-
-impl BookSizes {
-    const SCALE: f64 = 1_048_576.0;
-
-    fn new(scenario: &Scenario) -> Self {
-        let w = &scenario.file.world;
-        let rho = w.address_book_similarity.value;
-        let entries = (0..1024).map(|i| {
-            let z = f64::from(i) / 64.0 - 8.0;
-            let size = w.address_book_median.value * libm::exp(w.address_book_sigma.value * z);
-            size.min(w.address_book_max.value).round() as u16
-        });
-        BookSizes {
-            normal: Quantiles::new(|u| (super::sample::normal_quantile(u) + 8.0) * Self::SCALE),
-            weights: (rho.sqrt(), (1.0 - rho).sqrt()),
-            entries: entries.collect(),
-        }
-    }
-
-    fn z(&self, word: u32) -> f64 {
-        f64::from(self.normal.at(word)) / Self::SCALE - 8.0
-    }
-
-    /// What a neighbourhood has in common.
-    fn shared(&self, word: u32) -> f64 {
-        self.weights.0 * self.z(word)
-    }
-
-    fn at(&self, shared: f64, own: u32) -> u16 {
-        let z = shared + self.weights.1 * self.z(own);
-        let step = ((z + 8.0) * 64.0 + 0.5) as usize;
-        self.entries[step.min(self.entries.len() - 1)]
-    }
-}
 
 /// Rate of each level, scaled so that the mean over users is 1.
 fn normalised_rates(sigma: f64, weights: &[f64], ages: impl Iterator<Item = (f64, i32)>) -> Vec<f64> {

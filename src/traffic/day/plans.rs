@@ -85,6 +85,12 @@ impl Plans {
         Stream::new(self.streams[1].at(user.into()) ^ UPLOADS)
     }
 
+    /// The words of the number of uploads of some users: the first of their [`Plans::uploads`].
+    pub fn upload_words(&self, users: &[u16], words: &mut Vec<u64>) {
+        words.resize(users.len(), 0);
+        upload_words(self.streams[1], users, words);
+    }
+
     /// What rare things happen to a user.
     pub fn rest(&self, model: &Model, user: u16) -> Rest {
         let stream = Stream::new(self.streams[1].at(user.into()));
@@ -130,6 +136,13 @@ kernels! {
             let active = 0u16.wrapping_sub(u16::from(cards[i].has(Card::ACTIVE)));
             starts[i] &= active;
             checkins[i] &= active;
+        }
+    }
+
+    /// See [`Plans::upload_words`].
+    fn upload_words(rest: Stream, users: &[u16], words: &mut [u64]) {
+        for (word, &user) in words.iter_mut().zip(users) {
+            *word = Stream::new(rest.at(user.into()) ^ UPLOADS).at(0);
         }
     }
 

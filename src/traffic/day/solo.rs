@@ -8,7 +8,7 @@ use crate::traffic::audience::write_book;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::checkins::{Visitors, check_in};
 use crate::traffic::model::Clock;
-use crate::world::{Community, NOBODY};
+use crate::world::{BOOKS, Community, NOBODY};
 
 impl<'a> Traffic<'a> {
     /// Check-ins of all users.
@@ -74,17 +74,15 @@ impl<'a> Traffic<'a> {
 
     /// Uploads of the address book.
     pub(super) fn uploads(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+        if self.counting {
+            self.tally_uploads(community, sink);
+            return;
+        }
         let mut book = std::mem::take(&mut self.book);
         for k in 0..self.plans.busy[SYNCS].len() {
             let user = self.plans.busy[SYNCS][k];
             let uploads = self.plans.uploads(user);
             let owner = u32::from(user);
-            if self.counting {
-                community.address_book_by_chunk(self.world, owner, &mut book);
-                let n = self.model.syncs.at(uploads.at(0) as u32);
-                sink.tally(community, self.today, Tally::Uploads { owner, book: &book, n });
-                continue;
-            }
             community.address_book(self.world, owner, &mut book);
             let bytes = u64::from(self.model.control_bytes) + u64::from(self.model.entry_bytes) * book.len() as u64;
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
@@ -96,6 +94,17 @@ impl<'a> Traffic<'a> {
             self.make_room(community, sink);
         }
         self.book = book;
+    }
+
+    /// Uploads of the address book, counted.
+    fn tally_uploads(&mut self, community: &Community, sink: &mut impl Sink) {
+        for owners in self.plans.busy[SYNCS].chunks(BOOKS) {
+            self.books.fill(self.world, community, owners);
+            self.plans.upload_words(owners, &mut self.words);
+            self.times.clear();
+            self.times.extend(self.words.iter().map(|&word| self.model.syncs.at(word as u32)));
+            sink.tally(community, self.today, Tally::Uploads(&self.books, &self.times));
+        }
     }
 
     /// Times of a person's address book uploads, from their stream.
