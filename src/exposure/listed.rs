@@ -4,7 +4,7 @@
 //! circle, whose members lie side by side in the order of that circle. Neither is looked at entry by entry.
 
 use super::today::{LANES, MOST_CLASSES, union};
-use crate::vector::kernels;
+use crate::vector::{each_bit, kernels, mask};
 use crate::world::{Books, ByLocal, CHUNK, Circles, among, by_local};
 
 /// People of a stretch who are looked at first.
@@ -20,8 +20,18 @@ pub(super) struct Listings {
     all: [u32; 2],
     /// By home class that stands for all alike as actors.
     listed: Vec<Listed>,
+    /// Who is of each class, a bit for each person, and one word more; and a bit for each user by place in the order of the third circle.
+    of_class: Vec<OfClass>,
     /// Classes of users, and of other people, whom each book of a block lists, as bits.
     seen: Vec<[u32; 2]>,
+    /// Members of the owner's chunk whom each book lists, as bits.
+    members: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct OfClass {
+    people: Vec<u64>,
+    chunks: Vec<u32>,
 }
 
 /// How often uploads list each local person: the sum of what follows. All is zero before the first upload of a day.
@@ -51,6 +61,20 @@ impl Listings {
         self.third.clear();
         self.third.extend_from_slice(&circles.third().0[..self.users]);
         self.third.resize(self.users.next_multiple_of(CHUNK), 0);
+        let classes = u32::BITS - (self.all[0] | self.all[1]).leading_zeros();
+        self.of_class.resize_with(classes as usize, OfClass::default);
+        for (class, of_class) in (0..).zip(&mut self.of_class) {
+            of_class.people.resize(own.len().div_ceil(64) + 1, 0);
+            of_class.chunks.resize(self.third.len() / CHUNK, 0);
+            find(own, class, &mut of_class.people);
+        }
+        for (chunk, members) in self.third.as_chunks::<CHUNK>().0.iter().enumerate() {
+            let exist = u32::MAX >> CHUNK.saturating_sub(self.users - chunk * CHUNK);
+            let members = members.map(|member| own[usize::from(member)]);
+            for (class, of_class) in (0..).zip(&mut self.of_class) {
+                of_class.chunks[chunk] = equal(&members, class) & exist;
+            }
+        }
         self.listed.resize_with(acting, Listed::default);
         for listed in &mut self.listed {
             listed.people.resize(own.len() + 1, 0);
@@ -65,19 +89,19 @@ impl Listings {
             let stands = stands[usize::from(own[usize::from(owner)]) % MOST_CLASSES];
             self.listed[usize::from(stands)].used = true;
         }
-        list(books, times, own, stands, &self.third, &mut self.listed);
         self.seen.resize(books.owner.len(), [0; 2]);
+        self.members.resize(books.owner.len(), 0);
+        list(books, times, own, stands, &self.third, &mut self.listed, &mut self.members);
         look(books, own, &mut self.seen);
-        // Most times the first of a stretch are of all the classes that there are.
+        // Most times the first of a stretch are of all the classes that there are, or of all but a rare one.
         for i in 0..self.seen.len() {
-            let [users, others] = self.seen[i];
-            if users != self.all[0] {
-                self.seen[i][0] = self.users_listed(books, i, own);
-            }
-            if others != self.all[1] {
-                let ring = &own[books.rings[0] as usize..][..books.rings[1] as usize];
-                self.seen[i][1] = on_ring(ring, books.first_other[i], books.others[i].into(), self.all[1]);
-            }
+            let missing = [0, 1].map(|who| self.all[who] & !self.seen[i][who]);
+            each_bit(missing[0].into(), |class| self.seen[i][0] |= u32::from(self.lists_user(books, i, class)) << class);
+            let ring = (books.rings[0], books.rings[1]);
+            each_bit(missing[1].into(), |class| {
+                let found = any(&self.of_class[class].people, ring, books.first_other[i], books.others[i]);
+                self.seen[i][1] |= u32::from(found) << class;
+            });
         }
     }
 
@@ -86,23 +110,17 @@ impl Listings {
         self.seen.iter().map(|[users, others]| users | others)
     }
 
-    /// Classes of the users whom a book lists, as bits.
-    fn users_listed(&self, books: &Books, i: usize, own: &ByLocal<u8>) -> u32 {
+    /// Whether a book lists a user of a class.
+    #[inline]
+    fn lists_user(&self, books: &Books, i: usize, class: usize) -> bool {
         let (owner, first, stretch) = (books.owner[i], books.first[i], books.stretch[i]);
-        let (ring, users) = (&own[..self.users], self.users as u32);
+        let (OfClass { people, chunks }, ring) = (&self.of_class[class], (0, books.rings[0]));
         // Those of the stretch before the owner, and those after.
-        let before = owner.wrapping_sub(first).wrapping_add(if owner >= first { 0 } else { users as u16 });
-        let after = around(u32::from(owner) + 1, users) as u16;
-        let mut seen = on_ring(ring, first, before.into(), self.all[0]);
-        seen |= on_ring(ring, after, usize::from(stretch - before), self.all[0]);
-        let place = usize::from(books.place[i]);
-        let chunk = &self.third[place / CHUNK * CHUNK..][..CHUNK];
-        for (at, &member) in (place / CHUNK * CHUNK..self.users).zip(chunk) {
-            if at ^ place <= books.rank[i].into() && !among(member, first, stretch, users) {
-                seen |= 1 << (own[usize::from(member)] % MOST_CLASSES as u8);
-            }
-        }
-        seen
+        let before = owner.wrapping_sub(first).wrapping_add(if owner >= first { 0 } else { ring.1 as u16 });
+        let after = around(u32::from(owner) + 1, ring.1) as u16;
+        any(people, ring, first, before)
+            || any(people, ring, after, stretch - before)
+            || chunks[usize::from(books.place[i]) / CHUNK] & self.members[i] != 0
     }
 
     /// Ends the day. For each home class that stands for owners who uploaded, marks everybody whom they list with `mark`, and calls
@@ -137,11 +155,33 @@ fn around(place: u32, size: u32) -> u32 {
     if place >= size { place - size } else { place }
 }
 
-/// Classes that occur among `len` people from `first` on, of a ring, as bits; `all` are those that there are.
-fn on_ring(ring: &[u8], first: u16, len: usize, all: u32) -> u32 {
-    let first = usize::from(first).min(ring.len());
-    let until_end = len.min(ring.len() - first);
-    union(&ring[first..first + until_end], all) | union(&ring[..len - until_end], all)
+/// Whether a bit is set of `len` from number `first` on of a ring, which is given by its first bit and its size.
+#[inline]
+fn any(bits: &[u64], (base, size): (u32, u32), first: u16, len: u16) -> bool {
+    let (first, len) = (u32::from(first), u32::from(len));
+    let until_end = len.min(size - first.min(size));
+    any_of(bits, base + first, until_end) || any_of(bits, base, len - until_end)
+}
+
+/// Whether a bit is set of `len` from number `first` on.
+#[inline]
+fn any_of(bits: &[u64], first: u32, len: u32) -> bool {
+    (0..len).step_by(64).any(|from| {
+        let (word, shift, rest) = (((first + from) / 64) as usize, (first + from) % 64, len - from);
+        // Two shifts, as one by 64 is none.
+        let here = bits[word] >> shift | bits[word + 1] << 1 << (63 - shift);
+        here << (64 - rest.min(64)) != 0
+    })
+}
+
+/// Which of a chunk are equal to a number, as bits.
+#[inline(always)]
+fn equal(chunk: &[u8; CHUNK], number: u8) -> u32 {
+    let mut bits = 0;
+    for (at, &other) in chunk.iter().enumerate() {
+        bits |= u32::from(other == number) << at;
+    }
+    bits
 }
 
 /// Adds `n` to each of `len` numbers from `first` on, of a ring that is given by differences, and one more.
@@ -174,8 +214,19 @@ fn window(own: &ByLocal<u8>, first: usize, len: usize) -> u32 {
 }
 
 kernels! {
+    /// Which people are of a class, as bits.
+    fn find(own: &[u8], class: u8, people: &mut [u64]) {
+        let (words, rest) = own.as_chunks::<64>();
+        for (word, own) in people.iter_mut().zip(words) {
+            *word = mask(|i| own[i] == class);
+        }
+        if let Some(word) = people.get_mut(words.len()) {
+            *word = rest.iter().enumerate().fold(0, |word, (i, &own)| word | u64::from(own == class) << i);
+        }
+    }
+
     /// Adds books to those whom they list.
-    fn list(books: &Books, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [Listed]) {
+    fn list(books: &Books, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [Listed], listed_members: &mut [u32]) {
         let n = books.owner.len();
         let (first, stretch, first_other, others) = (&books.first[..n], &books.stretch[..n], &books.first_other[..n], &books.others[..n]);
         let (place, rank, times) = (&books.place[..n], &books.rank[..n], &times[..n]);
@@ -195,10 +246,13 @@ kernels! {
             let listed = &mut listed[usize::from(stands[usize::from(own[usize::from(owner)]) % MOST_CLASSES])];
             let (chunk, at_chunk) = (usize::from(place[i]) / CHUNK, place[i] % CHUNK as u16);
             let (members, places) = (&chunks[chunk], &mut listed.places[chunk]);
+            let mut bits = 0;
             for at in 0..CHUNK {
                 let is_listed = (at as u16 ^ at_chunk <= rank[i]) & !among(members[at], first[i], stretch[i], users);
                 places[at] += times[i] as i32 & -i32::from(is_listed);
+                bits |= u32::from(is_listed) << at;
             }
+            listed_members[i] = bits;
         }
     }
 
