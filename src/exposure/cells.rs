@@ -325,7 +325,7 @@ impl Cells {
     /// mark(class of the actor, counted from the first of the community)`.
     pub fn end_day(
         &mut self,
-        class: &[u16],
+        own: &[u8],
         [message, group, upload]: [usize; 3],
         today: &mut Today,
         marks: &mut [u16],
@@ -359,8 +359,8 @@ impl Cells {
             }
         }
         self.delivered += std::mem::take(&mut today.chats.delivered);
-        today.listings.end_day((class, first), marks, mark, |actor, count| {
-            for (c, &n) in count.iter().enumerate().take(self.home.all) {
+        today.listings.end_day(own, marks, mark, |actor, count| {
+            for (c, &n) in count.iter().enumerate() {
                 self.members[(actor * classes + first + c) * self.kinds + upload] += u64::from(n);
             }
         });

@@ -3,12 +3,14 @@
 //! A book lists stretches of people, which are added as differences from one person to the next, and a part of a chunk of the third
 //! circle, whose members lie side by side in the order of that circle. Neither is looked at entry by entry.
 
-use super::today::{LANES, MOST_CLASSES, union};
+use super::today::{MOST_CLASSES, union};
 use crate::vector::{each_bit, kernels, mask};
 use crate::world::{Books, ByLocal, CHUNK, Circles, among, by_local};
 
 /// People of a stretch who are looked at first.
 const WINDOW: usize = 32;
+/// People who are added up at once: how often each is listed stays in the cache.
+const PART: usize = 1024;
 
 /// What uploads say of the people of a community on a day.
 #[derive(Clone, Debug, Default)]
@@ -68,13 +70,7 @@ impl Listings {
             of_class.chunks.resize(self.third.len() / CHUNK, 0);
             find(own, class, &mut of_class.people);
         }
-        for (chunk, members) in self.third.as_chunks::<CHUNK>().0.iter().enumerate() {
-            let exist = u32::MAX >> CHUNK.saturating_sub(self.users - chunk * CHUNK);
-            let members = members.map(|member| own[usize::from(member)]);
-            for (class, of_class) in (0..).zip(&mut self.of_class) {
-                of_class.chunks[chunk] = equal(&members, class) & exist;
-            }
-        }
+        find_in_chunks(own, &self.third, self.users, &mut self.of_class);
         self.listed.resize_with(acting, Listed::default);
         for listed in &mut self.listed {
             listed.people.resize(own.len() + 1, 0);
@@ -124,13 +120,13 @@ impl Listings {
     }
 
     /// Ends the day. For each home class that stands for owners who uploaded, marks everybody whom they list with `mark`, and calls
-    /// `add` with it and how often people of each class were listed. `class` is that of each person, counted from `first` on.
+    /// `add` with it and how often people of each class were listed. `own` is the class of each person, counted from the first of the community.
     pub fn end_day(
         &mut self,
-        (class, first): (&[u16], usize),
+        own: &[u8],
         marks: &mut [u16],
         mark: impl Fn(usize) -> u16,
-        mut add: impl FnMut(usize, &[u32; MOST_CLASSES]),
+        mut add: impl FnMut(usize, &[u32]),
     ) {
         for (actor, listed) in self.listed.iter_mut().enumerate().filter(|(_, listed)| listed.used) {
             let places = listed.places.as_flattened_mut();
@@ -139,8 +135,9 @@ impl Listings {
             }
             let besides = &mut listed.besides[..self.users];
             let mut count = [0; MOST_CLASSES];
-            listers(&listed.people, besides, class, first, mark(actor), marks, &mut count);
-            add(actor, &count);
+            let count = &mut count[..self.of_class.len()];
+            listers(&listed.people, besides, own, mark(actor), marks, &mut [0; PART], count);
+            add(actor, count);
             besides.fill(0);
             places.fill(0);
             listed.people.fill(0);
@@ -225,6 +222,17 @@ kernels! {
         }
     }
 
+    /// Which of the first `users` of chunks are of each class.
+    fn find_in_chunks(own: &[u8], third: &[u16], users: usize, of_class: &mut [OfClass]) {
+        for (chunk, members) in third.as_chunks::<CHUNK>().0.iter().enumerate() {
+            let exist = u32::MAX >> CHUNK.saturating_sub(users - chunk * CHUNK);
+            let members = members.map(|member| own[usize::from(member)]);
+            for (class, of_class) in (0..).zip(&mut *of_class) {
+                of_class.chunks[chunk] = equal(&members, class) & exist;
+            }
+        }
+    }
+
     /// Adds books to those whom they list.
     fn list(books: &Books, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [Listed], listed_members: &mut [u32]) {
         let n = books.owner.len();
@@ -268,27 +276,29 @@ kernels! {
         }
     }
 
-    /// How often people of each class are listed, from differences, and the first of them besides; marks who is.
-    fn listers(listed: &[i32], besides: &[i32], class: &[u16], first: usize, mark: u16, marks: &mut [u16], count: &mut [u32; MOST_CLASSES]) {
-        // Copies, so that one person's count does not wait for that of the one before.
-        let mut counts = [[0u32; MOST_CLASSES]; LANES];
-        let (mut times, mut lane) = (0, 0);
-        let mut add = |change: i32, besides: i32, class: u16, marks: &mut u16| {
-            times += change;
-            let times = times + besides;
-            lane = (lane + 1) % LANES;
-            counts[lane][(usize::from(class) - first) % MOST_CLASSES] += times as u32;
-            *marks |= if times > 0 { mark } else { 0 };
-        };
-        let mut people = listed.iter().zip(class).zip(marks);
-        for (&besides, ((&change, &class), marks)) in besides.iter().zip(people.by_ref()) {
-            add(change, besides, class, marks);
-        }
-        for ((&change, &class), marks) in people {
-            add(change, 0, class, marks);
-        }
-        for (c, sum) in count.iter_mut().enumerate() {
-            *sum += counts.iter().map(|count| count[c]).sum::<u32>();
+    /// How often people of each class are listed, from differences, and the first of them besides; marks who is. `times` is room.
+    fn listers(listed: &[i32], besides: &[i32], own: &[u8], mark: u16, marks: &mut [u16], times: &mut [i32; PART], count: &mut [u32]) {
+        let n = own.len();
+        let (listed, marks) = (&listed[..n], &mut marks[..n]);
+        let mut sum = 0;
+        for (part, own) in own.chunks(PART).enumerate() {
+            let from = part * PART;
+            let times = &mut times[..own.len()];
+            for (times, change) in times.iter_mut().zip(&listed[from..]) {
+                sum += change;
+                *times = sum;
+            }
+            for (times, besides) in times.iter_mut().zip(besides.get(from..).unwrap_or_default()) {
+                *times += besides;
+            }
+            for (marks, &times) in marks[from..].iter_mut().zip(&*times) {
+                *marks |= if times > 0 { mark } else { 0 };
+            }
+            for (class, count) in (0..).zip(&mut *count) {
+                for (&own, &times) in own.iter().zip(&*times) {
+                    *count += if own == class { times as u32 } else { 0 };
+                }
+            }
         }
     }
 }

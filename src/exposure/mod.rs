@@ -260,7 +260,7 @@ impl<'a> Exposure<'a> {
                 contexts.told(period, Kind::ContactSync, compiled.actor_group[first + class], compiled.actor_groups())
             };
             let (cells, today) = self.volume.cells(day);
-            cells.end_day(&self.class[..self.numbered], kinds, today, &mut self.reach.today, told);
+            cells.end_day(&self.own[..self.numbered], kinds, today, &mut self.reach.today, told);
         }
         let alike = &self.contexts.alike[self.compiled.period_of(day)];
         let (home, people) = (self.volume.home(), self.reach.people());

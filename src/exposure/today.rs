@@ -6,7 +6,7 @@ use crate::vector::kernels;
 use crate::world::{ByLocal, Circles, by_local};
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
-pub(super) const LANES: usize = 4;
+const LANES: usize = 4;
 /// Bits of a class of the community at hand.
 pub(super) const CLASS_BITS: usize = 5;
 /// Most classes of a community whose talks are counted whole.

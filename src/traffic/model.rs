@@ -13,8 +13,6 @@ pub const LONGEST: usize = 256;
 /// Longest time from the first message of a conversation to its last, milliseconds: two hours. What would come later comes
 /// then. So a conversation that begins earlier ends on its day, whatever its gaps.
 pub const SPAN_MS: u32 = 7_200_000;
-/// Parts of [`SPAN_MS`] by which gaps are compared.
-pub const GAP_PARTS: usize = 64;
 /// Longest gap inside a conversation, milliseconds.
 const GAP_MAX: f64 = SPAN_MS as f64;
 /// Candidates that are asked to speak in a group conversation.
@@ -59,8 +57,8 @@ pub struct Model {
     pub voice: Box<[u16; LEVELS]>,
     /// Milliseconds between messages of one side, and until a reply.
     pub gaps: [Quantiles<1024>; 2],
-    /// By gap, in parts of [`SPAN_MS`]: words of 16 bits below this give none longer, of either side.
-    pub short_gaps: Box<[u32; GAP_PARTS + 1]>,
+    /// By the first 8 bits of a word of 16: the longest gap that such words give, of either side, milliseconds, at most [`SPAN_MS`].
+    pub longest_gaps: Box<[u32; 256]>,
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
     pub media: Box<[u8; 4096]>,
     /// The same as thresholds: 15-bit words below them, as [`chance`] gives them, are photos; photos and voice; these and
@@ -143,7 +141,7 @@ impl Model {
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
             group_pass: chance(t.reply_share.value),
             voice: voices(&world.people.level_rate),
-            short_gaps: short_gaps(&gaps),
+            longest_gaps: longest_gaps(&gaps),
             gaps,
             media: media_table(media),
             media_cuts: media_cuts(media),
@@ -193,12 +191,11 @@ fn none(slots: &[u16; START_SLOTS]) -> u32 {
     (zeros << (32 - START_BITS)).min(u64::from(u32::MAX)) as u32
 }
 
-/// Of each multiple of a part of the longest time, how many words of 16 bits give gaps that are no longer.
-fn short_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; GAP_PARTS + 1]> {
-    let words: Vec<u32> = (0..1 << 16).collect();
-    Box::new(std::array::from_fn(|part| {
-        let longest = part as u32 * (SPAN_MS / GAP_PARTS as u32);
-        words.partition_point(|&word| gaps.iter().all(|gap| gap.at(word << 16) <= longest)) as u32
+/// See [`Model::longest_gaps`].
+fn longest_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; 256]> {
+    Box::new(std::array::from_fn(|bits| {
+        let last = (bits as u32) << 24 | 0x00ff_0000;
+        gaps.iter().map(|gap| gap.at(last)).fold(0, u32::max).min(SPAN_MS)
     }))
 }
 

@@ -8,7 +8,7 @@ use super::block::Block;
 use super::chat::GroupTalk;
 use super::far::Far;
 use super::fill::Filling;
-use super::model::{Clock, DAY_MS, GAP_PARTS, Model, SPAN_MS};
+use super::model::{Clock, DAY_MS, Model, SPAN_MS};
 use super::said::first_parts;
 use super::sheet::Sheet;
 use super::talk::Talk;
@@ -28,18 +28,21 @@ pub fn quad(key: u64, number: u64) -> u64 {
 /// The 15 bits that decide a message's turn or kind; all ones pass no threshold.
 pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
 
-/// Whether a talk of two or of a group surely ends on the day on which it starts, as no gap in it is long: most do.
+/// Whether a talk of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the
+/// first bits of its word allow: most do.
+#[inline(always)]
 pub fn ends_soon(model: &Model, key: u64, start: u32, length: u32) -> bool {
-    let Some(gaps) = length.checked_sub(1).filter(|gaps| *gaps > 0) else { return true };
-    let longest = (DAY_MS - 1).saturating_sub(start).min(SPAN_MS) / gaps;
-    let short = model.short_gaps[(longest / (SPAN_MS / GAP_PARTS as u32)) as usize];
-    (0..length.div_ceil(QUAD as u32)).all(|number| {
+    let mut longest = 0;
+    for number in 0..length.div_ceil(QUAD as u32) {
         let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
+        words &= first_parts(u64::from(length - number * QUAD as u32));
         // Before the first message there is no gap.
         words &= if number == 0 { !0xffff } else { u64::MAX };
-        words &= first_parts(u64::from(length - number * QUAD as u32));
-        (0..QUAD).all(|part| ((words >> (16 * part)) as u32 & 0xffff) < short)
-    })
+        // A word of zeros gives a gap, if a short one: none is too long for there being one more.
+        let bounds = [8, 24, 40, 56].map(|at| model.longest_gaps[(words >> at) as usize & 0xff]);
+        longest += bounds.iter().sum::<u32>();
+    }
+    start + longest < DAY_MS
 }
 
 /// Whether the last message of a talk is sent past the midnight after it began.

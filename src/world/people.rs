@@ -168,7 +168,7 @@ impl People {
             .filter(|band| band.class != 0 || band.shift != 0)
             .collect();
         let (minor, shift) = of(0);
-        let mut buffer = Buffer::default();
+        let mut buffer = to.buffer.take().unwrap_or_default();
         let mut done = 0;
         while done < n {
             let here = (n - done).min(BLOCK);
@@ -190,6 +190,7 @@ impl People {
             }
             done += here;
         }
+        to.buffer = Some(buffer);
     }
 }
 
@@ -197,6 +198,7 @@ impl People {
 const BLOCK: usize = 512;
 
 /// Words of a block of people, and their age bands.
+#[derive(Clone, Debug)]
 struct Buffer {
     attitude: [u64; BLOCK],
     account: [u64; BLOCK],
@@ -232,6 +234,7 @@ pub struct Columns {
     pub presence: Vec<u8>,
     /// Places that are filled in.
     filled: usize,
+    buffer: Option<Box<Buffer>>,
 }
 
 impl Columns {
