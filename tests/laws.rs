@@ -231,8 +231,8 @@ fn counting_is_observing_event_by_event() {
         fn counts(&self, day: u32) -> bool {
             self.counting && self.exposure.counts(day)
         }
-        fn tally(&mut self, _: &Community, day: u32, tally: Tally<'_>) {
-            self.exposure.tally(day, tally);
+        fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
+            self.exposure.tally(community, day, tally);
         }
     }
     let particular = particular();

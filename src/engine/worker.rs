@@ -39,10 +39,10 @@ impl Sink for Observer<'_> {
         self.exposure.counts(day)
     }
 
-    fn tally(&mut self, _: &Community, day: u32, tally: Tally<'_>) {
+    fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
         // Reading the clock costs more than what is small.
         let start = tally.is_block().then(Instant::now);
-        self.exposure.tally(day, tally);
+        self.exposure.tally(community, day, tally);
         self.stages.measure += start.map_or(Duration::ZERO, |start| start.elapsed());
     }
 }

@@ -92,7 +92,9 @@ impl Listings {
         // Most times the first of a stretch are of all the classes that there are, or of all but a rare one.
         for i in 0..self.seen.len() {
             let missing = [0, 1].map(|who| self.all[who] & !self.seen[i][who]);
-            each_bit(missing[0].into(), |class| self.seen[i][0] |= u32::from(self.lists_user(books, i, class)) << class);
+            each_bit(missing[0].into(), |class| {
+                self.seen[i][0] |= u32::from(self.lists_user(books, i, class)) << class
+            });
             let ring = (books.rings[0], books.rings[1]);
             each_bit(missing[1].into(), |class| {
                 let found = any(&self.of_class[class].people, ring, books.first_other[i], books.others[i]);

@@ -55,6 +55,8 @@ pub struct Exposure<'a> {
     pairs: Pairs,
     /// Whether counts are given: then few events are, and it is not worth while to prepare for many.
     tallied: bool,
+    /// Whether counts were given today.
+    looked: bool,
     volume: Volume<'a>,
     reach: Reach<'a>,
     exceedance: ExceedanceTotals,
@@ -85,6 +87,7 @@ impl<'a> Exposure<'a> {
             events: 0,
             pairs: Pairs::default(),
             tallied: false,
+            looked: false,
             volume: Volume::new(scenario, compiled, &contexts.alike, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
@@ -103,12 +106,7 @@ impl<'a> Exposure<'a> {
         self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
         let home = self.volume.home();
         self.reach.begin(&self.class, community.shape.people, (home.first, home.all));
-        self.numbered = 0;
-        if home.all <= MOST_CLASSES {
-            let people = &self.class[..community.shape.people as usize];
-            self.numbered = people.len();
-            own_classes(people, home.first as u16, &mut self.own[..]);
-        }
+        self.numbered = if home.all <= MOST_CLASSES { community.shape.people as usize } else { 0 };
     }
 
     /// Begins a day of the community: those who leave the service on it are of another class from now on.
@@ -118,19 +116,19 @@ impl<'a> Exposure<'a> {
             debug_assert!(when == day || day == 0);
             let class = &mut self.class[slot as usize];
             *class = self.compiled.left[usize::from(*class)];
-            if (slot as usize) < self.numbered {
-                self.own[slot as usize & 0xffff] = (usize::from(*class) - self.volume.home().first) as u8;
-            }
             self.reach.leave(slot);
             self.gone += 1;
         }
-        if !self.counts(day) {
-            // A day of events.
-            self.tallied = false;
-        } else {
-            let acting = self.volume.home().acting;
-            self.volume.today.look_around(&community.circles, &self.own[..self.numbered], acting);
-        }
+        self.looked = false;
+        self.tallied &= self.counts(day);
+    }
+
+    /// Looks at the people of the community, of whom counts are given today.
+    fn look_around(&mut self, community: &Community) {
+        let home = self.volume.home();
+        own_classes(&self.class[..self.numbered], home.first as u16, &mut self.own[..]);
+        self.volume.today.look_around(&community.circles, &self.own[..self.numbered], home.acting);
+        (self.looked, self.tallied) = (true, true);
     }
 
     /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
@@ -165,13 +163,15 @@ impl<'a> Exposure<'a> {
         self.reach.observe(batch, &self.class, day);
     }
 
-    /// Observes counts of day `day`; [`Exposure::counts`] must hold.
-    pub fn tally(&mut self, day: u32, tally: Tally<'_>) {
+    /// Observes counts of day `day` of the community; [`Exposure::counts`] must hold.
+    pub fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
+        if !self.looked {
+            self.look_around(community);
+        }
         let (compiled, contexts, home) = (self.compiled, self.contexts, self.volume.home());
         let period = compiled.period_of(day);
         let alike = &contexts.alike[period];
         self.events += tally.events();
-        self.tallied = true;
         let (cells, today) = self.volume.cells(day);
         let (class, marks) = (&self.class[..], &mut self.reach.today);
         let kind_of = |kind: Kind| alike.of(kind as u8);
@@ -251,7 +251,7 @@ impl<'a> Exposure<'a> {
 
     /// Ends a day of the community.
     pub fn end_day(&mut self, day: u32) {
-        if self.counts(day) {
+        if self.looked {
             let (compiled, contexts, period) = (self.compiled, self.contexts, self.compiled.period_of(day));
             let alike = &contexts.alike[period];
             let kinds = [Kind::TextMessage, Kind::GroupText, Kind::ContactSync].map(|kind| alike.of(kind as u8));
