@@ -304,3 +304,50 @@ kernels! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn parts_of_rings_are_those_of_people_one_by_one(
+            own in proptest::collection::vec(0u8..3, 1..300),
+            base in 0u32..100,
+            (first, len): (u16, u16),
+            n in -3i32..9,
+        ) {
+            let size = own.len();
+            let (first, len) = (usize::from(first) % size, usize::from(len) % (size + 1));
+            let on_it = |person: usize| (person + size - first) % size < len;
+            let mut people = vec![0u8; base as usize];
+            people.extend(&own);
+            for class in 0..3 {
+                let mut bits = vec![0; people.len().div_ceil(64) + 1];
+                find(&people, class, &mut bits);
+                let expected = (0..size).any(|person| on_it(person) && own[person] == class);
+                prop_assert_eq!(any(&bits, (base, size as u32), first as u16, len as u16), expected);
+            }
+            let mut ring = vec![0; size + 1];
+            add_to_ring(&mut ring, first as u16, len, n);
+            let mut sum = 0;
+            for (person, change) in ring[..size].iter().enumerate() {
+                sum += change;
+                prop_assert_eq!(sum, if on_it(person) { n } else { 0 });
+            }
+            prop_assert_eq!(ring.iter().sum::<i32>(), 0);
+        }
+
+        #[test]
+        fn a_window_shows_the_first_of_a_stretch(first in 65_000usize..65_536, len in 0usize..100, word: u64) {
+            let mut own = by_local(0u8);
+            for (person, own) in own.iter_mut().enumerate() {
+                *own = (crate::rng::mix(word ^ person as u64) % 32) as u8;
+            }
+            let len = len.min(own.len() - first);
+            let expected = own[first..first + len.min(WINDOW)].iter().fold(0, |seen, own| seen | 1u32 << own);
+            prop_assert_eq!(window(&own, first, len), expected);
+        }
+    }
+}
