@@ -5,7 +5,7 @@
 
 use super::today::{MOST_CLASSES, union};
 use crate::vector::{each_bit, kernels, mask};
-use crate::world::{Books, ByLocal, CHUNK, Circles, among, by_local};
+use crate::world::{Books, ByLocal, CHUNK, Circles, among, around, by_local};
 
 /// People of a stretch who are looked at first.
 const WINDOW: usize = 32;
@@ -22,7 +22,6 @@ pub(super) struct Listings {
     all: [u32; 2],
     /// By home class that stands for all alike as actors.
     listed: Vec<Listed>,
-    /// Who is of each class, a bit for each person, and one word more; and a bit for each user by place in the order of the third circle.
     of_class: Vec<OfClass>,
     /// Classes of users, and of other people, whom each book of a block lists, as bits.
     seen: Vec<[u32; 2]>,
@@ -30,9 +29,12 @@ pub(super) struct Listings {
     members: Vec<u32>,
 }
 
+/// Who is of a class.
 #[derive(Clone, Debug, Default)]
 struct OfClass {
+    /// A bit for each person, and one word more.
     people: Vec<u64>,
+    /// A bit for each user by place in the order of the third circle, a word for each chunk.
     chunks: Vec<u32>,
 }
 
@@ -146,12 +148,6 @@ impl Listings {
             listed.used = false;
         }
     }
-}
-
-/// A place on a ring, of one that is at most once around it.
-#[inline(always)]
-fn around(place: u32, size: u32) -> u32 {
-    if place >= size { place - size } else { place }
 }
 
 /// Whether a bit is set of `len` from number `first` on of a ring, which is given by its first bit and its size.
@@ -315,7 +311,8 @@ mod tests {
         fn parts_of_rings_are_those_of_people_one_by_one(
             own in proptest::collection::vec(0u8..3, 1..300),
             base in 0u32..100,
-            (first, len): (u16, u16),
+            first: u16,
+            len: u16,
             n in -3i32..9,
         ) {
             let size = own.len();
@@ -327,7 +324,7 @@ mod tests {
                 let mut bits = vec![0; people.len().div_ceil(64) + 1];
                 find(&people, class, &mut bits);
                 let expected = (0..size).any(|person| on_it(person) && own[person] == class);
-                prop_assert_eq!(any(&bits, (base, size as u32), first as u16, len as u16), expected);
+                prop_assert_eq!(super::any(&bits, (base, size as u32), first as u16, len as u16), expected);
             }
             let mut ring = vec![0; size + 1];
             add_to_ring(&mut ring, first as u16, len, n);

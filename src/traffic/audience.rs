@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn members_are_those_of_the_book_and_of_the_seats() {
         let ranges = vec![(3, 4), (100, 133), (50, 50)];
-        let book = Book { elsewhere: vec![7, 9], singles: vec![1], ranges, ..Book::default() };
+        let book = Book { elsewhere: vec![7, 9], singles: vec![1], ranges };
         let mut to = vec![0; book.len() + MORE];
         write_book(&book, &mut to);
         assert_eq!(to[..book.len()], book.entries().collect::<Vec<u32>>());

@@ -101,7 +101,7 @@ kernels! {
 
 /// A place on a ring, of one that is at most once around it: without a division.
 #[inline(always)]
-fn around(place: u32, size: u32) -> u32 {
+pub fn around(place: u32, size: u32) -> u32 {
     if place >= size { place - size } else { place }
 }
 

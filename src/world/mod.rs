@@ -13,7 +13,7 @@ mod people;
 mod sample;
 mod weak;
 
-pub use address_book::{Book, CHUNK, among};
+pub use address_book::{Book, CHUNK, among, around};
 pub use books::{BOOKS, Books};
 pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
