@@ -1,5 +1,5 @@
 //! Keeping some elements of a column, in their order: one instruction for eight or sixteen of them where the processor has it, which the
-//! compiler does not find by itself. It takes little more than a third of the time of the loop (`cargo bench --bench line -- compress`).
+//! compiler does not find by itself. It takes about a third of the time of the loop (`cargo bench --bench line -- compress`).
 
 #[cfg(target_arch = "x86_64")]
 use super::Path;
