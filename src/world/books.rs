@@ -71,7 +71,7 @@ impl Books {
             };
             tie(owners, &ties, slots);
         }
-        fill(self, &world.people.books, &world.books, &community.shape, &community.circles, community.own());
+        fill(self, &world.people.books, &world.books, &community.shape, &community.circles, community.own);
     }
 }
 

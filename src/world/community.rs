@@ -46,7 +46,7 @@ pub struct Community {
     /// What decides about the size of address books, by neighbourhood.
     neighbourhoods: Vec<f64>,
     /// The fourth stream of the people's attributes.
-    own: Stream,
+    pub(super) own: Stream,
 }
 
 impl Community {
@@ -244,13 +244,8 @@ impl Community {
 
     /// What a user's neighbourhood has in common, for the sizes of address books.
     #[inline]
-    pub fn neighbourhood(&self, user: u32) -> f64 {
+    pub(super) fn neighbourhood(&self, user: u32) -> f64 {
         self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize]
-    }
-
-    /// The fourth stream of the people's attributes.
-    pub fn own(&self) -> Stream {
-        self.own
     }
 
     /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
