@@ -167,18 +167,26 @@ impl Crowd {
 kernels! {
     /// Counts people by class and marks.
     fn count_crowd(marks: &[u16], class: &[u16], first: usize, bits: u32, people: &mut [u32]) {
+        // Entries of some people at a time: worked out in vectors, and read when they have reached the cache.
+        const ROOM: usize = 1024;
         let people = &mut people[..Crowd::LANES * Crowd::LANE];
         let marks = &marks[..class.len()];
-        let entry = |marks: u16, class: u16| ((usize::from(class) - first) << bits | usize::from(marks)) % Crowd::MOST;
-        let (rows, rows_of_class) = (marks.chunks_exact(Crowd::LANES), class.chunks_exact(Crowd::LANES));
-        let rest = rows.remainder().iter().zip(rows_of_class.remainder());
-        for (marks, class) in rows.zip(rows_of_class) {
-            for lane in 0..Crowd::LANES {
-                people[lane * Crowd::LANE + entry(marks[lane], class[lane])] += 1;
+        let (first, most) = (first as u16, Crowd::MOST as u16 - 1);
+        let mut entries = [0u16; ROOM];
+        for (marks, class) in marks.chunks(ROOM).zip(class.chunks(ROOM)) {
+            let entries = &mut entries[..class.len()];
+            for ((entry, &marks), &class) in entries.iter_mut().zip(marks).zip(class) {
+                *entry = (class.wrapping_sub(first) << bits | marks) & most;
             }
-        }
-        for (&marks, &class) in rest {
-            people[entry(marks, class)] += 1;
+            let rows = entries.chunks_exact(Crowd::LANES);
+            for &entry in rows.remainder() {
+                people[usize::from(entry)] += 1;
+            }
+            for row in rows {
+                for (lane, &entry) in row.iter().enumerate() {
+                    people[lane * Crowd::LANE + usize::from(entry)] += 1;
+                }
+            }
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Reach<'a> {
     pub today: Vec<u16>,
     /// Marks of all days.
     ever: Vec<u16>,
+    /// Whether the community had no day yet.
+    fresh: bool,
     /// Marks of each of the orders' spans of days, empty outside of it.
     spans: Vec<Vec<u16>>,
     /// Local people who have left the service.
@@ -69,6 +71,7 @@ impl<'a> Reach<'a> {
             people: 0,
             today: Vec::new(),
             ever: Vec::new(),
+            fresh: false,
             spans: vec![Vec::new(); orders.spans().len()],
             gone: Vec::new(),
             cache: Cache::new(cells * layers),
@@ -87,6 +90,7 @@ impl<'a> Reach<'a> {
     pub fn begin(&mut self, class: &[u16], people: u32, home: (usize, usize)) {
         self.people = people as usize;
         self.home = home;
+        self.fresh = true;
         self.gone.clear();
         self.cache.begin();
         for marks in [&mut self.today, &mut self.ever] {
@@ -212,6 +216,11 @@ impl<'a> Reach<'a> {
                 });
                 marks.clear();
             }
+        }
+        if std::mem::replace(&mut self.fresh, false) {
+            // All zeros so far.
+            std::mem::swap(&mut self.ever, &mut self.today);
+            return;
         }
         for (ever, today) in self.ever.iter_mut().zip(&mut self.today) {
             *ever |= *today;
