@@ -2,7 +2,7 @@
 //!
 //! `draw_all` makes one [`Chart`] per figure from the tidy rows. Same rows, same bytes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -235,10 +235,27 @@ pub enum ChartError {
     },
 }
 
-/// All figures, in the order of the page.
-pub fn draw_all(input: &ChartInput) -> Result<Vec<Chart>, ChartError> {
+/// All figures, in the order of the page, on so many threads. The pixels of as many pictures are in memory at once.
+///
+/// # Errors
+/// Of the first figure in that order that could not be made.
+pub fn draw_all(input: &ChartInput, threads: usize) -> Result<Vec<Chart>, ChartError> {
     let facts = Facts::new(input);
-    figures(&facts).into_iter().map(|figure| figure.finish(&facts)).collect()
+    let figures = figures(&facts);
+    let threads = threads.clamp(1, figures.len().max(1));
+    let waiting = Mutex::new(figures.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || std::iter::from_fn(next).map(|(at, figure)| (at, figure.finish(&facts))).collect::<Vec<_>>();
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, chart)| chart).collect()
 }
 
 /// The figure of a benchmark; only policies and what describes the run are read from `input`.

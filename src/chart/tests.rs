@@ -77,7 +77,7 @@ fn no_text_is_clipped_or_on_another() {
 #[test]
 fn every_sample_makes_sound_charts() {
     for (name, sample) in samples() {
-        let mut charts = draw_all(&sample.input()).unwrap();
+        let mut charts = draw_all(&sample.input(), 2).unwrap();
         assert_eq!(charts.len(), sample.figures());
         charts.push(draw_throughput(&sample.input(), &bars(&sample.input())).unwrap());
         for chart in &charts {
@@ -100,9 +100,12 @@ fn every_sample_makes_sound_charts() {
 #[test]
 fn same_rows_same_bytes() {
     let sample = Sample::plausible();
-    let (a, b) = (draw_all(&sample.input()).unwrap(), draw_all(&sample.input()).unwrap());
-    for (a, b) in a.iter().zip(&b) {
-        assert!(a.svg == b.svg && a.png == b.png && a.csv == b.csv && a.json == b.json, "{}", a.name);
+    let [one, others @ ..] = [1, 2, 7].map(|threads| draw_all(&sample.input(), threads).unwrap());
+    for other in &others {
+        assert_eq!(one.len(), other.len());
+        for (a, b) in one.iter().zip(other) {
+            assert!(a.svg == b.svg && a.png == b.png && a.csv == b.csv && a.json == b.json, "{}", a.name);
+        }
     }
 }
 
@@ -110,7 +113,7 @@ fn same_rows_same_bytes() {
 fn data_files_hold_the_numbers_of_the_rows() {
     let sample = Sample::plausible();
     let input = sample.input();
-    let charts = draw_all(&input).unwrap();
+    let charts = draw_all(&input, 1).unwrap();
     let value = |metric: &str, purpose: &str, population: &str| {
         let row = input.exposure.iter().find(|r| {
             &*r.metric == metric
@@ -134,7 +137,7 @@ fn data_files_hold_the_numbers_of_the_rows() {
 
 #[test]
 fn coinciding_lines_are_named_on_the_picture() {
-    let charts = draw_all(&Sample::plausible().input()).unwrap();
+    let charts = draw_all(&Sample::plausible().input(), 2).unwrap();
     let daily = charts.iter().find(|c| c.name == "daily-exposure").unwrap();
     assert!(daily.svg.contains(">=\u{a0}Opt out<"), "full sharing and opt-out are equal for security");
 }
@@ -152,7 +155,7 @@ fn replicates_are_averaged_and_named() {
     }
     rows.extend(more);
     let input = ChartInput { exposure: &rows, ..sample.input() };
-    let (one, two) = (draw_all(&sample.input()).unwrap(), draw_all(&input).unwrap());
+    let (one, two) = (draw_all(&sample.input(), 2).unwrap(), draw_all(&input, 1).unwrap());
     let last = |csv: &str| csv.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse::<f64>().unwrap();
     assert_eq!(last(&two[0].csv), 2.0 * last(&one[0].csv));
     assert!(two[0].source_line.contains("mean of 2 replicates"));
@@ -162,7 +165,7 @@ fn replicates_are_averaged_and_named() {
 fn figures_against_orders_hold_what_is_drawn() {
     let sample = Sample::plausible().with_orders(1);
     let input = sample.input();
-    let charts = draw_all(&input).unwrap();
+    let charts = draw_all(&input, 1).unwrap();
     let chart = charts.iter().find(|c| c.name == "exceedance").unwrap();
     let (mut drawn, mut rows) = (0, 0);
     for row in input.exceedance_daily {

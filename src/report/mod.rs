@@ -140,7 +140,7 @@ mod tests {
     fn page_is_escaped_and_complete() {
         let sample = Sample::plausible();
         let input = sample.input();
-        let charts = draw_all(&input).unwrap();
+        let charts = draw_all(&input, 1).unwrap();
         let page = render(&report(&input, &charts)).unwrap();
         assert!(page.contains("One &lt;b&gt;paragraph&lt;&#x2f;b&gt;.") && page.contains("Opt &lt;out&gt;"));
         assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
@@ -154,7 +154,7 @@ mod tests {
     fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
         let sample = Sample::plausible();
         let input = sample.input();
-        let charts = draw_all(&input).unwrap();
+        let charts = draw_all(&input, 1).unwrap();
         let page = render(&report(&input, &charts)).unwrap();
         let outside: Vec<&str> = page
             .match_indices("http")

@@ -20,6 +20,10 @@ use names::Names;
 use tables::Tables;
 use texts::{limits, method, policies};
 
+/// Policies from which on charts are drawn on all threads. Those of fewer take some tenths of a second: less than a second picture in
+/// memory is worth, which would be the most that a run needs.
+const MANY: usize = 16;
+
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
@@ -103,7 +107,8 @@ pub fn write(
         exceedance_daily: &tables.exceedance_daily,
         filter: &speeds,
     };
-    let charts = chart::draw_all(&input)?;
+    let threads = if names.policies.len() < MANY { 1 } else { outcome.threads };
+    let charts = chart::draw_all(&input, threads)?;
     for c in &charts {
         staging.write(&format!("charts/{}.svg", c.name), &c.svg)?;
         staging.write(&format!("charts/{}.png", c.name), &c.png)?;
