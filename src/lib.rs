@@ -23,6 +23,7 @@ pub mod results;
 pub mod rng;
 pub mod scenario;
 pub mod table;
+mod threads;
 pub mod trace;
 pub mod traffic;
 pub mod vector;

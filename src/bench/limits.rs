@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::repeat::until;
 use super::statistics::Spread;
-use super::threads::{on_threads, until};
 use crate::rng::Stream;
+use crate::threads::on_threads;
 
 /// Bytes of the buffer that is read: far more than any cache holds.
 pub const BUFFER_BYTES: usize = 256 << 20;

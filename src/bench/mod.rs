@@ -7,13 +7,13 @@ mod compare;
 mod fingerprint;
 mod format;
 mod limits;
+mod repeat;
 mod result;
 mod rounds;
 #[cfg(test)]
 mod sample;
 mod stage;
 mod statistics;
-mod threads;
 mod verify;
 mod work;
 

@@ -1,12 +1,12 @@
 //! What is timed must be right: the figures of the world are checked before any clock runs.
 
-use super::threads::on_threads;
 use super::work::own_events;
 use crate::engine::{Counters, Outcome, Run};
 use crate::exposure::{ALL, Exposure, ExposureRow, Finish};
 use crate::manifest::ResultsDigest;
 use crate::policy::{Decisions, Filter};
 use crate::scenario::{Expect, Scenario};
+use crate::threads::on_threads;
 use crate::traffic::{Batch, Sink, Traffic};
 use crate::world::Community;
 

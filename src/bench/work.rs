@@ -3,12 +3,13 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use super::repeat::until;
 use super::stage::{Part, Stage};
-use super::threads::{on_threads, until};
 use crate::engine::{Counters, Run};
 use crate::exposure::Exposure;
 use crate::policy::{Decisions, Filter};
 use crate::scenario::Scenario;
+use crate::threads::on_threads;
 use crate::traffic::{Batch, Shape, Sink, Traffic};
 use crate::world::Community;
 

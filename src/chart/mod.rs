@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 
 use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
+use crate::threads::on_threads;
 
 mod bench_throughput;
 mod categories;
@@ -245,15 +246,8 @@ pub fn draw_all(input: &ChartInput, threads: usize) -> Result<Vec<Chart>, ChartE
     let threads = threads.clamp(1, figures.len().max(1));
     let waiting = Mutex::new(figures.into_iter().enumerate());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || std::iter::from_fn(next).map(|(at, figure)| (at, figure.finish(&facts))).collect::<Vec<_>>();
-    let mut done = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
+    let work = |_| std::iter::from_fn(next).map(|(at, figure)| (at, figure.finish(&facts))).collect::<Vec<_>>();
+    let mut done: Vec<_> = on_threads(0..threads, work).into_iter().flatten().collect();
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, chart)| chart).collect()
 }

@@ -176,7 +176,7 @@ kernels! {
         for (marks, class) in marks.chunks(ROOM).zip(class.chunks(ROOM)) {
             let entries = &mut entries[..class.len()];
             for ((entry, &marks), &class) in entries.iter_mut().zip(marks).zip(class) {
-                *entry = (class.wrapping_sub(first) << bits | marks) & most;
+                *entry = ((class - first) << bits | marks) & most;
             }
             let rows = entries.chunks_exact(Crowd::LANES);
             for &entry in rows.remainder() {

@@ -1,8 +1,8 @@
 //! Runs of events with the same actor and the same target, found and added.
 //!
 //! The portable twin is what the kernel with AVX-512 must compute; a test holds them equal. It has code of its own (see `vector`), as there is no
-//! plain loop that compilers turn into a compression of positions: it makes the bench beside others more than twice as fast
-//! (`docs/PERFORMANCE.md`).
+//! plain loop that compilers turn into a compression of positions. With the kernel the filter of the bench beside others is more than twice
+//! as fast as with the twin (`docs/PERFORMANCE.md`).
 #![allow(unsafe_code)]
 
 use crate::traffic::Batch;

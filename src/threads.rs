@@ -1,7 +1,6 @@
-//! The same work on several threads, begun together, and again and again.
+//! The same work on several threads, begun together.
 
 use std::sync::Barrier;
-use std::time::{Duration, Instant};
 
 /// Runs `work` on each item, an item a thread; all begin at once. Gives what they return, in order.
 pub fn on_threads<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
@@ -23,18 +22,6 @@ pub fn on_threads<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: im
         let join = |h: std::thread::ScopedJoinHandle<'_, R>| h.join().unwrap_or_else(|e| std::panic::resume_unwind(e));
         handles.into_iter().map(join).collect()
     })
-}
-
-/// Repeats work that gives an amount until the time is over; gives the amount per second.
-pub fn until(least: Duration, mut work: impl FnMut() -> u64) -> f64 {
-    let (start, mut amount) = (Instant::now(), 0);
-    loop {
-        amount += work();
-        let elapsed = start.elapsed();
-        if elapsed >= least {
-            return amount as f64 / elapsed.as_secs_f64().max(1e-9);
-        }
-    }
 }
 
 #[cfg(test)]
