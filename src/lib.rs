@@ -15,6 +15,7 @@ pub mod engine;
 pub mod export;
 pub mod exposure;
 pub mod manifest;
+mod messages;
 pub mod output;
 pub mod parameters;
 pub mod policy;

@@ -58,6 +58,46 @@ pub struct Manifest {
     pub machine: Machine,
 }
 
+/// What records or a sample were made from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Origin {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// BLAKE3 of the resolved scenario.
+    pub scenario_digest: String,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Version of outflow.
+    pub version: &'static str,
+    /// Command that makes the same files.
+    pub command: String,
+    /// People of the world, users and non-users.
+    pub people: u64,
+    /// First day.
+    pub start: String,
+    /// Days.
+    pub days: u32,
+    /// Rows of each table.
+    pub rows: std::collections::BTreeMap<&'static str, u64>,
+}
+
+impl Origin {
+    /// Of a scenario's world, made by a command.
+    pub fn new(scenario: &Scenario, command: &str, rows: impl IntoIterator<Item = (&'static str, u64)>) -> Self {
+        Origin {
+            scenario: scenario.name.clone(),
+            scenario_digest: scenario.digest.clone(),
+            seed: scenario.seed,
+            version: VERSION,
+            command: command.to_owned(),
+            people: scenario.people,
+            start: scenario.start.to_string(),
+            days: scenario.days,
+            rows: rows.into_iter().collect(),
+        }
+    }
+}
+
 /// Thread time per event.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct StageTimes {

@@ -136,10 +136,10 @@ fn results_in_place_survive_a_failed_run() {
     let before = fs::read(target.join("manifest.json")).expect("there");
     let refused = outflow(&["run", SCENARIO, "--set", "traffic.reply_share=7", "--output", text(&target)]);
     assert_eq!(refused.status.code(), Some(2));
-    fs::write(target.join("notes.txt"), "mine").expect("can write");
+    fs::write(target.join("report.html"), "with my remarks").expect("can write");
     let refused = outflow(&["run", SCENARIO, "--people", "100", "--days", "1", "--output", text(&target)]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("notes.txt"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`report.html`, which was changed"));
     assert_eq!(fs::read(target.join("manifest.json")).expect("still there"), before);
 }
 

@@ -7,7 +7,8 @@ use clap::Args;
 use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 use crate::engine;
 use crate::export::{ExportError, export};
-use crate::output::{Contents, Staging};
+use crate::manifest::Origin;
+use crate::output::Contents;
 
 /// Options of `export`.
 #[derive(Args, Debug)]
@@ -30,7 +31,7 @@ impl Export {
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         fits_in_memory(&self.scenario, &scenario)?;
-        let staging = Staging::begin(&self.to, Contents::Export)?;
+        let staging = super::begin(&self.to, Contents::Export)?;
         let command = format!(
             "outflow export {}{}",
             terminal::quoted(&self.scenario.display().to_string()),
@@ -41,7 +42,13 @@ impl Export {
             ExportError::Output(e) => e.into(),
             ExportError::Table(e) => Failure::Other(format!("can't write table {e}")),
         })?;
-        staging.commit()?;
+        let rows = [
+            ("people", written.people),
+            ("events", written.events),
+            ("address_books", written.contacts),
+            ("disclosures", written.disclosures),
+        ];
+        staging.commit(&Origin::new(&scenario, &command, rows))?;
         if !self.quiet {
             terminal::print(&format!(
                 "{}: {} people, {} events, {} address book entries, {} disclosures\n",

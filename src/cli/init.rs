@@ -1,12 +1,12 @@
 //! `outflow init`: a scenario to begin with.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Failure, terminal};
+use crate::output::NewFile;
 use crate::scenario::{TEMPLATE, usable_name};
 
 /// Folder that takes scenarios, if there is one.
@@ -40,10 +40,10 @@ impl Init {
             if Path::new(SCENARIOS).is_dir() { Path::new(SCENARIOS).join(own) } else { own }
         });
         let text = template(&self.name, &file);
-        let mut target = OpenOptions::new().write(true).create_new(true).open(&file).map_err(|e| refused(&file, &e))?;
-        target
-            .write_all(text.as_bytes())
-            .map_err(|e| Failure::Other(format!("can't write {}: {e}", file.display())))?;
+        if std::fs::symlink_metadata(&file).is_ok() {
+            return Err(refused(&file, &ErrorKind::AlreadyExists.into()));
+        }
+        NewFile::at(&file).and_then(|new| new.create(text.as_bytes())).map_err(|e| refused(&file, &e))?;
 
         let typed = terminal::quoted(&file.display().to_string());
         let verbs = ["validate", "policy test", "run"].map(|verb| format!("  outflow {verb} {typed}\n"));

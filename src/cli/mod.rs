@@ -12,15 +12,18 @@ mod policy;
 mod run;
 mod sample;
 mod schema;
+mod signals;
 mod subject;
 mod terminal;
 mod validate;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::output::{Contents, Staging};
 use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
@@ -43,6 +46,8 @@ enum Verb {
     Validate(validate::Validate),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::Export),
+    /// Check that results are still what was written: size and digest of every file.
+    Verify(verify::Verify),
     /// Ask what policies do, before anything is simulated.
     Policy(policy::Command),
     /// Write the disclosures about some people of a country, drawn at random.
@@ -117,20 +122,24 @@ enum Failure {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    signals::listen();
+    let code = exit_code(cli);
+    // What failed while a signal ends the process failed because of it.
+    crate::output::interrupt::wait_if_ending();
+    crate::messages::flush();
+    code
+}
+
+fn exit_code(cli: Cli) -> ExitCode {
     if let Err(text) = crate::vector::Path::asked() {
         terminal::log(&text);
         return ExitCode::from(2);
     }
-    // Without a handler an interrupt would leave the folder under construction. If there can be none, it still stops.
-    let _ = ctrlc::set_handler(|| {
-        crate::output::remove_unfinished();
-        terminal::log("interrupted; nothing was written");
-        std::process::exit(130);
-    });
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
+        Verb::Verify(verify) => verify.main(),
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
         Verb::Subject(subject) => subject.main(),
@@ -140,20 +149,22 @@ pub fn main() -> ExitCode {
         Verb::Completions(completions) => completions.main(),
         Verb::Man(man) => man.main(),
     });
-    match result {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(Failure::Input(text))) => {
+    let failure = match result {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure,
+        // The panic's own message is on stderr already.
+        Err(_) => Failure::Other("outflow failed inside; please report the lines above".into()),
+    };
+    // What an interrupt broke off is told by it alone.
+    crate::output::interrupt::wait_if_ending();
+    match failure {
+        Failure::Input(text) => {
             terminal::log(&text);
             ExitCode::from(2)
         }
-        Ok(Err(Failure::Found)) => ExitCode::from(1),
-        Ok(Err(Failure::Other(text))) => {
+        Failure::Found => ExitCode::from(1),
+        Failure::Other(text) => {
             terminal::log(&format!("error: {text}"));
-            ExitCode::from(1)
-        }
-        // The panic's own message is on stderr already.
-        Err(_) => {
-            terminal::log("error: outflow failed inside; please report the lines above");
             ExitCode::from(1)
         }
     }
@@ -238,6 +249,15 @@ fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Fai
          instead of the actor",
         path.display()
     )))
+}
+
+/// Begins results in a folder, and says what was found there.
+fn begin(target: &std::path::Path, contents: Contents) -> Result<Staging, Failure> {
+    let staging = Staging::begin(target, contents)?;
+    for note in staging.notes() {
+        terminal::log(note);
+    }
+    Ok(staging)
 }
 
 /// Where results go if the user does not say.

@@ -1,6 +1,7 @@
 //! `outflow run`: the main job.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use clap::Args;
 use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal};
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
-use crate::output::{Contents, Staging};
+use crate::output::Contents;
 use crate::report::{Reach, SummaryRow};
 use crate::results;
 
@@ -41,7 +42,7 @@ impl Run {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         fits_in_memory(&self.scenario, &scenario)?;
         let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
-        let staging = Staging::begin(&target, Contents::Run)?;
+        let staging = super::begin(&target, Contents::Run)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         let command = format!(
@@ -52,14 +53,14 @@ impl Run {
 
         let run = engine::Run::new(&scenario);
         let user_days = run.world.layout.users() * u64::from(scenario.days);
-        let counters = Counters::default();
+        let counters = Arc::new(Counters::default());
         let outcome = engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
         let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
-        staging.commit()?;
+        let manifest = staging.commit(&results.manifest)?;
 
         if self.json {
-            let json = serde_json::to_string_pretty(&results.manifest).map_err(|e| Failure::Other(e.to_string()))?;
+            let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
             terminal::print(&(json + "\n"))?;
         } else if !self.quiet {
             terminal::print(&summary(&results.manifest, &results.summary))?;

@@ -7,7 +7,8 @@ use clap::Args;
 use super::policy::{named, policy};
 use super::{Changes, Failure, count, days, load_scenario, terminal};
 use crate::engine;
-use crate::output::{Contents, Staging};
+use crate::manifest::Origin;
+use crate::output::Contents;
 use crate::trace;
 
 /// Options of `sample`.
@@ -50,7 +51,7 @@ impl Sample {
         let policy = policy(&scenario, &self.policy)?;
         let codes = scenario.jurisdictions.iter().map(|j| &*j.code);
         let jurisdiction = named("jurisdiction", &self.jurisdiction, codes)?;
-        let staging = Staging::begin(&self.to, Contents::Sample)?;
+        let staging = super::begin(&self.to, Contents::Sample)?;
         let run = engine::Run::new(&scenario);
         let drawn = trace::draw(&run, jurisdiction, self.people);
         if (drawn.len() as u64) < self.people {
@@ -71,7 +72,8 @@ impl Sample {
         );
         let sample = trace::write(&scenario, &run, policy, jurisdiction, &drawn, &command, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
-        staging.commit()?;
+        let rows = [("people", sample.people), ("summary", sample.summary), ("disclosures", sample.disclosures)];
+        staging.commit(&Origin::new(&scenario, &command, rows))?;
         if !self.quiet {
             terminal::print(&format!(
                 "{}: {} disclosures about {} of {} people drawn from the {} of {}; begin with README.md\n",

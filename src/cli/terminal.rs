@@ -3,14 +3,19 @@
 use std::io::Write;
 
 use super::Failure;
+use crate::messages;
 
-/// A line on stderr; a closed stderr is no reason to stop.
+/// How long text on stdout waits for the lines on stderr that were said before it.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(200);
+
+/// A line on stderr; one that fails or does not take it is no reason to stop.
 pub fn log(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    messages::line(text);
 }
 
 /// Text on stdout. A reader that went away (`| head`) is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
+    messages::flush_for(PATIENCE);
     let mut out = std::io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {

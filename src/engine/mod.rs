@@ -85,27 +85,32 @@ impl Run {
             (i < communities).then(|| order.get(i as usize).copied().unwrap_or(i))
         };
         let merged: Mutex<Option<(Totals, Probe, Stages)>> = Mutex::new(None);
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    let mut worker = worker::Worker::new(self, scenario, counters);
-                    while let Some(community) = take() {
-                        worker.community(community);
-                    }
-                    let (totals, probe, stages) = worker.finish();
-                    let mut merged = merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    match merged.as_mut() {
-                        Some((t, p, s)) => {
-                            t.merge(&totals);
-                            p.merge(&probe);
-                            s.generate += stages.generate;
-                            s.measure += stages.measure;
-                            s.probe += stages.probe;
-                        }
-                        None => *merged = Some((totals, probe, stages)),
-                    }
-                });
+        let work = || {
+            let mut worker = worker::Worker::new(self, scenario, counters);
+            while let Some(community) = take() {
+                worker.community(community);
             }
+            let (totals, probe, stages) = worker.finish();
+            let mut merged = merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match merged.as_mut() {
+                Some((t, p, s)) => {
+                    t.merge(&totals);
+                    p.merge(&probe);
+                    s.generate += stages.generate;
+                    s.measure += stages.measure;
+                    s.probe += stages.probe;
+                }
+                None => *merged = Some((totals, probe, stages)),
+            }
+        };
+        let threads = std::thread::scope(|scope| {
+            let start = |_: &usize| std::thread::Builder::new().spawn_scoped(scope, work).is_ok();
+            // As many as the system gives; if it gives none, this thread does it all.
+            let started = (0..threads).take_while(start).count();
+            if started == 0 {
+                work();
+            }
+            started.max(1)
         });
         let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (totals, probe, stages) = merged.unwrap_or_else(|| worker::Worker::new(self, scenario, counters).finish());

@@ -1,9 +1,16 @@
 //! Progress on stderr: what is done, at which rate, and how long it still takes.
+//!
+//! The thread that shows it is never waited for: a stderr that fails or that nobody reads costs the progress, not the run.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{Builder, Thread};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::messages;
 
 /// What the workers have done so far.
 #[derive(Debug, Default)]
@@ -21,48 +28,67 @@ impl Counters {
     }
 }
 
+/// How often the bar is drawn.
+const TICK: Duration = Duration::from_millis(100);
+/// Ticks between two lines, where stderr is no terminal.
+const TICKS_PER_LINE: u64 = 100;
+/// How long the bar may take to clear itself.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// Runs `work` while a progress bar follows `counters` up to `user_days`; no bar if `quiet`, or if stderr is no terminal
 /// (there, a line every ten seconds).
-pub fn watch<T>(counters: &Counters, user_days: u64, quiet: bool, work: impl FnOnce() -> T) -> T {
-    if quiet {
-        return work();
-    }
+pub fn watch<T>(counters: &Arc<Counters>, user_days: u64, quiet: bool, work: impl FnOnce() -> T) -> T {
+    let watcher = if quiet { None } else { start(counters.clone(), user_days) };
+    let end = End(counters, watcher);
+    let result = work();
+    drop(end);
+    result
+}
+
+/// Starts the thread that shows progress, and what it tells when it has cleared the bar; none if there can be no more threads.
+fn start(counters: Arc<Counters>, user_days: u64) -> Option<(Thread, Receiver<()>)> {
+    let (tell, ended) = sync_channel(1);
+    let show = move || {
+        show(&counters, user_days);
+        let _ = tell.send(());
+    };
+    let watcher = Builder::new().name("progress".into()).spawn(show).ok()?;
+    Some((watcher.thread().clone(), ended))
+}
+
+fn show(counters: &Counters, user_days: u64) {
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let target = if terminal { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(user_days), target);
     if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3} %  {msg}  {eta} left") {
         bar.set_style(style.progress_chars("=> "));
     }
-    std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
-            let mut ticks = 0u64;
-            while !counters.done.load(Ordering::Relaxed) {
-                let events = counters.events.load(Ordering::Relaxed);
-                let rate = events as f64 / bar.elapsed().as_secs_f64().max(1e-3);
-                bar.set_position(counters.user_days.load(Ordering::Relaxed));
-                bar.set_message(format!("{:.2} bn events, {:.0} M/s", events as f64 / 1e9, rate / 1e6));
-                ticks += 1;
-                if !terminal && ticks.is_multiple_of(100) {
-                    let percent = 100.0 * bar.position() as f64 / user_days.max(1) as f64;
-                    eprintln!("{percent:.0} %, {:.2} bn events, {:.0} M/s", events as f64 / 1e9, rate / 1e6);
-                }
-                std::thread::park_timeout(Duration::from_millis(100));
-            }
-        });
-        let end = End(counters, watcher.thread());
-        let result = work();
-        drop(end);
-        bar.finish_and_clear();
-        result
-    })
+    let mut ticks = 0u64;
+    while !counters.done.load(Ordering::Relaxed) {
+        let events = counters.events.load(Ordering::Relaxed);
+        let rate = events as f64 / bar.elapsed().as_secs_f64().max(1e-3);
+        let text = format!("{:.2} bn events, {:.0} M/s", events as f64 / 1e9, rate / 1e6);
+        bar.set_position(counters.user_days.load(Ordering::Relaxed));
+        ticks += 1;
+        if !terminal && ticks.is_multiple_of(TICKS_PER_LINE) {
+            let percent = 100.0 * bar.position() as f64 / user_days.max(1) as f64;
+            messages::line(&format!("{percent:.0} %, {text}"));
+        }
+        bar.set_message(text);
+        std::thread::park_timeout(TICK);
+    }
+    bar.finish_and_clear();
 }
 
 /// Ends the watcher, also when the work panics.
-struct End<'a>(&'a Counters, &'a std::thread::Thread);
+struct End<'a>(&'a Counters, Option<(Thread, Receiver<()>)>);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
         self.0.done.store(true, Ordering::Relaxed);
-        self.1.unpark();
+        if let Some((watcher, ended)) = &self.1 {
+            watcher.unpark();
+            let _ = ended.recv_timeout(PATIENCE);
+        }
     }
 }

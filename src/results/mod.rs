@@ -47,13 +47,13 @@ pub enum ResultsError {
 /// What a run left, for the terminal.
 #[derive(Debug)]
 pub struct Results {
-    /// The manifest, as written.
+    /// The manifest, to commit the results with.
     pub manifest: Manifest,
     /// Summary by policy and purpose.
     pub summary: Vec<SummaryRow>,
 }
 
-/// Writes all results of a run into `staging`. `command` makes the same results again; `begun` is when the run began.
+/// Writes all results of a run but the manifest into `staging`. `command` makes the same results again; `begun` is when the run began.
 ///
 /// # Errors
 /// If something can't be written or drawn.
@@ -132,7 +132,6 @@ pub fn write(
     })?;
     staging.write("report.html", page)?;
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    staging.write("manifest.json", serde_json::to_string_pretty(&manifest)? + "\n")?;
     Ok(Results { manifest, summary })
 }
 

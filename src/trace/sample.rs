@@ -26,6 +26,8 @@ pub struct Sample {
     pub exposed: u64,
     /// Disclosures about them.
     pub disclosures: u64,
+    /// Rows of `summary`: persons, purposes, categories and resolutions that occur together.
+    pub summary: u64,
 }
 
 /// A sample could not be written.
@@ -131,6 +133,7 @@ pub fn write(
         people: drawn.len() as u64,
         exposed: exposed.len() as u64,
         disclosures,
+        summary: counts.len() as u64,
     };
     staging.write("README.md", readme(scenario, policy, jurisdiction, &sample, command))?;
     Ok(sample)

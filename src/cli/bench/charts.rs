@@ -1,26 +1,15 @@
 //! `--charts`: the throughput of each policy as a picture, with its data.
 
-use std::fs;
-use std::path::Path;
-
 use crate::bench::{BenchResult, Part};
 use crate::chart::{self, ChartInput, Named, Throughput};
 use crate::cli::Failure;
+use crate::manifest::Origin;
+use crate::output::Staging;
 use crate::scenario::Scenario;
 use crate::world::Layout;
 
-/// Finds out before any work whether charts can be written into a folder.
-pub fn usable(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| {
-        Failure::Input(format!(
-            "error: can't write charts to {}: {e}\n  hint: choose another folder with --charts DIR",
-            folder.display()
-        ))
-    })
-}
-
-/// Draws and writes.
-pub fn write(folder: &Path, scenario: &Scenario, result: &BenchResult) -> Result<(), Failure> {
+/// Draws and writes, into a place that was found usable before the work.
+pub fn write(staging: Staging, scenario: &Scenario, result: &BenchResult) -> Result<(), Failure> {
     let policies: Vec<Named> =
         scenario.policies.iter().map(|p| Named { id: p.id.clone(), title: p.title.clone() }).collect();
     let input = ChartInput {
@@ -57,9 +46,9 @@ pub fn write(folder: &Path, scenario: &Scenario, result: &BenchResult) -> Result
         ("json", chart.json.as_bytes()),
     ];
     for (end, content) in files {
-        let path = folder.join(format!("{}.{end}", chart.name));
-        fs::write(&path, content).map_err(|e| Failure::Other(format!("can't write {}: {e}", path.display())))?;
+        staging.write(&format!("{}.{end}", chart.name), content)?;
     }
+    staging.commit(&Origin::new(scenario, &result.command, []))?;
     Ok(())
 }
 

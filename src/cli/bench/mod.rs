@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Changes, Failure, fits_in_memory, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
+use crate::output::Contents;
 use save::Save;
 use world::World;
 
@@ -87,9 +88,7 @@ impl Bench {
         let World { scenario, expect, why_not } = World::load(path, &self.changes, self.quick)?;
         fits_in_memory(path, &scenario)?;
         let save = self.save.as_deref().map(Save::begin).transpose()?;
-        if let Some(folder) = &self.charts {
-            charts::usable(folder)?;
-        }
+        let charts = self.charts.as_deref().map(|folder| super::begin(folder, Contents::BenchChart)).transpose()?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let command = self.command(path);
         let plan = Plan {
@@ -127,8 +126,8 @@ impl Bench {
             None => Vec::new(),
         };
         self.print(&result, &changes)?;
-        if let Some(folder) = &self.charts {
-            charts::write(folder, &scenario, &result)?;
+        if let Some(staging) = charts {
+            charts::write(staging, &scenario, &result)?;
         }
         let regressed: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Regressed).collect();
         self.save(save, &result, !regressed.is_empty())?;

@@ -1,0 +1,105 @@
+//! What kinds of folders there are, and which files belong to each.
+
+/// What kind of results a folder holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// Results of a run.
+    Run,
+    /// Records of an export.
+    Export,
+    /// A sample of disclosures.
+    Sample,
+    /// The chart of a benchmark; it may lie among other files from the beginning.
+    BenchChart,
+}
+
+/// What lies in folders without anybody's doing, and is no reason to refuse one.
+const HARMLESS: [&str; 6] = [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", ".directory"];
+
+impl Contents {
+    /// The word in the manifest.
+    pub fn id(self) -> &'static str {
+        match self {
+            Contents::Run => "run",
+            Contents::Export => "export",
+            Contents::Sample => "sample",
+            Contents::BenchChart => "bench_chart",
+        }
+    }
+
+    /// What an [`Contents::id`] means, with its article, for messages.
+    pub fn what(id: &str) -> String {
+        match id {
+            "run" => "a run".into(),
+            "export" => "an export".into(),
+            "sample" => "a sample".into(),
+            "bench_chart" => "the chart of a benchmark".into(),
+            other => format!("`{other}`"),
+        }
+    }
+
+    /// The option that names the folder.
+    pub(super) fn option(self) -> &'static str {
+        match self {
+            Contents::Run => "--output DIR",
+            Contents::Export | Contents::Sample => "--to DIR",
+            Contents::BenchChart => "--charts DIR",
+        }
+    }
+
+    /// The folders that results of this kind have.
+    pub(super) fn folders(self) -> &'static [&'static str] {
+        if self == Contents::Run { &["tables", "charts"] } else { &[] }
+    }
+
+    /// Whether results of this kind may be put among files that are there already, none of which outflow wrote. A run, an export or a sample
+    /// among somebody's own files is more likely a mistyped folder.
+    pub(super) fn joins_others(self) -> bool {
+        self == Contents::BenchChart
+    }
+
+    /// Whether results of this kind may have a file of this path, as far as can be said before the work.
+    pub(super) fn may_hold(self, path: &str) -> bool {
+        let one_of = |stem: &str, stems: &[&str]| stems.contains(&stem);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (stem, end) = name.split_once('.').unwrap_or((name, ""));
+        match (self, folder) {
+            (_, "") if path == super::MANIFEST => true,
+            (Contents::BenchChart, "") => stem == "bench-throughput",
+            (Contents::Run | Contents::Export | Contents::Sample, "") if path == "scenario.resolved.toml" => true,
+            (Contents::Run, "") => path == "report.html",
+            (Contents::Run, "tables") => {
+                one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily"])
+                    && one_of(end, &["parquet", "csv"])
+            }
+            (Contents::Run, "charts") => one_of(stem, &CHARTS) && one_of(end, &["svg", "png", "csv", "json"]),
+            (Contents::Export, "") => {
+                one_of(stem, &["people", "events", "address_books", "disclosures"]) && end == "parquet"
+            }
+            (Contents::Sample, "") => {
+                path == "README.md"
+                    || path == "disclosures.parquet"
+                    || (one_of(stem, &["people", "summary"]) && one_of(end, &["parquet", "csv"]))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Stems of the charts of a run.
+const CHARTS: [&str; 8] = [
+    "exposure-by-purpose",
+    "people-reached",
+    "daily-exposure",
+    "exceedance",
+    "depth",
+    "categories",
+    "resolution",
+    "filter-throughput",
+];
+
+/// Whether a file is one that systems and office programs leave behind.
+pub(super) fn harmless(name: &str) -> bool {
+    // LibreOffice and Excel mark open files by such neighbours.
+    HARMLESS.contains(&name) || name.starts_with(".~lock.") || name.starts_with("~$") || name.starts_with("._")
+}

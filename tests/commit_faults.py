@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Results folders under attack, from outside: every system call of a commit fails, or is the last; signals come at any time; power goes.
+
+    python3 tests/commit_faults.py --outflow target/debug/outflow            all of it (some ten minutes)
+    python3 tests/commit_faults.py --outflow target/debug/outflow --quick    a sample (under two minutes)
+
+Needs strace. The images of a loss of power need the right to mount a loop device (and mkfs.ext4); where there is none, that part says so and
+is left out (src/output/power_loss.rs tries every moment in a model of a disk).
+
+After each attack: `outflow verify` finds old or new results whole, a file of the user's among them is untouched, a run that ended well has
+left the new ones, the next run works, and nothing is left behind.
+"""
+
+import argparse
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SCENARIO = Path(__file__).resolve().parent.parent / "scenarios" / "cnil-2017.toml"
+# What changes files and folders, or says what is there. (Failing reads and looks may refuse a run; they must not lose anything.)
+CALLS = ["openat", "write", "fsync", "close", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "mkdir",
+         "mkdirat", "flock", "chmod", "fchmod", "chown", "lchown", "statx", "getdents64", "linkat", "link", "ftruncate"]
+
+
+class Attack:
+    def __init__(self, outflow, home):
+        self.outflow, self.home, self.tried, self.new = str(Path(outflow).resolve()), Path(home), 0, 0
+        self.target = self.home / "results"
+
+    def command(self, seed, target=None):
+        return [self.outflow, "export", str(SCENARIO), "--people", "60", "--days", "1", "--policy", "security-only",
+                "--seed", str(seed), "--quiet", "--to", str(target or self.target)]
+
+    def seed(self, target=None):
+        return json.loads(((target or self.target) / "manifest.json").read_text())["seed"]
+
+    def old(self):
+        """Results with seed 1, and a file of the user's among them."""
+        shutil.rmtree(self.target, ignore_errors=True)
+        subprocess.run(self.command(1), check=True)
+        (self.target / "mine.txt").write_text("years of work")
+
+    def check(self, case, code, said=""):
+        """Whole, and the next run works."""
+        self.tried += 1
+        verified = subprocess.run([self.outflow, "verify", str(self.target)], capture_output=True, text=True)
+        if verified.returncode != 0:
+            fail(case, f"not whole: {verified.stdout}{verified.stderr}")
+        seed = self.seed()
+        if code == 0 and seed != 2 or seed not in (1, 2):
+            fail(case, f"exit code {code}, but the results are those of seed {seed}\n{said}")
+        if "nothing was written" in said and seed != 1:
+            fail(case, f"says {said!r}, but the new results are there")
+        if "are in place" in said and seed != 2:
+            fail(case, f"says {said!r}, but the old results are there")
+        if (self.target / "mine.txt").read_text() != "years of work":
+            fail(case, "the user's file is not as it was")
+        self.new += seed == 2
+        again = subprocess.run(self.command(3), capture_output=True, text=True)
+        if again.returncode != 0 or self.seed() != 3:
+            fail(case, f"the next run does not work: {again.stderr}")
+        left = [n for n in os.listdir(self.target) if n.startswith(".outflow")] + \
+               [n for n in os.listdir(self.home) if n not in ("results", "strace.log")]
+        if left:
+            fail(case, f"left behind: {left}")
+
+
+def fail(case, what):
+    print(f"FAILED: {case}: {what}", file=sys.stderr)
+    sys.exit(1)
+
+
+def calls_of_main_thread(attack):
+    """How often the main thread makes each call, and from which one on the target has to do with it."""
+    log = attack.home / "strace.log"
+    attack.old()
+    subprocess.run(["strace", "-f", "-qq", "-e", "trace=" + ",".join(CALLS), "-o", str(log), *attack.command(2)],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    count, first, main = collections.Counter(), {}, None
+    begun = False
+    for line in log.read_text(errors="replace").splitlines():
+        found = re.match(r"(\d+)\s+(\w+)\(", line)
+        if not found:
+            continue
+        thread, call = found.groups()
+        main = main or thread
+        if thread != main:
+            continue
+        count[call] += 1
+        begun = begun or ".outflow" in line
+        if begun:
+            first.setdefault(call, count[call])
+    return {call: range(first[call], count[call] + 1) for call in first}
+
+
+def system_calls(attack, quick, random_source):
+    spans = calls_of_main_thread(attack)
+    cases = [(call, n, how) for call, span in sorted(spans.items()) for n in span
+             for how in ("error=EIO", "error=ENOSPC", "signal=KILL", "forever")]
+    total = len(cases)
+    if quick:
+        cases = random_source.sample(cases, min(120, total))
+    codes = collections.Counter()
+    for call, n, how in cases:
+        attack.old()
+        inject = f"{call}:error=EIO:when={n}+" if how == "forever" else f"{call}:{how}:when={n}"
+        ran = subprocess.run(["strace", "-f", "-qq", "-e", f"trace={call}", "-e", f"inject={inject}", "-o", "/dev/null",
+                              *attack.command(2)], capture_output=True, text=True, timeout=120)
+        codes[ran.returncode] += 1
+        # A refuge for results that could not be put in place is told, and the user's to remove.
+        for refuge in attack.target.glob("outflow-results-*"):
+            if refuge.name not in ran.stderr or attack.seed(refuge) != 2:
+                fail((call, n, how), f"{refuge} is not told: {ran.stderr}")
+            shutil.rmtree(refuge)
+        if ran.returncode > 0 and "panicked" in ran.stderr:
+            fail((call, n, how), f"panic: {ran.stderr}")
+        attack.check((call, n, how), ran.returncode, ran.stderr)
+    print(f"system calls: {len(cases)} of {total} failed or the last, of {len(spans)} kinds; exit codes {dict(codes)}; "
+          f"new results afterwards in {attack.new}, old in {attack.tried - attack.new}")
+
+
+def signals(attack, times, random_source):
+    attack.old()
+    begun = time.monotonic()
+    subprocess.run(attack.command(2), check=True)
+    length = time.monotonic() - begun
+    codes, attack.tried, attack.new = collections.Counter(), 0, 0
+    for _ in range(times):
+        attack.old()
+        which = random_source.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+        process = subprocess.Popen(attack.command(2), stderr=subprocess.PIPE, text=True)
+        time.sleep(random_source.uniform(0.3, 1.1) * length)
+        process.send_signal(which)
+        said = process.communicate(timeout=60)[1]
+        codes[process.returncode] += 1
+        if which != signal.SIGKILL and process.returncode not in (0, 130, -which):
+            fail(which, f"exit code {process.returncode}: {said}")
+        attack.check(f"{which.name} within {length:.3f} s", process.returncode, said)
+    print(f"signals: {times}, exit codes {dict(codes)}; new results afterwards in {attack.new}, old in {attack.tried - attack.new}")
+
+
+def power(attack, times):
+    """Copies of the image of a mounted file system, as if power had gone just after the program ended."""
+    image, mounted = attack.home / "disk.img", attack.home / "mounted"
+    mounted.mkdir()
+
+    def quiet(*command):
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+    possible = quiet("truncate", "-s", "64M", str(image)) and quiet("mkfs.ext4", "-q", "-F", str(image)) \
+        and quiet("mount", "-o", "loop", str(image), str(mounted))
+    if not possible:
+        print("power: no file system can be mounted here; left out")
+        shutil.rmtree(mounted)
+        image.unlink(missing_ok=True)
+        return
+    try:
+        for seed in range(1, times + 1):
+            subprocess.run(attack.command(seed, mounted / "results"), check=True)
+            copy, after = attack.home / "copy.img", attack.home / "after"
+            shutil.copy(image, copy)
+            after.mkdir(exist_ok=True)
+            if not quiet("mount", "-o", "loop", str(copy), str(after)):
+                fail("power", "the copied image cannot be mounted")
+            try:
+                verified = subprocess.run([attack.outflow, "verify", str(after / "results")], capture_output=True, text=True)
+                if verified.returncode != 0 or attack.seed(after / "results") != seed:
+                    fail(f"power after run {seed}", verified.stdout + verified.stderr)
+            finally:
+                quiet("umount", str(after))
+    finally:
+        quiet("umount", str(mounted))
+    print(f"power: {times} images of a disk right after the end of a run, each with the new results, whole")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--outflow", required=True)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if not shutil.which("strace"):
+        sys.exit("strace is needed")
+    random_source = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as home:
+        system_calls(Attack(options.outflow, home), options.quick, random_source)
+    with tempfile.TemporaryDirectory() as home:
+        signals(Attack(options.outflow, home), 30 if options.quick else 200, random_source)
+    with tempfile.TemporaryDirectory() as home:
+        power(Attack(options.outflow, home), 3 if options.quick else 10)
+
+
+if __name__ == "__main__":
+    main()
