@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal};
+use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal, warn_of_titles};
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
 use crate::output::{Contents, Staging};
@@ -40,6 +40,7 @@ impl Run {
         let begun = Instant::now();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         fits_in_memory(&self.scenario, &scenario)?;
+        warn_of_titles(&scenario);
         let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
         let staging = Staging::begin(&target, Contents::Run)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -58,6 +59,9 @@ impl Run {
             .map_err(|e| Failure::Other(e.to_string()))?;
         staging.commit()?;
 
+        for what in &results.missing {
+            terminal::log(&format!("warning: {what}"));
+        }
         if self.json {
             let json = serde_json::to_string_pretty(&results.manifest).map_err(|e| Failure::Other(e.to_string()))?;
             terminal::print(&(json + "\n"))?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
+use super::{Changes, Failure, fits_in_memory, load_scenario, terminal, warn_of_titles};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -21,14 +21,17 @@ impl Validate {
         for path in &self.files {
             let checked = load_scenario(path, &Changes::default());
             match checked.and_then(|s| fits_in_memory(path, &s).map(|()| s)) {
-                Ok(scenario) => terminal::print(&format!(
-                    "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
-                    path.display(),
-                    scenario.policies.len(),
-                    scenario.purposes.len(),
-                    scenario.jurisdictions.len(),
-                    &scenario.digest[..16]
-                ))?,
+                Ok(scenario) => {
+                    warn_of_titles(&scenario);
+                    terminal::print(&format!(
+                        "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
+                        path.display(),
+                        scenario.policies.len(),
+                        scenario.purposes.len(),
+                        scenario.jurisdictions.len(),
+                        &scenario.digest[..16]
+                    ))?
+                }
                 Err(Failure::Input(text)) => failures.push(text),
                 Err(other) => return Err(other),
             }
