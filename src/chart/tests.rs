@@ -13,6 +13,7 @@ fn samples() -> Vec<(&'static str, Sample)> {
         ("empty", Sample::empty()),
         ("one day", Sample::one_day()),
         ("huge", Sample::huge()),
+        ("crowded", Sample::crowded().with_orders(30).with_resolutions()),
         ("ordered", Sample::plausible().with_orders(1).with_resolutions()),
         ("many orders", Sample::huge().with_orders(9).with_resolutions()),
         ("orders, one day", Sample::one_day().with_orders(2)),
@@ -179,4 +180,68 @@ fn figures_against_orders_hold_what_is_drawn() {
     }
     assert!(rows == 180 && drawn == rows, "{drawn} of {rows}");
     assert!(!chart.svg.to_lowercase().contains("illegal") && chart.svg.contains("REGULATOR-0"));
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let sample = Sample::crowded().with_orders(30).with_resolutions();
+    for chart in all(&sample.input()) {
+        let (name, json): (_, serde_json::Value) = (&chart.name, serde_json::from_str(&chart.json).unwrap());
+        let left_out = json["left_out"].as_array().unwrap();
+        let of =
+            |what: &str| left_out.iter().find(|l| l["what"] == what).map(|l| (l["drawn"].as_u64(), l["of"].as_u64()));
+        assert_eq!(of("policies"), Some((Some(12), Some(40))), "{name}");
+        assert!(json["note"].as_str().unwrap().contains("12 of 40 policies"), "{name}");
+        assert!(
+            chart.alt.contains("of the first 12 of 40 policies: ") && chart.alt.contains("tables"),
+            "{name}: {}",
+            chart.alt
+        );
+        assert!(chart.svg.contains("Drawn: the first 12 of 40 policies"), "{name}");
+        assert!(chart.csv.contains("p11,") && !chart.csv.contains("p12,"), "{name}: the data drawn, no more");
+        match name.as_str() {
+            "daily-exposure" => {
+                assert_eq!(of("purposes"), Some((Some(8), Some(16))));
+                assert_eq!(of("dates"), Some((Some(12), Some(1000))));
+            }
+            "exceedance" => assert_eq!(of("orders"), Some((Some(6), Some(30)))),
+            _ => {}
+        }
+        let height = u32::from_be_bytes(chart.png[20..24].try_into().unwrap());
+        assert!(height < 16_000, "{name} is {height} pixels high");
+    }
+    for chart in all(&Sample::plausible().with_orders(1).input()) {
+        let json: serde_json::Value = serde_json::from_str(&chart.json).unwrap();
+        assert!(json["left_out"].as_array().unwrap().is_empty() && json["note"] == "", "{}", chart.name);
+        assert!(!chart.alt.contains("the first 12"), "{}", chart.alt);
+    }
+}
+
+#[test]
+fn pictures_keep_the_text_that_the_font_has_not() {
+    let charts = all(&Sample::crowded().input());
+    let svg = &charts.iter().find(|c| c.name == "exposure-by-purpose").unwrap().svg;
+    assert!(
+        svg.contains("東京の方針") && svg.contains("Πολιτική") && svg.contains("țară"),
+        "the viewer may have a font for it"
+    );
+}
+
+#[test]
+fn a_figure_that_fails_is_an_error_of_its_own() {
+    fn broken(_: &Facts) -> figure::Figure {
+        panic!("as a test wants it")
+    }
+    fn endless(facts: &Facts) -> figure::Figure {
+        let mut figure = depth::draw(facts);
+        figure.y = 1e8;
+        figure
+    }
+    let sample = Sample::plausible();
+    let input = sample.input();
+    let facts = Facts::new(&input);
+    for plan in [("broken", broken as fn(&Facts) -> figure::Figure), ("depth", endless)] {
+        let error = draw(plan, &facts).unwrap_err().to_string();
+        assert!(error.contains(plan.0), "{error}");
+    }
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`
 //! and `bench` find.
 
+mod ahead;
 mod bench;
 mod completions;
 mod export;
@@ -21,9 +22,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::chart::glyphs;
 use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
-use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Titled, load};
+use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
 
 /// Measures what a messaging service would share with its parent under alternative policies.
@@ -225,24 +225,6 @@ fn load_policies(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
 fn rendered(problems: &Diagnostics) -> String {
     debug_assert!(problems.0.iter().any(|d| d.severity == Severity::Error));
     crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()
-}
-
-/// Says which texts of the scenario charts and page will not show as they are written.
-fn warn_of_titles(scenario: &Scenario) {
-    let warning = |t: &Titled| {
-        let why = glyphs::complaint(&t.text)?;
-        let message = format!("the {} of {} will not be seen as it is written", t.key, t.whose());
-        Some(Diagnostic::warning(message).at(&t.place, why).help("write it in Latin, Greek or Cyrillic letters").hint(
-            format!(
-                "the PNG charts have {} instead; the SVG charts and the page keep every letter",
-                glyphs::SUBSTITUTE
-            ),
-        ))
-    };
-    let warnings: Vec<Diagnostic> = scenario.titles.iter().filter_map(warning).collect();
-    if !warnings.is_empty() {
-        terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
-    }
 }
 
 /// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.

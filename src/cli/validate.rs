@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, fits_in_memory, load_scenario, terminal, warn_of_titles};
+use super::ahead::{counters_fit, warn_of_titles};
+use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -20,7 +21,9 @@ impl Validate {
         let mut failures = Vec::new();
         for path in &self.files {
             let checked = load_scenario(path, &Changes::default());
-            match checked.and_then(|s| fits_in_memory(path, &s).map(|()| s)) {
+            match checked
+                .and_then(|s| fits_in_memory(path, &s).and_then(|()| counters_fit(path, &s, 1, None)).map(|()| s))
+            {
                 Ok(scenario) => {
                     warn_of_titles(&scenario);
                     terminal::print(&format!(

@@ -8,13 +8,13 @@ mod texts;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::chart::{self, ChartInput, glyphs};
+use crate::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::engine::{Outcome, Run};
 use crate::exposure::Finish;
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
-use crate::report::{self, Report, SummaryRow};
+use crate::report::{self, Report, ReportError, SummaryRow};
 use crate::scenario::{Kind, Scenario, Titled};
 use crate::table::TableError;
 use names::Names;
@@ -53,6 +53,21 @@ pub struct Results {
 /// # Errors
 /// If something can't be written.
 pub fn write(
+    scenario: &Scenario,
+    run: &Run,
+    outcome: &Outcome,
+    command: &str,
+    begun: Instant,
+    staging: &Staging,
+) -> Result<Results, ResultsError> {
+    write_with((chart::draw_all, report::render), scenario, run, outcome, command, begun, staging)
+}
+
+/// What draws the charts, and what makes the page.
+type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+
+fn write_with(
+    (draw, render): Show,
     scenario: &Scenario,
     run: &Run,
     outcome: &Outcome,
@@ -103,7 +118,7 @@ pub fn write(
         filter: &speeds,
     };
     let (mut charts, mut missing) = (Vec::new(), Vec::new());
-    for drawn in chart::draw_all(&input) {
+    for drawn in draw(&input) {
         match drawn {
             Ok(chart) => charts.push(chart),
             Err(e) => missing.push(format!("{e}; the tables have its figures")),
@@ -120,7 +135,7 @@ pub fn write(
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
-    let page = report::render(&Report {
+    let page = render(&Report {
         input: &input,
         charts: &charts,
         analysis: &scenario.file.scenario.analysis,
@@ -146,7 +161,10 @@ pub fn write(
 
 /// What of the scenario's titles charts and page do not show, a sentence each.
 fn untold(scenario: &Scenario) -> Vec<String> {
-    let said = |t: &Titled| glyphs::complaint(&t.text).map(|why| format!("{} of {}: {why}", t.key, t.whose()));
+    let said = |t: &Titled| {
+        let why: Vec<String> = glyphs::missing(&t.text).into_iter().chain(glyphs::left_out(&t.text)).collect();
+        (!why.is_empty()).then(|| format!("{} of {}: {}", t.key, t.whose(), why.join("; ")))
+    };
     scenario.titles.iter().filter_map(said).collect()
 }
 
@@ -190,3 +208,6 @@ fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, di
         warnings: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
