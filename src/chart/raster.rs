@@ -18,6 +18,9 @@ pub const SCALE: f32 = 2.0;
 /// Pixels of the PNG per metre: a CSS pixel is 1/96 inch, so that programs show the PNG as large as the SVG.
 const PER_METRE: u32 = (96.0 * SCALE / 0.0254 + 0.5) as u32;
 
+/// Most pixels of a PNG: 160 MB while it is drawn. What figures draw is bounded so that they stay far below.
+const MOST_PIXELS: u64 = 40_000_000;
+
 /// The PNG of `svg`.
 pub fn png(name: &str, svg: &str) -> Result<Vec<u8>, ChartError> {
     // All that is not ASCII in our SVG is text.
@@ -28,6 +31,10 @@ pub fn png(name: &str, svg: &str) -> Result<Vec<u8>, ChartError> {
     let size = tree.size();
     let raster = |why: String| ChartError::Png { name: name.to_owned(), why };
     let (width, height) = ((size.width() * SCALE).ceil() as u32, (size.height() * SCALE).ceil() as u32);
+    // Memory that is not there ends the process, and the results with it: so it is not asked for.
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(raster(format!("{width} x {height} pixels are too many, at most {MOST_PIXELS}")));
+    }
     let mut pixmap =
         Pixmap::new(width, height).ok_or_else(|| raster(format!("{width} x {height} pixels are too many")))?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());

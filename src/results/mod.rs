@@ -81,6 +81,7 @@ fn write_with(
     let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 
     let names = Names::new(scenario, &run.compiled);
+    let title = glyphs::neutral(&scenario.file.scenario.title);
     let speeds: Vec<chart::FilterSpeed> = outcome
         .filter
         .iter()
@@ -93,7 +94,7 @@ fn write_with(
         .collect();
     let input = ChartInput {
         scenario: &scenario.name,
-        title: &scenario.file.scenario.title,
+        title: &title,
         seed: scenario.seed,
         version: VERSION,
         command,
