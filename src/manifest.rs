@@ -56,6 +56,8 @@ pub struct Manifest {
     pub results_digest: String,
     /// What it ran on.
     pub machine: Machine,
+    /// What could not be drawn, or not be shown as it is written.
+    pub warnings: Vec<String>,
 }
 
 /// What records or a sample were made from.

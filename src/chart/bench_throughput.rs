@@ -33,6 +33,7 @@ pub fn draw(facts: &Facts, bars: &[Throughput]) -> Figure {
         ),
     ]);
     let mut figure = Figure::new(
+        facts,
         "bench-throughput",
         "What filtering costs: events decided per second, by policy and threads".to_owned(),
         "Events decided per second by the filter alone, events already made; medians over rounds, with the median absolute \

@@ -29,6 +29,7 @@ pub fn draw(facts: &Facts) -> Figure {
         column("share", "share", "people_exposed / all people of the model"),
     ]);
     let mut figure = Figure::new(
+        facts,
         "categories",
         "What is held about whom: people exposed, by category of data and policy".to_owned(),
         format!(

@@ -4,7 +4,7 @@ use super::data::{Data, column};
 use super::facts::{Day, Facts};
 use super::figure::Figure;
 use super::layout::shorten;
-use super::number::count;
+use super::number::{count, grouped};
 use super::sheet::label;
 use super::strands::strands;
 use super::theme::{CONTENT, GRID, MARGIN, SUBTITLE};
@@ -12,18 +12,36 @@ use super::ticks::nice_count;
 use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};
 
 const METRIC: &str = "people_exposed";
+/// Most purposes that get a panel.
+const MOST_PANELS: usize = 8;
+/// Most dates that are marked, or named beside the figure.
+const MOST_MARKS: usize = 12;
+
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
     let (first, last) = facts.period();
-    let (inside, outside): (Vec<_>, Vec<_>) = input.markers.iter().partition(|m| m.date >= first && m.date <= last);
+    let (mut inside, outside): (Vec<_>, Vec<_>) = input.markers.iter().partition(|m| m.date >= first && m.date <= last);
+    inside.sort_by_key(|m| m.date);
+    let (marked, dates) = (inside.len().min(MOST_MARKS), inside.len());
+    inside.truncate(MOST_MARKS);
+    let purposes = &input.purposes[..input.purposes.len().min(MOST_PANELS)];
     let mut subtitle = format!(
         "People about whom at least one value reaches the parent on that day (UTC). {}; all panels on one scale.",
         facts.span()
     );
     if !outside.is_empty() {
-        let names: Vec<&str> = outside.iter().map(|m| m.label.as_str()).collect();
-        subtitle += &format!(" Outside these days: {}.", names.join("; "));
+        let names: Vec<&str> = outside.iter().take(MOST_MARKS).map(|m| m.label.as_str()).collect();
+        let more = outside.len() - names.len();
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        subtitle += &format!(" Outside these days: {}{more}.", names.join("; "));
+    }
+    if marked < dates {
+        subtitle += &format!(" Marked: the first {marked} of {} dates of orders.", grouped(dates as u64));
+    }
+    if purposes.len() < input.purposes.len() {
+        subtitle +=
+            &format!(" Drawn: the first {} of {} purposes; the tables have all.", purposes.len(), input.purposes.len());
     }
     let data = Data::new(vec![
         column("purpose", "text", "purpose id"),
@@ -32,16 +50,15 @@ pub fn draw(facts: &Facts) -> Figure {
         column("people_exposed", "people", "people about whom at least one value reaches the parent on that day"),
     ]);
     let title = "How many people are exposed each day, by purpose and policy".to_owned();
-    let mut figure = Figure::new("daily-exposure", title, subtitle, data);
+    let mut figure = Figure::new(facts, "daily-exposure", title, subtitle, data);
+    figure.leave_out("purposes", purposes.len(), input.purposes.len());
+    figure.leave_out("dates", marked, dates);
     if input.policies.is_empty() || input.purposes.is_empty() {
         return figure.nothing("No policy or no purpose: nothing to show.");
     }
 
-    let series: Vec<Vec<&[Day]>> = input
-        .purposes
-        .iter()
-        .map(|q| input.policies.iter().map(|p| facts.days(METRIC, &p.id, &q.id)).collect())
-        .collect();
+    let series: Vec<Vec<&[Day]>> =
+        purposes.iter().map(|q| input.policies.iter().map(|p| facts.days(METRIC, &p.id, &q.id)).collect()).collect();
     if series.iter().flatten().all(|s| s.is_empty()) {
         return figure.nothing("The run has no figures by day: nothing to show.");
     }
@@ -49,12 +66,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let ticks = nice_count(max, 3);
     let mut frame = Frame::new((first, last), Shape::Line, input.policies, &ticks);
     frame.scale(&ticks);
-    let mut markers = inside;
-    markers.sort_by_key(|m| m.date);
-    let labels: Vec<(f64, &str)> = markers.iter().map(|m| (frame.x(m.date), m.label.as_str())).collect();
+    let labels: Vec<(f64, &str)> = inside.iter().map(|m| (frame.x(m.date), m.label.as_str())).collect();
     let marks = Marks::new(&labels);
 
-    for (n, purpose) in input.purposes.iter().enumerate() {
+    for (n, purpose) in purposes.iter().enumerate() {
         let strands = strands(input.policies, &series[n], frame.unit(), frame.gutter());
         frame.fit(&strands);
         figure.y += if n == 0 { 14.0 } else { 30.0 };

@@ -34,6 +34,7 @@ pub fn draw(facts: &Facts) -> Figure {
         column("share", "share", "people / all people of the model"),
     ]);
     let mut figure = Figure::new(
+        facts,
         "depth",
         "How much is held per person: categories of personal data, by policy".to_owned(),
         format!(

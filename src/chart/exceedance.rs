@@ -10,7 +10,7 @@ use super::data::{Data, column};
 use super::facts::{Day, Facts};
 use super::figure::Figure;
 use super::layout::wrap;
-use super::number::list;
+use super::number::{grouped, list};
 use super::sheet::{Face, label};
 use super::strands::strands;
 use super::theme::{AFTER, CONTENT, GRACE, GUIDE, MARGIN, MUTED, PAPER, SMALL, SUBTITLE};
@@ -48,7 +48,8 @@ pub fn draw(facts: &Facts) -> Figure {
         column("person_days", "person-days", "people about whom they are on each day, added over days; where drawn"),
     ]);
     let title = "How much of what an order prohibits each policy discloses, and when".to_owned();
-    let mut figure = Figure::new("exceedance", title, subtitle, data);
+    let mut figure = Figure::new(facts, "exceedance", title, subtitle, data);
+    figure.leave_out("orders", shown.len(), input.orders.len());
     if input.policies.is_empty() || input.orders.is_empty() {
         return figure.nothing("No policy or no order: nothing to show.");
     }
@@ -90,7 +91,12 @@ fn shown(facts: &Facts) -> Vec<usize> {
 }
 
 fn without(orders: &[String]) -> String {
-    if orders.is_empty() { String::new() } else { format!("Not drawn, but in the tables: {}.", list(orders)) }
+    let more = orders.len().saturating_sub(MOST);
+    match orders {
+        [] => String::new(),
+        few if more == 0 => format!("Not drawn, but in the tables: {}.", list(few)),
+        many => format!("Not drawn, but in the tables: {} and {} more.", many[..MOST].join(", "), grouped(more as u64)),
+    }
 }
 
 /// One order: what it is, the plot, the table.

@@ -21,6 +21,7 @@ pub fn draw(facts: &Facts) -> Figure {
         column("disclosed_values", "flows", "values that reach the parent, over the whole run"),
     ]);
     let mut figure = Figure::new(
+        facts,
         "exposure-by-purpose",
         "How many values reach the parent company, by purpose and policy".to_owned(),
         format!(

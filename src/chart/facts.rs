@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::ChartInput;
+use super::number::grouped;
 use crate::exposure::rows::ALL;
 
 /// The three populations: id in the tables, and what a reader calls them.
@@ -17,10 +18,15 @@ type Key<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 /// A day and its count.
 pub type Day = (NaiveDate, f64);
 
-/// The rows of a run by what they are about; only rows that are not split by jurisdiction.
+/// Most policies that figures draw: as many as there are colours, and as a reader can compare.
+pub const MOST_POLICIES: usize = 12;
+
+/// The rows of a run by what they are about; only rows of what is drawn, and not split by jurisdiction.
 pub struct Facts<'a> {
-    /// What the rows came with.
-    pub input: &'a ChartInput<'a>,
+    /// What the rows came with; of the policies only those that are drawn, the first.
+    pub input: ChartInput<'a>,
+    /// How many policies the run has.
+    pub all_policies: usize,
     /// How many replicates the rows hold, at least 1.
     pub replicates: usize,
     total: HashMap<Key<'a>, (f64, u32)>,
@@ -34,12 +40,16 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Indexes `input`.
     pub fn new(input: &'a ChartInput<'a>) -> Self {
+        let drawn = input.policies.len().min(MOST_POLICIES);
+        let all_policies = input.policies.len();
+        let input = ChartInput { policies: &input.policies[..drawn], ..*input };
+        let is_drawn = |id: &str| drawn == all_policies || input.policies.iter().any(|p| &*p.id == id);
         let mut total: HashMap<Key<'a>, (f64, u32)> = HashMap::new();
         let mut replicates = BTreeSet::new();
         for row in input.exposure {
             replicates.insert(row.replicate);
             let x = row.value.as_f64();
-            if &*row.jurisdiction == ALL && x.is_finite() {
+            if &*row.jurisdiction == ALL && x.is_finite() && is_drawn(&row.policy) {
                 let key = (&*row.metric, &*row.policy, &*row.purpose, &*row.population, &*row.category);
                 let cell = total.entry(key).or_default();
                 cell.0 += x;
@@ -48,7 +58,7 @@ impl<'a> Facts<'a> {
         }
         let mut daily: HashMap<_, Vec<Day>> = HashMap::new();
         for row in input.daily {
-            if &*row.jurisdiction == ALL && &*row.population == ALL {
+            if &*row.jurisdiction == ALL && &*row.population == ALL && is_drawn(&row.policy) {
                 daily.entry((&*row.metric, &*row.policy, &*row.purpose)).or_default().push((row.day, row.value as f64));
             }
         }
@@ -56,7 +66,7 @@ impl<'a> Facts<'a> {
         let mut exceedance: HashMap<_, (f64, u32)> = HashMap::new();
         for row in input.exceedance {
             let x = row.value.as_f64();
-            if &*row.purpose == ALL && &*row.population == ALL && x.is_finite() {
+            if &*row.purpose == ALL && &*row.population == ALL && x.is_finite() && is_drawn(&row.policy) {
                 let cell = exceedance.entry([&*row.metric, &*row.order, &*row.policy, &*row.phase]).or_default();
                 cell.0 += x;
                 cell.1 += 1;
@@ -64,12 +74,24 @@ impl<'a> Facts<'a> {
         }
         let mut exceedance_daily: HashMap<_, Vec<Day>> = HashMap::new();
         for row in input.exceedance_daily {
-            if &*row.metric == "disclosed_values" && &*row.purpose == ALL && &*row.population == ALL {
+            let whole = &*row.purpose == ALL && &*row.population == ALL;
+            if &*row.metric == "disclosed_values" && whole && is_drawn(&row.policy) {
                 exceedance_daily.entry((&*row.order, &*row.policy)).or_default().push((row.day, row.value as f64));
             }
         }
         exceedance_daily.values_mut().for_each(order);
-        Self { input, replicates: replicates.len().max(1), total, daily, exceedance, exceedance_daily }
+        Self { input, all_policies, replicates: replicates.len().max(1), total, daily, exceedance, exceedance_daily }
+    }
+
+    /// What is said where policies are left out, as a sentence; nothing if all are drawn.
+    pub fn left_out(&self) -> Option<String> {
+        let drawn = self.input.policies.len();
+        (drawn < self.all_policies).then(|| {
+            format!(
+                "Drawn: the first {drawn} of {} policies, in the order of the scenario. The tables of the run have all of them.",
+                grouped(self.all_policies as u64)
+            )
+        })
     }
 
     /// A figure of the whole run, the mean over replicates; `None` if no row has it.

@@ -1,5 +1,6 @@
 //! The frame of every figure: title and subtitle above, the source line below, and the files made from it.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::data::Data;
@@ -27,18 +28,63 @@ pub struct Figure {
     pub y: f64,
     /// The data drawn.
     pub data: Data,
+    /// What there is more of than is drawn.
+    left_out: Vec<LeftOut>,
     nature: &'static str,
+}
+
+/// More than a figure can show: what, how much of it is drawn, and how much there is.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct LeftOut {
+    what: &'static str,
+    drawn: usize,
+    of: usize,
 }
 
 impl Figure {
     /// A figure with its head drawn.
-    pub fn new(name: &'static str, title: String, subtitle: String, data: Data) -> Self {
+    pub fn new(facts: &Facts, name: &'static str, title: String, subtitle: String, data: Data) -> Self {
         let mut sheet = Sheet::default();
         let y = MARGIN + TITLE * 0.82;
         let y = sheet.lines(MARGIN, y, &wrap(&title, CONTENT, TITLE, true, 3), TITLE * 1.25, label(TITLE).bold());
         let under = wrap(&subtitle, CONTENT, SUBTITLE, false, 5);
-        let y = sheet.lines(MARGIN, y, &under, SUBTITLE * 1.4, Face::new(SUBTITLE, MUTED));
-        Self { name, title, subtitle, alt: String::new(), sheet, y: y + 12.0, data, nature: MODEL }
+        let mut y = sheet.lines(MARGIN, y, &under, SUBTITLE * 1.4, Face::new(SUBTITLE, MUTED));
+        // A line of its own: nobody may take the part for the whole.
+        if let Some(note) = facts.left_out() {
+            y = sheet.lines(MARGIN, y, &wrap(&note, CONTENT, SUBTITLE, false, 2), SUBTITLE * 1.4, label(SUBTITLE));
+        }
+        let mut figure = Self {
+            name,
+            title,
+            subtitle,
+            alt: String::new(),
+            sheet,
+            y: y + 12.0,
+            data,
+            left_out: Vec::new(),
+            nature: MODEL,
+        };
+        figure.leave_out("policies", facts.input.policies.len(), facts.all_policies);
+        figure
+    }
+
+    /// Notes, in the description of the figure, that not all is drawn; its subtitle says so in words.
+    pub fn leave_out(&mut self, what: &'static str, drawn: usize, of: usize) {
+        if drawn < of {
+            self.left_out.push(LeftOut { what, drawn, of });
+        }
+    }
+
+    /// What readers are told who do not see the picture: its finding, and of how many policies it is one.
+    fn in_words(&self, facts: &Facts) -> String {
+        let (drawn, all) = (facts.input.policies.len(), facts.all_policies);
+        match self.alt.split_once(": ").filter(|_| drawn < all) {
+            None => self.alt.clone(),
+            Some((kind, finding)) => {
+                let among = format!("{kind} of the first {drawn} of {} policies", grouped(all as u64));
+                format!("{among}: {finding} The tables of the run have the others.")
+            }
+        }
     }
 
     /// For a figure that shows something else than the model: what the source line says instead.
@@ -82,6 +128,7 @@ impl Figure {
     pub fn finish(mut self, facts: &Facts) -> Result<Chart, ChartError> {
         let height = self.foot(facts);
         let source_line = self.source_line(facts);
+        self.alt = self.in_words(facts);
         let svg = self.sheet.paint(height, self.name, &self.title, &self.alt)?;
         let png = raster::png(self.name, &svg)?;
         let input = facts.input;
@@ -107,6 +154,8 @@ impl Figure {
             "data": format!("{}.csv", self.name),
             "rows": self.data.len(),
             "columns": self.data.describe(),
+            "left_out": self.left_out,
+            "note": facts.left_out().unwrap_or_default(),
         });
         let json = serde_json::to_string_pretty(&json)
             .map_err(|e| ChartError::Json { name: self.name.to_owned(), why: e.to_string() })?;

@@ -20,6 +20,7 @@ pub fn draw(facts: &Facts) -> Figure {
         column("gb_per_s", "GB/s", "bytes of event columns read in a second, 10^9"),
     ]);
     let mut figure = Figure::new(
+        facts,
         "filter-throughput",
         "What filtering costs: events decided per second, by policy".to_owned(),
         "Events decided per second by the filter alone, events already made. The labels also give the values let out and the event \

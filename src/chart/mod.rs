@@ -1,13 +1,14 @@
 //! The figures of a run: SVG, PNG, the data drawn, and what describes them.
 //!
-//! `draw_all` makes one [`Chart`] per figure from the tidy rows. Same rows, same bytes.
+//! `draw_all` makes one [`Chart`] per figure from the tidy rows. Same rows, same bytes. What there is too much of to be seen is
+//! left out, and the figure says so.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
-use crate::threads::on_threads;
 
 mod bench_throughput;
 mod categories;
@@ -19,6 +20,7 @@ mod exposure_by_purpose;
 pub(crate) mod facts;
 mod figure;
 mod filter_throughput;
+pub mod glyphs;
 mod layout;
 pub mod number;
 mod people_reached;
@@ -35,6 +37,7 @@ mod timeline;
 
 pub(crate) use exceedance::phases::{Stretch, stretches};
 use facts::Facts;
+pub use facts::MOST_POLICIES;
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,20 +239,19 @@ pub enum ChartError {
     },
 }
 
-/// All figures, in the order of the page, on so many threads. The pixels of as many pictures are in memory at once.
-///
-/// # Errors
-/// Of the first figure in that order that could not be made.
-pub fn draw_all(input: &ChartInput, threads: usize) -> Result<Vec<Chart>, ChartError> {
+/// A figure by its name, and what draws it.
+type Plan = (&'static str, fn(&Facts) -> figure::Figure);
+
+/// All figures, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
+pub fn draw_all(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
     let facts = Facts::new(input);
-    let figures = figures(&facts);
-    let threads = threads.clamp(1, figures.len().max(1));
-    let waiting = Mutex::new(figures.into_iter().enumerate());
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = |_| std::iter::from_fn(next).map(|(at, figure)| (at, figure.finish(&facts))).collect::<Vec<_>>();
-    let mut done: Vec<_> = on_threads(0..threads, work).into_iter().flatten().collect();
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, chart)| chart).collect()
+    plans(&facts).into_iter().map(|plan| draw(plan, &facts)).collect()
+}
+
+/// One figure; a panic on the way is an error of this figure alone.
+fn draw((name, plan): Plan, facts: &Facts) -> Result<Chart, ChartError> {
+    let drawn = catch_unwind(AssertUnwindSafe(|| plan(facts).finish(facts)));
+    drawn.unwrap_or_else(|_| Err(ChartError::Draw { name: name.to_owned(), why: "outflow failed inside".to_owned() }))
 }
 
 /// The figure of a benchmark; only policies and what describes the run are read from `input`.
@@ -258,17 +260,21 @@ pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart,
     bench_throughput::draw(&facts, bars).finish(&facts)
 }
 
-fn figures(facts: &Facts) -> Vec<figure::Figure> {
-    let mut figures = vec![exposure_by_purpose::draw(facts), people_reached::draw(facts), daily_exposure::draw(facts)];
+fn plans(facts: &Facts) -> Vec<Plan> {
+    let mut plans: Vec<Plan> = vec![
+        ("exposure-by-purpose", exposure_by_purpose::draw),
+        ("people-reached", people_reached::draw),
+        ("daily-exposure", daily_exposure::draw),
+    ];
     if !facts.input.orders.is_empty() {
-        figures.push(exceedance::draw(facts));
+        plans.push(("exceedance", exceedance::draw));
     }
-    figures.extend([depth::draw(facts), categories::draw(facts)]);
+    plans.extend([("depth", depth::draw as fn(&Facts) -> figure::Figure), ("categories", categories::draw)]);
     if !facts.input.resolutions.is_empty() {
-        figures.push(resolution::draw(facts));
+        plans.push(("resolution", resolution::draw));
     }
-    figures.push(filter_throughput::draw(facts));
-    figures
+    plans.push(("filter-throughput", filter_throughput::draw));
+    plans
 }
 
 #[cfg(test)]

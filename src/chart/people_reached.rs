@@ -62,6 +62,7 @@ pub fn draw(facts: &Facts) -> Figure {
         blocks.truncate(1);
     }
     let mut figure = Figure::new(
+        facts,
         "people-reached",
         "How many users, and how many people who never joined, each policy reaches".to_owned(),
         format!(
@@ -72,6 +73,9 @@ pub fn draw(facts: &Facts) -> Figure {
         ),
         data,
     );
+    if short {
+        figure.leave_out("purposes", 0, input.purposes.len());
+    }
     if input.policies.is_empty() {
         return figure.nothing("No policy: nothing to show.");
     }

@@ -1,4 +1,6 @@
 //! SVG to PNG at twice the size, with the fonts that the binary carries and no others.
+//!
+//! What they have no glyph for is a box in the PNG; the SVG keeps the text, since its viewer may have a font for it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,23 +9,49 @@ use resvg::usvg::fontdb::{Database, Language, Source, Weight};
 use resvg::usvg::{Options, Tree};
 
 use super::ChartError;
+use super::glyphs::substituted;
 use super::theme::{REGULAR, SEMIBOLD};
 
 /// Pixels of the PNG per CSS pixel.
 pub const SCALE: f32 = 2.0;
 
+/// Pixels of the PNG per metre: a CSS pixel is 1/96 inch, so that programs show the PNG as large as the SVG.
+const PER_METRE: u32 = (96.0 * SCALE / 0.0254 + 0.5) as u32;
+
+/// Most pixels of a PNG: 160 MB while it is drawn. What figures draw is bounded so that they stay far below.
+const MOST_PIXELS: u64 = 40_000_000;
+
 /// The PNG of `svg`.
 pub fn png(name: &str, svg: &str) -> Result<Vec<u8>, ChartError> {
+    // All that is not ASCII in our SVG is text.
+    let (svg, _) = substituted(svg);
     let options = Options { fontdb: fonts(), font_family: "Inter".to_owned(), ..Options::default() };
     let tree =
-        Tree::from_str(svg, &options).map_err(|e| ChartError::Svg { name: name.to_owned(), why: e.to_string() })?;
+        Tree::from_str(&svg, &options).map_err(|e| ChartError::Svg { name: name.to_owned(), why: e.to_string() })?;
     let size = tree.size();
     let raster = |why: String| ChartError::Png { name: name.to_owned(), why };
     let (width, height) = ((size.width() * SCALE).ceil() as u32, (size.height() * SCALE).ceil() as u32);
+    // Memory that is not there ends the process, and the results with it: so it is not asked for.
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(raster(format!("{width} x {height} pixels are too many, at most {MOST_PIXELS}")));
+    }
     let mut pixmap =
         Pixmap::new(width, height).ok_or_else(|| raster(format!("{width} x {height} pixels are too many")))?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|e| raster(e.to_string()))
+    encode(pixmap).map_err(|e| raster(e.to_string()))
+}
+
+/// The file, with its physical size, which `Pixmap::encode_png` leaves out.
+fn encode(pixmap: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, pixmap.width(), pixmap.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: PER_METRE, yppu: PER_METRE, unit: png::Unit::Meter }));
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixmap.take_demultiplied())?;
+    writer.finish()?;
+    Ok(file)
 }
 
 /// The embedded fonts, once. The semibold file calls itself a family of its own; here it is the bold face of Inter.
@@ -65,5 +93,48 @@ mod tests {
         let png = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='5'/>").unwrap();
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
         assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 20);
+    }
+
+    /// Width, and the number of pixels that are dark in each column.
+    fn ink(text: &str, bold: bool) -> Vec<usize> {
+        let weight = if bold { "bold" } else { "normal" };
+        let svg = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='40'><rect width='400' height='40' fill='white'/>\
+             <text x='4' y='28' font-family='{}' font-size='20' font-weight='{weight}'>{text}</text></svg>",
+            super::super::theme::FONT_STACK
+        );
+        let file = png("x", &svg).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
+        let mut data = vec![0; reader.output_buffer_size().unwrap()];
+        let (width, height) = (reader.info().width as usize, reader.info().height as usize);
+        reader.next_frame(&mut data).unwrap();
+        (0..width).map(|x| (0..height).filter(|y| data[(y * width + x) * 4] < 128).count()).collect()
+    }
+
+    #[test]
+    fn every_script_leaves_ink() {
+        for text in ["Πολιτική", "Съгласие", "țară și șes", "∞", "Łódź", "≤ 3 → €", "東京", "שלום", "😀", "العربية"]
+        {
+            for bold in [false, true] {
+                let columns = ink(text, bold);
+                let wide = columns.iter().filter(|n| **n > 0).count();
+                let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+                assert!(wide >= letters * 5, "{text}: ink in {wide} columns");
+            }
+        }
+        assert_eq!(ink(" ", false).iter().sum::<usize>(), 0);
+        // A letter is not what stands for a letter that is missing, and that is the same for all.
+        assert_ne!(ink("Π", false), ink("東", false));
+        assert_eq!(ink("京", false), ink("東", false));
+    }
+
+    #[test]
+    fn png_is_shown_as_large_as_the_svg() {
+        let file = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='960' height='5'/>").unwrap();
+        let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
+        let dims = reader.info().pixel_dims.unwrap();
+        assert_eq!((dims.xppu, dims.yppu, dims.unit), (7559, 7559, png::Unit::Meter));
+        let inches = f64::from(reader.info().width) / (f64::from(dims.xppu) * 0.0254);
+        assert!((inches - 960.0 / 96.0).abs() < 0.001, "{inches}");
     }
 }

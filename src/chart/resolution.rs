@@ -97,6 +97,7 @@ pub fn draw(facts: &Facts) -> Figure {
         format!(" Not drawn, see the tables: {}.", list(&plain))
     };
     let mut figure = Figure::new(
+        facts,
         "resolution",
         "How exactly values reach the parent company, by purpose and policy".to_owned(),
         format!(
@@ -106,6 +107,7 @@ pub fn draw(facts: &Facts) -> Figure {
         ),
         data,
     );
+    figure.leave_out("purposes", blocks.len(), input.purposes.len());
     if blocks.is_empty() {
         return figure.nothing("No policy discloses anything under a transform: everything arrives as it is.");
     }

@@ -121,6 +121,30 @@ impl Sample {
         s
     }
 
+    /// More of everything than figures draw, and titles in other scripts.
+    pub fn crowded() -> Self {
+        let mut policies: Vec<Named> = (0..40)
+            .map(|i| Named {
+                id: Arc::from(format!("p{i}")),
+                title: format!("Policy {i} of forty, which share more and more"),
+            })
+            .collect();
+        for (policy, title) in
+            policies.iter_mut().zip(["Πολιτική κοινοποίησης", "Съгласие", "東京の方針", "😀", "țară ∞"])
+        {
+            policy.title = title.to_owned();
+        }
+        let purposes =
+            (0..16).map(|i| Named { id: Arc::from(format!("q{i}")), title: format!("Purpose {i}") }).collect();
+        let mut s = Self::build("crowded", 10_000, 4, policies, purposes, 64);
+        s.fill(&|policy, purpose, population| noise(policy as u64, purpose as u64, population as u64));
+        let first = NaiveDate::from_ymd_opt(2017, 11, 27).unwrap_or_default();
+        s.markers = (0..2000)
+            .map(|i| Marker { date: first + Days::new(i % 8), label: format!("Notice of regulator number {i}") })
+            .collect();
+        s
+    }
+
     /// Twelve policies, eight purposes, thirty jurisdictions, 400 days, long titles.
     pub fn huge() -> Self {
         let mut policies: Vec<Named> = (0..12)

@@ -10,6 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 
 use super::ChartError;
+use super::glyphs::neutral;
 use super::theme::{self, FONT_STACK, INK, PAPER, PLOTTERS_EM, WIDTH, text_width};
 
 /// Units per pixel.
@@ -109,7 +110,7 @@ impl Sheet {
     /// One line of text on the baseline `y`.
     pub fn text(&mut self, x: f64, y: f64, text: &str, face: Face) {
         if !text.is_empty() {
-            self.marks.push(Mark::Text(x, y, clean(text), face));
+            self.marks.push(Mark::Text(x, y, neutral(text), face));
         }
     }
 
@@ -184,13 +185,9 @@ fn style(face: &Face) -> TextStyle<'static> {
     }
 }
 
-/// Control characters may not stand in XML, not even escaped.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
-}
-
 fn escape(text: &str) -> String {
-    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    // Control characters may not stand in XML, not even escaped.
+    neutral(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Our root element, with a title and a description, around what plotters drew.

@@ -13,11 +13,17 @@ fn samples() -> Vec<(&'static str, Sample)> {
         ("empty", Sample::empty()),
         ("one day", Sample::one_day()),
         ("huge", Sample::huge()),
+        ("crowded", Sample::crowded().with_orders(30).with_resolutions()),
         ("ordered", Sample::plausible().with_orders(1).with_resolutions()),
         ("many orders", Sample::huge().with_orders(9).with_resolutions()),
         ("orders, one day", Sample::one_day().with_orders(2)),
         ("orders, nothing", Sample::nothing().with_orders(1).with_resolutions()),
     ]
+}
+
+/// All figures, each of which must be there.
+fn all(input: &ChartInput) -> Vec<Chart> {
+    draw_all(input).into_iter().collect::<Result<_, _>>().unwrap()
 }
 
 /// Filter speeds of a benchmark on one, two and many threads; some that can't be right.
@@ -59,7 +65,7 @@ fn no_text_is_clipped_or_on_another() {
         let input = sample.input();
         let facts = Facts::new(&input);
         let of_bench = [&bars(&input)[..], &[]].map(|bars| bench_throughput::draw(&facts, bars));
-        for mut figure in figures(&facts).into_iter().chain(of_bench) {
+        for mut figure in plans(&facts).into_iter().map(|(_, plan)| plan(&facts)).chain(of_bench) {
             let height = figure.foot(&facts);
             let boxes = boxes(figure.sheet.marks());
             for (i, a) in boxes.iter().enumerate() {
@@ -77,7 +83,7 @@ fn no_text_is_clipped_or_on_another() {
 #[test]
 fn every_sample_makes_sound_charts() {
     for (name, sample) in samples() {
-        let mut charts = draw_all(&sample.input(), 2).unwrap();
+        let mut charts = all(&sample.input());
         assert_eq!(charts.len(), sample.figures());
         charts.push(draw_throughput(&sample.input(), &bars(&sample.input())).unwrap());
         for chart in &charts {
@@ -100,7 +106,7 @@ fn every_sample_makes_sound_charts() {
 #[test]
 fn same_rows_same_bytes() {
     let sample = Sample::plausible();
-    let [one, others @ ..] = [1, 2, 7].map(|threads| draw_all(&sample.input(), threads).unwrap());
+    let [one, others @ ..] = [1, 2].map(|_| all(&sample.input()));
     for other in &others {
         assert_eq!(one.len(), other.len());
         for (a, b) in one.iter().zip(other) {
@@ -113,7 +119,7 @@ fn same_rows_same_bytes() {
 fn data_files_hold_the_numbers_of_the_rows() {
     let sample = Sample::plausible();
     let input = sample.input();
-    let charts = draw_all(&input, 1).unwrap();
+    let charts = all(&input);
     let value = |metric: &str, purpose: &str, population: &str| {
         let row = input.exposure.iter().find(|r| {
             &*r.metric == metric
@@ -137,7 +143,7 @@ fn data_files_hold_the_numbers_of_the_rows() {
 
 #[test]
 fn coinciding_lines_are_named_on_the_picture() {
-    let charts = draw_all(&Sample::plausible().input(), 2).unwrap();
+    let charts = all(&Sample::plausible().input());
     let daily = charts.iter().find(|c| c.name == "daily-exposure").unwrap();
     assert!(daily.svg.contains(">=\u{a0}Opt out<"), "full sharing and opt-out are equal for security");
 }
@@ -155,7 +161,7 @@ fn replicates_are_averaged_and_named() {
     }
     rows.extend(more);
     let input = ChartInput { exposure: &rows, ..sample.input() };
-    let (one, two) = (draw_all(&sample.input(), 2).unwrap(), draw_all(&input, 1).unwrap());
+    let (one, two) = (all(&sample.input()), all(&input));
     let last = |csv: &str| csv.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse::<f64>().unwrap();
     assert_eq!(last(&two[0].csv), 2.0 * last(&one[0].csv));
     assert!(two[0].source_line.contains("mean of 2 replicates"));
@@ -165,7 +171,7 @@ fn replicates_are_averaged_and_named() {
 fn figures_against_orders_hold_what_is_drawn() {
     let sample = Sample::plausible().with_orders(1);
     let input = sample.input();
-    let charts = draw_all(&input, 1).unwrap();
+    let charts = all(&input);
     let chart = charts.iter().find(|c| c.name == "exceedance").unwrap();
     let (mut drawn, mut rows) = (0, 0);
     for row in input.exceedance_daily {
@@ -174,4 +180,68 @@ fn figures_against_orders_hold_what_is_drawn() {
     }
     assert!(rows == 180 && drawn == rows, "{drawn} of {rows}");
     assert!(!chart.svg.to_lowercase().contains("illegal") && chart.svg.contains("REGULATOR-0"));
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let sample = Sample::crowded().with_orders(30).with_resolutions();
+    for chart in all(&sample.input()) {
+        let (name, json): (_, serde_json::Value) = (&chart.name, serde_json::from_str(&chart.json).unwrap());
+        let left_out = json["left_out"].as_array().unwrap();
+        let of =
+            |what: &str| left_out.iter().find(|l| l["what"] == what).map(|l| (l["drawn"].as_u64(), l["of"].as_u64()));
+        assert_eq!(of("policies"), Some((Some(12), Some(40))), "{name}");
+        assert!(json["note"].as_str().unwrap().contains("12 of 40 policies"), "{name}");
+        assert!(
+            chart.alt.contains("of the first 12 of 40 policies: ") && chart.alt.contains("tables"),
+            "{name}: {}",
+            chart.alt
+        );
+        assert!(chart.svg.contains("Drawn: the first 12 of 40 policies"), "{name}");
+        assert!(chart.csv.contains("p11,") && !chart.csv.contains("p12,"), "{name}: the data drawn, no more");
+        match name.as_str() {
+            "daily-exposure" => {
+                assert_eq!(of("purposes"), Some((Some(8), Some(16))));
+                assert_eq!(of("dates"), Some((Some(12), Some(1000))));
+            }
+            "exceedance" => assert_eq!(of("orders"), Some((Some(6), Some(30)))),
+            _ => {}
+        }
+        let height = u32::from_be_bytes(chart.png[20..24].try_into().unwrap());
+        assert!(height < 16_000, "{name} is {height} pixels high");
+    }
+    for chart in all(&Sample::plausible().with_orders(1).input()) {
+        let json: serde_json::Value = serde_json::from_str(&chart.json).unwrap();
+        assert!(json["left_out"].as_array().unwrap().is_empty() && json["note"] == "", "{}", chart.name);
+        assert!(!chart.alt.contains("the first 12"), "{}", chart.alt);
+    }
+}
+
+#[test]
+fn pictures_keep_the_text_that_the_font_has_not() {
+    let charts = all(&Sample::crowded().input());
+    let svg = &charts.iter().find(|c| c.name == "exposure-by-purpose").unwrap().svg;
+    assert!(
+        svg.contains("東京の方針") && svg.contains("Πολιτική") && svg.contains("țară"),
+        "the viewer may have a font for it"
+    );
+}
+
+#[test]
+fn a_figure_that_fails_is_an_error_of_its_own() {
+    fn broken(_: &Facts) -> figure::Figure {
+        panic!("as a test wants it")
+    }
+    fn endless(facts: &Facts) -> figure::Figure {
+        let mut figure = depth::draw(facts);
+        figure.y = 1e8;
+        figure
+    }
+    let sample = Sample::plausible();
+    let input = sample.input();
+    let facts = Facts::new(&input);
+    for plan in [("broken", broken as fn(&Facts) -> figure::Figure), ("depth", endless)] {
+        let error = draw(plan, &facts).unwrap_err().to_string();
+        assert!(error.contains(plan.0), "{error}");
+    }
 }

@@ -4,6 +4,8 @@ use std::sync::Once;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBColor, register_font};
 
+use super::glyphs;
+
 /// Width of every figure in CSS pixels.
 pub const WIDTH: f64 = 960.0;
 /// White space at the left and right edge.
@@ -45,10 +47,15 @@ pub const DEEP: RGBColor = RGBColor(0x08, 0x45, 0x8c);
 
 /// What the SVG asks for; the first name is the font the binary carries.
 pub const FONT_STACK: &str = "Inter, Helvetica, Arial, sans-serif";
-/// Inter Regular, a subset, under the OFL (`assets/fonts/OFL.txt`).
-pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
-/// Inter SemiBold, a subset, under the OFL; stands in for bold.
-pub const SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
+/// Inter Regular, under the OFL (`assets/fonts/OFL.txt`): Latin, Greek, Cyrillic, signs.
+pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.ttf");
+/// Inter Semi Bold, under the OFL; stands in for bold.
+pub const SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.ttf");
+/// The same for browsers, compressed.
+pub const WEB: [&[u8]; 2] = [
+    include_bytes!("../../assets/fonts/Inter-Regular.woff2"),
+    include_bytes!("../../assets/fonts/Inter-SemiBold.woff2"),
+];
 
 /// plotters writes `font-size = size / 1.24`; asking for this much more undoes it.
 pub const PLOTTERS_EM: f64 = 1.24;
@@ -121,13 +128,17 @@ pub fn register() {
 /// Width of `text` in pixels, a few per cent on the safe side.
 pub fn text_width(text: &str, size: f64, bold: bool) -> f64 {
     register();
+    let (text, missing) = glyphs::substituted(text);
+    // A viewer shows what the font has not from another, where it may be wider than what stands for it in the PNG.
+    let wider = missing as f64 * size * 0.15;
     let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     // Measured large: plotters rounds to whole units.
     let font = FontDesc::new(FontFamily::Name(FONT_STACK), size * 16.0 * PLOTTERS_EM, style);
-    match font.layout_box(text) {
+    let width = match font.layout_box(&text) {
         Ok(((x0, _), (x1, _))) => f64::from(x1 - x0) / 16.0,
         Err(_) => text.chars().count() as f64 * size * 0.62,
-    }
+    };
+    width + wider
 }
 
 #[cfg(test)]

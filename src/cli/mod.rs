@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`
 //! and `bench` find.
 
+mod ahead;
 mod bench;
 mod completions;
 mod export;

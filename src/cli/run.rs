@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::ahead::{counters_fit, warn_of_titles};
 use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal};
+use crate::chart::MOST_POLICIES;
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
 use crate::output::Contents;
@@ -41,10 +43,12 @@ impl Run {
         let begun = Instant::now();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         fits_in_memory(&self.scenario, &scenario)?;
-        let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
-        let staging = super::begin(&target, Contents::Run)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
+        counters_fit(&self.scenario, &scenario, threads, engine::available())?;
+        warn_of_titles(&scenario);
+        let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
+        let staging = super::begin(&target, Contents::Run)?;
         let command = format!(
             "outflow run {}{}",
             terminal::quoted(&self.scenario.display().to_string()),
@@ -59,6 +63,9 @@ impl Run {
             .map_err(|e| Failure::Other(e.to_string()))?;
         let manifest = staging.commit(&results.manifest)?;
 
+        for what in &results.missing {
+            terminal::log(&format!("warning: {what}"));
+        }
         if self.json {
             let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
             terminal::print(&(json + "\n"))?;
@@ -78,8 +85,15 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
             format!("{} ({:.1} %)", terminal::short(r.people as f64), r.share.unwrap_or(0.0) * 100.0)
         }
     };
+    // Of many policies the first: hundreds of rows are for a file, not for a terminal.
+    let (policies, shown) = (m.filter.len(), m.filter.len().min(MOST_POLICIES));
+    let more = match policies - shown {
+        0 => String::new(),
+        more => format!("and {more} more policies: see tables/exposure.csv and manifest.json\n"),
+    };
     let cells: Vec<Vec<String>> = rows
         .iter()
+        .take(rows.len() / policies.max(1) * shown)
         .map(|r| {
             vec![
                 r.policy.clone(),
@@ -103,10 +117,12 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
         terminal::short(m.events as f64),
     );
     text += &terminal::table(&head, &cells, 2);
+    text += &more;
     text += "\nFilter throughput, one thread, events already made\n\n";
     let speeds: Vec<Vec<String>> = m
         .filter
         .iter()
+        .take(shown)
         .map(|f| {
             let per_s = |n: f64| terminal::short(n) + "/s";
             vec![f.policy.clone(), per_s(f.events_per_s), per_s(f.values_per_s), format!("{:.2} GB/s", f.gb_per_s)]

@@ -55,6 +55,12 @@ pub fn short(n: f64) -> String {
     format!("{value:.digits$}{unit}")
 }
 
+/// A size: 4.3 GB.
+pub fn bytes(n: u64) -> String {
+    let n = n as f64;
+    if n >= 1e9 { format!("{:.1} GB", n / 1e9) } else { format!("{:.0} MB", (n / 1e6).max(1.0)) }
+}
+
 /// A table with aligned columns: the first `left` columns to the left, the others to the right.
 pub fn table(head: &[&str], rows: &[Vec<String>], left: usize) -> String {
     let width: Vec<usize> = (0..head.len())

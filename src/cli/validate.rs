@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ahead::{counters_fit, warn_of_titles};
 use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 
 /// Options of `validate`.
@@ -20,15 +21,20 @@ impl Validate {
         let mut failures = Vec::new();
         for path in &self.files {
             let checked = load_scenario(path, &Changes::default());
-            match checked.and_then(|s| fits_in_memory(path, &s).map(|()| s)) {
-                Ok(scenario) => terminal::print(&format!(
-                    "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
-                    path.display(),
-                    scenario.policies.len(),
-                    scenario.purposes.len(),
-                    scenario.jurisdictions.len(),
-                    &scenario.digest[..16]
-                ))?,
+            match checked
+                .and_then(|s| fits_in_memory(path, &s).and_then(|()| counters_fit(path, &s, 1, None)).map(|()| s))
+            {
+                Ok(scenario) => {
+                    warn_of_titles(&scenario);
+                    terminal::print(&format!(
+                        "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
+                        path.display(),
+                        scenario.policies.len(),
+                        scenario.purposes.len(),
+                        scenario.jurisdictions.len(),
+                        &scenario.digest[..16]
+                    ))?
+                }
                 Err(Failure::Input(text)) => failures.push(text),
                 Err(other) => return Err(other),
             }

@@ -1,10 +1,12 @@
 //! Communities over threads: each worker takes the next community, simulates all its days, and counts. Counters merge by
 //! addition, so neither the number of threads nor the order of completion changes a digit.
 
+mod memory;
 mod probe;
 mod progress;
 mod worker;
 
+pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, Probe};
 pub use progress::{Counters, watch};
 

@@ -83,22 +83,28 @@ impl<'a> Finish<'a> {
 
     /// Rows of `tables/exposure`.
     pub fn exposure(&self) -> Vec<ExposureRow> {
+        (0..self.compiled.policies).flat_map(|policy| self.exposure_of(policy)).collect()
+    }
+
+    /// Those of one policy: a run of many has more of them than fit in memory.
+    pub fn exposure_of(&self, policy: usize) -> Vec<ExposureRow> {
         let mut rows = Vec::new();
-        for policy in 0..self.compiled.policies {
-            for purpose in 0..=self.compiled.purposes {
-                self.exposure_rows(policy, purpose, &mut rows);
-            }
+        for purpose in 0..=self.compiled.purposes {
+            self.exposure_rows(policy, purpose, &mut rows);
         }
         rows
     }
 
     /// Rows of `tables/daily` of one day: a run of years has more of them than fit in memory.
     pub fn daily(&self, day: u32) -> Vec<DailyRow> {
+        (0..self.compiled.policies).flat_map(|policy| self.daily_of(day, policy)).collect()
+    }
+
+    /// Those of one policy.
+    pub fn daily_of(&self, day: u32, policy: usize) -> Vec<DailyRow> {
         let mut rows = Vec::new();
-        for policy in 0..self.compiled.policies {
-            for purpose in 0..=self.compiled.purposes {
-                self.daily_rows(day, policy, purpose, &mut rows);
-            }
+        for purpose in 0..=self.compiled.purposes {
+            self.daily_rows(day, policy, purpose, &mut rows);
         }
         rows
     }

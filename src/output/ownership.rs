@@ -59,7 +59,9 @@ pub fn owned(place: &Place, contents: Contents) -> Result<Owned, OutputError> {
         Found::Ours(listing, entry) => (listing, Some(entry)),
         Found::Nothing => (Listing { contents: contents.id().into(), files: Inventory::new() }, None),
         Found::Other(why) => {
-            return Err(refuse(format!("holds a `{MANIFEST}` that {why}; what else is there can't be told from yours")));
+            return Err(refuse(format!(
+                "holds a `{MANIFEST}` that {why}; what else is there can't be told from yours"
+            )));
         }
     };
     if listing.contents != contents.id() {

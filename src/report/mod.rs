@@ -1,11 +1,15 @@
 //! The page of a run: one HTML file with everything in it, that asks for nothing from outside.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
 
+use crate::chart::glyphs::neutral;
 use crate::chart::{Chart, ChartInput};
 
+mod jurisdictions;
 mod orders;
 mod view;
 
@@ -72,8 +76,8 @@ pub struct Report<'a> {
     pub charts: &'a [Chart],
     /// Plain paragraphs, with blank lines between them.
     pub analysis: &'a str,
-    /// The table of results.
-    pub summary: Vec<SummaryRow>,
+    /// The table of results, of all policies.
+    pub summary: &'a [SummaryRow],
     /// The policies.
     pub policies: Vec<PolicyText>,
     /// Every parameter.
@@ -82,6 +86,8 @@ pub struct Report<'a> {
     pub method: Vec<String>,
     /// What the model cannot say, a point each.
     pub limits: Vec<String>,
+    /// What could not be drawn, or is not shown as it is written, a sentence each.
+    pub warnings: &'a [String],
     /// The manifest of the run.
     pub manifest: serde_json::Value,
 }
@@ -92,15 +98,23 @@ pub enum ReportError {
     /// The template failed.
     #[error("the page cannot be made: {0}")]
     Template(#[from] minijinja::Error),
+    /// Something failed inside.
+    #[error("the page cannot be made: outflow failed inside")]
+    Panic,
 }
 
-/// The page.
+/// The page. A panic on the way is an error as any other: the figures are there without it.
 pub fn render(report: &Report) -> Result<String, ReportError> {
-    let mut env = Environment::new();
-    env.set_auto_escape_callback(|_| AutoEscape::Html);
-    env.add_template("page.html", include_str!("page.html"))?;
-    let page = Value::from(Serde(view::page(report)));
-    Ok(env.get_template("page.html")?.render(page)?)
+    catch_unwind(AssertUnwindSafe(|| {
+        let mut env = Environment::new();
+        env.set_auto_escape_callback(|_| AutoEscape::Html);
+        env.add_template("page.html", include_str!("page.html"))?;
+        let page = Value::from(Serde(view::page(report)));
+        let page = env.get_template("page.html")?.render(page)?;
+        // What a scenario says must not turn around or hide what the page says; our own text is plain.
+        Ok(page.lines().map(|line| neutral(line) + "\n").collect())
+    }))
+    .unwrap_or(Err(ReportError::Panic))
 }
 
 #[cfg(test)]
@@ -109,20 +123,24 @@ mod tests {
     use crate::chart::{draw_all, sample::Sample};
     use std::collections::BTreeSet;
 
-    fn report<'a>(input: &'a ChartInput<'a>, charts: &'a [Chart]) -> Report<'a> {
+    fn row() -> SummaryRow {
+        SummaryRow {
+            policy: "Opt <out>".to_owned(),
+            purpose: "Security".to_owned(),
+            disclosed_values: 1_240_000_000,
+            agreed: Reach { people: 10, share: Some(0.5) },
+            opted_out: Reach::default(),
+            non_user: Reach { people: 0, share: Some(0.0) },
+            as_they_are: Some(3),
+        }
+    }
+
+    fn report<'a>(input: &'a ChartInput<'a>, charts: &'a [Chart], summary: &'a [SummaryRow]) -> Report<'a> {
         Report {
             input,
             charts,
             analysis: "One <b>paragraph</b>.\n\nAnother & more.",
-            summary: vec![SummaryRow {
-                policy: "Opt <out>".to_owned(),
-                purpose: "Security".to_owned(),
-                disclosed_values: 1_240_000_000,
-                agreed: Reach { people: 10, share: Some(0.5) },
-                opted_out: Reach::default(),
-                non_user: Reach { people: 0, share: Some(0.0) },
-                as_they_are: Some(3),
-            }],
+            summary,
             policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
             parameters: vec![Parameter {
                 key: "world.people".to_owned(),
@@ -132,6 +150,7 @@ mod tests {
             }],
             method: Vec::new(),
             limits: vec!["It cannot say why.".to_owned()],
+            warnings: &[],
             manifest: serde_json::json!({"wall_s": 2.5}),
         }
     }
@@ -140,8 +159,8 @@ mod tests {
     fn page_is_escaped_and_complete() {
         let sample = Sample::plausible();
         let input = sample.input();
-        let charts = draw_all(&input, 1).unwrap();
-        let page = render(&report(&input, &charts)).unwrap();
+        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
+        let page = render(&report(&input, &charts, &[row()])).unwrap();
         assert!(page.contains("One &lt;b&gt;paragraph&lt;&#x2f;b&gt;.") && page.contains("Opt &lt;out&gt;"));
         assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
         assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
@@ -154,8 +173,8 @@ mod tests {
     fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
         let sample = Sample::plausible();
         let input = sample.input();
-        let charts = draw_all(&input, 1).unwrap();
-        let page = render(&report(&input, &charts)).unwrap();
+        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
+        let page = render(&report(&input, &charts, &[row()])).unwrap();
         let outside: Vec<&str> = page
             .match_indices("http")
             .map(|(i, _)| page.get(i..).unwrap_or_default())
@@ -175,13 +194,12 @@ mod tests {
         let sample = Sample::empty();
         let input = sample.input();
         let report = Report {
-            summary: Vec::new(),
             policies: Vec::new(),
             parameters: Vec::new(),
             limits: Vec::new(),
             analysis: "",
             manifest: serde_json::Value::Null,
-            ..report(&input, &[])
+            ..report(&input, &[], &[])
         };
         let page = render(&report).unwrap();
         assert!(page.contains("id=\"reproduce\"") && !page.contains("id=\"summary\""));

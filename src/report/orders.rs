@@ -32,16 +32,21 @@ pub struct PhaseView<'a> {
     figures: [String; 3],
 }
 
-/// All orders of a run.
+/// Most orders on the page.
+pub const MOST_ORDERS: usize = 24;
+
+/// The first orders of a run.
 pub fn orders<'a>(input: &'a ChartInput<'a>) -> Vec<OrderView<'a>> {
     let facts = Facts::new(input);
+    let policies = facts.input.policies;
     input
         .orders
         .iter()
+        .take(MOST_ORDERS)
         .map(|o| {
             let stretches = stretches(o, facts.period());
             let reached: Vec<_> = stretches.iter().filter(|s| s.days > 0).collect();
-            let rows = input.policies.iter().flat_map(|p| {
+            let rows = policies.iter().flat_map(|p| {
                 let get = |metric: &str, phase: Phase| facts.exceedance(metric, &o.id, &p.id, phase.word());
                 let view = move |(k, s): (usize, &&crate::chart::Stretch)| PhaseView {
                     policy: &p.title,

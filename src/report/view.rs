@@ -7,10 +7,19 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::orders::{OrderView, orders};
+use super::jurisdictions::{Places, places};
+use super::orders::{MOST_ORDERS, OrderView, orders};
 use super::{Parameter, PolicyText, Reach, Report, SummaryRow};
+use crate::chart::facts::Facts;
 use crate::chart::number::{MISSING, count, grouped, percent, plural};
-use crate::chart::{Chart, ChartInput, theme};
+use crate::chart::{Chart, ChartInput, MOST_POLICIES, theme};
+
+/// Most policies that are put in words; the resolved scenario has all of them.
+const MOST_TEXTS: usize = 60;
+/// With more orders than this their tables are folded.
+const FOLDED_ORDERS: usize = 6;
+/// Most entries of a part of the manifest that are listed.
+const MOST_ENTRIES: usize = 64;
 
 /// A name and what it says.
 pub type Pair = (String, String);
@@ -31,10 +40,20 @@ pub struct Page<'a> {
     analysis: Vec<String>,
     charts: Vec<Figure<'a>>,
     summary: Vec<Row>,
+    /// What of the policies tables and charts leave out; empty if nothing.
+    left_out: String,
+    jurisdictions: Option<Places<'a>>,
+    warnings: &'a [String],
     /// Whether the summary says how many are reached as they are.
     coarsened: bool,
     policies: &'a [PolicyText],
+    /// How many policies are not put in words here.
+    more_policies: usize,
+    /// Whether there are so many that each is folded.
+    fold_policies: bool,
     orders: Vec<OrderView<'a>>,
+    more_orders: usize,
+    fold_orders: bool,
     method: &'a [String],
     limits: &'a [String],
     groups: Vec<Group>,
@@ -47,8 +66,8 @@ pub struct Page<'a> {
 pub fn page<'a>(report: &'a Report) -> Page<'a> {
     let input = report.input;
     Page {
-        regular: BASE64.encode(theme::REGULAR),
-        semibold: BASE64.encode(theme::SEMIBOLD),
+        regular: BASE64.encode(theme::WEB[0]),
+        semibold: BASE64.encode(theme::WEB[1]),
         title: input.title,
         scenario: input.scenario,
         version: input.version,
@@ -59,10 +78,17 @@ pub fn page<'a>(report: &'a Report) -> Page<'a> {
         leaving: input.leaving,
         analysis: paragraphs(report.analysis),
         charts: charts(report.charts),
-        summary: summary(&report.summary),
+        summary: summary(&report.summary[..report.summary.len().min(MOST_POLICIES * input.purposes.len())]),
+        left_out: Facts::new(input).left_out().unwrap_or_default(),
+        jurisdictions: places(input),
+        warnings: report.warnings,
         coarsened: report.summary.iter().any(|r| r.as_they_are.is_some()),
-        policies: &report.policies,
+        policies: &report.policies[..report.policies.len().min(MOST_TEXTS)],
+        more_policies: report.policies.len().saturating_sub(MOST_TEXTS),
+        fold_policies: report.policies.len() > MOST_POLICIES,
         orders: orders(input),
+        more_orders: input.orders.len().saturating_sub(MOST_ORDERS),
+        fold_orders: input.orders.len() > FOLDED_ORDERS,
         method: &report.method,
         limits: &report.limits,
         groups: groups(&report.parameters),
@@ -227,11 +253,23 @@ fn flatten(key: &str, value: &Value, out: &mut Vec<Pair>) {
     match value {
         Value::Null if key.is_empty() => {}
         Value::Null => out.push((key.to_owned(), MISSING.to_owned())),
-        Value::Object(map) => map.iter().for_each(|(k, v)| flatten(&below(k), v, out)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, v)| flatten(&below(&i.to_string()), v, out)),
+        Value::Object(map) => {
+            map.iter().take(MOST_ENTRIES).for_each(|(k, v)| flatten(&below(k), v, out));
+            out.extend(more(key, map.len()));
+        }
+        Value::Array(list) => {
+            list.iter().take(MOST_ENTRIES).enumerate().for_each(|(i, v)| flatten(&below(&i.to_string()), v, out));
+            out.extend(more(key, list.len()));
+        }
         Value::String(s) => out.push((key.to_owned(), s.clone())),
         other => out.push((key.to_owned(), other.to_string())),
     }
+}
+
+/// What stands for the entries of a part that are not listed.
+fn more(key: &str, entries: usize) -> Option<Pair> {
+    let left = entries.checked_sub(MOST_ENTRIES).filter(|n| *n > 0)?;
+    Some((key.to_owned(), format!("and {} more, in manifest.json", grouped(left as u64))))
 }
 
 #[cfg(test)]

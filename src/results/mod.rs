@@ -1,28 +1,25 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
 mod names;
+mod summary;
 mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::chart::{self, ChartInput};
+use crate::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::engine::{Outcome, Run};
-use crate::exposure::{ALL, ExposureRow, Finish, Value};
+use crate::exposure::Finish;
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
-use crate::report::{self, Reach, Report, SummaryRow};
-use crate::scenario::{Kind, Resolution, Scenario};
+use crate::report::{self, Report, ReportError, SummaryRow};
+use crate::scenario::{Kind, Scenario, Titled};
 use crate::table::TableError;
 use names::Names;
 use tables::Tables;
 use texts::{limits, method, policies};
-
-/// Policies from which on charts are drawn on all threads. Those of fewer take some tenths of a second: less than a second picture in
-/// memory is worth, which would be the most that a run needs.
-const MANY: usize = 16;
 
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +30,6 @@ pub enum ResultsError {
     /// A table.
     #[error("can't write table {0}")]
     Table(#[from] TableError),
-    /// A chart.
-    #[error("can't draw: {0}")]
-    Chart(#[from] chart::ChartError),
-    /// The page.
-    #[error("can't make the page: {0}")]
-    Report(#[from] report::ReportError),
     /// The manifest.
     #[error("can't write the manifest: {0}")]
     Json(#[from] serde_json::Error),
@@ -51,13 +42,32 @@ pub struct Results {
     pub manifest: Manifest,
     /// Summary by policy and purpose.
     pub summary: Vec<SummaryRow>,
+    /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
+    pub missing: Vec<String>,
 }
 
 /// Writes all results of a run but the manifest into `staging`. `command` makes the same results again; `begun` is when the run began.
 ///
+/// Figures come first: a chart or a page that can't be made is a warning, and takes nothing else with it.
+///
 /// # Errors
-/// If something can't be written or drawn.
+/// If something can't be written.
 pub fn write(
+    scenario: &Scenario,
+    run: &Run,
+    outcome: &Outcome,
+    command: &str,
+    begun: Instant,
+    staging: &Staging,
+) -> Result<Results, ResultsError> {
+    write_with((chart::draw_all, report::render), scenario, run, outcome, command, begun, staging)
+}
+
+/// What draws the charts, and what makes the page.
+type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+
+fn write_with(
+    (draw, render): Show,
     scenario: &Scenario,
     run: &Run,
     outcome: &Outcome,
@@ -71,6 +81,7 @@ pub fn write(
     let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 
     let names = Names::new(scenario, &run.compiled);
+    let title = glyphs::neutral(&scenario.file.scenario.title);
     let speeds: Vec<chart::FilterSpeed> = outcome
         .filter
         .iter()
@@ -83,7 +94,7 @@ pub fn write(
         .collect();
     let input = ChartInput {
         scenario: &scenario.name,
-        title: &scenario.file.scenario.title,
+        title: &title,
         seed: scenario.seed,
         version: VERSION,
         command,
@@ -107,32 +118,54 @@ pub fn write(
         exceedance_daily: &tables.exceedance_daily,
         filter: &speeds,
     };
-    let threads = if names.policies.len() < MANY { 1 } else { outcome.threads };
-    let charts = chart::draw_all(&input, threads)?;
+    let (mut charts, mut missing) = (Vec::new(), Vec::new());
+    for drawn in draw(&input) {
+        match drawn {
+            Ok(chart) => charts.push(chart),
+            Err(e) => missing.push(format!("{e}; the tables have its figures")),
+        }
+    }
     for c in &charts {
         staging.write(&format!("charts/{}.svg", c.name), &c.svg)?;
         staging.write(&format!("charts/{}.png", c.name), &c.png)?;
         staging.write(&format!("charts/{}.csv", c.name), &c.csv)?;
         staging.write(&format!("charts/{}.json", c.name), &c.json)?;
     }
-    let summary = summary(scenario, &tables.exposure);
+    let summary = tables.summary;
     let mut manifest = manifest(scenario, run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    let page = report::render(&Report {
+    manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
+    let page = render(&Report {
         input: &input,
         charts: &charts,
         analysis: &scenario.file.scenario.analysis,
-        summary: summary.clone(),
+        summary: &summary,
         policies: policies(scenario),
         parameters: parameters(&scenario.file),
         method: method(scenario),
         limits: limits(scenario),
+        warnings: &manifest.warnings,
         manifest: serde_json::to_value(&manifest)?,
-    })?;
-    staging.write("report.html", page)?;
+    });
+    match page {
+        Ok(page) => staging.write("report.html", page)?,
+        Err(e) => {
+            missing.push(format!("{e}; tables and charts are there"));
+            manifest.warnings.extend(missing.last().cloned());
+        }
+    }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary })
+    Ok(Results { manifest, summary, missing })
+}
+
+/// What of the scenario's titles charts and page do not show, a sentence each.
+fn untold(scenario: &Scenario) -> Vec<String> {
+    let said = |t: &Titled| {
+        let why: Vec<String> = glyphs::missing(&t.text).into_iter().chain(glyphs::left_out(&t.text)).collect();
+        (!why.is_empty()).then(|| format!("{} of {}: {}", t.key, t.whose(), why.join("; ")))
+    };
+    scenario.titles.iter().filter_map(said).collect()
 }
 
 /// What every artefact says about itself.
@@ -172,39 +205,9 @@ fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, di
         rows: BTreeMap::new(),
         results_digest: digest,
         machine: Machine::this(),
+        warnings: Vec::new(),
     }
 }
 
-fn summary(scenario: &Scenario, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
-    let index: std::collections::HashMap<_, Value> = exposure
-        .iter()
-        .filter(|r| &*r.jurisdiction == ALL && &*r.category == ALL)
-        .map(|r| ((&*r.policy, &*r.purpose, &*r.population, &*r.metric), r.value))
-        .collect();
-    let get = |policy: &str, purpose: &str, population: &str, metric: &str| {
-        index.get(&(policy, purpose, population, metric)).map_or(0.0, |v| v.as_f64())
-    };
-    // Only a run in which some policy transforms has these rows.
-    let exact = format!("people_exposed_as_{}", Resolution::Exact.id());
-    let transformed = exposure.iter().any(|r| *r.metric == *exact);
-    let mut rows = Vec::new();
-    for policy in &scenario.policies {
-        for purpose in &scenario.purposes {
-            let reached = |population: &str| Reach {
-                people: get(&policy.id, &purpose.id, population, "people_exposed") as u64,
-                share: (get(&policy.id, &purpose.id, population, "people") > 0.0)
-                    .then(|| get(&policy.id, &purpose.id, population, "coverage_of_group")),
-            };
-            rows.push(SummaryRow {
-                policy: policy.title.clone(),
-                purpose: purpose.title.clone(),
-                disclosed_values: get(&policy.id, &purpose.id, ALL, "disclosed_values") as u64,
-                agreed: reached("agreed"),
-                opted_out: reached("opted_out"),
-                non_user: reached("non_user"),
-                as_they_are: transformed.then(|| get(&policy.id, &purpose.id, ALL, &exact) as u64),
-            });
-        }
-    }
-    rows
-}
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::chart::glyphs::neutral;
 use crate::chart::number::{list, plural};
 use crate::chart::{Marker, Named, Order, date};
 use crate::policy::Compiled;
@@ -30,7 +31,7 @@ pub struct Names {
 impl Names {
     /// The names of a scenario.
     pub fn new(scenario: &Scenario, compiled: &Compiled) -> Self {
-        let named = |id: &Arc<str>, title: &str| Named { id: id.clone(), title: title.into() };
+        let named = |id: &Arc<str>, title: &str| Named { id: id.clone(), title: neutral(title) };
         let transformed = compiled.resolutions.len() > 1;
         Names {
             policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
@@ -52,7 +53,7 @@ impl Names {
 
 /// The dates of orders and of leaving that lie in the run.
 fn markers(scenario: &Scenario) -> Vec<Marker> {
-    let mark = |day, what: String| Marker { date: day, label: format!("{what}, {}", date(day)) };
+    let mark = |day, what: String| Marker { date: day, label: neutral(&format!("{what}, {}", date(day))) };
     let mut markers = Vec::new();
     for o in &scenario.orders {
         if o.notice == o.deadline {
@@ -83,21 +84,21 @@ fn purposes(scenario: &Scenario, mask: u32) -> String {
 fn orders(scenario: &Scenario) -> Vec<Order> {
     let order = |(o, wire): (&crate::scenario::Order, &crate::scenario::wire::Order)| Order {
         id: o.id.clone(),
-        title: o.title.clone(),
-        regulator: o.regulator.clone(),
+        title: neutral(&o.title),
+        regulator: neutral(&o.regulator),
         scope: {
             let data = match &wire.categories {
                 None => "data of any category".to_owned(),
                 Some(_) => titles(o.categories.into(), scenario.categories.iter().map(|c| c.title.as_str()), true),
             };
             let people = titles(o.jurisdictions, scenario.jurisdictions.iter().map(|j| j.title.as_str()), false);
-            format!("{data} about people in {people}, for {}", purposes(scenario, o.prohibits))
+            neutral(&format!("{data} about people in {people}, for {}", purposes(scenario, o.prohibits)))
         },
         notice: o.notice,
         deadline: o.deadline,
-        regime: o.regime.clone(),
-        status: o.status.clone(),
-        source: o.source.clone(),
+        regime: neutral(&o.regime),
+        status: neutral(&o.status),
+        source: neutral(&o.source),
         quality: wire.quality.word().into(),
     };
     scenario.orders.iter().zip(&scenario.file.orders).map(order).collect()
@@ -105,10 +106,10 @@ fn orders(scenario: &Scenario) -> Vec<Order> {
 
 fn leaving(scenario: &Scenario) -> String {
     let Some(u) = &scenario.uninstall else { return String::new() };
-    format!(
+    neutral(&format!(
         "Users who object to {} leave the service, from {} within {}.",
         purposes(scenario, u.purposes),
         date(u.from),
         plural(u.within.into(), "day", "days")
-    )
+    ))
 }

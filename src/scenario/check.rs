@@ -17,6 +17,7 @@ use super::diagnostic::{Diagnostic, clip, list, nearest};
 use super::kind::Kind;
 use super::presets::{offered, preset_with};
 use super::source::{Node, Path, Place};
+use super::titles::titles;
 use super::wire;
 use super::{Category, Collects, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
 
@@ -64,6 +65,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let orders = c.orders(&file, &names);
     let uninstall = c.uninstall(&file, &names);
     let expects = c.expects(&file);
+    let titles = titles(&file, root);
     let problems = c.problems;
     if problems.iter().any(super::is_error) {
         return Checked { scenario: None, problems };
@@ -91,6 +93,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
         orders,
         uninstall,
         expects,
+        titles,
         resolved,
         file,
     };

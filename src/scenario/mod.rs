@@ -16,6 +16,7 @@ mod policy;
 mod presets;
 mod source;
 mod structure;
+mod titles;
 mod unnamed;
 pub mod wire;
 mod words;
@@ -34,6 +35,7 @@ pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
 pub use source::Place;
+pub use titles::Titled;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use words::RuleWords;
 
@@ -79,6 +81,8 @@ pub struct Scenario {
     pub uninstall: Option<Uninstall>,
     /// Results that it must give at some sizes, if nothing else is changed.
     pub expects: Vec<Expect>,
+    /// Texts that charts and page show and that are not plain ASCII.
+    pub titles: Vec<Titled>,
 }
 
 /// A category of personal data.

@@ -51,6 +51,7 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
     }
     retain(&mut scenario.file.policies, &keep);
     retain(&mut scenario.policies, &keep);
+    scenario.titles.retain(|t| t.table != "policy" || wanted.iter().any(|id| **id == *t.id));
     (scenario.resolved, scenario.digest) = resolve(&scenario.file).map_err(|d| vec![d])?;
     Ok(())
 }

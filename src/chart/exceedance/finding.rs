@@ -32,7 +32,7 @@ pub fn finding(facts: &Facts) -> String {
     let said: Vec<String> =
         found.iter().take(MOST).map(|order| format!("{} {}", when(order), about(facts, order, phase))).collect();
     let more = if found.len() > MOST {
-        format!("; the table under each panel has the other orders ({})", found.len() - MOST)
+        format!("; the tables have the other orders ({})", found.len() - MOST)
     } else {
         String::new()
     };

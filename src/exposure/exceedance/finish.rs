@@ -51,13 +51,15 @@ impl<'a> Exceedances<'a> {
 
     /// Rows of `tables/exceedance`.
     pub fn rows(&self) -> Vec<ExceedanceRow> {
+        let policies = self.scenario.policies.len();
+        (0..self.orders.len()).flat_map(|order| (0..policies).flat_map(move |p| self.rows_of(order, p))).collect()
+    }
+
+    /// Those of one policy against one order: many of both have more rows than fit in memory.
+    pub fn rows_of(&self, order: usize, policy: usize) -> Vec<ExceedanceRow> {
         let mut rows = Vec::new();
-        for order in 0..self.orders.len() {
-            for policy in 0..self.scenario.policies.len() {
-                for purpose in self.purposes(order) {
-                    self.phase_rows(order, policy, &purpose, &mut rows);
-                }
-            }
+        for purpose in self.purposes(order) {
+            self.phase_rows(order, policy, &purpose, &mut rows);
         }
         rows
     }
@@ -108,30 +110,33 @@ impl<'a> Exceedances<'a> {
 
     /// Rows of `tables/exceedance_daily` of one day.
     pub fn day(&self, day: u32) -> Vec<ExceedanceDay> {
+        (0..self.orders.len()).flat_map(|order| self.day_of(day, order)).collect()
+    }
+
+    /// Those of one order.
+    pub fn day_of(&self, day: u32, order: usize) -> Vec<ExceedanceDay> {
         let mut rows = Vec::new();
-        for order in 0..self.orders.len() {
-            let phase = Phase::ALL.iter().position(|&p| self.orders.days(order, p).contains(&day));
-            let Some(phase) = phase.map(|p| &self.phases[p]) else { continue };
-            for (policy, p) in self.scenario.policies.iter().enumerate() {
-                for purpose in self.purposes(order) {
-                    let at = self.totals.cell(day as usize, order, policy, purpose.1);
-                    for (metric, counter) in [
-                        ("disclosed_values", &self.totals.values),
-                        ("disclosed_bytes", &self.totals.bytes),
-                        ("people_exposed", &self.totals.people),
-                    ] {
-                        for (population, value) in self.by_population(&counter[at..at + 3]) {
-                            rows.push(ExceedanceDay {
-                                day: self.scenario.date(day),
-                                order: self.scenario.orders[order].id.clone(),
-                                policy: p.id.clone(),
-                                purpose: purpose.0.clone(),
-                                population,
-                                phase: phase.clone(),
-                                metric: metric.into(),
-                                value,
-                            });
-                        }
+        let phase = Phase::ALL.iter().position(|&p| self.orders.days(order, p).contains(&day));
+        let Some(phase) = phase.map(|p| &self.phases[p]) else { return rows };
+        for (policy, p) in self.scenario.policies.iter().enumerate() {
+            for purpose in self.purposes(order) {
+                let at = self.totals.cell(day as usize, order, policy, purpose.1);
+                for (metric, counter) in [
+                    ("disclosed_values", &self.totals.values),
+                    ("disclosed_bytes", &self.totals.bytes),
+                    ("people_exposed", &self.totals.people),
+                ] {
+                    for (population, value) in self.by_population(&counter[at..at + 3]) {
+                        rows.push(ExceedanceDay {
+                            day: self.scenario.date(day),
+                            order: self.scenario.orders[order].id.clone(),
+                            policy: p.id.clone(),
+                            purpose: purpose.0.clone(),
+                            population,
+                            phase: phase.clone(),
+                            metric: metric.into(),
+                            value,
+                        });
                     }
                 }
             }
