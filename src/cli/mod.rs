@@ -16,13 +16,13 @@ mod subject;
 mod terminal;
 mod validate;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
-use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
+use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, why_idle};
+use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, load, load_text, read, shown};
 use crate::world::Classes;
 
 /// Measures what a messaging service would share with its parent under alternative policies.
@@ -196,10 +196,11 @@ impl Changes {
 }
 
 /// Loads a scenario; warnings go to stderr.
-fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
+fn load_scenario(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
-    for (policy, rule) in idle_rules(&scenario) {
+    let idle = idle_rules(&scenario);
+    for (policy, rule) in idle.rules {
         let policy = &scenario.policies[policy];
         let (why, help) = why_idle(&scenario, policy, rule);
         warnings.push(
@@ -209,6 +210,17 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
                 .hint(why),
         );
     }
+    if idle.unsearched > 0 {
+        warnings.push(
+            Diagnostic::warning(format!(
+                "{} of {} policies were not searched for rules that never matter",
+                idle.unsearched,
+                scenario.policies.len()
+            ))
+            .help("to have them searched, split the scenario, or give its policies fewer rules, dates or jurisdictions")
+            .hint("every kind of flow would have to be tried, and here these are too many"),
+        );
+    }
     if !warnings.is_empty() {
         terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
     }
@@ -216,9 +228,19 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
 }
 
 /// Loads a scenario to ask about its policies, whatever the days of its run: what is odd about the run is not told.
-fn load_policies(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
-    let loaded = load(path, &changes.overrides());
+fn load_policies(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
+    load_policies_of(&read_text(path)?, changes)
+}
+
+/// The same of a text that was read already.
+fn load_policies_of(text: &Text, changes: &Changes) -> Result<Scenario, Failure> {
+    let loaded = load_text(text, &changes.overrides());
     loaded.map(|(scenario, _)| scenario).map_err(|problems| Failure::Input(rendered(&problems)))
+}
+
+/// The text of a scenario, for what has to load it more than once.
+fn read_text(path: &Path) -> Result<Text, Failure> {
+    read(path).map_err(|problems| Failure::Input(rendered(&problems)))
 }
 
 fn rendered(problems: &Diagnostics) -> String {
@@ -227,16 +249,18 @@ fn rendered(problems: &Diagnostics) -> String {
 }
 
 /// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.
-fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Failure> {
-    let entries = Compiled::new(scenario, &Classes::new(scenario)).context_masks();
-    if entries <= MAX_TABLE {
-        return Ok(());
-    }
+fn fits_in_memory(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let compiled = Compiled::within(scenario, &Classes::new(scenario), &mut Work::bounded());
+    let entries = match compiled.map(|c| c.context_masks()) {
+        Ok(entries) if entries <= MAX_TABLE => return Ok(()),
+        Ok(entries) => format!("tables of {entries} entries"),
+        Err(TooMuch) => "tables of more entries than can be counted".into(),
+    };
     Err(Failure::Input(format!(
-        "error: the policies of {} tell too many kinds of people apart: tables of {entries} entries, at most {MAX_TABLE}\n  \
+        "error: the policies of {} tell too many kinds of people apart: {entries}, at most {MAX_TABLE}\n  \
          help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
          instead of the actor",
-        path.display()
+        shown(path)
     )))
 }
 

@@ -15,7 +15,7 @@ use crate::results;
 /// Options of `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]

@@ -12,6 +12,6 @@ mod rule;
 pub use compile::{At, Compiled, MAX_TABLE, Stats, Table};
 pub use decide::{Decision, Outcome, decide, flows};
 pub use filter::{Decisions, Filter};
-pub use idle::{idle_rules, matters, why_idle};
-pub use kernel::{Status, SubjectState};
+pub use idle::{Idle, idle_rules, matters, why_idle};
+pub use kernel::{Status, SubjectState, TooMuch, Work};
 pub use rule::{Role, Setting, disclosed, matches};

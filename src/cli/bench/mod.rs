@@ -25,7 +25,7 @@ The figures of the world are checked first: on one and on all threads, and again
 stages are timed in turns, each beside what the machine can do at best. Results are compared by the cost of an event in
 random numbers, which another machine or a busy one changes little.")]
 pub struct Bench {
-    /// Scenario file (default: scenarios/cnil-2017.toml)
+    /// Scenario file, `-` for standard input (default: scenarios/cnil-2017.toml)
     #[arg(value_name = "SCENARIO")]
     scenario: Option<PathBuf>,
     /// A smaller world and a few rounds: ends within 20 seconds

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{About, Failure, named, policy, reasons};
 use crate::cli::terminal;
 use crate::policy::ask;
-use crate::scenario::Order;
+use crate::scenario::{Order, shown};
 
 /// Options of `policy check`.
 #[derive(Args, Debug)]
@@ -32,7 +32,7 @@ impl Check {
         if orders.is_empty() {
             let text = format!(
                 "error: {} has no order to check against\n  help: add an [[order]], or choose one of the preset \"orders-whatsapp\"",
-                self.about.scenario.display()
+                shown(&self.about.scenario)
             );
             return Err(Failure::Input(text));
         }

@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use super::{About, Failure, policy};
 use crate::cli::terminal;
-use crate::policy::{Compiled, Table, export};
-use crate::scenario::{Policy, Scenario};
+use crate::policy::{Compiled, Table, Work, export};
+use crate::scenario::{Policy, Scenario, shown};
 
 /// Options of `policy show`.
 #[derive(Args, Debug)]
@@ -46,7 +46,7 @@ impl Show {
         let p = policy(&scenario, &self.id)?;
         let index = scenario.policy(&self.id).unwrap_or_default();
         let text = match self.format {
-            Form::Table => table(p, &self.about.scenario.display().to_string()),
+            Form::Table => table(p, &shown(&self.about.scenario)),
             Form::Json => export::export(&scenario, index, export::Format::Json),
             Form::Cedar => export::export(&scenario, index, export::Format::Cedar),
             Form::Rego => export::export(&scenario, index, export::Format::Rego),
@@ -104,7 +104,9 @@ fn stats(scenario: &Scenario, policy: &Policy) -> String {
     let begun = std::time::Instant::now();
     let periods = Compiled::period_starts(scenario);
     let resolutions = Compiled::resolutions(scenario);
-    let table = Table::new(scenario, policy, &periods, &resolutions);
+    let Ok(table) = Table::within(scenario, policy, &periods, &resolutions, &mut Work::bounded()) else {
+        return "compiled table: too large to be made\n".into();
+    };
     let took = begun.elapsed();
     let s = table.stats(scenario, &resolutions);
     format!(

@@ -93,13 +93,17 @@ fn covered(scenario: &Scenario, policy: &Policy, results: &[TestResult]) -> Stri
     let coverage = ask::coverage(scenario, policy, results);
     let tested = coverage.tested.iter().filter(|t| **t).count();
     let mut text = format!("   {} of {} rules decide in a test\n", tested, policy.rules.len());
-    for (i, (tested, matters)) in coverage.tested.iter().zip(&coverage.matters).enumerate() {
+    let matters = |i: usize| coverage.matters.as_ref().is_none_or(|m| m[i]);
+    for (i, tested) in coverage.tested.iter().enumerate() {
         let name = || policy.texts.get(i).map_or(format!("rule {}", i + 1), |t| format!("{}, {}", t.name(), t.line()));
-        match (tested, matters) {
+        match (tested, matters(i)) {
             (_, false) => text += &format!("   dead: {}: other rules decide the same on every day\n", name()),
             (false, true) => text += &format!("   not tested: {}\n", name()),
             (true, true) => {}
         }
+    }
+    if coverage.matters.is_none() {
+        text += "   whether rules are dead was not looked for: there is too much to try\n";
     }
     text
 }
