@@ -328,7 +328,12 @@ fn policies_decide_as_their_tests_say() {
             // Tests about countries that a scenario leaves out are gone: of presets all must be there.
             let complete = scenario.name == "t" || !POLICIES.contains(&&*policy.id);
             let untested: Vec<String> = (0..policy.own)
-                .filter(|&r| complete && !policy.tests.is_empty() && cover.matters.as_ref().is_some_and(|m| m[r]) && !cover.tested[r])
+                .filter(|&r| {
+                    complete
+                        && !policy.tests.is_empty()
+                        && cover.matters.as_ref().is_some_and(|m| m[r])
+                        && !cover.tested[r]
+                })
                 .map(|r| policy.texts[r].name())
                 .collect();
             assert!(untested.is_empty(), "{}: {untested:?}", scenario.name);

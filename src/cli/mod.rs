@@ -5,6 +5,7 @@
 
 mod bench;
 mod completions;
+mod count;
 mod export;
 mod init;
 mod man;
@@ -20,8 +21,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use count::count;
 
-use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, why_idle};
+use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, too_small, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, load, load_text, read, shown};
 use crate::world::Classes;
 
@@ -64,7 +66,7 @@ enum Verb {
 /// Options that change the scenario, shared by verbs.
 #[derive(Args, Clone, Debug, Default)]
 struct Changes {
-    /// Number of people, users and non-users together
+    /// Number of people, users and non-users together, such as 20_000, 100k, 1.5M or 2bn
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     people: Option<u64>,
     /// Number of days
@@ -79,15 +81,6 @@ struct Changes {
     /// Only this policy (repeat for several)
     #[arg(long, value_name = "ID")]
     policy: Vec<String>,
-}
-
-/// A number of people: at least 1; underscores may group digits.
-fn count(text: &str) -> Result<u64, String> {
-    match text.replace('_', "").parse::<u64>() {
-        Ok(0) => Err("at least one person is needed".into()),
-        Ok(n) if n <= i64::MAX as u64 => Ok(n),
-        _ => Err("expected a whole number such as 1000000 or 1_000_000".into()),
-    }
 }
 
 fn days(text: &str) -> Result<u32, String> {
@@ -199,6 +192,29 @@ impl Changes {
 fn load_scenario(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
+    for found in too_small(&scenario) {
+        let policy = &scenario.policies[found.policy];
+        let message = format!(
+            "rule {} of policy `{}` counts over groups of {} people, and can be about {} people only",
+            found.rule + 1,
+            policy.id,
+            found.k,
+            found.people
+        );
+        let help = match found.people {
+            0 | 1 => "simulate more people (`people`), or take the rule out".into(),
+            n => format!("write aggregate_k = {n} or less, or simulate more people (`people`)"),
+        };
+        warnings.push(
+            Diagnostic::error(message)
+                .at(&policy.texts[found.rule].place, "no such group exists")
+                .help(help)
+                .hint("a count over a group that does not exist is nothing, and would be counted as something"),
+        );
+    }
+    if warnings.iter().any(|d| d.severity == Severity::Error) {
+        return Err(Failure::Input(rendered(&Diagnostics(warnings))));
+    }
     let idle = idle_rules(&scenario);
     for (policy, rule) in idle.rules {
         let policy = &scenario.policies[policy];

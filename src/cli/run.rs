@@ -60,7 +60,7 @@ impl Run {
 
         if self.json {
             let json = serde_json::to_string_pretty(&results.manifest).map_err(|e| Failure::Other(e.to_string()))?;
-            terminal::print(&(json + "\n"))?;
+            terminal::print_data(&(json + "\n"))?;
         } else if !self.quiet {
             terminal::print(&summary(&results.manifest, &results.summary))?;
             terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()))?;

@@ -1,5 +1,6 @@
 //! Gives a scenario its meaning: names become numbers, and whatever has no meaning is reported with its place.
 
+mod alike;
 mod contradictions;
 mod expects;
 mod extends;
@@ -7,6 +8,7 @@ mod jurisdictions;
 mod orders;
 mod policies;
 mod ranges;
+mod readers;
 mod tests;
 mod told;
 mod uninstall;
@@ -72,6 +74,9 @@ pub fn check(mut file: wire::File, root: &Node) -> Checked {
     let mut policies = c.policies(&file, &names);
     c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
+    c.readers(&file);
+    c.titles(&file);
+    c.silent(&file);
     let uninstall = c.uninstall(&file, &names);
     let expects = c.expects(&file);
     let problems = c.told.problems();

@@ -1,6 +1,7 @@
 //! From a file and options to a checked scenario.
 
 use std::path::Path as FilePath;
+use std::sync::LazyLock;
 
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
@@ -48,15 +49,15 @@ pub fn read(path: &FilePath) -> Result<Text, Diagnostics> {
 /// All problems found, each with its place.
 pub fn load_text(text: &Text, overrides: &Overrides) -> Result<(Scenario, Vec<Diagnostic>), Diagnostics> {
     let one = |d: Diagnostic| Diagnostics(vec![d]);
-    let schema = serde_json::to_value(schemars::schema_for!(wire::File))
-        .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
-    let text = apply_set(text, &set_options(overrides, &schema), &identity)?;
+    static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(|| schemars::schema_for!(wire::File).to_value());
+    let schema = &*SCHEMA;
+    let text = apply_set(text, &set_options(overrides, schema), &identity)?;
     let own = Node::parse(text)?;
     let (root, mut problems) = with_presets(own.clone())?;
 
-    problems.extend(structure::check(&root, &schema));
+    problems.extend(structure::check(&root, schema));
     if problems.iter().any(super::is_error) {
-        return Err(Diagnostics(unnamed_presets(&own, &schema).unwrap_or(problems)));
+        return Err(Diagnostics(unnamed_presets(&own, schema).unwrap_or(problems)));
     }
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.

@@ -67,9 +67,14 @@ static ELEMENTS: LazyLock<Vec<Element>> = LazyLock::new(|| {
 });
 
 impl Preset {
-    /// The preset as a document.
+    /// The preset as a document; parsed once.
     pub fn parse(&self) -> Result<Node, Diagnostics> {
-        Node::parse(Text { name: format!("preset:{}", self.name), text: self.text.into() })
+        static DOCUMENTS: LazyLock<Vec<Result<Node, Diagnostics>>> = LazyLock::new(|| {
+            let text = |p: &Preset| Text { name: format!("preset:{}", p.name), text: p.text.into() };
+            PRESETS.iter().map(|p| Node::parse(text(p))).collect()
+        });
+        let index = PRESETS.iter().position(|p| p.name == self.name).unwrap_or_default();
+        DOCUMENTS[index].clone()
     }
 }
 

@@ -174,12 +174,13 @@ impl Bench {
     }
 
     fn print(&self, result: &BenchResult, changes: &[Change]) -> Result<(), Failure> {
-        terminal::print(&match self.format {
-            Format::Table => table::table(result, changes),
+        let text = match self.format {
+            Format::Table => return terminal::print(&table::table(result, changes)),
             Format::Json => result.json().map_err(|e| Failure::Other(e.to_string()))?,
             Format::Bmf => bench::bmf(result),
             Format::Github => bench::github(result),
-        })
+        };
+        terminal::print_data(&text)
     }
 
     /// A regression is saved too, to be looked at; but never over the baseline, which would make it the new standard.

@@ -103,9 +103,11 @@ impl Checker<'_> {
                     .at(&place, format!("at most {MAX_RULES}"))
                     .help("say the same in fewer rules: a rule may name several purposes, categories and jurisdictions")
             } else if all > MAX_ALL_RULES {
-                Diagnostic::error(format!("the policies have more than {MAX_ALL_RULES} rules, those that they extend included"))
-                    .at(&place, "beyond here")
-                    .help("compare fewer policies at once, or policies with fewer rules")
+                Diagnostic::error(format!(
+                    "the policies have more than {MAX_ALL_RULES} rules, those that they extend included"
+                ))
+                .at(&place, "beyond here")
+                .help("compare fewer policies at once, or policies with fewer rules")
             } else {
                 continue;
             };

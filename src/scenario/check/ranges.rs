@@ -184,7 +184,14 @@ fn one(c: &mut Checker, path: &Path, what: &str, shares: &[(&str, f64)]) -> Opti
 
 /// Shares of a whole that has a rest: they may sum to less than 1. Their sum, by which to divide them, if they are more by
 /// no more than their rounding.
-fn at_most_one(c: &mut Checker, path: &Path, what: &str, shares: &[(&str, f64)], more: &str, rest: &str) -> Option<f64> {
+fn at_most_one(
+    c: &mut Checker,
+    path: &Path,
+    what: &str,
+    shares: &[(&str, f64)],
+    more: &str,
+    rest: &str,
+) -> Option<f64> {
     let sum = sum(shares);
     if sum <= 1.0 + rounding(shares.len()) {
         return if sum > 1.0 { divided(c, path, what, sum) } else { None };

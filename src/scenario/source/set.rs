@@ -35,8 +35,7 @@ pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) ->
 
 /// Whether a value that is no TOML was meant as a number, a percentage or a day: digits and what people write between them.
 fn like_a_number(raw: &str) -> bool {
-    raw.contains(|c: char| c.is_ascii_digit())
-        && raw.chars().all(|c| c.is_ascii_digit() || " .,_'/%+-".contains(c))
+    raw.contains(|c: char| c.is_ascii_digit()) && raw.chars().all(|c| c.is_ascii_digit() || " .,_'/%+-".contains(c))
 }
 
 /// A value of `--set` that is a number, as TOML writes it.

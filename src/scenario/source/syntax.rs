@@ -43,9 +43,9 @@ pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
         // One a line, and where a header stands twice, so do the keys below it. What is not told is not explained either:
         // there may be as many errors as bytes.
         let start = |d: &Diagnostic| d.place.as_ref().map(|p| p.span.start);
-        let again = error.span().is_some_and(|span| {
-            told.iter().filter_map(start).any(|other| same_line(&source.text, span.start, other))
-        });
+        let again = error
+            .span()
+            .is_some_and(|span| told.iter().filter_map(start).any(|other| same_line(&source.text, span.start, other)));
         if !again && !(duplicate && repeated) {
             let one = explain(&source, error);
             // The place that is shown may be another than the parser's.
