@@ -17,6 +17,8 @@ pub struct Manifest {
     pub scenario_digest: String,
     /// Seed of all random numbers.
     pub seed: u64,
+    /// The same as text: JavaScript and jq round numbers beyond 2^53.
+    pub seed_text: String,
     /// Replicates.
     pub replicates: u32,
     /// Version of outflow.

@@ -88,6 +88,7 @@ pub fn bench(plan: &Plan, timing: impl FnOnce()) -> Result<BenchResult, Wrong> {
         scenario: scenario.name.clone(),
         scenario_digest: scenario.digest.clone(),
         seed: scenario.seed,
+        seed_text: scenario.seed.to_string(),
         people: scenario.people,
         days: scenario.days,
         events: verified.events,

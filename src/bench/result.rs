@@ -29,6 +29,9 @@ pub struct BenchResult {
     pub scenario_digest: String,
     /// Seed.
     pub seed: u64,
+    /// The same as text: JavaScript and jq round numbers beyond 2^53. Empty in results of earlier versions.
+    #[serde(default)]
+    pub seed_text: String,
     /// People.
     pub people: u64,
     /// Days.
@@ -75,6 +78,8 @@ impl StageResult {
     }
 }
 
+const AGAIN: &str = "  hint: `outflow bench --save FILE` writes such a file";
+
 impl BenchResult {
     /// As JSON text.
     ///
@@ -96,11 +101,19 @@ impl BenchResult {
     /// # Errors
     /// What is wrong with the file and what to do, in words.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let shown = path.display();
-        let again = "  hint: `outflow bench --save FILE` writes such a file";
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{shown} can't be read: {e}\n{again}"))?;
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{shown} can't be read: {e}\n{AGAIN}"))?;
+        Self::parse(&text, &shown)
+    }
+
+    /// The result of an earlier benchmark from its JSON; messages call it `shown`.
+    ///
+    /// # Errors
+    /// What is wrong with it and what to do, in words.
+    pub fn parse(text: &str, shown: &str) -> Result<Self, String> {
+        let again = AGAIN;
         let json: serde_json::Value =
-            serde_json::from_str(&text).map_err(|e| format!("{shown} is not JSON: {e}\n{again}"))?;
+            serde_json::from_str(text).map_err(|e| format!("{shown} is not JSON: {e}\n{again}"))?;
         match json["format"].as_str() {
             Some(FORMAT) => {}
             Some(other) if other.starts_with("outflow-bench/") => {

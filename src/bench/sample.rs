@@ -33,6 +33,7 @@ pub fn result() -> BenchResult {
         scenario: "x".into(),
         scenario_digest: "0123456789abcdef".repeat(4),
         seed: 42,
+        seed_text: "42".into(),
         people: 20_000,
         days: 1,
         events: 250_000,

@@ -148,6 +148,7 @@ impl Figure {
             "events": input.events,
             "replicates": facts.replicates,
             "seed": input.seed,
+            "seed_text": input.seed.to_string(),
             "digest": input.digest,
             "version": input.version,
             "command": input.command,

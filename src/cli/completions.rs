@@ -24,6 +24,6 @@ impl Completions {
     pub fn main(self) -> Result<(), Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "outflow", &mut script);
-        terminal::print(&String::from_utf8_lossy(&script))
+        terminal::print_data(&String::from_utf8_lossy(&script))
     }
 }

@@ -13,7 +13,7 @@ use crate::output::Contents;
 /// Options of `export`.
 #[derive(Args, Debug)]
 pub struct Export {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]

@@ -32,7 +32,7 @@ impl Man {
         match self.to {
             None => {
                 let page = whole(&command).map_err(|e| Failure::Other(format!("can't write the page: {e}")))?;
-                terminal::print(&page)
+                terminal::print_data(&page)
             }
             Some(folder) => {
                 let unusable =

@@ -6,6 +6,7 @@
 mod ahead;
 mod bench;
 mod completions;
+mod count;
 mod export;
 mod init;
 mod man;
@@ -19,14 +20,15 @@ mod terminal;
 mod validate;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use count::count;
 
 use crate::output::{Contents, Staging};
-use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
-use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
+use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, too_small, why_idle};
+use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, load, load_text, read, shown};
 use crate::world::Classes;
 
 /// Measures what a messaging service would share with its parent under alternative policies.
@@ -70,7 +72,7 @@ enum Verb {
 /// Options that change the scenario, shared by verbs.
 #[derive(Args, Clone, Debug, Default)]
 struct Changes {
-    /// Number of people, users and non-users together
+    /// Number of people, users and non-users together, such as 20_000, 100k, 1.5M or 2bn
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     people: Option<u64>,
     /// Number of days
@@ -85,15 +87,6 @@ struct Changes {
     /// Only this policy (repeat for several)
     #[arg(long, value_name = "ID")]
     policy: Vec<String>,
-}
-
-/// A number of people: at least 1; underscores may group digits.
-fn count(text: &str) -> Result<u64, String> {
-    match text.replace('_', "").parse::<u64>() {
-        Ok(0) => Err("at least one person is needed".into()),
-        Ok(n) if n <= i64::MAX as u64 => Ok(n),
-        _ => Err("expected a whole number such as 1000000 or 1_000_000".into()),
-    }
 }
 
 fn days(text: &str) -> Result<u32, String> {
@@ -208,10 +201,34 @@ impl Changes {
 }
 
 /// Loads a scenario; warnings go to stderr.
-fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
+fn load_scenario(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
-    for (policy, rule) in idle_rules(&scenario) {
+    for found in too_small(&scenario) {
+        let policy = &scenario.policies[found.policy];
+        let message = format!(
+            "rule {} of policy `{}` counts over groups of {} people, and can be about {} people only",
+            found.rule + 1,
+            policy.id,
+            found.k,
+            found.people
+        );
+        let help = match found.people {
+            0 | 1 => "simulate more people (`people`), or take the rule out".into(),
+            n => format!("write aggregate_k = {n} or less, or simulate more people (`people`)"),
+        };
+        warnings.push(
+            Diagnostic::error(message)
+                .at(&policy.texts[found.rule].place, "no such group exists")
+                .help(help)
+                .hint("a count over a group that does not exist is nothing, and would be counted as something"),
+        );
+    }
+    if warnings.iter().any(|d| d.severity == Severity::Error) {
+        return Err(Failure::Input(rendered(&Diagnostics(warnings))));
+    }
+    let idle = idle_rules(&scenario);
+    for (policy, rule) in idle.rules {
         let policy = &scenario.policies[policy];
         let (why, help) = why_idle(&scenario, policy, rule);
         warnings.push(
@@ -221,6 +238,17 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
                 .hint(why),
         );
     }
+    if idle.unsearched > 0 {
+        warnings.push(
+            Diagnostic::warning(format!(
+                "{} of {} policies were not searched for rules that never matter",
+                idle.unsearched,
+                scenario.policies.len()
+            ))
+            .help("to have them searched, split the scenario, or give its policies fewer rules, dates or jurisdictions")
+            .hint("every kind of flow would have to be tried, and here these are too many"),
+        );
+    }
     if !warnings.is_empty() {
         terminal::log(crate::scenario::render(&warnings, terminal::stderr_has_colour()).trim_end());
     }
@@ -228,9 +256,19 @@ fn load_scenario(path: &std::path::Path, changes: &Changes) -> Result<Scenario, 
 }
 
 /// Loads a scenario to ask about its policies, whatever the days of its run: what is odd about the run is not told.
-fn load_policies(path: &std::path::Path, changes: &Changes) -> Result<Scenario, Failure> {
-    let loaded = load(path, &changes.overrides());
+fn load_policies(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
+    load_policies_of(&read_text(path)?, changes)
+}
+
+/// The same of a text that was read already.
+fn load_policies_of(text: &Text, changes: &Changes) -> Result<Scenario, Failure> {
+    let loaded = load_text(text, &changes.overrides());
     loaded.map(|(scenario, _)| scenario).map_err(|problems| Failure::Input(rendered(&problems)))
+}
+
+/// The text of a scenario, for what has to load it more than once.
+fn read_text(path: &Path) -> Result<Text, Failure> {
+    read(path).map_err(|problems| Failure::Input(rendered(&problems)))
 }
 
 fn rendered(problems: &Diagnostics) -> String {
@@ -239,16 +277,18 @@ fn rendered(problems: &Diagnostics) -> String {
 }
 
 /// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.
-fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Failure> {
-    let entries = Compiled::new(scenario, &Classes::new(scenario)).context_masks();
-    if entries <= MAX_TABLE {
-        return Ok(());
-    }
+fn fits_in_memory(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let compiled = Compiled::within(scenario, &Classes::new(scenario), &mut Work::bounded());
+    let entries = match compiled.map(|c| c.context_masks()) {
+        Ok(entries) if entries <= MAX_TABLE => return Ok(()),
+        Ok(entries) => format!("tables of {entries} entries"),
+        Err(TooMuch) => "tables of more entries than can be counted".into(),
+    };
     Err(Failure::Input(format!(
-        "error: the policies of {} tell too many kinds of people apart: tables of {entries} entries, at most {MAX_TABLE}\n  \
+        "error: the policies of {} tell too many kinds of people apart: {entries}, at most {MAX_TABLE}\n  \
          help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
          instead of the actor",
-        path.display()
+        shown(path)
     )))
 }
 

@@ -18,7 +18,7 @@ use crate::results;
 /// Options of `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]
@@ -68,7 +68,7 @@ impl Run {
         }
         if self.json {
             let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
-            terminal::print(&(json + "\n"))?;
+            terminal::print_data(&(json + "\n"))?;
         } else if !self.quiet {
             terminal::print(&summary(&results.manifest, &results.summary))?;
             terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()))?;

@@ -14,7 +14,7 @@ use crate::trace;
 /// Options of `sample`.
 #[derive(Args, Debug)]
 pub struct Sample {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Policy

@@ -13,6 +13,6 @@ impl Schema {
     /// Prints it.
     pub fn main(self) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(&editor_schema()).map_err(|e| Failure::Other(e.to_string()))?;
-        terminal::print(&(text + "\n"))
+        terminal::print_data(&(text + "\n"))
     }
 }

@@ -14,7 +14,7 @@ use crate::trace;
 /// Options of `subject`.
 #[derive(Args, Debug)]
 pub struct Subject {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Person id, as in exported records and samples
@@ -68,7 +68,7 @@ impl Subject {
         };
         if self.json {
             let json = serde_json::to_string_pretty(&subject).map_err(|e| Failure::Other(e.to_string()))?;
-            return terminal::print(&(json + "\n"));
+            return terminal::print_data(&(json + "\n"));
         }
         terminal::print(&text(&scenario, policy, &subject))
     }
@@ -91,11 +91,16 @@ fn text(scenario: &Scenario, policy: &Policy, s: &trace::Subject) -> String {
     if s.held.is_empty() {
         text += &format!(
             "\nUnder {} ({}) the parent would hold nothing about this person ({span}).\n",
-            policy.id, policy.title
+            policy.id,
+            terminal::title(&policy.title)
         );
         return text;
     }
-    text += &format!("\nUnder {} ({}) the parent would hold about this person ({span}):\n", policy.id, policy.title);
+    text += &format!(
+        "\nUnder {} ({}) the parent would hold about this person ({span}):\n",
+        policy.id,
+        terminal::title(&policy.title)
+    );
     let day =
         |ms: i64| DateTime::from_timestamp_millis(ms).map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string());
     let mut rules: Vec<usize> = Vec::new();
@@ -129,7 +134,7 @@ fn text(scenario: &Scenario, policy: &Policy, s: &trace::Subject) -> String {
     rules.dedup();
     for rule in rules {
         if let Some(t) = policy.texts.get(rule) {
-            text += &format!("   {}  {}: {}\n      {}\n", rule + 1, t.name(), t.words, t.line());
+            text += &format!("   {}  {}: {}\n      {}\n", rule + 1, terminal::title(&t.name()), t.words, t.line());
         }
     }
     text

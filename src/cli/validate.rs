@@ -1,16 +1,17 @@
 //! `outflow validate`: check scenarios without running them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::ahead::{counters_fit, warn_of_titles};
 use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
+use crate::scenario::{STDIN, shown};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
 pub struct Validate {
-    /// Scenario files
+    /// Scenario files (`-`: standard input)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -18,6 +19,11 @@ pub struct Validate {
 impl Validate {
     /// Checks every file, also after one that fails.
     pub fn main(self) -> Result<(), Failure> {
+        if self.files.iter().filter(|f| **f == Path::new(STDIN)).count() > 1 {
+            return Err(Failure::Input(
+                "error: `-` is named twice, and standard input can be read once\n  help: name it once".into(),
+            ));
+        }
         let mut failures = Vec::new();
         for path in &self.files {
             let checked = load_scenario(path, &Changes::default());
@@ -28,7 +34,7 @@ impl Validate {
                     warn_of_titles(&scenario);
                     terminal::print(&format!(
                         "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
-                        path.display(),
+                        shown(path),
                         scenario.policies.len(),
                         scenario.purposes.len(),
                         scenario.jurisdictions.len(),

@@ -5,9 +5,10 @@
 //! rules say, not on how many kinds, purposes or jurisdictions there are.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::decide::flows;
-use super::kernel::{ACTOR_STATES, Block, Kernel, SUBJECT_STATES, Sets, SubjectState, actor_state};
+use super::kernel::{ACTOR_STATES, Block, Kernel, SUBJECT_STATES, Sets, SubjectState, TooMuch, Work, actor_state};
 use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
 use crate::world::{Classes, PersonClass};
 
@@ -68,13 +69,28 @@ pub struct Stats {
 pub const MAX_TABLE: u64 = 1 << 26;
 
 impl Compiled {
-    /// Compiles the policies of a scenario.
+    /// Compiles the policies of a scenario, whatever it takes: [`Compiled::within`] finds out before.
     pub fn new(scenario: &Scenario, classes: &Classes) -> Self {
+        match Self::within(scenario, classes, &mut Work::unbounded()) {
+            Ok(compiled) => compiled,
+            // Nobody can do that much.
+            Err(TooMuch) => unreachable!("unbounded work is never too much"),
+        }
+    }
+
+    /// Compiles the policies of a scenario.
+    ///
+    /// # Errors
+    /// If that is more work than is left.
+    pub fn within(scenario: &Scenario, classes: &Classes, work: &mut Work) -> Result<Self, TooMuch> {
         let resolutions = Self::resolutions(scenario);
         let periods = Self::period_starts(scenario);
         let purposes = scenario.purposes.len();
-        let tables: Vec<Table> =
-            scenario.policies.iter().map(|p| Table::new(scenario, p, &periods, &resolutions)).collect();
+        let tables: Vec<Table> = scenario
+            .policies
+            .iter()
+            .map(|p| Table::within(scenario, p, &periods, &resolutions, work))
+            .collect::<Result<_, _>>()?;
         let flows = (0..purposes)
             .flat_map(|p| (0..Kind::COUNT).map(move |k| [false, true].map(|actor| flows(scenario, p, k, actor))))
             .collect();
@@ -92,12 +108,12 @@ impl Compiled {
             flows,
             states: Vec::new(),
         };
-        compiled.merge(classes);
-        compiled
+        compiled.merge(classes, work)?;
+        Ok(compiled)
     }
 
     /// Classes that no table and no split of results tells apart become one; then groups of classes alike as actors.
-    fn merge(&mut self, classes: &Classes) {
+    fn merge(&mut self, classes: &Classes, work: &mut Work) -> Result<(), TooMuch> {
         // Distinct blocks with the purposes that they are used for: most contexts share them.
         let mut used: Vec<(usize, usize, u32, bool)> = Vec::new();
         for (t, table) in self.tables.iter().enumerate() {
@@ -110,6 +126,7 @@ impl Compiled {
         used.dedup();
         let used: Vec<(usize, &Block, bool)> =
             used.into_iter().map(|(p, t, b, acting)| (p, &self.tables[t].blocks[b as usize], acting)).collect();
+        work.take(used.len().saturating_mul(classes.all().len()))?;
         let mut number: HashMap<(PersonClass, Vec<u16>), u16> = HashMap::new();
         let mut order: Vec<(PersonClass, Vec<u16>)> = Vec::new();
         let mut first: Vec<u16> = Vec::new();
@@ -177,6 +194,7 @@ impl Compiled {
         }
         (self.classes, self.merged, self.left, self.actor_group) = (representatives, merged, left, actor_group);
         (self.actors, self.states) = (actors, states);
+        Ok(())
     }
 
     /// How exactly the policies of a scenario let values out, fine to coarse; exact is the first always.
@@ -262,9 +280,19 @@ fn layers(resolutions: &[Resolution]) -> usize {
 
 impl Table {
     /// Compiles a policy for periods that begin on these days of the run.
-    pub fn new(scenario: &Scenario, policy: &Policy, periods: &[u32], resolutions: &[Resolution]) -> Self {
+    ///
+    /// # Errors
+    /// If that is more work than is left.
+    pub fn within(
+        scenario: &Scenario,
+        policy: &Policy,
+        periods: &[u32],
+        resolutions: &[Resolution],
+        work: &mut Work,
+    ) -> Result<Self, TooMuch> {
         let rules: Vec<&Rule> = policy.rules.iter().collect();
         let purposes = scenario.purposes.len();
+        work.take(Kernel::work(&rules, scenario.jurisdictions.len()))?;
         let kernel = Kernel::new(&rules, purposes, scenario.jurisdictions.len(), &[]);
         let mut sets = Sets::default();
         let mut number: HashMap<(bool, Box<[u64]>), u32> = HashMap::new();
@@ -274,17 +302,24 @@ impl Table {
             let span = kernel.span_of(scenario.date(first));
             for purpose in 0..purposes {
                 for kind in 0..Kind::COUNT {
-                    of.push([false, true].map(|actor| {
+                    let mut blocks_of = [0; 2];
+                    for (of, actor) in blocks_of.iter_mut().zip([false, true]) {
+                        work.take(kernel.of_context())?;
                         // Without a flow no rule can matter: all such contexts are one.
-                        let context = match flows(scenario, purpose, kind, actor) {
-                            0 => kernel.context(span, purpose, kind, actor).iter().map(|_| 0).collect(),
-                            _ => kernel.context(span, purpose, kind, actor),
+                        let mut context = kernel.context(span, purpose, kind, actor);
+                        if flows(scenario, purpose, kind, actor) == 0 {
+                            context.fill(0);
+                        }
+                        *of = match number.entry((actor, context)) {
+                            Entry::Occupied(known) => *known.get(),
+                            Entry::Vacant(new) => {
+                                let next = blocks.len() as u32;
+                                blocks.push(kernel.block_within(&new.key().1, actor, &mut sets, work)?);
+                                *new.insert(next)
+                            }
                         };
-                        *number.entry((actor, context)).or_insert_with_key(|(actor, context)| {
-                            blocks.push(kernel.block(context, *actor, &mut sets));
-                            blocks.len() as u32 - 1
-                        })
-                    }));
+                    }
+                    of.push(blocks_of);
                 }
             }
         }
@@ -316,7 +351,7 @@ impl Table {
             })
             .collect();
         let of = of.into_iter().map(|pair: [u32; 2]| pair.map(|b| place[b as usize])).collect();
-        Table { blocks: kept, of, rows }
+        Ok(Table { blocks: kept, of, rows })
     }
 
     /// How large the table is.

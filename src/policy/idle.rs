@@ -1,25 +1,42 @@
 //! Rules that can never matter: shadowed by others, contradictory, or out of the run's dates.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::compile::period_starts;
 use super::decide::flows;
-use super::kernel::{Kernel, Sets};
-use crate::scenario::{Effect, Kind, Policy, Rule, Scenario};
+use super::kernel::{Kernel, Sets, TooMuch, Work};
+use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
 
-/// Own rules of policies (not those of `extends`) without which every decision on every day of the run would be the same,
-/// as (policy, rule). Exact, by enumeration of the decision space. Of two equal rules both are named: either could go.
-pub fn idle_rules(scenario: &Scenario) -> Vec<(usize, usize)> {
-    let idle = |(index, policy): (usize, &Policy)| {
-        let matters = matters(scenario, policy, true);
-        (0..policy.own).filter(move |&r| !matters[r]).map(move |r| (index, r))
-    };
-    scenario.policies.iter().enumerate().flat_map(idle).collect()
+/// Rules that never matter.
+#[derive(Clone, Debug, Default)]
+pub struct Idle {
+    /// As (policy, rule).
+    pub rules: Vec<(usize, usize)>,
+    /// Policies that were not looked at: there would have been too much to try.
+    pub unsearched: usize,
+}
+
+/// Own rules of policies (not those of `extends`) without which every decision on every day of the run would be the same.
+/// Exact, by enumeration of the decision space. Of two equal rules both are named: either could go.
+pub fn idle_rules(scenario: &Scenario) -> Idle {
+    let mut work = Work::bounded();
+    let mut idle = Idle::default();
+    for (index, policy) in scenario.policies.iter().enumerate() {
+        match matters(scenario, policy, true, &mut work) {
+            Ok(matters) => idle.rules.extend((0..policy.own).filter(|&r| !matters[r]).map(|r| (index, r))),
+            Err(TooMuch) => idle.unsearched += 1,
+        }
+    }
+    idle
 }
 
 /// Whether some decision would be another without each rule of a policy: on the days of the run, or on any day.
-pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool) -> Vec<bool> {
+///
+/// # Errors
+/// If that is more work than is left.
+pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool, work: &mut Work) -> Result<Vec<bool>, TooMuch> {
     let rules: Vec<&Rule> = policy.rules.iter().collect();
+    work.take(Kernel::work(&rules, scenario.jurisdictions.len()))?;
     let kernel = Kernel::new(&rules, scenario.purposes.len(), scenario.jurisdictions.len(), &[]);
     let mut matters = vec![false; rules.len()];
     let spans: Vec<usize> = match in_run {
@@ -34,14 +51,16 @@ pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool) -> Vec<bool> 
         for purpose in 0..scenario.purposes.len() {
             for kind in 0..Kind::COUNT {
                 for actor in [false, true] {
+                    work.take(kernel.of_context())?;
                     let flow = flows(scenario, purpose, kind, actor);
                     let context = kernel.context(span, purpose, kind, actor);
                     if flow == 0 || !contexts.insert((actor, flow, context.clone())) {
                         continue;
                     }
-                    for &set in &kernel.block(&context, actor, &mut sets).cells {
+                    for &set in &kernel.block_within(&context, actor, &mut sets, work)?.cells {
                         if seen.insert((set, flow)) {
                             let matching: Vec<usize> = kernel.rules(&sets.all[set as usize]).collect();
+                            work.take(matching.len())?;
                             note(&rules, &matching, flow, &mut matters);
                         }
                     }
@@ -49,7 +68,7 @@ pub fn matters(scenario: &Scenario, policy: &Policy, in_run: bool) -> Vec<bool> 
             }
         }
     }
-    matters
+    Ok(matters)
 }
 
 /// Why a rule never matters in the run, and what to do about it. The plainest reason that holds.
@@ -111,25 +130,36 @@ pub fn why_idle(scenario: &Scenario, policy: &Policy, rule: usize) -> (String, S
 /// Notes the rules of those that match without which the decisions would differ. `flow` is the mask of categories of which
 /// there is a flow.
 fn note(rules: &[&Rule], matching: &[usize], flow: u32, matters: &mut [bool]) {
-    let (mut permitted, mut forbidden, mut forbidden_twice) = (0u32, 0u32, 0u32);
+    let (mut forbidden, mut forbidden_twice) = (0u32, 0u32);
+    // Of permits at least as fine as each: categories that one of them lets out, or several.
+    let mut permits: BTreeMap<Resolution, (u32, u32)> = BTreeMap::new();
     for &r in matching {
+        let categories = rules[r].categories;
         match rules[r].effect {
-            Effect::Permit => permitted |= rules[r].categories,
+            Effect::Permit => {
+                let (once, twice) = permits.entry(rules[r].resolution).or_default();
+                *twice |= *once & categories;
+                *once |= categories;
+            }
             Effect::Forbid => {
-                forbidden_twice |= forbidden & rules[r].categories;
-                forbidden |= rules[r].categories;
+                forbidden_twice |= forbidden & categories;
+                forbidden |= categories;
             }
         }
+    }
+    let (mut permitted, mut permitted_twice) = (0u32, 0u32);
+    for (once, twice) in permits.values_mut() {
+        permitted_twice |= permitted & *once | *twice;
+        permitted |= *once;
+        *twice = permitted_twice;
     }
     for &r in matching {
         let alone = match rules[r].effect {
             Effect::Forbid => rules[r].categories & permitted & !forbidden_twice,
             // Another permit at least as fine lets the same out.
             Effect::Permit => {
-                let others = matching.iter().filter(|&&o| {
-                    o != r && rules[o].effect == Effect::Permit && rules[o].resolution <= rules[r].resolution
-                });
-                rules[r].categories & !others.fold(forbidden, |mask, &o| mask | rules[o].categories)
+                let twice = permits.get(&rules[r].resolution).map_or(0, |(_, twice)| *twice);
+                rules[r].categories & !(forbidden | twice)
             }
         };
         matters[r] |= alone & flow != 0;

@@ -15,6 +15,34 @@ use crate::world::PersonClass;
 /// A set of terms, as words of bits.
 pub type Bits = Box<[u64]>;
 
+/// How much may still be done to find out what rules tell apart. Rules, dates, purposes, jurisdictions and choices multiply:
+/// a small file can ask for more than any machine can do.
+#[derive(Clone, Debug)]
+pub struct Work(u64);
+
+/// There would be more to do than was allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the rules tell too many flows apart")]
+pub struct TooMuch;
+
+impl Work {
+    /// As much as it takes.
+    pub fn unbounded() -> Self {
+        Work(u64::MAX)
+    }
+
+    /// About a second's.
+    pub fn bounded() -> Self {
+        Work(1 << 26)
+    }
+
+    /// Takes so many words of bits that will be looked at or stored, before they are.
+    pub fn take(&mut self, words: usize) -> Result<(), TooMuch> {
+        self.0 = self.0.checked_sub(words as u64).ok_or(TooMuch)?;
+        Ok(())
+    }
+}
+
 /// What a rule can tell of a subject, about the purpose at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -188,6 +216,13 @@ impl Kernel {
         }
     }
 
+    /// What the sets of some rules cost, about: a bit for each term and value.
+    pub fn work(rules: &[&Rule], jurisdictions: usize) -> usize {
+        let dates = rules.iter().flat_map(|r| [r.from, r.until]).flatten().count();
+        let values = dates + jurisdictions * (SUBJECT_STATES + ACTOR_STATES) + Kind::COUNT;
+        values * (8 + rules.len())
+    }
+
     /// Number of spans of days.
     pub fn spans(&self) -> usize {
         self.spans.len()
@@ -247,6 +282,23 @@ impl Kernel {
 
     /// Whom the terms of a context tell apart: as counterparties of actors, or as actors themselves.
     pub fn block(&self, context: &[u64], actor: bool, sets: &mut Sets) -> Block {
+        match self.block_within(context, actor, sets, &mut Work::unbounded()) {
+            Ok(block) => block,
+            Err(TooMuch) => unreachable!("unbounded work is never too much"),
+        }
+    }
+
+    /// The same, if it is not more work than is left.
+    pub fn block_within(
+        &self,
+        context: &[u64],
+        actor: bool,
+        sets: &mut Sets,
+        work: &mut Work,
+    ) -> Result<Block, TooMuch> {
+        // Beside its words a set has a hash and a place.
+        let of_set = self.words + 4;
+        work.take((self.subjects.len() + self.actors.len()) * of_set)?;
         let and = |a: &[u64], b: &[u64]| -> Bits { a.iter().zip(b).map(|(a, b)| a & b).collect() };
         let mut subjects = Groups::default();
         let mut actors = Groups::default();
@@ -268,13 +320,19 @@ impl Kernel {
                 actors.push(and(context, bits));
             }
         }
+        work.take(subjects.sets.len() * actors.sets.len() * of_set)?;
         let cells = subjects
             .sets
             .iter()
             .flat_map(|s| actors.sets.iter().map(move |a| (s, a)))
             .map(|(s, a)| sets.number(and(s, a)))
             .collect();
-        Block { subject: subjects.of.into(), actor: actors.of.into(), actors: actors.sets.len(), cells }
+        Ok(Block { subject: subjects.of.into(), actor: actors.of.into(), actors: actors.sets.len(), cells })
+    }
+
+    /// What looking at a context costs.
+    pub fn of_context(&self) -> usize {
+        self.words + 4
     }
 }
 

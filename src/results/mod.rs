@@ -186,6 +186,7 @@ fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, di
         scenario: scenario.name.clone(),
         scenario_digest: scenario.digest.clone(),
         seed: scenario.seed,
+        seed_text: scenario.seed.to_string(),
         replicates: 1,
         version: VERSION,
         command: command.to_string(),

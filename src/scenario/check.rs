@@ -1,24 +1,32 @@
 //! Gives a scenario its meaning: names become numbers, and whatever has no meaning is reported with its place.
 
+mod alike;
 mod contradictions;
 mod expects;
+mod extends;
 mod jurisdictions;
 mod orders;
 mod policies;
 mod ranges;
+mod readers;
 mod tests;
+mod told;
 mod uninstall;
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
 
 pub use ranges::{LIMITS, SERIES};
 
-use super::diagnostic::{Diagnostic, clip, list, nearest};
+use super::diagnostic::{Diagnostic, Severity, clip, list, nearest};
 use super::kind::Kind;
 use super::presets::{offered, preset_with};
 use super::source::{Node, Path, Place};
 use super::titles::titles;
 use super::wire;
+use told::Told;
+
 use super::{Category, Collects, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
 
 /// Most days of a run.
@@ -46,11 +54,15 @@ pub struct Checked {
 }
 
 /// Checks a scenario; `root` has the places of what `file` holds.
-pub fn check(file: wire::File, root: &Node) -> Checked {
-    let mut c = Checker { root, names: all_names(&file), problems: Vec::new() };
+pub fn check(mut file: wire::File, root: &Node) -> Checked {
+    let mut c = Checker { root, names: all_names(&file), told: Told::default() };
     c.header(&file.scenario);
-    c.ids(&file);
-    ranges::check(&mut c, &file);
+    if !c.ids(&file) {
+        // What is said of each element of a list beyond all bounds helps nobody.
+        return Checked { scenario: None, problems: c.told.problems() };
+    }
+    ranges::check(&mut c, &mut file);
+    c.choices(&mut file);
     let categories: Vec<&str> = file.categories.iter().map(|x| x.id.as_str()).collect();
     let purposes: Vec<&str> = file.purposes.iter().map(|x| x.id.as_str()).collect();
     let codes: Vec<&str> = file.jurisdictions.iter().map(|x| x.code.as_str()).collect();
@@ -63,10 +75,13 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let mut policies = c.policies(&file, &names);
     c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
+    c.readers(&file);
+    c.titles(&file);
+    c.silent(&file);
     let uninstall = c.uninstall(&file, &names);
     let expects = c.expects(&file);
     let titles = titles(&file, root);
-    let problems = c.problems;
+    let problems = c.told.problems();
     if problems.iter().any(super::is_error) {
         return Checked { scenario: None, problems };
     }
@@ -111,7 +126,7 @@ pub fn resolve(file: &wire::File) -> Result<(String, String), Diagnostic> {
 }
 
 /// What each list of the scenario is called in messages, and the names in it.
-fn all_names(file: &wire::File) -> Vec<(&'static str, Vec<String>)> {
+fn all_names(file: &wire::File) -> Vec<(&'static str, HashSet<String>)> {
     vec![
         ("category", file.categories.iter().map(|x| x.id.clone()).collect()),
         ("purpose", file.purposes.iter().map(|x| x.id.clone()).collect()),
@@ -134,28 +149,37 @@ struct Names<'a> {
 /// Collects problems; `root` gives places to paths.
 pub(super) struct Checker<'a> {
     root: &'a Node,
-    names: Vec<(&'static str, Vec<String>)>,
-    pub(super) problems: Vec<Diagnostic>,
+    names: Vec<(&'static str, HashSet<String>)>,
+    told: Told,
 }
 
 impl Checker<'_> {
     /// Reports an error at a path.
     pub(super) fn error(&mut self, path: &Path, message: String, label: &str, help: String) {
-        let node = self.root.locate_nearest(path);
-        self.problems.push(Diagnostic::error(message).at(&node.place, label).help(help));
+        if !self.told.only_counts(Severity::Error) {
+            let node = self.root.locate_nearest(path);
+            self.told.tell(Diagnostic::error(message).at(&node.place, label).help(help));
+        }
     }
 
     /// Reports a warning at a path.
     fn warning(&mut self, path: &Path, message: String, label: &str, help: String) {
-        let node = self.root.locate_nearest(path);
-        self.problems.push(Diagnostic::warning(message).at(&node.place, label).help(help));
+        if !self.told.only_counts(Severity::Warning) {
+            let node = self.root.locate_nearest(path);
+            self.told.tell(Diagnostic::warning(message).at(&node.place, label).help(help));
+        }
+    }
+
+    /// Reports a problem.
+    fn report(&mut self, problem: Diagnostic) {
+        if !self.told.only_counts(problem.severity) {
+            self.told.tell(problem);
+        }
     }
 
     /// Says why, about the problem reported last.
     fn hint(&mut self, hint: impl Into<String>) {
-        if let Some(last) = self.problems.last_mut() {
-            last.hint = Some(hint.into().into_boxed_str());
-        }
+        self.told.hint(hint.into());
     }
 
     fn unknown(&mut self, path: &Path, what: &str, name: &str, known: &[&str]) {
@@ -164,12 +188,12 @@ impl Checker<'_> {
 
     /// Reports a name that nothing defines. Where nothing at all is defined, that is reported already.
     fn unknown_at(&mut self, place: &Place, what: &str, name: &str, known: &[&str]) {
-        if known.is_empty() {
+        if known.is_empty() || self.told.only_counts(Severity::Error) {
             return;
         }
         let mut problem = Diagnostic::error(format!("there is no {what} `{name}`"));
         let defined = || format!("defined are {}", list(known, "and"));
-        let other = self.names.iter().find(|(kind, names)| *kind != what && names.iter().any(|n| n == name));
+        let other = self.names.iter().find(|(kind, names)| *kind != what && names.contains(name));
         let near = nearest(name, known.iter().copied());
         problem = match (other, near) {
             (Some((kind, _)), _) => {
@@ -191,14 +215,15 @@ impl Checker<'_> {
                 _ => format!("the preset `{preset}` has {what} `{name}`: name it in presets"),
             });
         }
-        self.problems.push(problem);
+        self.told.tell(problem);
     }
 
     /// Names as a mask of their positions.
     fn mask(&mut self, path: &Path, what: &str, names: &[String], known: &[&str]) -> u64 {
         let mut mask = 0;
+        let mut seen = HashSet::new();
         for (i, name) in names.iter().enumerate() {
-            if names[..i].contains(name) {
+            if !seen.insert(name.as_str()) && !self.told.only_counts(Severity::Warning) {
                 self.warning(
                     &path.index(i),
                     format!("`{name}` stands twice in the list"),
@@ -209,6 +234,7 @@ impl Checker<'_> {
             match known.iter().position(|k| k == name) {
                 Some(bit) if bit < 64 => mask |= 1 << bit,
                 Some(_) => {}
+                None if known.is_empty() || self.told.only_counts(Severity::Error) => {}
                 None => self.unknown(&path.index(i), what, name, known),
             }
         }
@@ -255,12 +281,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Identifiers: usable, and each once.
-    fn ids(&mut self, file: &wire::File) {
+    /// Identifiers: usable, and each once. Whether there are no more of them than are supported.
+    fn ids(&mut self, file: &wire::File) -> bool {
         let mut tables: Vec<(&str, &str, Vec<&str>, usize)> = vec![
             ("category", "id", file.categories.iter().map(|x| x.id.as_str()).collect(), MAX_CATEGORIES),
             // Unknown and repeated ones are reported: there can't be too many otherwise.
-            ("kind", "id", file.kinds.iter().map(|x| x.id.as_str()).collect(), usize::MAX),
+            ("kind", "id", file.kinds.iter().map(|x| x.id.as_str()).collect(), 1000),
             ("purpose", "id", file.purposes.iter().map(|x| x.id.as_str()).collect(), MAX_PURPOSES),
             ("jurisdiction", "code", file.jurisdictions.iter().map(|x| x.code.as_str()).collect(), MAX_JURISDICTIONS),
             ("policy", "id", file.policies.iter().map(|x| x.id.as_str()).collect(), 10_000),
@@ -280,19 +306,23 @@ impl Checker<'_> {
         }
         tables.push(("order", "id", file.orders.iter().map(|x| x.id.as_str()).collect(), 1000));
         tables.push(("abuse_class", "id", file.abuse_classes.iter().map(|x| x.id.as_str()).collect(), 200));
+        let mut few = true;
         for (table, key, ids, most) in tables {
             let place = |i: usize| Path::root().key(table).index(i).key(key);
             if ids.len() > most {
                 let help = format!("keep {most} of them: more are not supported");
                 self.error(&place(most), format!("too many of [[{table}]]: {}", ids.len()), "one too many", help);
+                few = false;
             }
-            for (i, id) in ids.iter().enumerate() {
-                if let Some(first) = ids[..i].iter().position(|other| other == id) {
+            let mut seen: HashMap<&str, usize> = HashMap::new();
+            for (i, id) in ids.iter().enumerate().take(most) {
+                let first = *seen.entry(id).or_insert(i);
+                if first < i {
                     let d = Diagnostic::error(format!("{table} `{id}` is defined twice"))
                         .at(&self.root.locate_nearest(&place(i)).place, "again here")
                         .also(&self.root.locate_nearest(&place(first)).place, "first defined here")
                         .help(format!("give one of them another {key}"));
-                    self.problems.push(d);
+                    self.report(d);
                 }
                 let fits = |c: char| c.is_ascii_alphanumeric() || "-_+.".contains(c);
                 if id.is_empty() || id.len() > 64 || !id.chars().all(fits) {
@@ -306,6 +336,7 @@ impl Checker<'_> {
                 }
             }
         }
+        few
     }
 
     fn kinds(&mut self, file: &wire::File, names: &Names) -> [Collects; Kind::COUNT] {

@@ -8,6 +8,7 @@ mod nearest;
 mod render;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 use std::error::Error;
 use std::fmt;
@@ -16,6 +17,7 @@ use super::source::Place;
 
 pub use nearest::{nearest, same_meaning};
 pub use render::render;
+pub use visible::{lines, one_line, steers};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,8 @@ pub struct Diagnostic {
     pub hint: Option<Box<str>>,
     /// Error or warning.
     pub severity: Severity,
+    /// How many more there are like it, in the same file and no milder, that are not worth telling one by one.
+    pub untold: usize,
 }
 
 impl Diagnostic {
@@ -56,6 +60,7 @@ impl Diagnostic {
             help: None,
             hint: None,
             severity: Severity::Error,
+            untold: 0,
         }
     }
 
@@ -145,9 +150,15 @@ pub fn clip(text: &str, most: usize) -> String {
     short
 }
 
-/// ``"`a`, `b` and `c`"``, for messages.
+/// Most words of a list in a message.
+const MOST_LISTED: usize = 40;
+
+/// ``"`a`, `b` and `c`"``, for messages; of very many only the first.
 pub fn list<S: AsRef<str>>(words: &[S], last: &str) -> String {
-    let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", clip(w.as_ref(), 60))).collect();
+    let quoted: Vec<String> = words.iter().take(MOST_LISTED).map(|w| format!("`{}`", clip(w.as_ref(), 60))).collect();
+    if words.len() > MOST_LISTED {
+        return format!("{} {last} {} more", quoted.join(", "), words.len() - MOST_LISTED);
+    }
     match quoted.split_last() {
         Some((end, rest)) if !rest.is_empty() => format!("{} {last} {end}", rest.join(", ")),
         Some((end, _)) => end.clone(),

@@ -1,13 +1,14 @@
 //! From a file and options to a checked scenario.
 
 use std::path::Path as FilePath;
+use std::sync::LazyLock;
 
 use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
 use super::offer::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
-use super::source::{Node, Place, apply_set, load_file, overlay};
+use super::source::{Node, Place, Text, apply_set, load_file, number, overlay};
 use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
@@ -31,17 +32,32 @@ pub struct Overrides {
 /// # Errors
 /// All problems found, each with its place.
 pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Diagnostic>), Diagnostics> {
+    load_text(&read(path)?, overrides)
+}
+
+/// Reads the text of a scenario, to load it once or several times: a pipe, or standard input (`-`), can't be read twice.
+///
+/// # Errors
+/// If it can't be read, or can't be a scenario.
+pub fn read(path: &FilePath) -> Result<Text, Diagnostics> {
+    load_file(path).map_err(Diagnostics::from)
+}
+
+/// Loads a scenario from its text, as [`load`] does.
+///
+/// # Errors
+/// All problems found, each with its place.
+pub fn load_text(text: &Text, overrides: &Overrides) -> Result<(Scenario, Vec<Diagnostic>), Diagnostics> {
     let one = |d: Diagnostic| Diagnostics(vec![d]);
-    let schema = serde_json::to_value(schemars::schema_for!(wire::File))
-        .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
-    let text = load_file(path).map_err(one)?;
-    let text = apply_set(&text, &set_options(overrides, &schema), &identity)?;
+    static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(|| schemars::schema_for!(wire::File).to_value());
+    let schema = &*SCHEMA;
+    let text = apply_set(text, &set_options(overrides, schema), &identity)?;
     let own = Node::parse(text)?;
     let (root, mut problems) = with_presets(own.clone())?;
 
-    problems.extend(structure::check(&root, &schema));
+    problems.extend(structure::check(&root, schema));
     if problems.iter().any(super::is_error) {
-        return Err(Diagnostics(unnamed_presets(&own, &schema).unwrap_or(problems)));
+        return Err(Diagnostics(unnamed_presets(&own, schema).unwrap_or(problems)));
     }
     let mut file: wire::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
@@ -74,19 +90,19 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
             }
             _ => false,
         };
-        if quantity && value.trim().parse::<f64>().is_ok() {
+        if let Some(value) = number(value).filter(|_| quantity) {
             let key = key.trim();
-            assignments.push(format!("{key}.value={}", value.trim()));
+            assignments.push(format!("{key}.value={value}"));
             assignments.push(format!("{key}.source=\"set on the command line\""));
             assignments.push(format!("{key}.quality=\"assumed\""));
         } else {
             assignments.push(assignment.clone());
         }
     }
-    let mut number = |key: &str, value: Option<u64>| assignments.extend(value.map(|v| format!("scenario.{key}={v}")));
-    number("people", overrides.people);
-    number("days", overrides.days.map(u64::from));
-    number("seed", overrides.seed);
+    let mut option = |key: &str, value: Option<u64>| assignments.extend(value.map(|v| format!("scenario.{key}={v}")));
+    option("people", overrides.people);
+    option("days", overrides.days.map(u64::from));
+    option("seed", overrides.seed);
     assignments
 }
 

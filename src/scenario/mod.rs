@@ -26,15 +26,15 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use check::usable_name;
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, render};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render};
 pub use editor::editor_schema;
 pub use expect::Expect;
 pub use kind::Kind;
-pub use load::{Overrides, load};
+pub use load::{Overrides, load, load_text, read};
 pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
-pub use source::Place;
+pub use source::{Place, STDIN, Text, shown};
 pub use titles::Titled;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use words::RuleWords;

@@ -1,9 +1,11 @@
 //! `--policy`: a scenario with some of its policies.
 
-use super::Scenario;
+use std::collections::{HashMap, HashSet};
+
 use super::check::resolve;
 use super::diagnostic::{Diagnostic, list, nearest};
 use super::source::{Node, Path};
+use super::{Scenario, wire};
 
 /// Keeps the policies that are wanted, all if none is named. Rules of a base that is left out are copied to those that
 /// extend it.
@@ -15,9 +17,10 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
         return Ok(());
     }
     let known: Vec<String> = scenario.file.policies.iter().map(|p| p.id.clone()).collect();
+    let ids: HashSet<&str> = known.iter().map(String::as_str).collect();
     let unknown: Vec<Diagnostic> = wanted
         .iter()
-        .filter(|id| !known.contains(id))
+        .filter(|id| !ids.contains(id.as_str()))
         .map(|id| {
             let help = match nearest(id, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `--policy {near}`?"),
@@ -33,18 +36,20 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
     if !unknown.is_empty() {
         return Err(unknown);
     }
+    let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
     let all = scenario.file.policies.clone();
-    for policy in &mut scenario.file.policies {
+    let by_id: HashMap<&str, &wire::Policy> = all.iter().map(|p| (p.id.as_str(), p)).collect();
+    for policy in scenario.file.policies.iter_mut().filter(|p| wanted.contains(p.id.as_str())) {
         // Bases are known and lead nowhere twice: that was checked.
-        while let Some(base) = policy.extends.as_ref().and_then(|id| all.iter().find(|p| p.id == *id)) {
-            if wanted.contains(&base.id) {
+        while let Some(base) = policy.extends.as_ref().and_then(|id| by_id.get(id.as_str())) {
+            if wanted.contains(base.id.as_str()) {
                 break;
             }
             policy.rules.extend(base.rules.iter().cloned());
             policy.extends.clone_from(&base.extends);
         }
     }
-    let keep: Vec<bool> = known.iter().map(|id| wanted.contains(id)).collect();
+    let keep: Vec<bool> = known.iter().map(|id| wanted.contains(id.as_str())).collect();
     fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
         let mut kept = keep.iter();
         items.retain(|_| kept.next().copied().unwrap_or(true));

@@ -22,19 +22,17 @@ pub struct Policy {
     pub own: usize,
     /// Rules; their order does not matter.
     pub rules: Vec<Rule>,
-    /// What each rule says of itself.
-    pub texts: Vec<RuleText>,
+    /// What each rule says of itself. Policies share the texts of those that they extend.
+    pub texts: Vec<Arc<RuleText>>,
     /// Flows with the outcome that they must have.
     pub tests: Vec<PolicyTest>,
 }
 
 impl Policy {
-    /// Index of the rule that a test names by its title, or as "rule 1" (own rules first, from 1).
-    pub fn rule_named(&self, name: &str) -> Option<usize> {
-        self.texts.iter().position(|t| t.title.as_deref() == Some(name)).or_else(|| {
-            let number: usize = name.strip_prefix("rule ")?.trim().parse().ok()?;
-            number.checked_sub(1).filter(|&i| i < self.rules.len())
-        })
+    /// Index of the rule that goes by "rule 1" (own rules first, from 1).
+    pub fn rule_numbered(&self, name: &str) -> Option<usize> {
+        let number: usize = name.strip_prefix("rule ")?.trim().parse().ok()?;
+        number.checked_sub(1).filter(|&i| i < self.rules.len())
     }
 }
 

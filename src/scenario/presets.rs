@@ -1,5 +1,7 @@
 //! Presets that ship inside the program: parts of scenarios that several share.
 
+use std::sync::LazyLock;
+
 use super::diagnostic::Diagnostics;
 use super::source::{Node, Text};
 
@@ -12,7 +14,7 @@ pub struct Preset {
 }
 
 /// All presets.
-pub const PRESETS: [Preset; 4] = [
+pub static PRESETS: [Preset; 4] = [
     Preset { name: "whatsapp-2017", text: include_str!("presets/whatsapp-2017.toml") },
     Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml") },
     Preset { name: "policies-whatsapp", text: include_str!("presets/policies-whatsapp.toml") },
@@ -29,38 +31,66 @@ pub fn preset(name: &str) -> Option<&'static Preset> {
 
 /// The preset that has an element of this name in a list of tables.
 pub fn preset_with(table: &str, name: &str) -> Option<&'static Preset> {
-    PRESETS.iter().find(|p| elements(p, table).iter().any(|n| n == name))
+    ELEMENTS.iter().find(|e| e.table == table && e.name == name).map(|e| e.preset)
 }
 
 /// The names that presets have in a list of tables, in their order.
 pub fn offered(table: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in PRESETS.iter().flat_map(|p| elements(p, table)) {
-        if !names.contains(&name) {
-            names.push(name);
+    for element in ELEMENTS.iter().filter(|e| e.table == table) {
+        if !names.contains(&element.name) {
+            names.push(element.name.clone());
         }
     }
     names
 }
 
-fn elements(preset: &Preset, table: &str) -> Vec<String> {
-    let (Some(by), Ok(node)) = (identity(table), preset.parse()) else { return Vec::new() };
-    let list = node.get(table).map(Node::elements).unwrap_or_default();
-    list.iter().filter_map(|e| e.get(by)?.as_str()).map(Into::into).collect()
+/// An element of a list of tables in a preset.
+struct Element {
+    preset: &'static Preset,
+    table: &'static str,
+    name: String,
 }
 
+/// All elements of all presets: read once, for a file may have many names that a preset might know.
+static ELEMENTS: LazyLock<Vec<Element>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for preset in &PRESETS {
+        let Ok(document) = preset.parse() else { continue };
+        for (table, by) in IDENTITIES {
+            let list = document.get(table).map(Node::elements).unwrap_or_default();
+            let names = list.iter().filter_map(|e| e.get(by)?.as_str());
+            all.extend(names.map(|name| Element { preset, table, name: name.to_owned() }));
+        }
+    }
+    all
+});
+
 impl Preset {
-    /// The preset as a document.
+    /// The preset as a document; parsed once.
     pub fn parse(&self) -> Result<Node, Diagnostics> {
-        Node::parse(Text { name: format!("preset:{}", self.name), text: self.text.into() })
+        static DOCUMENTS: LazyLock<Vec<Result<Node, Diagnostics>>> = LazyLock::new(|| {
+            let text = |p: &Preset| Text { name: format!("preset:{}", p.name), text: p.text.into() };
+            PRESETS.iter().map(|p| Node::parse(text(p))).collect()
+        });
+        let index = PRESETS.iter().position(|p| p.name == self.name).unwrap_or_default();
+        DOCUMENTS[index].clone()
     }
 }
+
+/// Lists of tables, and by which key their elements are told apart.
+const IDENTITIES: [(&str, &str); 8] = [
+    ("jurisdiction", "code"),
+    ("category", "id"),
+    ("kind", "id"),
+    ("purpose", "id"),
+    ("policy", "id"),
+    ("order", "id"),
+    ("age_band", "id"),
+    ("abuse_class", "id"),
+];
 
 /// By which key the elements of an array of tables are told apart.
 pub fn identity(table: &str) -> Option<&'static str> {
-    match table {
-        "jurisdiction" => Some("code"),
-        "category" | "kind" | "purpose" | "policy" | "order" | "age_band" | "abuse_class" => Some("id"),
-        _ => None,
-    }
+    IDENTITIES.iter().find(|(name, _)| *name == table).map(|(_, by)| *by)
 }

@@ -20,9 +20,9 @@ use toml::value::Datetime;
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 
-pub use file::load_file;
+pub use file::{STDIN, load_file, shown};
 pub use overlay::overlay;
-pub use set::apply_set;
+pub use set::{apply_set, number};
 
 /// Tells by which key the elements of an array of tables are known: `code` for `jurisdiction`, `id` for `policy`.
 pub type Identity<'a> = &'a dyn Fn(&str) -> Option<&'static str>;

@@ -167,6 +167,13 @@ pub const MEANING: &[Case] = &[
     ("too many people", Swap(&[("people = 1000", "people = 1_000_000_000_000")])),
     ("outside of the calendar", Swap(&[("start = 2017-11-27", "start = 9999-12-20")])),
     ("policy twice", Swap(&[("id = \"opt-out\"", "id = \"full-sharing\""), ("extends = \"full-sharing\"\n", "")])),
+    ("policy with the title of another", Swap(&[("title = \"Opt-out\"", "title = \"full  Sharing\"")])),
+    ("policy without rules", Add("[[policy]]\nid = \"p\"\ntitle = \"P\"\nsource = \"s\"")),
+    ("id that pandas reads as nothing", Swap(&[("id = \"opt-out\"", "id = \"null\"")])),
+    ("id that Excel reads as a number", Swap(&[("id = \"opt-out\"", "id = \"1e5\"")])),
+    ("id that Excel reads as a day", Swap(&[("id = \"notice\"", "id = \"2016-09\"")])),
+    ("id that Excel reads as a formula", Swap(&[("id = \"opt-out\"", "id = \"-x\"")])),
+    ("group that does not exist", Permit("as = { aggregate_k = 1_000_000 }")),
     ("jurisdiction twice", Swap(&[("code = \"DE\"", "code = \"FR\"")])),
     (
         "no jurisdiction",
@@ -174,6 +181,27 @@ pub const MEANING: &[Case] = &[
     ),
     ("shares that lack something", Swap(&[("share = 0.6", "share = 0.5")])),
     ("shares that sum to too much", Swap(&[("code = \"FR\"", "code = \"FR\"\nos = { ios = 0.5 }")])),
+    (
+        "shares that were rounded",
+        Swap(&[(
+            "code = \"FR\"\nshare = 0.6\n\n[[jurisdiction]]\ncode = \"DE\"\nshare = 0.4",
+            "code = \"FR\"\nshare = 0.333333\n\n[[jurisdiction]]\ncode = \"DE\"\nshare = 0.333333\n\n[[jurisdiction]]\ncode = \"UK\"\nshare = 0.333333",
+        )]),
+    ),
+    (
+        "shares of a part that are too much",
+        Swap(&[(
+            "[[order]]",
+            "[[abuse_class]]\nid = \"spam\"\nshare = 0.9995\nsource = \"s\"\nquality = \"assumed\"\n\n[[order]]",
+        )]),
+    ),
+    (
+        "rates that were rounded",
+        Swap(&[(
+            "code = \"FR\"",
+            "code = \"FR\"\nobjects = { security = 0.666667 }\nagrees = { security = 0.3333334 }",
+        )]),
+    ),
     ("number out of range", Add("[traffic]\nreply_share = { value = 1.2 }")),
     ("percentage out of range", Add("[traffic]\nreply_share = { value = 60 }")),
     ("number that is not whole", Add("[world]\ngroups_per_user = { value = 3.5 }")),
@@ -313,6 +341,10 @@ pub const OPTIONS: &[Case] = &[
     ("--set of a number beyond the list", Options(&["--set", "policy.9.title=x"])),
     ("--set of a whole element", Options(&["--set", "policy.opt-out=x"])),
     ("--set of a text with spaces", Options(&["--set", "scenario.title=two words"])),
+    ("--set of a share without its zero", Options(&["--set", "traffic.reply_share=.5"])),
+    ("--set with a decimal comma", Options(&["--set", "traffic.reply_share=0,5"])),
+    ("--set of a percentage", Options(&["--set", "traffic.reply_share=50%"])),
+    ("--set of a day as people write it", Options(&["--set", "scenario.start=27.11.2017"])),
     ("--set without a table", Options(&["--set", "people=10"])),
     ("--policy that is none", Options(&["--policy", "optout"])),
 ];

@@ -183,12 +183,12 @@ fn scenario(rules: &[(Rule, [Option<String>; 2])], random: &mut Random) -> Scena
         number: i / 2 + 1,
         title: title.clone(),
         source: source.clone(),
-        ..place.clone()
+        ..RuleText::clone(&place)
     };
     let first = rules.first().and_then(|(_, texts)| texts[0].clone());
     let policy = &scenario.policies[0];
     scenario.policies[0] = Policy {
-        texts: rules.iter().enumerate().map(text).collect(),
+        texts: rules.iter().enumerate().map(|rule| text(rule).into()).collect(),
         title: first.unwrap_or_else(|| policy.title.clone()),
         ..policy.clone()
     };

@@ -1,6 +1,7 @@
 //! The exports as texts: nothing breaks out of its place, what is asked wrongly is refused, the same twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cedar_policy::{Decision, RestrictedExpression};
 use outflow::policy::Role;
@@ -21,6 +22,7 @@ fn retitled(mut scenario: Scenario, text: &str) -> Scenario {
     for policy in &mut scenario.policies {
         (policy.title, policy.source) = (text.into(), text.into());
         for rule in &mut policy.texts {
+            let rule = Arc::make_mut(rule);
             (rule.title, rule.source) = (Some(text.into()), Some(text.into()));
         }
     }

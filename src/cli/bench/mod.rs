@@ -26,7 +26,7 @@ The figures of the world are checked first: on one and on all threads, and again
 stages are timed in turns, each beside what the machine can do at best. Results are compared by the cost of an event in
 random numbers, which another machine or a busy one changes little.")]
 pub struct Bench {
-    /// Scenario file (default: scenarios/cnil-2017.toml)
+    /// Scenario file, `-` for standard input (default: scenarios/cnil-2017.toml)
     #[arg(value_name = "SCENARIO")]
     scenario: Option<PathBuf>,
     /// A smaller world and a few rounds: ends within 20 seconds
@@ -173,12 +173,13 @@ impl Bench {
     }
 
     fn print(&self, result: &BenchResult, changes: &[Change]) -> Result<(), Failure> {
-        terminal::print(&match self.format {
-            Format::Table => table::table(result, changes),
+        let text = match self.format {
+            Format::Table => return terminal::print(&table::table(result, changes)),
             Format::Json => result.json().map_err(|e| Failure::Other(e.to_string()))?,
             Format::Bmf => bench::bmf(result),
             Format::Github => bench::github(result),
-        })
+        };
+        terminal::print_data(&text)
     }
 
     /// A regression is saved too, to be looked at; but never over the baseline, which would make it the new standard.

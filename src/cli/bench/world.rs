@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::{Changes, Failure, load_policies};
+use crate::cli::{Changes, Failure, load_policies_of, read_text};
 use crate::scenario::{Expect, Scenario};
 
 /// People and days where the scenario expects nothing, and with `--quick`.
@@ -30,7 +30,8 @@ impl World {
                 )));
             }
         }
-        let whole = load_policies(path, changes)?;
+        let text = read_text(path)?;
+        let whole = load_policies_of(&text, changes)?;
         let sizes = || whole.expects.iter().map(|e| (e.people, e.days));
         let smallest = |&(people, days): &(u64, u32)| u128::from(people) * u128::from(days);
         let chosen = if quick { sizes().min_by_key(smallest) } else { sizes().next() };
@@ -40,7 +41,7 @@ impl World {
         });
         let size = (changes.people.unwrap_or(people), changes.days.unwrap_or(days));
         let sized = Changes { people: Some(size.0), days: Some(size.1), ..changes.clone() };
-        let scenario = load_policies(path, &sized)?;
+        let scenario = load_policies_of(&text, &sized)?;
         let changed = changes.seed.is_some() || !changes.set.is_empty() || !changes.policy.is_empty();
         let found = whole.expects.iter().find(|e| (e.people, e.days) == size).cloned();
         let why_not = match &found {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{About, Failure, named, policy, reasons};
 use crate::cli::terminal;
 use crate::policy::ask;
-use crate::scenario::Order;
+use crate::scenario::{Order, shown};
 
 /// Options of `policy check`.
 #[derive(Args, Debug)]
@@ -32,7 +32,7 @@ impl Check {
         if orders.is_empty() {
             let text = format!(
                 "error: {} has no order to check against\n  help: add an [[order]], or choose one of the preset \"orders-whatsapp\"",
-                self.about.scenario.display()
+                shown(&self.about.scenario)
             );
             return Err(Failure::Input(text));
         }
@@ -40,14 +40,19 @@ impl Check {
         let mut failed = Vec::new();
         for order in orders {
             let breaches = ask::check(&scenario, policy, order);
-            let what = format!("{} ({}, deadline {})", order.id, order.regulator, order.deadline);
+            let what = format!("{} ({}, deadline {})", order.id, terminal::title(&order.regulator), order.deadline);
             if breaches.is_empty() {
                 text += &format!("{what}: from its deadline on, {} lets out nothing that it prohibits\n", policy.id);
                 continue;
             }
             failed.push(order.id.to_string());
             text += &format!("{what}: from its deadline on, {} lets out what the order prohibits\n", policy.id);
-            text += &format!("   {}; {}; status: {}\n", order.title, order.regime, order.status);
+            text += &format!(
+                "   {}; {}; status: {}\n",
+                terminal::title(&order.title),
+                terminal::title(&order.regime),
+                terminal::title(&order.status)
+            );
             for group in breaches.chunk_by(|a, b| a.decision == b.decision) {
                 for breach in group {
                     let how = breach.decision.resolution.map_or(String::new(), |r| r.words());

@@ -26,7 +26,7 @@ impl List {
                     p.rules.len().to_string(),
                     p.tests.len().to_string(),
                     file.extends.clone().unwrap_or_default(),
-                    p.title.clone(),
+                    terminal::title(&p.title),
                 ]
             })
             .collect();
@@ -38,10 +38,10 @@ impl List {
                 .map(|o| {
                     vec![
                         o.id.to_string(),
-                        o.regulator.clone(),
+                        terminal::title(&o.regulator),
                         o.notice.to_string(),
                         o.deadline.to_string(),
-                        o.title.clone(),
+                        terminal::title(&o.title),
                     ]
                 })
                 .collect();

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Changes, Failure, load_policies};
+use super::{Changes, Failure, load_policies, terminal};
 use crate::policy::{Decision, Outcome};
 use crate::scenario::{Policy, Resolution, Scenario, find};
 
@@ -55,7 +55,7 @@ impl Command {
 /// The scenario that a question is about.
 #[derive(Args, Debug)]
 struct About {
-    /// Scenario file
+    /// Scenario file (`-`: standard input)
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Change a value of the scenario, checked like the file
@@ -73,7 +73,7 @@ impl About {
 pub(super) fn named<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Result<usize, Failure> {
     let known: Vec<&str> = known.collect();
     find(what, name, &known).map_err(|d| {
-        Failure::Input(crate::scenario::render(&[d], super::terminal::stderr_has_colour()).trim_end().to_string())
+        Failure::Input(crate::scenario::render(&[d], terminal::stderr_has_colour()).trim_end().to_string())
     })
 }
 
@@ -100,8 +100,8 @@ fn reasons(policy: &Policy, decision: &Decision, indent: &str) -> String {
     };
     let line = |&rule: &usize| match policy.texts.get(rule) {
         Some(t) => {
-            let source = t.source.as_ref().map_or(String::new(), |s| format!("; {s}"));
-            format!("{indent}by {}: {}\n{indent}   {}{source}\n", t.name(), t.words, t.line())
+            let source = t.source.as_ref().map_or(String::new(), |s| format!("; {}", terminal::title(s)));
+            format!("{indent}by {}: {}\n{indent}   {}{source}\n", terminal::title(&t.name()), t.words, t.line())
         }
         None => format!("{indent}by rule {}\n", rule + 1),
     };

@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use super::{About, Failure, policy};
 use crate::cli::terminal;
-use crate::policy::{Compiled, Table, export};
-use crate::scenario::{Policy, Scenario};
+use crate::policy::{Compiled, Table, Work, export};
+use crate::scenario::{Policy, Scenario, shown};
 
 /// Options of `policy show`.
 #[derive(Args, Debug)]
@@ -46,14 +46,17 @@ impl Show {
         let p = policy(&scenario, &self.id)?;
         let index = scenario.policy(&self.id).unwrap_or_default();
         let text = match self.format {
-            Form::Table => table(p, &self.about.scenario.display().to_string()),
+            Form::Table => table(p, &shown(&self.about.scenario)),
             Form::Json => export::export(&scenario, index, export::Format::Json),
             Form::Cedar => export::export(&scenario, index, export::Format::Cedar),
             Form::Rego => export::export(&scenario, index, export::Format::Rego),
             Form::Sql => export::export(&scenario, index, export::Format::Sql),
             Form::Odrl => export::export(&scenario, index, export::Format::Odrl),
         };
-        terminal::print(&text)?;
+        match self.format {
+            Form::Table => terminal::print(&text)?,
+            _ => terminal::print_data(&text)?,
+        }
         if self.stats {
             let stats = stats(&scenario, p);
             // Other engines read what stands on stdout.
@@ -75,8 +78,8 @@ fn table(policy: &Policy, file: &str) -> String {
         .map(|(i, (_, t))| {
             let mut whom: Vec<String> = t.words.whom.clone();
             whom.extend(t.words.days.clone());
-            let mut why: Vec<String> = t.title.iter().cloned().collect();
-            why.extend(t.source.clone());
+            let mut why: Vec<String> = t.title.iter().map(|t| terminal::title(t)).collect();
+            why.extend(t.source.as_deref().map(terminal::title));
             let (line, _) = t.place.line_column();
             let place = if t.place.source.name == file { format!("line {line}") } else { t.line() };
             why.push(if i < policy.own { place } else { format!("from {}: {place}", t.policy) });
@@ -93,9 +96,9 @@ fn table(policy: &Policy, file: &str) -> String {
     let head = ["", "effect", "what", "for", "about whom, when", "why, and where it is written"];
     format!(
         "{} ({})\n{}\n\n{}\nNothing flows that no rule permits; a forbid always wins; the order of rules does not matter.\n",
-        policy.title,
+        terminal::title(&policy.title),
         policy.id,
-        policy.source,
+        terminal::title(&policy.source),
         terminal::wrapped(&head, &rows)
     )
 }
@@ -104,7 +107,9 @@ fn stats(scenario: &Scenario, policy: &Policy) -> String {
     let begun = std::time::Instant::now();
     let periods = Compiled::period_starts(scenario);
     let resolutions = Compiled::resolutions(scenario);
-    let table = Table::new(scenario, policy, &periods, &resolutions);
+    let Ok(table) = Table::within(scenario, policy, &periods, &resolutions, &mut Work::bounded()) else {
+        return "compiled table: too large to be made\n".into();
+    };
     let took = begun.elapsed();
     let s = table.stats(scenario, &resolutions);
     format!(

@@ -16,6 +16,9 @@ pub struct Test {
     /// Only this policy (repeat for several)
     #[arg(long, value_name = "ID")]
     policy: Vec<String>,
+    /// Exit code 1 also if there are no tests to run
+    #[arg(long)]
+    require: bool,
 }
 
 impl Test {
@@ -41,15 +44,18 @@ impl Test {
             }
             text += &covered(&scenario, policy, &results);
         }
-        text += &format!("\n{ran} tests, {} passed, {failed} failed\n", ran - failed);
+        text += &match ran {
+            0 => "\nno tests: nothing was tried (a policy's tests stand below it in [[policy.test]])\n".to_owned(),
+            _ => format!("\n{ran} tests, {} passed, {failed} failed\n", ran - failed),
+        };
         terminal::print(&text)?;
-        if failed == 0 { Ok(()) } else { Err(Failure::Found) }
+        if failed > 0 || ran == 0 && self.require { Err(Failure::Found) } else { Ok(()) }
     }
 }
 
 fn title(scenario: &Scenario, case: &PolicyTest) -> String {
     let name = |i: Option<usize>, names: &dyn Fn(usize) -> String| i.map(names).unwrap_or_default();
-    case.title.clone().unwrap_or_else(|| {
+    case.title.as_deref().map(terminal::title).unwrap_or_else(|| {
         format!(
             "{} for {} is {}",
             name(case.query.category, &|i| scenario.categories[i].id.to_string()),
@@ -71,8 +77,10 @@ fn words(expected: Expected) -> &'static str {
 
 fn failure(policy: &Policy, case: &PolicyTest, result: &TestResult) -> String {
     let rules = |rules: &[usize]| {
-        let names: Vec<String> =
-            rules.iter().map(|&r| policy.texts.get(r).map_or(format!("rule {}", r + 1), |t| t.name())).collect();
+        let names: Vec<String> = rules
+            .iter()
+            .map(|&r| policy.texts.get(r).map_or(format!("rule {}", r + 1), |t| terminal::title(&t.name())))
+            .collect();
         if names.is_empty() { "no rule".into() } else { names.join(" and ") }
     };
     let by = case.by.as_ref().map_or(String::new(), |by| format!(", by {}", rules(by)));
@@ -93,13 +101,22 @@ fn covered(scenario: &Scenario, policy: &Policy, results: &[TestResult]) -> Stri
     let coverage = ask::coverage(scenario, policy, results);
     let tested = coverage.tested.iter().filter(|t| **t).count();
     let mut text = format!("   {} of {} rules decide in a test\n", tested, policy.rules.len());
-    for (i, (tested, matters)) in coverage.tested.iter().zip(&coverage.matters).enumerate() {
-        let name = || policy.texts.get(i).map_or(format!("rule {}", i + 1), |t| format!("{}, {}", t.name(), t.line()));
-        match (tested, matters) {
+    let matters = |i: usize| coverage.matters.as_ref().is_none_or(|m| m[i]);
+    for (i, tested) in coverage.tested.iter().enumerate() {
+        let name = || {
+            policy
+                .texts
+                .get(i)
+                .map_or(format!("rule {}", i + 1), |t| format!("{}, {}", terminal::title(&t.name()), t.line()))
+        };
+        match (tested, matters(i)) {
             (_, false) => text += &format!("   dead: {}: other rules decide the same on every day\n", name()),
             (false, true) => text += &format!("   not tested: {}\n", name()),
             (true, true) => {}
         }
+    }
+    if coverage.matters.is_none() {
+        text += "   whether rules are dead was not looked for: there is too much to try\n";
     }
     text
 }

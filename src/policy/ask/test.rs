@@ -3,6 +3,7 @@
 use super::space::{Answer, Asked, Space};
 use crate::policy::decide::{Decision, Outcome};
 use crate::policy::idle::matters;
+use crate::policy::kernel::Work;
 use crate::scenario::{Policy, PolicyTest, Scenario};
 
 /// What became of a test: the decisions that are not as expected, with what they depend on.
@@ -54,8 +55,8 @@ pub fn test(scenario: &Scenario, policy: &Policy, case: &PolicyTest) -> TestResu
 pub struct Coverage {
     /// By rule: whether it decides about a flow of some test.
     pub tested: Vec<bool>,
-    /// By rule: whether some decision on some day would be another without it.
-    pub matters: Vec<bool>,
+    /// By rule: whether some decision on some day would be another without it; none if there is too much to try.
+    pub matters: Option<Vec<bool>>,
 }
 
 /// Which rules decide in tests, and which can decide at all.
@@ -64,5 +65,5 @@ pub fn coverage(scenario: &Scenario, policy: &Policy, results: &[TestResult]) ->
     for &rule in results.iter().flat_map(|r| &r.deciding) {
         tested[rule] = true;
     }
-    Coverage { tested, matters: matters(scenario, policy, false) }
+    Coverage { tested, matters: matters(scenario, policy, false, &mut Work::bounded()).ok() }
 }

@@ -41,7 +41,7 @@ impl<'a> Clause<'a> {
                     Some(text) => format!("{}/{}", text.policy, text.number),
                     None => format!("{}/{}", policy.id, i + 1),
                 },
-                text,
+                text: text.map(|t| &**t),
                 effect: rule.effect,
                 resolution: rule.resolution,
                 purposes: constraint(rule.purposes.into(), &purposes),

@@ -1,5 +1,7 @@
 //! Results that the scenario must give at some sizes.
 
+use std::collections::HashMap;
+
 use super::{Checker, MAX_DAYS, MAX_PEOPLE};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::source::Path;
@@ -7,6 +9,7 @@ use crate::scenario::{Expect, wire};
 
 impl Checker<'_> {
     pub(super) fn expects(&mut self, file: &wire::File) -> Vec<Expect> {
+        let mut sizes = HashMap::new();
         for (i, e) in file.expects.iter().enumerate() {
             let path = Path::root().key("expect").index(i);
             if e.people > MAX_PEOPLE {
@@ -25,15 +28,15 @@ impl Checker<'_> {
                 self.error(&path.key("results_digest"), message, "not 64 hexadecimal digits", help);
                 self.hint("the manifest of a run has it too: `results_digest`");
             }
-            let same = |other: &wire::Expect| (other.people, other.days) == (e.people, e.days);
-            if let Some(first) = file.expects[..i].iter().position(same) {
+            let first = *sizes.entry((e.people, e.days)).or_insert(i);
+            if first < i {
                 let size = format!("{} people and {} day{}", e.people, e.days, if e.days == 1 { "" } else { "s" });
                 let first = Path::root().key("expect").index(first).key("people");
                 let d = Diagnostic::error(format!("two results are expected of {size}"))
                     .at(&self.root.locate_nearest(&path.key("people")).place, "again here")
                     .also(&self.root.locate_nearest(&first).place, "first here")
                     .help("keep one of the two");
-                self.problems.push(d);
+                self.report(d);
             }
         }
         let checked = |e: &wire::Expect| Expect {

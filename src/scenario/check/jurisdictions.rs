@@ -1,6 +1,6 @@
 //! Jurisdictions, and the rates of objection and agreement of their users.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Checker, Names};
@@ -8,23 +8,24 @@ use crate::scenario::diagnostic::{Diagnostic, nearest};
 use crate::scenario::source::Path;
 use crate::scenario::{Jurisdiction, wire};
 
+/// With more operating systems than there are in the world, names that are nearly alike are no slip.
+const MOST_SYSTEMS: usize = 100;
+
 impl Checker<'_> {
     pub(super) fn jurisdictions(&mut self, file: &wire::File, names: &Names) -> Vec<Jurisdiction> {
         let mut os_names: Vec<&String> = file.jurisdictions.iter().flat_map(|j| j.os.keys()).collect();
         os_names.sort_unstable();
         os_names.dedup();
+        let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in file.jurisdictions.iter().flat_map(|j| j.os.keys()) {
+            *owners.entry(name).or_default() += 1;
+        }
         let mut all = Vec::new();
         for (i, j) in file.jurisdictions.iter().enumerate() {
             let path = Path::root().key("jurisdiction").index(i);
             let objects = self.rates(&path.key("objects"), &j.objects, names.purposes);
             let agrees = self.rates(&path.key("agrees"), &j.agrees, names.purposes);
-            for (p, purpose) in names.purposes.iter().enumerate() {
-                // What is out of range by itself is reported already.
-                if objects[p] <= 1.0 && agrees[p] <= 1.0 && objects[p] + agrees[p] > 1.0 + 1e-9 {
-                    self.too_many_choose(&path, &j.code, purpose, objects[p], agrees[p]);
-                }
-            }
-            self.odd_systems(&path.key("os"), i, file);
+            self.odd_systems(&path.key("os"), j, &owners);
             all.push(Jurisdiction {
                 code: Arc::from(j.code.as_str()),
                 title: j.title.clone(),
@@ -41,20 +42,48 @@ impl Checker<'_> {
         all
     }
 
-    /// An operating system of this jurisdiction alone whose name is nearly that of another's: a new one by mistake.
-    fn odd_systems(&mut self, path: &Path, index: usize, file: &wire::File) {
-        let others = file.jurisdictions.iter().enumerate().filter(|(i, _)| *i != index).flat_map(|(_, j)| j.os.keys());
-        let others: BTreeSet<&str> = others.map(String::as_str).collect();
-        for name in file.jurisdictions[index].os.keys().filter(|name| !others.contains(name.as_str())) {
+    /// An operating system of this jurisdiction alone whose name is nearly that of another's: a new one by mistake. `owners`
+    /// says how many jurisdictions have each.
+    fn odd_systems(&mut self, path: &Path, jurisdiction: &wire::Jurisdiction, owners: &BTreeMap<&str, usize>) {
+        if owners.len() > MOST_SYSTEMS {
+            return;
+        }
+        let own = |name: &&String| owners.get(name.as_str()) == Some(&1);
+        let theirs = |name: &str| owners.get(name).is_some_and(|&n| n > 1) || !jurisdiction.os.contains_key(name);
+        let others: Vec<&str> = owners.keys().copied().filter(|name| theirs(name)).collect();
+        for name in jurisdiction.os.keys().filter(own) {
             let near = nearest(name, others.iter().copied());
             let place = self.root.key_place(&path.key(name)).cloned();
             if let (Some(near), Some(place)) = (near, place) {
-                self.problems.push(
+                self.report(
                     Diagnostic::warning(format!("no other jurisdiction has an operating system `{name}`"))
                         .at(&place, "only here")
                         .help(format!("did you mean `{near}`?"))
                         .hint("a new name is a new operating system"),
                 );
+            }
+        }
+    }
+
+    /// Nobody objects and agrees at once. What is too much because both rates are rounded is taken off the second.
+    pub(super) fn choices(&mut self, file: &mut wire::File) {
+        for (i, j) in file.jurisdictions.iter_mut().enumerate() {
+            let path = Path::root().key("jurisdiction").index(i);
+            for (purpose, agrees) in &mut j.agrees {
+                let objects = j.objects.get(purpose).copied().unwrap_or(0.0);
+                let excess = objects + *agrees - 1.0;
+                // What is out of range by itself is reported already.
+                if objects > 1.0 || *agrees > 1.0 || excess <= 1e-9 {
+                    continue;
+                }
+                if excess > 1e-6 {
+                    self.too_many_choose(&path, &j.code, purpose, objects, *agrees);
+                    continue;
+                }
+                *agrees = 1.0 - objects;
+                let message = format!("rates of `{purpose}` in {} sum to {}: taken as rounded", j.code, 1.0 + excess);
+                let help = "nothing has to be done; with rates that sum to 1 this is not said".into();
+                self.warning(&path.key("agrees").key(purpose), message, "so many agree as do not object", help);
             }
         }
     }
@@ -67,11 +96,12 @@ impl Checker<'_> {
         let message = format!("in {code} more than everybody has a choice about `{purpose}`");
         let (first, second) = ((objecting, format!("{objects} object")), (agreeing, format!("{agrees} agree")));
         let (first, second) = if first.0.source == own { (first, second) } else { (second, first) };
-        self.problems.push(
+        let excess = super::ranges::rounded(objects + agrees - 1.0);
+        self.report(
             Diagnostic::error(message)
                 .at(&first.0, first.1)
                 .also(&second.0, second.1)
-                .help("lower one of the two rates: they sum to 1 at most")
+                .help(format!("take {excess} off one of the two rates"))
                 .hint("nobody can object and agree at once"),
         );
     }

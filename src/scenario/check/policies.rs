@@ -1,53 +1,30 @@
 //! Policies: rules as masks, those of `extends` included.
 
+use std::sync::Arc;
+
 use super::{Checker, Names};
-use crate::scenario::diagnostic::{Diagnostic, list};
 use crate::scenario::kind::Kind;
 use crate::scenario::source::Path;
 use crate::scenario::{Policy, Resolution, Rule, RuleText, RuleWords, wire};
 
 impl Checker<'_> {
     pub(super) fn policies(&mut self, file: &wire::File, names: &Names) -> Vec<Policy> {
-        let own: Vec<Vec<(Rule, RuleText)>> = (0..file.policies.len())
+        let bases = self.bases(file);
+        let own: Vec<Vec<(Rule, Arc<RuleText>)>> = (0..file.policies.len())
             .map(|i| {
                 let path = Path::root().key("policy").index(i).key("rule");
                 let p = &file.policies[i];
-                p.rules
-                    .iter()
-                    .enumerate()
-                    .map(|(r, rule)| (self.rule(&path.index(r), rule, names), self.text(&path.index(r), p, r)))
-                    .collect()
+                let id: Arc<str> = p.id.as_str().into();
+                let text = |r: usize| Arc::new(self.text(&path.index(r), &id, &p.rules[r], r));
+                let texts: Vec<Arc<RuleText>> = (0..p.rules.len()).map(text).collect();
+                let rules = p.rules.iter().enumerate().map(|(r, rule)| self.rule(&path.index(r), rule, names));
+                rules.zip(texts).collect()
             })
             .collect();
-        let ids: Vec<&str> = file.policies.iter().map(|p| p.id.as_str()).collect();
-        let mut policies = Vec::new();
-        for (i, p) in file.policies.iter().enumerate() {
-            let mut rules = own[i].clone();
-            let (mut at, mut chain) = (i, vec![i]);
-            while let Some(base) = &file.policies[at].extends {
-                let path = Path::root().key("policy").index(at).key("extends");
-                match ids.iter().position(|id| id == base) {
-                    // A policy that only leads into a cycle is not part of it: the cycle's own are reported.
-                    Some(next) if chain.contains(&next) && next != i => break,
-                    Some(next) if next == i => {
-                        self.circle(&chain, &ids);
-                        break;
-                    }
-                    Some(next) => {
-                        rules.extend(own[next].iter().cloned());
-                        chain.push(next);
-                        at = next;
-                    }
-                    None => {
-                        if at == i {
-                            self.unknown(&path, "policy", base, &ids);
-                        }
-                        break;
-                    }
-                }
-            }
-            let (rules, texts) = rules.into_iter().unzip();
-            policies.push(Policy {
+        let with_bases = |(i, p): (usize, &wire::Policy)| {
+            let chain = std::iter::successors(Some(i), |&at| bases.get(at).copied().flatten());
+            let (rules, texts) = chain.flat_map(|at| own[at].iter().cloned()).unzip();
+            Policy {
                 id: p.id.as_str().into(),
                 title: p.title.clone(),
                 source: p.source.clone(),
@@ -55,40 +32,14 @@ impl Checker<'_> {
                 rules,
                 texts,
                 tests: Vec::new(),
-            });
-        }
-        policies
+            }
+        };
+        file.policies.iter().enumerate().map(with_bases).collect()
     }
 
-    /// Policies that extend each other, or one that extends itself: reported once, for the first of them.
-    fn circle(&mut self, chain: &[usize], ids: &[&str]) {
-        if chain.iter().min() != chain.first() {
-            return;
-        }
-        let place = |i: usize| {
-            let path = Path::root().key("policy").index(chain[i]).key("extends");
-            self.root.locate_nearest(&path).place.clone()
-        };
-        let names: Vec<&str> = chain.iter().map(|&i| ids[i]).collect();
-        let message = match names[..] {
-            [one] => format!("policy `{one}` extends itself"),
-            _ => format!("policies {} extend each other in a circle", list(&names, "and")),
-        };
-        let mut problem = Diagnostic::error(message).at(&place(0), "comes back here in the end");
-        for i in 1..chain.len() {
-            problem = problem.also(&place(i), "by way of this");
-        }
-        self.problems.push(
-            problem
-                .help("take one `extends` out")
-                .hint("a policy that extends another has the other's rules besides its own"),
-        );
-    }
-
-    fn text(&self, path: &Path, policy: &wire::Policy, rule: usize) -> RuleText {
-        let r = &policy.rules[rule];
+    fn text(&self, path: &Path, policy: &Arc<str>, r: &wire::Rule, rule: usize) -> RuleText {
         RuleText {
-            policy: policy.id.as_str().into(),
+            policy: policy.clone(),
             number: rule + 1,
             title: r.title.clone(),
             source: r.source.clone(),

@@ -54,8 +54,8 @@ pub const SERIES: [(&str, usize); 2] = [("hours", 24), ("weekdays", 7)];
 /// Most bytes of anything.
 const MAX_BYTES: f64 = 1e9;
 
-/// Checks all numbers of a scenario.
-pub(super) fn check(c: &mut Checker, file: &wire::File) {
+/// Checks all numbers of a scenario. Shares that sum to 1 but for their rounding are made to.
+pub(super) fn check(c: &mut Checker, file: &mut wire::File) {
     for (table, quantities) in [("world", file.world.quantities()), ("traffic", file.traffic.quantities())] {
         for (name, q) in quantities {
             let path = Path::root().key(table).key(name).key("value");
@@ -73,16 +73,7 @@ pub(super) fn check(c: &mut Checker, file: &wire::File) {
             series(c, name, values, count);
         }
     }
-    let t = &file.traffic;
-    let media = t.photo_share.value + t.voice_share.value + t.video_share.value + t.other_share.value;
-    if media > 1.0 + 1e-9 {
-        let path = Path::root().key("traffic").key("photo_share");
-        let parts = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
-        let sum = parts.map(|p| p.to_string()).join(" + ");
-        let help = "lower photo_share, voice_share, video_share or other_share: they sum to 1 at most".into();
-        c.error(&path, format!("media shares sum to {}, more than all messages", rounded(media)), &sum, help);
-        c.hint("the rest are text messages");
-    }
+    media(c, &mut file.traffic);
     for (i, category) in file.categories.iter().enumerate() {
         let path = Path::root().key("category").index(i);
         between(c, &path.key("weight"), "weight", category.weight, 0.0, 1e6);
@@ -91,8 +82,20 @@ pub(super) fn check(c: &mut Checker, file: &wire::File) {
     people(c, file);
 }
 
-fn people(c: &mut Checker, file: &wire::File) {
-    for (i, j) in file.jurisdictions.iter().enumerate() {
+fn media(c: &mut Checker, t: &mut wire::Traffic) {
+    let path = Path::root().key("traffic").key("photo_share");
+    let shares = [&mut t.photo_share, &mut t.voice_share, &mut t.video_share, &mut t.other_share];
+    let parts: Vec<(&str, f64)> = MEDIA.into_iter().zip(shares.iter().map(|q| q.value)).collect();
+    let rest = "the rest are text messages";
+    if let Some(sum) = at_most_one(c, &path, "media shares", &parts, "more than all messages", rest) {
+        shares.into_iter().for_each(|q| q.value /= sum);
+    }
+}
+
+const MEDIA: [&str; 4] = ["photo_share", "voice_share", "video_share", "other_share"];
+
+fn people(c: &mut Checker, file: &mut wire::File) {
+    for (i, j) in file.jurisdictions.iter_mut().enumerate() {
         let path = Path::root().key("jurisdiction").index(i);
         for (key, value) in [
             ("share", j.share),
@@ -109,7 +112,9 @@ fn people(c: &mut Checker, file: &wire::File) {
             }
         }
         let os: Vec<(&str, f64)> = j.os.iter().map(|(name, share)| (name.as_str(), *share)).collect();
-        sums_to_one(c, &path.key("os"), &format!("shares of operating systems in {}", j.code), &os);
+        if let Some(sum) = one(c, &path.key("os"), &format!("shares of operating systems in {}", j.code), &os) {
+            j.os.values_mut().for_each(|share| *share /= sum);
+        }
         for (z, zone) in j.time_zones.iter().enumerate() {
             let path = path.key("time_zones").index(z);
             between(c, &path.key("share"), "share", zone.share, 0.0, 1.0);
@@ -117,11 +122,15 @@ fn people(c: &mut Checker, file: &wire::File) {
         }
         let names: Vec<String> = j.time_zones.iter().map(|z| format!("UTC{:+}", z.utc_offset)).collect();
         let zones: Vec<(&str, f64)> = names.iter().zip(&j.time_zones).map(|(n, z)| (n.as_str(), z.share)).collect();
-        sums_to_one(c, &path.key("time_zones"), &format!("shares of time zones in {}", j.code), &zones);
+        if let Some(sum) = one(c, &path.key("time_zones"), &format!("shares of time zones in {}", j.code), &zones) {
+            j.time_zones.iter_mut().for_each(|zone| zone.share /= sum);
+        }
     }
     let shares: Vec<(&str, f64)> = file.jurisdictions.iter().map(|j| (j.code.as_str(), j.share)).collect();
-    if !shares.is_empty() {
-        sums_to_one(c, &Path::root().key("jurisdiction"), "shares of jurisdictions", &shares);
+    if !shares.is_empty()
+        && let Some(sum) = one(c, &Path::root().key("jurisdiction"), "shares of jurisdictions", &shares)
+    {
+        file.jurisdictions.iter_mut().for_each(|j| j.share /= sum);
     }
     for (i, b) in file.age_bands.iter().enumerate() {
         let path = Path::root().key("age_band").index(i);
@@ -129,19 +138,18 @@ fn people(c: &mut Checker, file: &wire::File) {
         between(c, &path.key("activity"), "activity", b.activity, 0.0, 100.0);
     }
     let bands: Vec<(&str, f64)> = file.age_bands.iter().map(|b| (b.id.as_str(), b.share)).collect();
-    if !bands.is_empty() {
-        sums_to_one(c, &Path::root().key("age_band"), "shares of age bands", &bands);
+    if !bands.is_empty()
+        && let Some(sum) = one(c, &Path::root().key("age_band"), "shares of age bands", &bands)
+    {
+        file.age_bands.iter_mut().for_each(|band| band.share /= sum);
     }
-    let mut abuse = 0.0;
     for (i, a) in file.abuse_classes.iter().enumerate() {
         between(c, &Path::root().key("abuse_class").index(i).key("share"), "share", a.share, 0.0, 1.0);
-        abuse += a.share;
     }
-    if abuse > 1.0 {
-        let path = Path::root().key("abuse_class");
-        let message = format!("shares of abuse classes sum to {}", rounded(abuse));
-        c.error(&path, message, "more than everybody", "lower them: they sum to 1 at most".into());
-        c.hint("they are shares of users; the rest are ordinary accounts");
+    let abuse: Vec<(&str, f64)> = file.abuse_classes.iter().map(|a| (a.id.as_str(), a.share)).collect();
+    let (path, rest) = (Path::root().key("abuse_class"), "they are shares of users; the rest are ordinary accounts");
+    if let Some(sum) = at_most_one(c, &path, "shares of abuse classes", &abuse, "more than everybody", rest) {
+        file.abuse_classes.iter_mut().for_each(|class| class.share /= sum);
     }
 }
 
@@ -158,26 +166,73 @@ fn between(c: &mut Checker, path: &Path, name: &str, value: f64, least: f64, mos
     }
 }
 
-fn sums_to_one(c: &mut Checker, path: &Path, what: &str, shares: &[(&str, f64)]) {
-    // From 0, not from -0, which is the sum of nothing.
-    let sum = shares.iter().fold(0.0, |sum, s| sum + s.1);
-    if (sum - 1.0).abs() <= 1e-6 {
-        return;
+/// Shares that must sum to 1. Their sum, by which to divide them, if they do but for rounding.
+fn one(c: &mut Checker, path: &Path, what: &str, shares: &[(&str, f64)]) -> Option<f64> {
+    let sum = sum(shares);
+    let gap = (sum - 1.0).abs();
+    if gap <= rounding(shares.len()) {
+        return divided(c, path, what, sum);
     }
-    let (gap, word, verb) = if sum < 1.0 { (1.0 - sum, "missing", "raise") } else { (sum - 1.0, "too much", "lower") };
+    let (word, verb) = if sum < 1.0 { ("missing", "raise") } else { ("too much", "lower") };
     let help = match shares {
         [] => "name at least one, with share = 1.0".to_owned(),
-        _ if shares.len() <= 12 => {
-            let parts: Vec<String> = shares.iter().map(|(name, share)| format!("{name} {share}")).collect();
-            format!("{} is {word}: {verb} one of {}", rounded(gap), parts.join(", "))
-        }
-        _ => format!("{} is {word}: {verb} one of the {} shares", rounded(gap), shares.len()),
+        _ => format!("{} is {word}: {verb} one of {}", rounded(gap), parts(shares)),
     };
     c.error(path, format!("{what} sum to {}, not 1", rounded(sum)), "these shares", help);
+    None
+}
+
+/// Shares of a whole that has a rest: they may sum to less than 1. Their sum, by which to divide them, if they are more by
+/// no more than their rounding.
+fn at_most_one(
+    c: &mut Checker,
+    path: &Path,
+    what: &str,
+    shares: &[(&str, f64)],
+    more: &str,
+    rest: &str,
+) -> Option<f64> {
+    let sum = sum(shares);
+    if sum <= 1.0 + rounding(shares.len()) {
+        return if sum > 1.0 { divided(c, path, what, sum) } else { None };
+    }
+    let help = format!("take {} off one of {}", rounded(sum - 1.0), parts(shares));
+    c.error(path, format!("{what} sum to {}, {more}", rounded(sum)), "these shares", help);
+    c.hint(rest);
+    None
+}
+
+/// From 0, not from -0, which is the sum of nothing.
+fn sum(shares: &[(&str, f64)]) -> f64 {
+    shares.iter().fold(0.0, |sum, s| sum + s.1)
+}
+
+/// How far the sum of so many shares is from what it would be without rounding, if each has six digits.
+fn rounding(shares: usize) -> f64 {
+    // And a little, because the digits are no binary ones.
+    (0.5e-6 * shares as f64).max(1e-6) + 1e-12
+}
+
+/// What shares are divided by that do not sum to 1 exactly: said, unless nobody could have written it better.
+fn divided(c: &mut Checker, path: &Path, what: &str, sum: f64) -> Option<f64> {
+    if (sum - 1.0).abs() <= 1e-9 {
+        return None;
+    }
+    let help = "nothing has to be done; with more digits, or shares that sum to 1, this is not said".into();
+    c.warning(path, format!("{what} sum to {}: taken as rounded", rounded(sum)), "each is divided by the sum", help);
+    Some(sum)
+}
+
+/// Shares with their names, if they are few.
+fn parts(shares: &[(&str, f64)]) -> String {
+    match shares.len() {
+        n if n <= 12 => shares.iter().map(|(name, share)| format!("{name} {share}")).collect::<Vec<_>>().join(", "),
+        n => format!("the {n} shares"),
+    }
 }
 
 /// Without the noise of a sum's last digits.
-fn rounded(sum: f64) -> f64 {
+pub(super) fn rounded(sum: f64) -> f64 {
     (sum * 1e9).round() / 1e9
 }
 

@@ -1,25 +1,48 @@
 //! Tests of policies: a flow each, and what must be decided about it.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::{Checker, Names};
-use crate::scenario::diagnostic::nearest;
+use crate::scenario::diagnostic::{Severity, clip, nearest};
 use crate::scenario::kind::Kind;
 use crate::scenario::source::Path;
 use crate::scenario::wire::{self, Chosen, Role, Subject};
-use crate::scenario::{Policy, PolicyTest, Query};
+use crate::scenario::{Policy, PolicyTest, Query, RuleText};
+
+/// Rules of a policy by their titles.
+type Titles<'a> = HashMap<&'a str, Vec<usize>>;
+
+/// Rules that a message names.
+const MOST_LINES: usize = 20;
 
 impl Checker<'_> {
     pub(super) fn tests(&mut self, file: &wire::File, names: &Names, policies: &mut [Policy]) {
         for (i, (p, policy)) in file.policies.iter().zip(policies).enumerate() {
+            let texts = policy.texts.clone();
+            let mut titles = Titles::default();
+            if p.tests.iter().any(|t| t.by.is_some()) {
+                for (r, title) in texts.iter().enumerate().filter_map(|(r, text)| Some((r, text.title.as_deref()?))) {
+                    titles.entry(title).or_default().push(r);
+                }
+            }
             for (t, test) in p.tests.iter().enumerate() {
                 let path = Path::root().key("policy").index(i).key("test").index(t);
-                if let Some(checked) = self.test(&path, test, names, policy) {
+                if let Some(checked) = self.test(&path, test, names, policy, &titles) {
                     policy.tests.push(checked);
                 }
             }
         }
     }
 
-    fn test(&mut self, path: &Path, test: &wire::Test, names: &Names, policy: &Policy) -> Option<PolicyTest> {
+    fn test(
+        &mut self,
+        path: &Path,
+        test: &wire::Test,
+        names: &Names,
+        policy: &Policy,
+        titles: &Titles,
+    ) -> Option<PolicyTest> {
         let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.id()).collect();
         let purpose = self.one(path, "purpose", &test.purpose, names.purposes);
         let category = self.one(path, "category", &test.category, names.categories);
@@ -49,7 +72,7 @@ impl Checker<'_> {
         }
         self.one_person(path, test);
         self.nobody_concerned(path, test);
-        let by = test.by.as_ref().map(|by| self.deciding(&path.key("by"), by, test.expect, policy));
+        let by = test.by.as_ref().map(|by| self.deciding(&path.key("by"), by, test.expect, policy, titles));
         let place = self.root.locate_nearest(path).place.clone();
         Some(PolicyTest {
             title: test.title.clone(),
@@ -110,7 +133,14 @@ impl Checker<'_> {
     }
 
     /// The rules that a test names as those that decide.
-    fn deciding(&mut self, path: &Path, by: &[String], expect: wire::Expected, policy: &Policy) -> Vec<usize> {
+    fn deciding(
+        &mut self,
+        path: &Path,
+        by: &[String],
+        expect: wire::Expected,
+        policy: &Policy,
+        titles: &Titles,
+    ) -> Vec<usize> {
         let effect = match expect {
             wire::Expected::Permitted => Some(wire::Effect::Permit),
             wire::Expected::Forbidden => Some(wire::Effect::Forbid),
@@ -130,18 +160,21 @@ impl Checker<'_> {
         let mut rules = Vec::new();
         for (b, name) in by.iter().enumerate() {
             let path = path.index(b);
-            let Some(rule) = policy.rule_named(name) else {
+            let same = titles.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let Some(rule) = same.first().copied().or_else(|| policy.rule_numbered(name)) else {
                 self.unknown_rule(&path, name, policy);
                 continue;
             };
-            let of_title = |t: &&crate::scenario::RuleText| t.title.as_deref() == Some(name);
-            let same: Vec<String> =
-                policy.texts.iter().filter(of_title).map(|t| t.place.line_column().0.to_string()).collect();
             if same.len() > 1 {
                 let message = format!("{} rules of `{}` are called \"{name}\"", same.len(), policy.id);
                 let help = format!("name it by its number, as in \"rule {}\", or change a title", rule + 1);
                 self.error(&path, message, "which of them?", help);
-                self.hint(format!("they begin in lines {}", same.join(" and ")));
+                let line = |&r: &usize| policy.texts[r].place.line_column().0.to_string();
+                let mut lines: Vec<String> = same.iter().take(MOST_LINES).map(line).collect();
+                if same.len() > MOST_LINES {
+                    lines.push("more".into());
+                }
+                self.hint(format!("they begin in lines {}", lines.join(" and ")));
             } else if effect.is_some_and(|e| e != policy.rules[rule].effect) {
                 let (is, word) = match policy.rules[rule].effect {
                     wire::Effect::Permit => ("a permit", "forbids"),
@@ -156,20 +189,26 @@ impl Checker<'_> {
     }
 
     fn unknown_rule(&mut self, path: &Path, name: &str, policy: &Policy) {
+        if self.told.only_counts(Severity::Error) {
+            return;
+        }
         let titles: Vec<&str> = policy.texts.iter().filter_map(|t| t.title.as_deref()).collect();
         let number = name.trim().parse::<usize>().ok().filter(|n| (1..=policy.rules.len()).contains(n));
         let help = match nearest(name, titles.iter().copied()) {
             _ if number.is_some() => format!("did you mean \"rule {}\"?", name.trim()),
             Some(near) => format!("did you mean \"{near}\"?"),
             None => {
-                let called = |(i, t): (usize, &crate::scenario::RuleText)| match &t.title {
-                    Some(title) => format!("\"{title}\""),
+                let called = |(i, t): (usize, &Arc<RuleText>)| match &t.title {
+                    Some(title) => format!("\"{}\"", clip(title, 60)),
                     None => format!("\"rule {}\"", i + 1),
                 };
-                let names: Vec<String> = policy.texts.iter().enumerate().map(called).collect();
-                match names.is_empty() {
-                    true => "it has no rules".into(),
-                    false => format!("it has {}", names.join(", ")),
+                let mut names: Vec<String> = policy.texts.iter().enumerate().take(MOST_LINES).map(called).collect();
+                match policy.texts.len() {
+                    0 => "it has no rules".into(),
+                    n => {
+                        names.extend((n > MOST_LINES).then(|| format!("and {} more", n - MOST_LINES)));
+                        format!("it has {}", names.join(", "))
+                    }
                 }
             }
         };

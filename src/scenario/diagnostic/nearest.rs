@@ -8,23 +8,36 @@ use strsim::damerau_levenshtein;
 /// otherwise a third of the letters may differ, none in two letters. Among equals the first candidate wins. Failing that,
 /// a candidate with the same meaning, or the only one of several words of which it is one.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Work is proportional to the product of the lengths, and no key that we know is that long.
-    if word.is_empty() || word.len() > 200 {
+    // No key or name that we know is that long.
+    if word.is_empty() || word.len() > MOST_BYTES {
         return None;
     }
     let word = plain(word);
+    let length = word.chars().count();
     let mut best: Option<(usize, &str)> = None;
-    let candidates: Vec<(&str, String)> = candidates.into_iter().map(|c| (c, plain(c))).collect();
+    let mut cells = MOST_CELLS;
+    let near = candidates.into_iter().filter(|c| c.len() <= MOST_BYTES).take(MOST_CANDIDATES);
+    let candidates: Vec<(&str, String)> = near.map(|c| (c, plain(c))).collect();
     for (candidate, plain_candidate) in &candidates {
-        let distance = distance(&word, plain_candidate);
-        let longest = word.chars().count().max(plain_candidate.chars().count());
+        let other = plain_candidate.chars().count();
+        let longest = length.max(other);
         let allowed = if longest <= 2 { 0 } else { (longest / 3).max(1) };
+        let Some(distance) = distance(&word, plain_candidate, length.abs_diff(other) <= allowed, &mut cells) else {
+            continue;
+        };
         if distance <= allowed && distance < longest.max(1) && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate).or_else(|| synonym(&word, &candidates)).or_else(|| part(&word, &candidates))
 }
+
+/// Longest word, and candidate, that is looked at.
+const MOST_BYTES: usize = 200;
+/// Most candidates that are looked at.
+const MOST_CANDIDATES: usize = 10_000;
+/// Most work for one word: cells of the tables of distances, whose sides are the lengths of two words.
+const MOST_CELLS: usize = 400_000;
 
 /// Words that people write for those of scenarios.
 const SYNONYMS: [(&str, &str); 40] = [
@@ -87,16 +100,24 @@ fn part<'a>(word: &str, candidates: &[(&'a str, String)]) -> Option<&'a str> {
     with.next().filter(|_| with.next().is_none()).map(|(candidate, _)| *candidate)
 }
 
-fn distance(a: &str, b: &str) -> usize {
+/// How far two words are apart; `None` if so far that nobody meant the other, or if there was work enough. Words whose
+/// lengths are not `alike` differ in more letters than are allowed, whatever the letters.
+fn distance(a: &str, b: &str, alike: bool, cells: &mut usize) -> Option<usize> {
     if a == b {
-        return 0;
+        return Some(0);
     }
     if singular(a) == singular(b) || sorted(a) == sorted(b) {
-        return 1;
+        return Some(1);
     }
-    let cut = a.len().min(b.len()) >= 4 && (a.starts_with(b) || b.starts_with(a));
-    let edits = damerau_levenshtein(a, b);
-    if cut { edits.min(2) } else { edits }
+    if a.len().min(b.len()) >= 4 && (a.starts_with(b) || b.starts_with(a)) {
+        return Some(a.len().abs_diff(b.len()).min(2));
+    }
+    let work = a.len() * b.len();
+    if !alike || work > *cells {
+        return None;
+    }
+    *cells -= work;
+    Some(damerau_levenshtein(a, b))
 }
 
 fn plain(word: &str) -> String {

@@ -8,7 +8,7 @@ use miette::{
     SpanContents,
 };
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, lines, one_line, steers};
 use crate::scenario::source::{Place, Text};
 
 /// More than these only scroll the first, which matter most, off the screen.
@@ -47,8 +47,9 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
         draw(&handler, diagnostic, colour, &mut out);
         out.push('\n');
     }
-    if diagnostics.len() > shown.len() {
-        out.push_str(&format!("... and {} more\n", diagnostics.len() - shown.len()));
+    let all: usize = diagnostics.iter().map(|d| 1 + d.untold).sum();
+    if all > shown.len() {
+        out.push_str(&format!("... and {} more\n", all - shown.len()));
     }
     out.push_str(&count(diagnostics, &sources));
     out
@@ -72,12 +73,12 @@ fn count(diagnostics: &[Diagnostic], sources: &[&str]) -> String {
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    let parts = [words(errors, "error"), words(diagnostics.len() - errors, "warning")];
+    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).map(|d| 1 + d.untold).sum();
+    let parts = [words(of(Severity::Error), "error"), words(of(Severity::Warning), "warning")];
     let counted = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     match sources {
         _ if counted.is_empty() => String::new(),
-        [one] => format!("{counted} in {}\n", printable(one)),
+        [one] => format!("{counted} in {}\n", one_line(one)),
         _ => format!("{counted}\n"),
     }
 }
@@ -114,7 +115,7 @@ fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, colour: bool,
 
 /// Draws a hint as miette draws help.
 fn draw_hint(hint: &str, colour: bool, out: &mut String) {
-    let hint = printable(&hint.chars().take(MOST_TEXT).collect::<String>());
+    let hint = lines(&hint.chars().take(MOST_TEXT).collect::<String>());
     let (on, off) = if colour { ("\u{1b}[36m", "\u{1b}[0m") } else { ("", "") };
     let mut lead = format!("  {on}hint: {off}");
     for line in hint.lines() {
@@ -150,7 +151,7 @@ struct Report {
 
 impl Report {
     fn new(severity: miette::Severity, message: &str, help: Option<&str>, labels: &[(&Place, &str)]) -> Self {
-        let limit = |text: &str| printable(&text.chars().take(MOST_TEXT).collect::<String>());
+        let limit = |text: &str| lines(&text.chars().take(MOST_TEXT).collect::<String>());
         let excerpt = Excerpt::new(labels);
         Self { severity, message: limit(message), help: help.map(limit), excerpt }
     }
@@ -205,7 +206,7 @@ impl Excerpt {
     fn new(labels: &[(&Place, &str)]) -> Option<Self> {
         let source = labels.first()?.0.source.clone();
         let mut excerpt =
-            Self { name: printable(&source.name), text: String::new(), lines: Vec::new(), labels: Vec::new() };
+            Self { name: one_line(&source.name), text: String::new(), lines: Vec::new(), labels: Vec::new() };
         // Lines in the order of the file, each for its first label: the window follows that one.
         let mut order: Vec<(usize, usize)> = Vec::new();
         for (place, _) in labels {
@@ -225,7 +226,7 @@ impl Excerpt {
             let line_end = line.start + excerpt.line_text(line).len();
             let from = line.offset_of(start).unwrap_or(line_end);
             let to = line.offset_of(place.span.end.max(start)).unwrap_or(line_end).max(from);
-            let text = (!label.is_empty()).then(|| printable(label));
+            let text = (!label.is_empty()).then(|| one_line(label));
             let span = SourceSpan::new(from.into(), to - from);
             excerpt.labels.push(match index {
                 0 => LabeledSpan::new_primary_with_span(text, span),
@@ -249,7 +250,11 @@ impl Excerpt {
         let mut shown = Vec::new();
         for (column, (offset, c)) in line.char_indices().enumerate().skip(first).take(MOST_COLUMNS) {
             shown.push((line_start + offset, self.text.len(), column));
-            self.text.push(if c == '\t' { ' ' } else { safe(c) });
+            match c {
+                '\t' => self.text.push(' '),
+                c if steers(c) => self.text.extend(c.escape_unicode()),
+                c => self.text.push(c),
+            }
         }
         // The end of the line is a place too: what is missing is missing there.
         let end = (first + MOST_COLUMNS).min(columns);
@@ -313,17 +318,4 @@ fn visible(source: &Text, offset: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// The text without what could steer a terminal or reorder what it shows.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { c } else { safe(c) }).collect()
-}
-
-fn safe(c: char) -> char {
-    match c {
-        c if c.is_control() => '\u{fffd}',
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => '\u{fffd}',
-        c => c,
-    }
 }

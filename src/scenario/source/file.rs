@@ -10,9 +10,20 @@ use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
 /// Largest file that is read. A scenario has a few kilobytes; a file of gigabytes is a mistake.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// Reads a text file of at most 4 MiB.
+/// The name of a scenario on a command line that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// How messages call the file of this path.
+pub fn shown(path: &Path) -> String {
+    if path == Path::new(STDIN) { "<stdin>".into() } else { path.display().to_string() }
+}
+
+/// Reads a text file of at most 4 MiB; `-` is standard input. Once: a pipe gives what it holds only once.
 pub fn load_file(path: &Path) -> Result<Text, Diagnostic> {
-    let name = path.display().to_string();
+    let name = shown(path);
+    if path == Path::new(STDIN) {
+        return Text::new(name, up_to_the_most(io::stdin().lock()).map_err(|e| unreadable(path, &e))?);
+    }
     let metadata = fs::metadata(path).map_err(|e| unreadable(path, &e))?;
     if metadata.is_dir() {
         return Err(directory(path));
@@ -21,32 +32,44 @@ pub fn load_file(path: &Path) -> Result<Text, Diagnostic> {
     if metadata.len() > MOST_BYTES {
         return Err(too_large(&name, &format!("{:.1} MiB", metadata.len() as f64 / f64::from(1 << 20))));
     }
+    Text::new(name, File::open(path).and_then(up_to_the_most).map_err(|e| unreadable(path, &e))?)
+}
+
+fn up_to_the_most(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|e| unreadable(path, &e))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(too_large(&name, "more than 4 MiB"));
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+impl Text {
+    /// The text of these bytes, if they can be a scenario.
+    ///
+    /// # Errors
+    /// If they are too many, none, or no text.
+    pub fn new(name: String, bytes: Vec<u8>) -> Result<Self, Diagnostic> {
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(too_large(&name, "more than 4 MiB"));
+        }
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(Diagnostic::error(format!("`{name}` is UTF-16")).help("save it as UTF-8"));
+        }
+        if let Some(offset) = bytes.iter().position(|b| *b == 0) {
+            return Err(not_text(&name, offset, "is zero, which no text has"));
+        }
+        let text = String::from_utf8(bytes).map_err(|e| {
+            let offset = e.utf8_error().valid_up_to();
+            let line = e.as_bytes()[..offset].iter().filter(|b| **b == b'\n').count() + 1;
+            not_text(&name, offset, &format!("(line {line}) is not valid UTF-8"))
+        })?;
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
+            return Err(Diagnostic::error(format!("`{name}` is empty"))
+                .help("a scenario starts with a table [scenario]")
+                .hint("`outflow init NAME` writes a scenario to begin with"));
+        }
+        // The same file on every machine, whatever its line ends.
+        let text = text.replace("\r\n", "\n");
+        Ok(Text { name, text })
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Diagnostic::error(format!("`{name}` is UTF-16")).help("save it as UTF-8"));
-    }
-    if let Some(offset) = bytes.iter().position(|b| *b == 0) {
-        return Err(not_text(&name, offset, "is zero, which no text has"));
-    }
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let offset = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..offset].iter().filter(|b| **b == b'\n').count() + 1;
-        not_text(&name, offset, &format!("(line {line}) is not valid UTF-8"))
-    })?;
-    if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(Diagnostic::error(format!("`{name}` is empty"))
-            .help("a scenario starts with a table [scenario]")
-            .hint("`outflow init NAME` writes a scenario to begin with"));
-    }
-    // The same file on every machine, whatever its line ends.
-    let text = text.replace("\r\n", "\n");
-    Ok(Text { name, text })
 }
 
 fn too_large(name: &str, size: &str) -> Diagnostic {
@@ -59,7 +82,7 @@ fn not_text(name: &str, offset: usize, why: &str) -> Diagnostic {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let name = path.display();
+    let name = shown(path);
     if error.kind() != ErrorKind::NotFound {
         // "Permission denied", without the number of the error.
         let reason = error.to_string();

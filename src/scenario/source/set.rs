@@ -12,7 +12,8 @@ use crate::scenario::presets::preset_with;
 /// Applies assignments such as `traffic.group_share.value=0.3` or `policy.opt-out.title="x"`, in order.
 ///
 /// An element of an array of tables goes by its identity or its number from 0. What does not exist is created: an
-/// element too, because a preset may have the rest of it. A value that is no TOML is a string if it is one bare word.
+/// element too, because a preset may have the rest of it. A value that is no TOML is a string if it is one bare word, unless it
+/// is like a number: then it was meant as one.
 pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) -> Result<Text, Diagnostics> {
     if assignments.is_empty() {
         return Ok(text.clone());
@@ -30,6 +31,17 @@ pub fn apply_set(text: &Text, assignments: &[String], identity: Identity<'_>) ->
         _ => "as changed by options".into(),
     };
     Ok(Text { name: format!("{} ({note})", text.name), text: document.to_string() })
+}
+
+/// Whether a value that is no TOML was meant as a number, a percentage or a day: digits and what people write between them.
+fn like_a_number(raw: &str) -> bool {
+    raw.contains(|c: char| c.is_ascii_digit()) && raw.chars().all(|c| c.is_ascii_digit() || " .,_'/%+-".contains(c))
+}
+
+/// A value of `--set` that is a number, as TOML writes it.
+pub fn number(raw: &str) -> Option<&str> {
+    let raw = raw.trim();
+    matches!(raw.parse::<Value>().ok()?, Value::Integer(_) | Value::Float(_)).then_some(raw)
 }
 
 /// One `key=value`.
@@ -66,6 +78,15 @@ impl Assignment {
             Err(_) if raw.is_empty() => {
                 return Err(wrong(at, "`--set` needs a value after `=`", "expected a value here")
                     .help("an empty string is written --set 'key=\"\"'"));
+            }
+            Err(_) if like_a_number(raw) => {
+                // As in a file, which has the same key and value on a line.
+                let as_file = Node::parse(Text { name: source.name.clone(), text: argument.to_owned() });
+                let told = as_file.err().and_then(|all| all.0.into_iter().next());
+                return Err(told.unwrap_or_else(|| {
+                    wrong(at, "the value of `--set` is not a number", "not a number")
+                        .help("write digits and at most one decimal point, as in 0.5, or put a string in quotes")
+                }));
             }
             Err(_) if raw.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) => Value::from(raw),
             Err(e) => {

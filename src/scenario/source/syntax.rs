@@ -18,8 +18,18 @@ const MOST_ERRORS: usize = 5;
 
 /// Parses a document. There is at least one error if it fails, one a line.
 pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
-    if let Some(at) = too_deep(&source.text) {
-        return Err(vec![nested(&Place { source, span: at..at + 1 })]);
+    match too_much(&source.text) {
+        Some((at, Bound::Depth)) => return Err(vec![nested(&Place { source, span: at..at + 1 })]),
+        Some((at, Bound::Values)) => {
+            let place = Place { source, span: at..at + 1 };
+            return Err(vec![
+                Diagnostic::error("the file has too many values")
+                    .at(&place, "one too many")
+                    .help(format!("split it: a scenario has at most {MOST_VALUES} keys and values"))
+                    .hint("dots in keys and empty elements count too"),
+            ]);
+        }
+        None => {}
     }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     if errors.is_empty() {
@@ -29,20 +39,34 @@ pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
     let mut told: Vec<Diagnostic> = Vec::new();
     let mut repeated = false;
     for error in &errors {
-        let one = explain(&source, error);
-        let line = |d: &Diagnostic| d.place.as_ref().map(|p| p.line_column().0);
         let duplicate = error.message().starts_with("duplicate key");
-        // Where a header stands twice, so do the keys below it.
-        if told.iter().all(|d| line(d) != line(&one)) && !(duplicate && repeated) {
-            told.push(one);
+        // One a line, and where a header stands twice, so do the keys below it. What is not told is not explained either:
+        // there may be as many errors as bytes.
+        let start = |d: &Diagnostic| d.place.as_ref().map(|p| p.span.start);
+        let again = error
+            .span()
+            .is_some_and(|span| told.iter().filter_map(start).any(|other| same_line(&source.text, span.start, other)));
+        if !again && !(duplicate && repeated) {
+            let one = explain(&source, error);
+            // The place that is shown may be another than the parser's.
+            let line = |d: &Diagnostic| d.place.as_ref().map(|p| p.line_column().0);
+            if told.iter().all(|d| line(d) != line(&one)) {
+                told.push(one);
+            }
         }
-        repeated |= duplicate && in_header(&source.text, error);
+        repeated |= duplicate && !repeated && in_header(&source.text, error);
         // After an open bracket or quote nothing means what it says.
         if told.len() >= MOST_ERRORS || runs_on(error.message()) {
             break;
         }
     }
     Err(told)
+}
+
+/// Whether no line ends between two places.
+fn same_line(text: &str, a: usize, b: usize) -> bool {
+    let between = text.as_bytes().get(a.min(b)..a.max(b)).unwrap_or_default();
+    !between.contains(&b'\n')
 }
 
 fn in_header(text: &str, error: &toml::de::Error) -> bool {
@@ -56,16 +80,32 @@ pub(super) fn nested(place: &Place) -> Diagnostic {
         .help(format!("a value may be nested {MOST_DEPTH} levels deep"))
 }
 
-/// Where brackets and dotted keys nest too deeply, if they do.
+/// Most keys and values: each takes some hundred bytes, and a file of 4 MiB may have two million.
+const MOST_VALUES: usize = 250_000;
+
+/// What a text has too much of.
+enum Bound {
+    /// Levels of nesting.
+    Depth,
+    /// Keys and values.
+    Values,
+}
+
+/// Where brackets and dotted keys nest too deeply, or there are too many of them, if it is so.
 ///
 /// The parser bounds the brackets and the dots of one key, each by itself; their product still overflows the stack
 /// when what it built is freed, so that depth is bounded before it runs.
-fn too_deep(text: &str) -> Option<usize> {
+fn too_much(text: &str) -> Option<(usize, Bound)> {
     let bytes = text.as_bytes();
     // Per open bracket: the dots since its last comma or line.
     let mut dots = vec![0_usize];
     let mut at = 0;
+    let mut values = 0;
     while let Some(&byte) = bytes.get(at) {
+        values += usize::from(matches!(byte, b'=' | b'[' | b'{' | b'.' | b','));
+        if values > MOST_VALUES {
+            return Some((at, Bound::Values));
+        }
         let level = dots.len() - 1;
         match byte {
             b'#' => {
@@ -85,7 +125,7 @@ fn too_deep(text: &str) -> Option<usize> {
             _ => {}
         }
         if matches!(byte, b'[' | b'{' | b'.') && dots.len() - 1 + dots.iter().sum::<usize>() > MOST_DEPTH {
-            return Some(at);
+            return Some((at, Bound::Depth));
         }
         at += 1;
     }

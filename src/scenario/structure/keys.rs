@@ -83,13 +83,18 @@ impl<'s> Checker<'s> {
             .filter_map(Json::as_str)
             .filter(|key| at.node.get(key).is_none() && !self.misplaced.borrow().contains(*key))
             .collect();
+        // By table, not by key: both may be many.
+        let keys: Vec<&str> = properties.into_iter().flat_map(|p| p.keys()).map(String::as_str).collect();
+        let absent: Vec<&str> = match others {
+            Some(Json::Bool(false)) => keys.iter().copied().filter(|k| at.node.get(k).is_none()).collect(),
+            _ => Vec::new(),
+        };
         for entry in entries {
             let known = properties.and_then(|p| p.get(&entry.key));
             match (known, others) {
                 (Some(known), _) => self.visit(&at.child(&entry.key, &entry.node, Some(&entry.key_place)), known, out),
                 (None, Some(Json::Bool(false))) => {
-                    let keys = properties.into_iter().flat_map(|p| p.keys()).map(String::as_str);
-                    let problem = self.unknown(at, entry, &keys.collect::<Vec<_>>(), &mut missing);
+                    let problem = self.unknown(at, entry, [&keys, &absent], &mut missing);
                     out.push(problem);
                 }
                 (None, Some(other)) if other.is_object() => {
@@ -106,12 +111,11 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// A key that the table does not have. One that was misspelt is no longer missing.
-    fn unknown(&self, at: &At<'_>, entry: &Entry, keys: &[&str], missing: &mut Vec<&str>) -> Diagnostic {
+    /// A key that the table does not have, of all its keys and those that are absent. One that was misspelt is no longer missing.
+    fn unknown(&self, at: &At<'_>, entry: &Entry, [keys, absent]: [&[&str]; 2], missing: &mut Vec<&str>) -> Diagnostic {
         let key = entry.key.as_str();
         let problem = Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted()))
             .at(&entry.key_place, "unknown key");
-        let absent = keys.iter().copied().filter(|k| at.node.get(k).is_none());
         // The name of an element goes by `id` in one list and by `code` in another.
         let name = missing.iter().copied().find(|m| NAMES.contains(m) && NAMES.contains(&key));
         if let Some(name) = name.or_else(|| nearest(key, missing.iter().copied()).filter(|m| NAMES.contains(m))) {
@@ -119,8 +123,8 @@ impl<'s> Checker<'s> {
             missing.clear();
             return problem.help(format!("did you mean `{name}`?"));
         }
-        let meant = same_meaning(key, absent.clone());
-        let close = nearest(key, missing.iter().copied()).or(meant).or_else(|| nearest(key, absent));
+        let meant = same_meaning(key, absent.iter().copied());
+        let close = nearest(key, missing.iter().copied()).or(meant).or_else(|| nearest(key, absent.iter().copied()));
         // What is right elsewhere is more likely misplaced than misspelt, unless it is but one letter off.
         let typo = meant.is_some() || close.is_some_and(|c| strsim::damerau_levenshtein(key, c) <= 1);
         if let Some(homes) = self.homes.get(key).filter(|_| !typo) {
