@@ -121,7 +121,8 @@ def system_calls(attack, quick, random_source):
             if refuge.name not in ran.stderr or attack.seed(refuge) != 2:
                 fail((call, n, how), f"{refuge} is not told: {ran.stderr}")
             shutil.rmtree(refuge)
-        if ran.returncode > 0 and "panicked" in ran.stderr:
+        # The standard library itself panics when a folder can't be closed.
+        if "panicked" in ran.stderr and "closedir" not in ran.stderr:
             fail((call, n, how), f"panic: {ran.stderr}")
         attack.check((call, n, how), ran.returncode, ran.stderr)
     print(f"system calls: {len(cases)} of {total} failed or the last, of {len(spans)} kinds; exit codes {dict(codes)}; "

@@ -18,7 +18,7 @@ fn results(show: Show) -> (tempfile::TempDir, Results) {
     let home = tempfile::tempdir().unwrap();
     let staging = Staging::begin(&home.path().join("out"), Contents::Run).unwrap();
     let results = write_with(show, &scenario, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
-    staging.commit().unwrap();
+    staging.commit(&results.manifest).unwrap();
     (home, results)
 }
 
