@@ -225,13 +225,13 @@ fn what_a_file_makes_the_checks_do_is_bounded() {
     let circle: String = (0..9000).map(|i| policy(i, &format!("extends = \"p{}\"\n", (i + 1) % 9000))).collect();
     let near: String = (0..9000).map(|i| policy(i, &format!("extends = \"p{i}x\"\n"))).collect();
     let rules = policy(0, &rule.repeat(5000));
-    let dotted: String = (0..250_000).map(|i| format!("a{i}.b.c.d = 1\n")).collect();
+    let dotted: String = (0..200_000).map(|i| format!("a{i}.b.c.d = 1\n")).collect();
     let errors = "a = 1 1\n".repeat(100_000);
     for (name, text, code, sign) in [
         ("chain", format!("{BASE}\n{chain}"), 2, "extends another that extends another, 33 deep"),
         ("title", format!("{BASE}\n{base}{children}"), 0, ""),
         ("names", format!("{BASE}\n{unknown}"), 2, "... and 19980 more\n20000 errors in"),
-        ("circle", format!("{BASE}\n{circle}"), 2, "extend each other in a circle"),
+        ("circle", format!("{BASE}\n{circle}"), 2, "and 8960 more extend"),
         ("near", format!("{BASE}\n{near}"), 2, "there is no policy `p0x`"),
         ("rules", format!("{BASE}\n{rules}"), 2, "has 5000 rules"),
         ("dotted", dotted, 2, "too many values"),

@@ -46,7 +46,7 @@ pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
     /// How many more there are like it, in the same file and no milder, that are not worth telling one by one.
-    pub untold: usize,
+    pub untold: u32,
 }
 
 impl Diagnostic {

@@ -3,7 +3,7 @@
 use crate::scenario::diagnostic::{Diagnostic, Severity};
 
 /// Errors, and warnings, that are told. A message shows twenty; a file of 4 MiB may have a million.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// Problems in the order in which they were found.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub struct Told {
     /// Errors and warnings that are among the problems.
     kept: [usize; 2],
     /// Errors and warnings that were counted only.
-    untold: [usize; 2],
+    untold: [u32; 2],
     /// Whether the last one was counted only.
     last_untold: bool,
 }
@@ -21,7 +21,7 @@ impl Told {
     /// Whether there are so many already that one more is counted only, which is done: then it need not be worded.
     pub fn only_counts(&mut self, severity: Severity) -> bool {
         self.last_untold = self.kept[severity as usize] >= MOST;
-        self.untold[severity as usize] += usize::from(self.last_untold);
+        self.untold[severity as usize] += u32::from(self.last_untold);
         self.last_untold
     }
 
@@ -67,7 +67,7 @@ mod tests {
         }
         let problems = told.problems();
         assert_eq!(problems.len(), 2 * MOST);
-        let all: usize = problems.iter().map(|d| 1 + d.untold).sum();
+        let all: usize = problems.iter().map(|d| 1 + d.untold as usize).sum();
         assert_eq!(all, 40_000);
         // A hint about one that is not told goes to none.
         assert!(problems.iter().all(|d| d.hint.as_deref() == Some(&*d.message.replace("problem", "of"))));

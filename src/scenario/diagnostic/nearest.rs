@@ -35,7 +35,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Longest word, and candidate, that is looked at.
 const MOST_BYTES: usize = 200;
 /// Most candidates that are looked at.
-const MOST_CANDIDATES: usize = 10_000;
+const MOST_CANDIDATES: usize = 2_000;
 /// Most work for one word: cells of the tables of distances, whose sides are the lengths of two words.
 const MOST_CELLS: usize = 400_000;
 
@@ -106,7 +106,8 @@ fn distance(a: &str, b: &str, alike: bool, cells: &mut usize) -> Option<usize> {
     if a == b {
         return Some(0);
     }
-    if singular(a) == singular(b) || sorted(a) == sorted(b) {
+    // Singulars differ from plurals by two letters at most.
+    if a.len().abs_diff(b.len()) <= 2 && (singular(a) == singular(b) || sorted(a) == sorted(b)) {
         return Some(1);
     }
     if a.len().min(b.len()) >= 4 && (a.starts_with(b) || b.starts_with(a)) {

@@ -47,7 +47,7 @@ pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
         draw(&handler, diagnostic, colour, &mut out);
         out.push('\n');
     }
-    let all: usize = diagnostics.iter().map(|d| 1 + d.untold).sum();
+    let all: usize = diagnostics.iter().map(|d| 1 + d.untold as usize).sum();
     if all > shown.len() {
         out.push_str(&format!("... and {} more\n", all - shown.len()));
     }
@@ -73,7 +73,7 @@ fn count(diagnostics: &[Diagnostic], sources: &[&str]) -> String {
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).map(|d| 1 + d.untold).sum();
+    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).map(|d| 1 + d.untold as usize).sum();
     let parts = [words(of(Severity::Error), "error"), words(of(Severity::Warning), "warning")];
     let counted = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     match sources {

@@ -46,7 +46,8 @@ pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
         let again = error
             .span()
             .is_some_and(|span| told.iter().filter_map(start).any(|other| same_line(&source.text, span.start, other)));
-        if !again && !(duplicate && repeated) {
+        let echo = duplicate && repeated;
+        if !again && !echo {
             let one = explain(&source, error);
             // The place that is shown may be another than the parser's.
             let line = |d: &Diagnostic| d.place.as_ref().map(|p| p.line_column().0);
