@@ -29,7 +29,7 @@ impl Export {
     /// Exports.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        fits_in_memory(&self.scenario, &scenario)?;
+        fits_in_memory(&self.scenario, &scenario, 1)?;
         let staging = Staging::begin(&self.to, Contents::Export)?;
         let command = format!(
             "outflow export {}{}",

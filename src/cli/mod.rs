@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::exposure::counter_bytes;
 use crate::policy::{Compiled, MAX_TABLE, idle_rules, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, load};
 use crate::world::Classes;
@@ -226,9 +227,34 @@ fn rendered(problems: &Diagnostics) -> String {
     crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()
 }
 
-/// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.
-fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Failure> {
-    let entries = Compiled::new(scenario, &Classes::new(scenario)).context_masks();
+/// Most bytes that the counters of a thread may take.
+const MAX_COUNTERS: u64 = 1 << 30;
+/// Beyond so many bytes of all counters a run says how much memory it takes.
+const MANY_COUNTERS: u64 = 400_000_000;
+
+/// Refuses a scenario whose policies tell so many kinds of people apart, or which has so many days, orders, purposes and jurisdictions, that what
+/// a run counts would not fit; warns if it takes much memory on so many threads.
+fn fits_in_memory(path: &std::path::Path, scenario: &Scenario, threads: usize) -> Result<(), Failure> {
+    let compiled = Compiled::new(scenario, &Classes::new(scenario));
+    let (counters, all) =
+        (counter_bytes(scenario, &compiled), counter_bytes(scenario, &compiled).saturating_mul(threads as u64));
+    if counters > MAX_COUNTERS {
+        return Err(Failure::Input(format!(
+            "error: the counters of {} would take {:.1} GB for each thread, at most {:.1} GB\n  help: they grow with days, times policies, \
+             times purposes, times jurisdictions and orders: take fewer of one of these (--days, --policy)",
+            path.display(),
+            counters as f64 / 1e9,
+            MAX_COUNTERS as f64 / 1e9
+        )));
+    }
+    if all > MANY_COUNTERS {
+        terminal::log(&format!(
+            "warning: the counters of {} take {:.1} GB on {threads} threads\n  help: each thread has its own: --threads 1 takes the least",
+            path.display(),
+            all as f64 / 1e9
+        ));
+    }
+    let entries = compiled.context_masks();
     if entries <= MAX_TABLE {
         return Ok(());
     }
@@ -238,6 +264,11 @@ fn fits_in_memory(path: &std::path::Path, scenario: &Scenario) -> Result<(), Fai
          instead of the actor",
         path.display()
     )))
+}
+
+/// Threads of a run if nobody says how many.
+fn all_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
 }
 
 /// Where results go if the user does not say.

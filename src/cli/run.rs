@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal};
+use super::{Changes, Failure, all_threads, default_output, fits_in_memory, load_scenario, terminal};
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
 use crate::output::{Contents, Staging};
@@ -39,11 +39,10 @@ impl Run {
     pub fn main(self) -> Result<(), Failure> {
         let begun = Instant::now();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        fits_in_memory(&self.scenario, &scenario)?;
+        let threads = self.threads.map_or_else(all_threads, |t| t as usize);
+        fits_in_memory(&self.scenario, &scenario, threads)?;
         let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
         let staging = Staging::begin(&target, Contents::Run)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
         let command = format!(
             "outflow run {}{}",
             terminal::quoted(&self.scenario.display().to_string()),

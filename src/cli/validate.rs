@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
+use super::{Changes, Failure, all_threads, fits_in_memory, load_scenario, terminal};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -20,7 +20,7 @@ impl Validate {
         let mut failures = Vec::new();
         for path in &self.files {
             let checked = load_scenario(path, &Changes::default());
-            match checked.and_then(|s| fits_in_memory(path, &s).map(|()| s)) {
+            match checked.and_then(|s| fits_in_memory(path, &s, all_threads()).map(|()| s)) {
                 Ok(scenario) => terminal::print(&format!(
                     "{}: fine ({} policies, {} purposes, {} jurisdictions, digest {})\n",
                     path.display(),

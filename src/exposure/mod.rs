@@ -12,6 +12,7 @@ pub mod rows;
 mod runs;
 mod scope;
 mod sets;
+mod size;
 mod today;
 mod volume;
 
@@ -21,6 +22,7 @@ pub use finish::Finish;
 pub use reach::ReachTotals;
 pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use scope::{Population, Scope, Scopes};
+pub use size::counter_bytes;
 pub use volume::VolumeTotals;
 
 use cells::Home;
@@ -180,6 +182,7 @@ impl<'a> Exposure<'a> {
         match tally {
             Tally::Talks(talks, said) => {
                 let kind = Kind::TextMessage;
+                cells.make_room(said.kinds.iter().sum(), kind_of(kind), today);
                 let mut by_class = [0; MOST_CLASSES];
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
                     *mark = told(kind, home.first + own);

@@ -27,6 +27,11 @@ const MANY: usize = 16;
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
+    /// Counters that are too small for what was counted.
+    #[error(
+        "counters of 64 bits do not hold {0} disclosed values or bytes: simulate fewer people or days, or write smaller `bytes`"
+    )]
+    Overflow(u128),
     /// A file.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -65,6 +70,9 @@ pub fn write(
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
+    if let Some(most) = outcome.totals.volume.overflow() {
+        return Err(ResultsError::Overflow(most));
+    }
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);

@@ -3,11 +3,13 @@
 mod contradictions;
 mod expects;
 mod jurisdictions;
+mod lists;
 mod orders;
 mod policies;
 mod ranges;
 mod tests;
 mod uninstall;
+mod volume;
 
 use chrono::Datelike;
 
@@ -18,7 +20,7 @@ use super::kind::Kind;
 use super::presets::{offered, preset_with};
 use super::source::{Node, Path, Place};
 use super::wire;
-use super::{Category, Collects, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
+use super::{Category, Collects, MAX_BANDS, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
 
 /// Most days of a run.
 pub const MAX_DAYS: u32 = 3653;
@@ -49,6 +51,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     let mut c = Checker { root, names: all_names(&file), problems: Vec::new() };
     c.header(&file.scenario);
     c.ids(&file);
+    c.lists(&file);
     ranges::check(&mut c, &file);
     let categories: Vec<&str> = file.categories.iter().map(|x| x.id.as_str()).collect();
     let purposes: Vec<&str> = file.purposes.iter().map(|x| x.id.as_str()).collect();
@@ -63,6 +66,7 @@ pub fn check(file: wire::File, root: &Node) -> Checked {
     c.tests(&file, &names, &mut policies);
     let orders = c.orders(&file, &names);
     let uninstall = c.uninstall(&file, &names);
+    c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
     let problems = c.problems;
     if problems.iter().any(super::is_error) {
@@ -261,7 +265,7 @@ impl Checker<'_> {
             ("purpose", "id", file.purposes.iter().map(|x| x.id.as_str()).collect(), MAX_PURPOSES),
             ("jurisdiction", "code", file.jurisdictions.iter().map(|x| x.code.as_str()).collect(), MAX_JURISDICTIONS),
             ("policy", "id", file.policies.iter().map(|x| x.id.as_str()).collect(), 10_000),
-            ("age_band", "id", file.age_bands.iter().map(|x| x.id.as_str()).collect(), 200),
+            ("age_band", "id", file.age_bands.iter().map(|x| x.id.as_str()).collect(), MAX_BANDS),
         ];
         for (table, _, ids, _) in &tables {
             if ids.is_empty() {
@@ -276,7 +280,7 @@ impl Checker<'_> {
             }
         }
         tables.push(("order", "id", file.orders.iter().map(|x| x.id.as_str()).collect(), 1000));
-        tables.push(("abuse_class", "id", file.abuse_classes.iter().map(|x| x.id.as_str()).collect(), 200));
+        tables.push(("abuse_class", "id", file.abuse_classes.iter().map(|x| x.id.as_str()).collect(), MAX_BANDS));
         for (table, key, ids, most) in tables {
             let place = |i: usize| Path::root().key(table).index(i).key(key);
             if ids.len() > most {

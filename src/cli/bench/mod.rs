@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Changes, Failure, fits_in_memory, terminal};
+use super::{Changes, Failure, all_threads, fits_in_memory, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
 use save::Save;
 use world::World;
@@ -85,12 +85,12 @@ impl Bench {
             None => None,
         };
         let World { scenario, expect, why_not } = World::load(path, &self.changes, self.quick)?;
-        fits_in_memory(path, &scenario)?;
+        fits_in_memory(path, &scenario, all_threads())?;
         let save = self.save.as_deref().map(Save::begin).transpose()?;
         if let Some(folder) = &self.charts {
             charts::usable(folder)?;
         }
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let cores = all_threads();
         let command = self.command(path);
         let plan = Plan {
             scenario: &scenario,
