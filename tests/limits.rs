@@ -291,6 +291,16 @@ fn a_gigabyte_a_value_is_refused_at_full_size() {
     assert!(load(cnil, &Overrides { people: Some(10_000), days: Some(1), ..overrides }).is_ok());
 }
 
+/// What has no bytes is counted in values, and these are bounded as well.
+#[test]
+fn too_many_values_are_refused() {
+    let n = Sizes { people: 100_000_000_000, categories: MAX_CATEGORIES, purposes: MAX_PURPOSES, ..FEW };
+    let long = text(n).replace("bytes = 8", "bytes = 0").replace("days = 1\n", "days = 3653\n");
+    let problems = try_load(&long).err().unwrap_or_default();
+    assert!(problems.contains("disclosed values, and counters hold"), "{problems}");
+    assert!(try_load(&long.replace("days = 3653", "days = 1")).is_ok());
+}
+
 /// Tests are built so that arithmetic that overflows ends them.
 #[test]
 fn overflow_ends_tests() {

@@ -193,17 +193,11 @@ pub const MEANING: &[Case] = &[
             ("[[order]]", "[[category]]\nid = \"contacts\"\nbytes = 1_000_000_000\n\n[[order]]"),
         ]),
     ),
-    ("too many values to count", Swap(&[("people = 1000", "people = 100_000_000_000"), ("days = 30", "days = 3653")])),
     (
         "too much talk in groups",
-        Options(&[
-            "--set",
-            "traffic.group_share=1",
-            "--set",
-            "world.group_size_max=4096",
-            "--set",
-            "world.groups_per_user=1",
-        ]),
+        Add(
+            "[traffic]\nmessages_per_active_day = { value = 900, source = \"s\", quality = \"assumed\" }\n[world]\ngroup_size_max = { value = 4096, source = \"s\", quality = \"assumed\" }\ngroups_per_user = { value = 1, source = \"s\", quality = \"assumed\" }",
+        ),
     ),
     ("too many people", Swap(&[("people = 1000", "people = 1_000_000_000_000")])),
     ("outside of the calendar", Swap(&[("start = 2017-11-27", "start = 9999-12-20")])),
