@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::{Record, all, events, execute, scenario};
 use outflow::engine::Run;
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Finish, counter_bytes};
 use outflow::policy::{Decisions, Filter};
 use outflow::scenario::{
     Kind, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, MAX_SYSTEMS, MAX_ZONES, Overrides, Scenario, load,
@@ -299,6 +299,21 @@ fn too_many_values_are_refused() {
     let problems = try_load(&long).err().unwrap_or_default();
     assert!(problems.contains("disclosed values, and counters hold"), "{problems}");
     assert!(try_load(&long.replace("days = 3653", "days = 1")).is_ok());
+}
+
+/// A run's counters take as much memory as is said before it, or a little less.
+#[test]
+fn counters_take_what_is_said() {
+    for n in [FEW, Sizes { jurisdictions: 9, purposes: 5, policies: 2, orders: 3, ..FEW }] {
+        let scenario = must_load(n);
+        let (run, outcome) = execute(&scenario, 1);
+        let (v, r, e) = (&outcome.totals.volume, &outcome.totals.reach, &outcome.totals.exceedance);
+        let daily = [&v.daily_values, &v.daily_bytes, &v.daily_events, &r.daily, &e.values, &e.bytes, &e.people];
+        let whole = [&v.values, &r.depth, &r.people];
+        let counters: usize = daily.into_iter().chain(whole).map(Vec::len).sum();
+        let said = counter_bytes(&scenario, &run.compiled) / 8;
+        assert!(said >= counters as u64 && said < counters as u64 * 2, "{said} for {counters}");
+    }
 }
 
 /// Tests are built so that arithmetic that overflows ends them.

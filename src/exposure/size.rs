@@ -17,25 +17,3 @@ pub fn counter_bytes(scenario: &Scenario, compiled: &Compiled) -> u64 {
     let run = rows * classes * (categories * (layers + 1) + layers);
     8 * (u64::from(scenario.days) * day + run)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::{Counters, Run};
-    use crate::scenario::{Overrides, load};
-
-    #[test]
-    fn counters_take_what_is_said() {
-        let overrides = Overrides { people: Some(300), days: Some(3), ..Overrides::default() };
-        let loaded = load(std::path::Path::new("scenarios/cnil-2017.toml"), &overrides);
-        let Ok((scenario, _)) = loaded else { panic!("the scenario does not load") };
-        let run = Run::new(&scenario);
-        let totals = run.execute(&scenario, 1, &Counters::default()).totals;
-        let (v, r, e) = (&totals.volume, &totals.reach, &totals.exceedance);
-        let daily = [&v.daily_values, &v.daily_bytes, &v.daily_events, &r.daily, &e.values, &e.bytes, &e.people];
-        let whole = [&v.values, &r.depth, &r.people];
-        let counters: usize = daily.into_iter().chain(whole).map(Vec::len).sum();
-        let said = counter_bytes(&scenario, &run.compiled) / 8;
-        assert!(said >= counters as u64 && said < counters as u64 * 3 / 2, "{said} for {counters}");
-    }
-}
