@@ -368,5 +368,6 @@ def edges(schema):
         for shift in [-3, 0, 1, 2]:
             out = base()
             start = out["scenario"]["start"]
-            out["uninstall"] = {"purposes": ["advertising", "security"], "from": start + datetime.timedelta(days=shift), "within_days": quantity(within)}
+            out["uninstall"] = {"purposes": ["advertising", "security"], "from": start + datetime.timedelta(days=shift),
+                                "within_days": quantity(within)}
             yield f"uninstall from {shift} within {within}", render(out)

@@ -236,8 +236,8 @@ const MANY_COUNTERS: u64 = 400_000_000;
 /// a run counts would not fit; warns if it takes much memory on so many threads.
 fn fits_in_memory(path: &std::path::Path, scenario: &Scenario, threads: usize) -> Result<(), Failure> {
     let compiled = Compiled::new(scenario, &Classes::new(scenario));
-    let (counters, all) =
-        (counter_bytes(scenario, &compiled), counter_bytes(scenario, &compiled).saturating_mul(threads as u64));
+    let counters = counter_bytes(scenario, &compiled);
+    let all = counters.saturating_mul(threads as u64);
     if counters > MAX_COUNTERS {
         return Err(Failure::Input(format!(
             "error: the counters of {} would take {:.1} GB for each thread, at most {:.1} GB\n  help: they grow with days, times policies, \
