@@ -42,6 +42,7 @@ fn scenario(kind: &str, change: &Change) -> Vec<u8> {
         Change::Test(lines) => add(&format!(
             "{POLICY}title = \"All of it\"\n[[policy.test]]\npurpose = \"security\"\ncategory = \"phone_number\"\n{lines}"
         )),
+        Change::Make(make) => make(BASE).into_bytes(),
         Change::Whole(bytes) => bytes.to_vec(),
         Change::Options(_) | Change::Path(_) => BASE.as_bytes().to_vec(),
     }

@@ -2,7 +2,7 @@
 """Checks outflow from outside: recomputes what a run reports from the records that an export of the same world writes.
 
 A applies the rules of every policy anew to people and events, and compares with the recorded disclosures and their
-resolution; B aggregates these to every row of tables/exposure and tables/daily, and compares with the run; C checks laws that
+resolution; B aggregates these to every row of the run's tables, and compares with the run; C checks laws that
 the records obey whatever the scenario. Shares nothing with the program but docs/FORMAT.md. Needs Python 3.11 and DuckDB (pip
 install duckdb). Prints one line per check. Exit code: 0 all equal, 1 something differs, 2 the program did not run.
 
@@ -14,6 +14,7 @@ import csv
 import datetime
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,8 @@ RULE_KEYS = {"effect", "title", "source", "purposes", "categories", "kinds", "ro
 COARSER = ["exact", "hash_bits", "keyed_hash", "round", "aggregate_k"]  # of several permits the finest decides
 ROUNDS = ["hour", "day", "week", "month"]
 UNITS = {"disclosed_values": "flows", "disclosed_events": "events", "disclosed_bytes": "bytes", "people_exposed": "people",
-         "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories"}
+         "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories",
+         "person_days": "person-days", "share_of_disclosed": "share", "days": "days"}
 COUNTED = list(UNITS)[:4]  # in the order of the sums in aggregate()
 SHOWN = 4  # differences printed per check
 
@@ -250,6 +252,59 @@ def aggregate(world):
     return exposure, daily
 
 
+def deadline(order):
+    """The day from which an order must be obeyed: written as a day, or as a span after the notice."""
+    if isinstance(order["deadline"], datetime.date):
+        return order["deadline"]
+    number, unit = order["deadline"].split()
+    notice, unit = order["notice"], unit.rstrip("s")
+    if unit in ("day", "week"):
+        return notice + datetime.timedelta(days=int(number) * {"day": 1, "week": 7}[unit])
+    months = notice.month - 1 + int(number) * {"month": 1, "year": 12}[unit]
+    year, month = notice.year + months // 12, months % 12 + 1
+    last = (datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)).day
+    return datetime.date(year, month, min(notice.day, last))
+
+
+def exceed(world):
+    """B. Every row of the tables of what orders prohibit, from the disclosures: key -> value."""
+    con, rows, daily = world.con, {}, {}
+    dates = [world.start + datetime.timedelta(days=k) for k in range(world.days)]
+    for order, policy in product(world.scenario.get("order", []), world.policies):
+        ends, prohibited = (order["notice"], deadline(order)), [p for p in world.purposes if p in order["prohibits"]]
+        phase_of = ["before_notice" if date < ends[0] else "grace" if date < ends[1] else "after_deadline" for date in dates]
+        con.execute("CREATE OR REPLACE TEMP TABLE phase (day BIGINT, phase VARCHAR)")
+        con.executemany("INSERT INTO phase VALUES (?, ?)", [[k, name] for k, name in enumerate(phase_of)])
+        mask = bits(order.get("categories") or world.categories, world.categories)
+        sizes = " + ".join(f"(((f.mask & {mask}) >> {k}) & 1) * {size}" for k, size in enumerate(world.categories.values()))
+        whole = con.execute("SELECT coalesce(sum(bit_count(mask)), 0)::BIGINT FROM flow WHERE policy = ?", [policy]).fetchone()[0]
+        for purpose in [*prohibited, "all"]:
+            counts = bits(prohibited if purpose == "all" else [purpose], world.purposes)
+            # In rows of all purposes the objection to any counts, prohibited or not.
+            counts = bits(world.purposes, world.purposes) if purpose == "all" else counts
+            population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'opted_out' ELSE 'agreed' END"
+            sums = {(phase or "all", day, pop or "all"): figures for phase, day, pop, *figures in con.execute(f"""
+                SELECT phase, day, pop, sum(n)::BIGINT, sum(bytes)::BIGINT, count(DISTINCT subject), count(DISTINCT (subject, day)) FROM (
+                    SELECT phase, e.day, f.subject, {population} AS pop, bit_count(f.mask & {mask}) AS n, {sizes} AS bytes
+                    FROM flow f JOIN event e USING (event_id) JOIN phase USING (day) JOIN person s ON s.person_id = f.subject
+                    WHERE policy = ? AND {within("purpose", prohibited if purpose == "all" else [purpose])} AND f.mask & {mask} <> 0
+                      AND {within("s.jurisdiction", order["jurisdictions"])})
+                GROUP BY GROUPING SETS ((phase, pop), (phase), (pop), (), (phase, day, pop), (phase, day)) HAVING count(*) > 0""",
+                [policy]).fetchall()}
+            for phase, pop in product(["before_notice", "grace", "after_deadline", "all"], ["agreed", "opted_out", "non_user", "all"]):
+                key, figures = (order["id"], policy, purpose, pop, phase), sums.get((phase, None, pop), [0] * 4)
+                rows |= {(*key, metric): n for metric, n in zip(["disclosed_values", "disclosed_bytes", "people_exposed", "person_days"],
+                                                                figures)}
+                if (purpose, pop) == ("all", "all"):
+                    rows[*key, "share_of_disclosed"] = figures[0] / max(whole, 1)
+                    rows[*key, "days"] = world.days if phase == "all" else phase_of.count(phase)
+                for k, date in enumerate(dates if phase != "all" else []):
+                    if phase_of[k] == phase:
+                        of_day = zip(["disclosed_values", "disclosed_bytes", "people_exposed"], sums.get((phase, k, pop), [0] * 4))
+                        daily |= {(date, order["id"], policy, purpose, pop, phase, metric): n for metric, n in of_day}
+    return rows, daily
+
+
 def check_table(name, run, con, want, manifest, report):
     """A table of the run against the figures recomputed, its CSV file against its Parquet file."""
     table = con.from_parquet(str(run / "tables" / f"{name}.parquet"))
@@ -265,7 +320,7 @@ def check_table(name, run, con, want, manifest, report):
             wrong.append(f"{key}: recomputed {want[key]}, table has {got[key]}")
     for row in (dict(zip(header, row)) for row in rows if "unit" in header):
         unit = UNITS.get(row["metric"].split("_as_")[0], "people")
-        if [row["unit"], row["replicate"], row["lo"], row["hi"]] != [unit, 0, None, None]:
+        if [row["unit"], row["replicate"], row.get("lo"), row.get("hi")] != [unit, 0, None, None]:
             wrong.append(f"unit, replicate or interval of {row}")
     report.check(name, f"{len(rows):,} rows equal", sorted(wrong))
 
@@ -382,6 +437,24 @@ def outflow(*words):
         raise SystemExit(2)
 
 
+def compare(export, run, database=":memory:", threads=1):
+    """Recomputes a run from an export of the same world, in a database of its own: that of a small world fits in memory."""
+    con = duckdb.connect(str(database))
+    con.execute(f"SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET memory_limit = '4GB'; SET threads = {threads}")
+    report, world, manifest = Report(), World(export, con), json.loads((run / "manifest.json").read_text())
+    resolved = {(folder / "scenario.resolved.toml").read_bytes() for folder in (run, export)}
+    report.check("scenario.resolved.toml", "the same in run and export", ["not the same"] * (len(resolved) - 1))
+    check_laws(world, report)
+    check_disclosures(world, report)
+    for name, want in zip(["exposure", "daily"], aggregate(world)):
+        check_table(name, run, con, want, manifest, report)
+    for name, want in zip(["exceedance", "exceedance_daily"], exceed(world) if world.scenario.get("order") else []):
+        check_table(name, run, con, want, manifest, report)
+    check_manifest(world, manifest, report)
+    con.close()
+    return report
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--outflow", type=Path, default=ROOT / "target" / "release" / "outflow", help="the program")
@@ -396,16 +469,7 @@ def main():
         export, run = Path(scratch) / "export", Path(scratch) / "run"
         outflow(args.outflow, "export", args.scenario, *options, "--to", export)
         outflow(args.outflow, "run", args.scenario, *options, "--output", run, "--quiet", "--threads", 2)
-        con = duckdb.connect(str(Path(scratch) / "scratch.db"))
-        con.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET memory_limit = '4GB'")
-        report, world, manifest = Report(), World(export, con), json.loads((run / "manifest.json").read_text())
-        resolved = {(folder / "scenario.resolved.toml").read_bytes() for folder in (run, export)}
-        report.check("scenario.resolved.toml", "the same in run and export", ["not the same"] * (len(resolved) - 1))
-        check_laws(world, report)
-        check_disclosures(world, report)
-        for name, want in zip(["exposure", "daily"], aggregate(world)):
-            check_table(name, run, con, want, manifest, report)
-        check_manifest(world, manifest, report)
+        report = compare(export, run, Path(scratch) / "scratch.db", os.cpu_count())
     print(f"{report.failed} checks failed" if report.failed else "all checks fine")
     return 1 if report.failed else 0
 

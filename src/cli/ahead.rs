@@ -6,8 +6,11 @@ use super::{Failure, terminal};
 use crate::chart::glyphs;
 use crate::engine::{MOST_MEMORY, counters};
 use crate::policy::Compiled;
-use crate::scenario::{Diagnostic, Scenario};
+use crate::scenario::{Diagnostic, Scenario, shown};
 use crate::world::{Classes, Layout};
+
+/// From how many bytes of counters on a run says so.
+const MUCH_MEMORY: u64 = 400_000_000;
 
 /// Refuses a scenario whose counters would take more memory than a run may, or than `left`, what the machine has.
 pub fn counters_fit(path: &Path, scenario: &Scenario, threads: usize, left: Option<u64>) -> Result<(), Failure> {
@@ -20,13 +23,21 @@ pub fn counters_fit(path: &Path, scenario: &Scenario, threads: usize, left: Opti
     } else if let Some(left) = left.filter(|left| needed > *left) {
         format!("this machine has {} left", terminal::bytes(left))
     } else {
+        if needed > MUCH_MEMORY {
+            terminal::log(&format!(
+                "warning: the counters of {} take {} on {threads} {}\n  help: each thread has its own: --threads 1 takes the least",
+                shown(path),
+                terminal::bytes(needed),
+                if threads == 1 { "thread" } else { "threads" }
+            ));
+        }
         return Ok(());
     };
     let counted = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     Err(Failure::Input(format!(
         "error: a run of {} would take {} of memory for its counters, {limit}\n  hint: it has {}, {}, {}, {} and {}, on {}\n  \
          help: fewer policies at once (--policy), fewer days (--days) or orders{}",
-        path.display(),
+        shown(path),
         terminal::bytes(needed),
         counted(scenario.policies.len(), "policy", "policies"),
         counted(scenario.purposes.len(), "purpose", "purposes"),

@@ -177,7 +177,7 @@ impl Cells {
                     words[actor / 64] ^= 1 << (actor % 64);
                 }
             }
-            self.sets.counts[set as usize * width + (actor - self.home.first) * self.kinds + k] += 1;
+            self.sets.add(set, (actor - self.home.first) * self.kinds + k, width, 1);
             self.by_kind[usize::from(kind) % KINDS] += 1;
         }
     }
@@ -245,7 +245,7 @@ impl Cells {
             }
             let alone = u32::from(count[actor] == 1) << actor;
             let set = self.sets.local_number(bits & !alone, first, classes, width);
-            self.sets.counts[set as usize * width + actor * self.kinds + kind] += messages;
+            self.sets.add(set, actor * self.kinds + kind, width, messages);
             self.delivered += messages * (members.len() as u64 - 1);
         }
     }
@@ -316,22 +316,22 @@ impl Cells {
                 self.sets.remember(packed, set);
                 set
             });
-            self.sets.counts[set as usize * width + actor * self.kinds + kind] += n;
+            self.sets.add(set, actor * self.kinds + kind, width, n);
             self.by_kind[Kind::ContactSync as usize] += n;
         }
     }
 
-    /// Moves what was added up for the day of a community to cells, and marks everybody who was listed: `marks[person] |=
-    /// mark(class of the actor, counted from the first of the community)`.
-    pub fn end_day(
-        &mut self,
-        own: &[u8],
-        [message, group, upload]: [usize; 3],
-        today: &mut Today,
-        marks: &mut [u16],
-        mark: impl Fn(usize) -> u16,
-    ) {
-        let Home { first, acting, classes, .. } = self.home;
+    /// Makes sure that another block's talks can be added up: `messages` of them.
+    pub fn make_room(&mut self, messages: u64, kind: usize, today: &mut Today) {
+        if today.said + messages > u64::from(u32::MAX) {
+            self.take_talks(kind, today);
+        }
+        today.said += messages;
+    }
+
+    /// Moves the talks that were added up to cells.
+    fn take_talks(&mut self, message: usize, today: &mut Today) {
+        let Home { first, classes, .. } = self.home;
         for (i, talks) in today.talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
             let (starter, other) = (i >> CLASS_BITS & (MOST_CLASSES - 1), i & (MOST_CLASSES - 1));
             self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
@@ -345,6 +345,21 @@ impl Cells {
                 *talks = 0;
             }
         }
+        today.said = 0;
+    }
+
+    /// Moves what was added up for the day of a community to cells, and marks everybody who was listed: `marks[person] |=
+    /// mark(class of the actor, counted from the first of the community)`.
+    pub fn end_day(
+        &mut self,
+        own: &[u8],
+        [message, group, upload]: [usize; 3],
+        today: &mut Today,
+        marks: &mut [u16],
+        mark: impl Fn(usize) -> u16,
+    ) {
+        self.take_talks(message, today);
+        let Home { first, acting, classes, .. } = self.home;
         let width = self.width();
         for (own, Row(members)) in today.chats.members.iter_mut().enumerate().take(acting) {
             members[own] -= std::mem::take(&mut today.chats.less[own]);
@@ -355,13 +370,13 @@ impl Cells {
         for (bits, events) in today.chats.sets.chunks_mut(FEW).enumerate() {
             for (own, n) in events.iter_mut().enumerate().filter(|(_, n)| **n > 0) {
                 let set = self.sets.local_number(bits as u32, first, classes, width);
-                self.sets.counts[set as usize * width + own * self.kinds + group] += std::mem::take(n);
+                self.sets.add(set, own * self.kinds + group, width, std::mem::take(n));
             }
         }
         self.delivered += std::mem::take(&mut today.chats.delivered);
         today.listings.end_day(own, marks, mark, |actor, count| {
             for (c, &n) in count.iter().enumerate() {
-                self.members[(actor * classes + first + c) * self.kinds + upload] += u64::from(n);
+                self.members[(actor * classes + first + c) * self.kinds + upload] += n;
             }
         });
     }

@@ -109,7 +109,7 @@ struct Crowd {
     /// People, in copies, so that one does not wait for the one before.
     people: Vec<u32>,
     /// Where the masks of an entry begin, plus 1; 0 while nobody asked.
-    known: Vec<u32>,
+    known: Vec<usize>,
     masks: Vec<u32>,
     /// Who was counted last: class, where the masks begin, people.
     last: Vec<(usize, usize, u64)>,
@@ -155,9 +155,9 @@ impl Crowd {
                 let from = self.masks.len();
                 self.masks.resize(from + cells, 0);
                 disclosed(compiled, contexts, class, &marks, &mut self.masks[from..]);
-                self.known[entry] = from as u32 + 1;
+                self.known[entry] = from + 1;
             }
-            let masks = self.known[entry] as usize - 1;
+            let masks = self.known[entry] - 1;
             self.last.push((class, masks, n.into()));
             add(class, &self.masks[masks..][..cells], n.into());
         }

@@ -17,6 +17,8 @@ struct Names {
     jurisdictions: Vec<Arc<str>>,
     populations: Vec<Arc<str>>,
     categories: Vec<Arc<str>>,
+    /// Metrics of days: shared, as there are many days.
+    daily: [Arc<str>; 4],
 }
 
 impl Names {
@@ -28,6 +30,7 @@ impl Names {
             jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
             populations: Population::ALL.iter().map(|p| p.word().into()).collect(),
             categories: scenario.categories.iter().map(|c| c.id.clone()).collect(),
+            daily: ["disclosed_values", "disclosed_events", "disclosed_bytes", "people_exposed"].map(Into::into),
             all,
         }
     }
@@ -225,39 +228,23 @@ impl Finish<'_> {
     fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
         let Finish { scenario, compiled, totals, names, scopes } = self;
         let scopes = *scopes;
-        let classes = compiled.classes.len();
-        let split = (purpose < compiled.purposes).then_some(purpose);
-        let per_day = compiled.policies * compiled.purposes * classes;
-        let of_day = |counter: &'_ [u64], per_day: usize| -> std::ops::Range<usize> {
-            debug_assert!(counter.len() >= (day as usize + 1) * per_day);
-            day as usize * per_day..(day as usize + 1) * per_day
-        };
-        let sums = |counter: &[u64]| {
-            let today = &counter[of_day(counter, per_day)];
-            let value = flows(compiled, policy, purpose, classes, today);
-            by_scope(compiled, scopes, split, (0..classes).map(value))
-        };
-        let values = sums(&totals.volume.daily_values);
-        let bytes = sums(&totals.volume.daily_bytes);
         let cells = compiled.policies * (compiled.purposes + 1);
         let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
-        let people = by_scope(compiled, scopes, split, totals.reach.daily[cell * classes..][..classes].iter().copied());
+        let sums = |counter: &[u64]| scopes.sums(&counter[cell * scopes.groups()..][..scopes.groups()]);
+        let values = sums(&totals.volume.daily_values);
+        let bytes = sums(&totals.volume.daily_bytes);
+        let people = sums(&totals.reach.daily);
         let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
         for scope in scopes.all() {
             let s = scope.0;
-            for (metric, value) in [
-                ("disclosed_values", values[s]),
-                ("disclosed_events", events[s]),
-                ("disclosed_bytes", bytes[s]),
-                ("people_exposed", people[s]),
-            ] {
+            for (metric, value) in names.daily.iter().zip([values[s], events[s], bytes[s], people[s]]) {
                 rows.push(DailyRow {
                     day: scenario.date(day),
                     policy: names.policies[policy].clone(),
                     purpose: names.purposes[purpose].clone(),
                     jurisdiction: names.jurisdiction(scope),
                     population: names.population(scope),
-                    metric: metric.into(),
+                    metric: metric.clone(),
                     value,
                 });
             }

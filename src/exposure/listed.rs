@@ -5,12 +5,15 @@
 
 use super::today::{MOST_CLASSES, union};
 use crate::vector::{each_bit, kernels, mask};
-use crate::world::{Books, ByLocal, CHUNK, Circles, among, around, by_local};
+use crate::world::{Books, ByLocal, CHUNK, Circles, LOCAL_BITS, among, around, by_local};
 
 /// People of a stretch who are looked at first.
 const WINDOW: usize = 32;
 /// People who are added up at once: how often each is listed stays in the cache.
 const PART: usize = 1024;
+/// People of whom how often they are listed is added up in 32 bits: each by [`MAX_COMMUNITY`] owners at most, who upload their books fewer
+/// than 256 times a day (`contact_syncs_per_active_day` is 100 at most, and beyond eight standard deviations nothing is drawn).
+const FEW: usize = 1 << (32 - LOCAL_BITS - 8);
 
 /// What uploads say of the people of a community on a day.
 #[derive(Clone, Debug, Default)]
@@ -130,7 +133,7 @@ impl Listings {
         own: &[u8],
         marks: &mut [u16],
         mark: impl Fn(usize) -> u16,
-        mut add: impl FnMut(usize, &[u32]),
+        mut add: impl FnMut(usize, &[u64]),
     ) {
         for (actor, listed) in self.listed.iter_mut().enumerate().filter(|(_, listed)| listed.used) {
             let places = listed.places.as_flattened_mut();
@@ -275,7 +278,7 @@ kernels! {
     }
 
     /// How often people of each class are listed, from differences, and the first of them besides; marks who is. `times` is room.
-    fn listers(listed: &[i32], besides: &[i32], own: &[u8], mark: u16, marks: &mut [u16], times: &mut [i32; PART], count: &mut [u32]) {
+    fn listers(listed: &[i32], besides: &[i32], own: &[u8], mark: u16, marks: &mut [u16], times: &mut [i32; PART], count: &mut [u64]) {
         let n = own.len();
         let (listed, marks) = (&listed[..n], &mut marks[..n]);
         let mut sum = 0;
@@ -293,8 +296,12 @@ kernels! {
                 *marks |= if times > 0 { mark } else { 0 };
             }
             for (class, count) in (0..).zip(&mut *count) {
-                for (&own, &times) in own.iter().zip(&*times) {
-                    *count += if own == class { times as u32 } else { 0 };
+                for (own, times) in own.chunks(FEW).zip(times.chunks(FEW)) {
+                    let mut sum = 0;
+                    for (&own, &times) in own.iter().zip(times) {
+                        sum += if own == class { times as u32 } else { 0 };
+                    }
+                    *count += u64::from(sum);
                 }
             }
         }

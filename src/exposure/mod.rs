@@ -180,6 +180,7 @@ impl<'a> Exposure<'a> {
         match tally {
             Tally::Talks(talks, said) => {
                 let kind = Kind::TextMessage;
+                cells.make_room(said.kinds.iter().sum(), kind_of(kind), today);
                 let mut by_class = [0; MOST_CLASSES];
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
                     *mark = told(kind, home.first + own);

@@ -7,6 +7,7 @@
 use super::contexts::{BITS, Contexts, NONE};
 use super::crowd::{Cache, Marks, count_class};
 use super::exceedance::{ExceedanceTotals, Orders};
+use super::scope::Scopes;
 use super::volume::add;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
@@ -21,7 +22,7 @@ pub struct ReachTotals {
     pub by_category: Vec<u64>,
     /// People by number of categories disclosed: policy, purpose (then all), class, number - 1.
     pub depth: Vec<u64>,
-    /// People exposed by day: day, policy, purpose (then all), class.
+    /// People exposed by day: day, policy, purpose (then all), group of people.
     pub daily: Vec<u64>,
     /// All people by class.
     pub population: Vec<u64>,
@@ -35,6 +36,7 @@ pub struct Reach<'a> {
     orders: &'a Orders,
     categories: usize,
     days: u32,
+    scopes: Scopes,
     /// First class of the jurisdiction at hand, and number of its classes.
     home: (usize, usize),
     /// Words of marks per person.
@@ -60,12 +62,14 @@ impl<'a> Reach<'a> {
     pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
         let (classes, categories, layers) = (compiled.classes.len(), scenario.categories.len(), compiled.layers());
         let cells = compiled.policies * (compiled.purposes + 1);
+        let scopes = Scopes::new(scenario.jurisdictions.len());
         Reach {
             compiled,
             contexts,
             orders,
             categories,
             days: scenario.days,
+            scopes,
             home: (0, 0),
             width: contexts.width(),
             people: 0,
@@ -79,7 +83,7 @@ impl<'a> Reach<'a> {
                 people: vec![0; cells * layers * classes],
                 by_category: vec![0; cells * layers * categories],
                 depth: vec![0; cells * classes * categories],
-                daily: vec![0; scenario.days as usize * cells * classes],
+                daily: vec![0; scenario.days as usize * cells * scopes.groups()],
                 population: vec![0; classes],
             },
         }
@@ -191,14 +195,15 @@ impl<'a> Reach<'a> {
     /// Counts the people of the day, and keeps their marks for the run.
     pub fn end_day(&mut self, class: &[u16], day: u32, exceedance: &mut ExceedanceTotals) {
         self.move_marks_of_gone();
-        let Reach { compiled, orders, .. } = *self;
-        let (classes, layers) = (compiled.classes.len(), compiled.layers());
+        let Reach { compiled, orders, scopes, .. } = *self;
+        let (layers, purposes, groups) = (compiled.layers(), compiled.purposes, scopes.groups());
         let cells = compiled.policies * (compiled.purposes + 1);
-        let daily = &mut self.totals.daily[day as usize * cells * classes..][..cells * classes];
+        let daily = &mut self.totals.daily[day as usize * cells * groups..][..cells * groups];
         let people = Marks { home: self.home, width: self.width, marks: &self.today, class: &class[..self.people] };
         self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
             for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
-                daily[cell * classes + class] += people;
+                let purpose = Some(cell % (purposes + 1)).filter(|&p| p < purposes);
+                daily[cell * groups + scopes.group(&compiled.classes[class], purpose)] += people;
             }
             exceedance.add_day(orders, day, (class, &compiled.classes[class]), masks, layers, people);
         });

@@ -61,6 +61,28 @@ impl Scopes {
         (self.jurisdictions + 1) * 4
     }
 
+    /// Number of groups: one jurisdiction and one population each, which is what all scopes are sums of.
+    pub fn groups(&self) -> usize {
+        self.jurisdictions * Population::ALL.len()
+    }
+
+    /// The group that a class is in, in rows of a purpose.
+    pub fn group(&self, class: &PersonClass, purpose: Option<usize>) -> usize {
+        class.jurisdiction * Population::ALL.len() + Population::of(class, purpose) as usize
+    }
+
+    /// Counters by group as counters by scope.
+    pub fn sums(&self, groups: &[u64]) -> Vec<u64> {
+        let mut sums = vec![0; self.count()];
+        for (i, n) in groups.iter().enumerate() {
+            let (jurisdiction, population) = ((i / Population::ALL.len() + 1) * 4, i % Population::ALL.len() + 1);
+            for scope in [0, population, jurisdiction, jurisdiction + population] {
+                sums[scope] += n;
+            }
+        }
+        sums
+    }
+
     /// All scopes, the unsplit first.
     pub fn all(&self) -> impl Iterator<Item = Scope> + use<> {
         (0..self.count()).map(Scope)

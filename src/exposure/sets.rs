@@ -44,8 +44,11 @@ pub(super) struct Sets {
     index: HashMap<Box<[u64]>, u32, BuildHasherDefault<WordHasher>>,
     /// Words of bits, one bit per class, by number.
     pub(super) words: Vec<Box<[u64]>>,
-    /// Events by set, home class and merged kind.
-    pub(super) counts: Vec<u64>,
+    /// Events by set, home class and merged kind, of the first sets.
+    counts: Vec<u64>,
+    /// Events of sets beyond these, by set and place in its counters: address books that list people of many classes are sets of their own,
+    /// of each of which there is one event or two.
+    more: HashMap<u64, u64, BuildHasherDefault<WordHasher>>,
     /// Number of each set of a community's own classes, if there are few of them; [`Sets::UNKNOWN`] until it is asked for.
     local: Vec<u32>,
     /// Sets that were asked for lately, by a word that stands for each.
@@ -55,6 +58,8 @@ pub(super) struct Sets {
 impl Sets {
     const UNKNOWN: u32 = u32::MAX;
     const RECENT: usize = 512;
+    /// Most counters of the first sets.
+    const MOST: usize = 1 << 18;
     /// Most classes of a community whose sets are looked up without hashing.
     const FEW: usize = 10;
 
@@ -66,8 +71,27 @@ impl Sets {
         let number = self.words.len() as u32;
         self.index.insert(words.into(), number);
         self.words.push(words.into());
-        self.counts.resize(self.words.len() * width, 0);
+        if self.words.len() * width <= Self::MOST {
+            self.counts.resize(self.words.len() * width, 0);
+        }
         number
+    }
+
+    /// Adds events of a set of `width` counters, to the one at this place.
+    #[inline]
+    pub(super) fn add(&mut self, set: u32, place: usize, width: usize, events: u64) {
+        let at = set as usize * width + place;
+        match self.counts.get_mut(at) {
+            Some(count) => *count += events,
+            None => *self.more.entry(at as u64).or_default() += events,
+        }
+    }
+
+    /// Sets and places in their counters with events, and how many.
+    pub(super) fn counted(&self, width: usize) -> impl Iterator<Item = (usize, usize, u64)> {
+        let first = self.counts.iter().enumerate().map(|(at, &events)| (at, events)).filter(|(_, events)| *events > 0);
+        let more = self.more.iter().map(|(&at, &events)| (at as usize, events));
+        first.chain(more).map(move |(at, events)| (at / width, at % width, events))
     }
 
     /// Number of the set that a word stands for, if it was asked for lately.

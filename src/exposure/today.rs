@@ -20,6 +20,8 @@ pub struct Today {
     pub(super) talks: Box<[u64; TALKS]>,
     /// The same of communities of few classes, by class of the starter, class of the other.
     pub(super) few: [Row; FEW],
+    /// Messages in these since cells took them over: each half holds 32 bits.
+    pub(super) said: u64,
     scratch: Scratch,
     pub(super) listings: Listings,
     /// Where a user's class has its byte in a word of eight.
@@ -127,6 +129,7 @@ impl Default for Today {
         Today {
             talks: Box::new([0; TALKS]),
             few: [Row::default(); FEW],
+            said: 0,
             scratch,
             listings: Listings::default(),
             part: by_local(0),
@@ -142,6 +145,7 @@ impl Today {
     pub fn begin(&mut self) {
         self.talks.fill(0);
         self.few.fill(Row::default());
+        self.said = 0;
     }
 
     /// Looks at the users of a community and their third circle. `own` are its people's classes, counted from its first, of which

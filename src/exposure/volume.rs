@@ -22,9 +22,9 @@ pub struct VolumeTotals {
     pub values: Vec<u64>,
     /// Disclosed events: policy, purpose (then all), scope.
     pub events: Vec<u64>,
-    /// Disclosed flows by day: day, policy, purpose, class.
+    /// Disclosed flows by day: day, policy, purpose (then all), group of people. By class they would grow with days and classes.
     pub daily_values: Vec<u64>,
-    /// Disclosed bytes by day: day, policy, purpose, class.
+    /// Disclosed bytes by day: day, policy, purpose (then all), group of people.
     pub daily_bytes: Vec<u64>,
     /// Disclosed events by day: day, policy, purpose (then all), scope.
     pub daily_events: Vec<u64>,
@@ -32,6 +32,9 @@ pub struct VolumeTotals {
     pub by_kind: [u64; KINDS],
     /// Messages delivered: one per recipient.
     pub delivered: u64,
+    /// All that each policy lets out, to all purposes: values and bytes. No other counter of these is larger, so that none has overflowed
+    /// if these fit 64 bits.
+    pub all: Vec<[u128; 2]>,
 }
 
 /// Most counters of cells that wait for the end of their jurisdiction's communities: beyond that, policies are applied to each
@@ -77,6 +80,7 @@ impl<'a> Volume<'a> {
             .collect();
         let (days, flows) = (scenario.days as usize, compiled.policies * purposes * classes);
         let events = compiled.policies * (purposes + 1) * scopes.count();
+        let grouped = compiled.policies * (purposes + 1) * scopes.groups();
         let acting = (0..scenario.jurisdictions.len()).map(|j| home(compiled, j).acting).max().unwrap_or(0);
         let kinds = alike.iter().map(|a| a.count).max().unwrap_or(KINDS);
         let waiting = days.saturating_mul(acting * classes * kinds) <= WAITING;
@@ -98,11 +102,12 @@ impl<'a> Volume<'a> {
             totals: VolumeTotals {
                 values: vec![0; flows * scenario.categories.len() * compiled.layers()],
                 events: vec![0; events],
-                daily_values: vec![0; days * flows],
-                daily_bytes: vec![0; days * flows],
+                daily_values: vec![0; days * grouped],
+                daily_bytes: vec![0; days * grouped],
                 daily_events: vec![0; days * events],
                 by_kind: [0; KINDS],
                 delivered: 0,
+                all: vec![[0; 2]; compiled.policies],
             },
         }
     }
@@ -199,10 +204,8 @@ impl<'a> Volume<'a> {
                 }
             }
         }
-        for counts in counted.sets.counts.chunks(counted.width().max(1)) {
-            for (acting, &events) in acting.iter_mut().zip(counts) {
-                *acting += events;
-            }
+        for (_, place, events) in counted.sets.counted(counted.width()) {
+            acting[place] += events;
         }
         // Only cells with events: most are empty, and there may be many policies.
         let filled = |cells: &[u64]| -> Vec<(usize, u64)> {
@@ -253,10 +256,18 @@ impl<'a> Volume<'a> {
                 self.totals.values[(cell * categories + category) * layers + layer] += flows;
             }
         }
-        let daily = day * self.compiled.policies * self.compiled.purposes * classes + cell;
-        self.totals.daily_values[daily] += flows * u64::from(all.count_ones());
-        self.totals.daily_bytes[daily] += flows * bytes;
+        let values = u64::from(all.count_ones());
+        for (sum, n) in self.totals.all[policy].iter_mut().zip([values, bytes]) {
+            *sum += u128::from(flows) * u128::from(n);
+        }
         let who = (class, &self.compiled.classes[class]);
+        let (purposes, groups) = (self.compiled.purposes, self.scopes.groups());
+        for (row, split) in [(purpose, Some(purpose)), (purposes, None)] {
+            let cell = (day * self.compiled.policies + policy) * (purposes + 1) + row;
+            let daily = cell * groups + self.scopes.group(who.1, split);
+            self.totals.daily_values[daily] += flows * values;
+            self.totals.daily_bytes[daily] += flows * bytes;
+        }
         exceedance.add_values(self.orders, self.categories, at, who, all, flows);
     }
 
@@ -285,11 +296,9 @@ impl<'a> Volume<'a> {
                 }
             }
         }
-        for (counts, members) in counted.sets.counts.chunks(counted.width().max(1)).zip(&counted.sets.words) {
-            for (i, &events) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-                cells.push((i / kinds, i % kinds, events));
-                sets.extend_from_slice(members);
-            }
+        for (set, place, events) in counted.sets.counted(counted.width()) {
+            cells.push((place / kinds, place % kinds, events));
+            sets.extend_from_slice(&counted.sets.words[set]);
         }
         let (mut any, mut here) = (vec![0u64; words], vec![0u64; words]);
         for (&(own, k, events), set) in cells.iter().zip(sets.chunks(words)) {
@@ -359,6 +368,14 @@ impl VolumeTotals {
         add(&mut self.daily_events, &other.daily_events);
         add(&mut self.by_kind, &other.by_kind);
         self.delivered += other.delivered;
+        for (sum, more) in self.all.iter_mut().flatten().zip(other.all.iter().flatten()) {
+            *sum += more;
+        }
+    }
+
+    /// The largest sum of a policy, values or bytes, if counters of 64 bits do not hold it: then some have wrapped.
+    pub fn overflow(&self) -> Option<u128> {
+        self.all.iter().flatten().copied().max().filter(|&most| most > u128::from(u64::MAX))
     }
 }
 

@@ -24,6 +24,11 @@ use texts::{limits, method, policies};
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
+    /// Counters that are too small for what was counted.
+    #[error(
+        "counters of 64 bits do not hold {0} disclosed values or bytes: simulate fewer people or days, or write smaller `bytes`"
+    )]
+    Overflow(u128),
     /// A file.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -75,6 +80,9 @@ fn write_with(
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
+    if let Some(most) = outcome.totals.volume.overflow() {
+        return Err(ResultsError::Overflow(most));
+    }
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);

@@ -5,6 +5,7 @@ mod contradictions;
 mod expects;
 mod extends;
 mod jurisdictions;
+mod lists;
 mod orders;
 mod policies;
 mod ranges;
@@ -12,6 +13,7 @@ mod readers;
 mod tests;
 mod told;
 mod uninstall;
+mod volume;
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,7 +29,7 @@ use super::titles::titles;
 use super::wire;
 use told::Told;
 
-use super::{Category, Collects, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
+use super::{Category, Collects, MAX_BANDS, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, Purpose, Scenario};
 
 /// Most days of a run.
 pub const MAX_DAYS: u32 = 3653;
@@ -61,6 +63,7 @@ pub fn check(mut file: wire::File, root: &Node) -> Checked {
         // What is said of each element of a list beyond all bounds helps nobody.
         return Checked { scenario: None, problems: c.told.problems() };
     }
+    c.lists(&file);
     ranges::check(&mut c, &mut file);
     c.choices(&mut file);
     let categories: Vec<&str> = file.categories.iter().map(|x| x.id.as_str()).collect();
@@ -79,6 +82,7 @@ pub fn check(mut file: wire::File, root: &Node) -> Checked {
     c.titles(&file);
     c.silent(&file);
     let uninstall = c.uninstall(&file, &names);
+    c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
     let titles = titles(&file, root);
     let problems = c.told.problems();
@@ -290,7 +294,7 @@ impl Checker<'_> {
             ("purpose", "id", file.purposes.iter().map(|x| x.id.as_str()).collect(), MAX_PURPOSES),
             ("jurisdiction", "code", file.jurisdictions.iter().map(|x| x.code.as_str()).collect(), MAX_JURISDICTIONS),
             ("policy", "id", file.policies.iter().map(|x| x.id.as_str()).collect(), 10_000),
-            ("age_band", "id", file.age_bands.iter().map(|x| x.id.as_str()).collect(), 200),
+            ("age_band", "id", file.age_bands.iter().map(|x| x.id.as_str()).collect(), MAX_BANDS),
         ];
         for (table, _, ids, _) in &tables {
             if ids.is_empty() {
@@ -305,7 +309,7 @@ impl Checker<'_> {
             }
         }
         tables.push(("order", "id", file.orders.iter().map(|x| x.id.as_str()).collect(), 1000));
-        tables.push(("abuse_class", "id", file.abuse_classes.iter().map(|x| x.id.as_str()).collect(), 200));
+        tables.push(("abuse_class", "id", file.abuse_classes.iter().map(|x| x.id.as_str()).collect(), MAX_BANDS));
         let mut few = true;
         for (table, key, ids, most) in tables {
             let place = |i: usize| Path::root().key(table).index(i).key(key);

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use check::usable_name;
+pub use check::{MAX_PEOPLE, usable_name};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render};
 pub use editor::editor_schema;
 pub use expect::Expect;
@@ -45,6 +45,17 @@ pub const MAX_CATEGORIES: usize = 32;
 pub const MAX_PURPOSES: usize = 16;
 /// Most jurisdictions: masks of jurisdictions are 64 bits.
 pub const MAX_JURISDICTIONS: usize = 64;
+/// Most age bands, and most classes of abusive accounts: a person's are a byte each, and 0 is no abuse.
+pub const MAX_BANDS: usize = 200;
+/// Most operating systems of all jurisdictions together: a person's is a byte.
+pub const MAX_SYSTEMS: usize = 256;
+/// Most time zones of all jurisdictions together: a community's is a byte.
+pub const MAX_ZONES: usize = 256;
+
+/// An offset from UTC in hours as whole minutes: what tells time zones apart.
+pub fn minutes_east(utc_offset: f64) -> i32 {
+    (utc_offset * 60.0).round() as i32
+}
 
 /// A checked scenario.
 #[derive(Clone, Debug)]

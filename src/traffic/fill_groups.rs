@@ -26,13 +26,13 @@ impl Filling {
 }
 
 kernels! {
-    /// Words of turns, and of who speaks next. Nobody passes the word at the first message.
+    /// Words of turns, and of who speaks next.
     fn decide(place: &[u64], number: &[u8], turns: &mut [u64], picks: &mut [u64]) {
         let n = place.len();
         let (number, turns, picks) = (&number[..n], &mut turns[..n], &mut picks[..n]);
         for i in 0..n {
             let number = u64::from(number[i]);
-            turns[i] = mix(place[i]) & LOW | if number == 0 { 0x7fff } else { 0 };
+            turns[i] = mix(place[i]) & LOW;
             // From the place of the quad's first word to that of its pick.
             let steps = (PICKS - TURNS).wrapping_sub(number * (QUAD as u64 - 1));
             picks[i] = mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(steps)));
@@ -47,11 +47,13 @@ kernels! {
             let at = next & (MESSAGES - 1);
             let number = usize::from(sheet.talk[q]) & (QUADS - 1);
             let talk = &talks[number];
-            speaker = if sheet.number[q] == 0 { sheet.starter[number] as usize } else { speaker };
+            let begins = sheet.number[q] == 0;
+            speaker = if begins { sheet.starter[number] as usize } else { speaker };
             let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
             let end = at + QUAD;
             for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
-                let next = talk.next(model, speaker, turns, picks);
+                // Nobody passes the word at the first message. That no word does can't be had by a word: a chance of 1 is passed by all.
+                let next = if begins && i == 0 { speaker } else { talk.next(model, speaker, turns, picks) };
                 turned |= u64::from(next != speaker) << (16 * i);
                 speaker = next;
                 *actor = talk.speakers[next & (SPEAKERS - 1)].into();

@@ -22,7 +22,8 @@ pub const SPEAKERS: usize = 4;
 pub const NEVER: u16 = 0x7fff;
 
 /// A chance to be compared with 15-bit numbers, four at a time. c / 2^15 is kept as c + 2^15 - 1: subtracting a 15-bit number t from it
-/// leaves the top bit of 16 set iff t < c, and never borrows, so that four are compared in one subtraction of 64 bits.
+/// leaves the top bit of 16 set iff t < c, and never borrows, so that four are compared in one subtraction of 64 bits. No t is below
+/// [`NEVER`], and every one is below the chance 1: whoever needs a t that is below none has to see to it that chances are below 1.
 pub fn chance(p: f64) -> u16 {
     (p.clamp(0.0, 1.0) * 32_768.0) as u16 + 0x7fff
 }
@@ -106,7 +107,8 @@ impl Model {
         let by_level = |share: f64| {
             let mut levels = Box::new([[0; START_SLOTS]; LEVELS]);
             for (slots, rate) in levels.iter_mut().zip(&world.people.level_rate) {
-                *slots = Discrete::poisson(direct * share * rate).slots();
+                // A slot holds a number of 16 bits; more conversations than that nobody starts on a day.
+                *slots = Discrete::poisson((direct * share * rate).min(f64::from(u16::MAX))).slots();
             }
             levels
         };
@@ -134,7 +136,7 @@ impl Model {
             weak_ends: Box::new(std::array::from_fn(|level| ends(&weak_starts[level]))),
             weak_starts,
             group_ends: group_starts.iter().map(Discrete::ends).collect(),
-            group_none: group_starts.iter().map(Discrete::none).collect(),
+            group_none: group_starts.iter().map(|starts| u32::try_from(starts.none()).unwrap_or(u32::MAX)).collect(),
             group_starts,
             contacts: ContactChoice::new(t.contact_rank_exponent.value),
             lengths,
@@ -314,9 +316,12 @@ fn voices(rate: &[f64]) -> Box<[u16; LEVELS]> {
     }))
 }
 
+/// Slots of media other than text at most, of 4,096: at least one is left, so that a chance of media is below 1.
+const TEXT_FROM: usize = 4095;
+
 /// Slots of 4,096 of photos, voice, video and others; at least one is left for text.
 fn media_counts(shares: [f64; 4]) -> [usize; 4] {
-    let mut left = 4095;
+    let mut left = TEXT_FROM;
     shares.map(|share| {
         let n = ((share * 4096.0).round() as usize).min(left);
         left -= n;
@@ -362,7 +367,7 @@ fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f
             // A conversation takes place if one of the members asked is there that day.
             let somebody = 1.0 - libm::pow(1.0 - active, size.min(SPEAKERS) as f64);
             let starts = per_group / mean_length * busiest * weight / somebody.max(1e-9);
-            Discrete::poisson(if size < 2 { 0.0 } else { starts })
+            Discrete::poisson(if size < 2 { 0.0 } else { starts.min(f64::from(u16::MAX)) })
         })
         .collect()
 }

@@ -102,7 +102,8 @@ pub fn speakers(before: u16, passes: u16) -> (u16, u16) {
     (by_other, speaker)
 }
 
-/// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text.
+/// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text. All `cuts` are chances
+/// below 1, which the parts that are not set do not pass: [`super::model::Model::media_cuts`].
 #[inline(always)]
 pub fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
     let word = (word | !valid) & LOW;

@@ -25,7 +25,7 @@ pub fn quad(key: u64, number: u64) -> u64 {
     Stream::new(key).place(TURNS + 4 * number)
 }
 
-/// The 15 bits that decide a message's turn or kind; all ones pass no threshold.
+/// The 15 bits that decide a message's turn or kind; all ones pass no chance below 1.
 pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
 
 /// Whether a talk of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the

@@ -1,6 +1,6 @@
 //! Classes of people: all that a rule can tell about a person, enumerated. A person's class is a small number.
 
-use crate::scenario::Scenario;
+use crate::scenario::{MAX_JURISDICTIONS, MAX_PURPOSES, Scenario};
 
 /// What a rule can tell about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,12 +49,15 @@ struct Bands {
     first_non_user: u16,
 }
 
+/// Class numbers are 16 bits: of each jurisdiction four for each band of attitude, twice if people leave, and four of non-users.
+const _: () = assert!(MAX_JURISDICTIONS * (2 * 4 * (2 * MAX_PURPOSES + 1) + 4) <= 1 << 16);
+
 const ATTITUDES: f64 = 9_007_199_254_740_992.0; // 2^53
 
 impl Classes {
     /// Enumerates the classes of a scenario.
     ///
-    /// A person objects to a purpose iff attitude < objection rate, and agrees iff attitude >= 1 - agreement rate,
+    /// A person objects to a purpose iff attitude < objection rate, and agrees iff attitude >= 1 - agreement rate and they do not object,
     /// with attitude = n / 2^53: both comparisons are exact in integers.
     pub fn new(scenario: &Scenario) -> Self {
         let leave = scenario.uninstall.map_or(0, |u| u.purposes);
@@ -63,7 +66,9 @@ impl Classes {
         let mut jurisdictions = Vec::new();
         for (index, j) in scenario.jurisdictions.iter().enumerate() {
             let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
-            let agrees: Vec<u64> = j.agrees.iter().map(|r| ((1.0 - r) * ATTITUDES).ceil() as u64).collect();
+            // Rates that sum to 1 may overlap by what floats round, and nobody objects and agrees at once.
+            let agrees: Vec<u64> =
+                j.agrees.iter().zip(&objects).map(|(r, &o)| (((1.0 - r) * ATTITUDES).ceil() as u64).max(o)).collect();
             let mut cuts: Vec<u64> =
                 objects.iter().chain(&agrees).copied().filter(|&c| c > 0 && c < ATTITUDES as u64).collect();
             cuts.sort_unstable();

@@ -1,11 +1,15 @@
 //! How people are laid out: jurisdictions, their communities, users first in each.
 
-use crate::scenario::Scenario;
+use crate::scenario::{MAX_JURISDICTIONS, MAX_PEOPLE, Scenario};
 
 /// Local indices take the low bits of a person id, the community's number the rest.
 pub const LOCAL_BITS: u32 = 16;
 /// Most people in a community.
 pub const MAX_COMMUNITY: u64 = 1 << LOCAL_BITS;
+
+/// Least of `community_size`, and that numbers of communities have 32 bits: each jurisdiction may have a last one that is not full. Sums of two
+/// numbers have, too.
+const _: () = assert!(2 * (MAX_PEOPLE / 64 + MAX_JURISDICTIONS as u64) < 1 << 32);
 
 /// Id of a person: community number and local index.
 #[inline(always)]

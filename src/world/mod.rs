@@ -28,7 +28,10 @@ use leaving::Leaving;
 use weak::WeakTies;
 
 use crate::rng::Key;
-use crate::scenario::Scenario;
+use crate::scenario::{MAX_ZONES, Scenario};
+
+/// A community's time zone is a byte.
+const _: () = assert!(MAX_ZONES <= 1 << 8);
 
 /// Everything about who exists that does not depend on the community.
 #[derive(Clone, Debug)]
@@ -92,8 +95,9 @@ impl World {
             sum += share;
             at < sum
         });
-        let offset = offset.or(zones.last()).map_or(0, |z| z.0);
-        self.zones.iter().position(|&z| z == offset).unwrap_or(0) as u8
+        // Shares that sum to a little less than 1 leave some to the last zone in which somebody lives.
+        let offset = offset.or(zones.iter().rfind(|z| z.1 > 0.0)).map_or(0, |z| z.0);
+        self.zones.binary_search(&offset).unwrap_or(0) as u8
     }
 
     /// Class number of a person.

@@ -5,13 +5,16 @@ use super::class::Classes;
 use super::layout::Shape;
 use super::sample::{Shares, slots, threshold};
 use crate::rng::{Domain, Key, Stream};
-use crate::scenario::Scenario;
+use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
 use crate::vector::kernels;
 
 /// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
 pub const LEVELS: usize = 128;
 /// Levels of presence: quantiles of the share of days on which a person uses the service.
 pub const PRESENCES: usize = 64;
+
+/// What a scenario may hold at most fits where a person has it.
+const _: () = assert!(MAX_BANDS < 1 << 8 && MAX_SYSTEMS <= 1 << 8);
 
 /// The attributes of a person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,10 +79,10 @@ impl People {
             weights[usize::from(l)] += 1.0 / level.len() as f64;
         }
         let bands = &scenario.file.age_bands;
-        let age_shift: Vec<i32> = bands
-            .iter()
-            .map(|b| if step > 0.0 { (libm::log(b.activity.max(1e-9)) / step).round() as i32 } else { 0 })
-            .collect();
+        // Beyond all levels there is no further level.
+        let farthest = LEVELS as f64;
+        let shift = |activity: f64| (libm::log(activity.max(1e-9)) / step).round().clamp(-farthest, farthest) as i32;
+        let age_shift: Vec<i32> = bands.iter().map(|b| if step > 0.0 { shift(b.activity) } else { 0 }).collect();
         let level_rate =
             normalised_rates(sigma, &weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()));
         let abuse: Vec<f64> = std::iter::once(1.0 - scenario.file.abuse_classes.iter().map(|a| a.share).sum::<f64>())

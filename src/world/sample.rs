@@ -173,9 +173,13 @@ impl Discrete {
         std::array::from_fn(|i| self.at((((2 * i as u64 + 1) << 31) / N as u64) as u32).min(u32::from(u16::MAX)) as u16)
     }
 
-    /// Words below this one give 0.
-    pub fn none(&self) -> u32 {
-        if self.first == 0 { self.cumulative.first().copied().unwrap_or(0) } else { 0 }
+    /// Words below this one give 0: all of 32 bits, if there is no other number.
+    pub fn none(&self) -> u64 {
+        match (self.first, &*self.cumulative) {
+            (0, [_]) => 1 << 32,
+            (0, [zero, ..]) => u64::from(*zero),
+            _ => 0,
+        }
     }
 
     /// The first ends of numbers, of words. For numbers that begin beyond 0 they say nothing.

@@ -12,6 +12,8 @@ pub enum Change {
     Forbid(&'static str),
     /// The same with one permit called "All of it", and a test of a flow with these lines.
     Test(&'static str),
+    /// What this makes of the scenario.
+    Make(fn(&str) -> String),
     /// The file is this.
     Whole(&'static [u8]),
     /// The scenario stays; `outflow run` gets these options.
@@ -20,7 +22,25 @@ pub enum Change {
     Path(&'static str),
 }
 
-use Change::{Add, Forbid, Options, Path, Permit, Swap, Test, Whole};
+use Change::{Add, Forbid, Make, Options, Path, Permit, Swap, Test, Whole};
+
+/// The scenario with these lines about France.
+fn in_france(base: &str, lines: &str) -> String {
+    base.replacen("share = 0.6", &format!("share = 0.6\n{lines}"), 1)
+}
+
+/// 257 operating systems, with the three of the preset.
+fn systems(base: &str) -> String {
+    let rare: String = (0..254).map(|i| format!("s{i} = 0.0\n")).collect();
+    in_france(base, &format!("[jurisdiction.os]\nandroid = 1.0\nios = 0.0\nother = 0.0\n{rare}"))
+}
+
+/// 257 time zones, with that of Germany.
+fn zones(base: &str) -> String {
+    let rare: Vec<String> =
+        (1..257).map(|i| format!("{{ utc_offset = {:.4}, share = 0.0 }}", f64::from(i) / 60.0)).collect();
+    in_france(base, &format!("time_zones = [\n{},\n{{ utc_offset = 14.0, share = 1.0 }},\n]", rare.join(",\n")))
+}
 
 /// A kind of bad scenario.
 pub type Case = (&'static str, Change);
@@ -164,6 +184,21 @@ pub const MEANING: &[Case] = &[
     ),
     ("id with spaces", Swap(&[("id = \"notice\"", "id = \"the notice\"")])),
     ("too many days", Swap(&[("days = 30", "days = 5000")])),
+    ("too many operating systems", Make(systems)),
+    ("too many time zones", Make(zones)),
+    (
+        "too many bytes to count",
+        Swap(&[
+            ("people = 1000", "people = 1_000_000"),
+            ("[[order]]", "[[category]]\nid = \"contacts\"\nbytes = 1_000_000_000\n\n[[order]]"),
+        ]),
+    ),
+    (
+        "too much talk in groups",
+        Add(
+            "[traffic]\nmessages_per_active_day = { value = 900, source = \"s\", quality = \"assumed\" }\n[world]\ngroup_size_max = { value = 4096, source = \"s\", quality = \"assumed\" }\ngroups_per_user = { value = 1, source = \"s\", quality = \"assumed\" }",
+        ),
+    ),
     ("too many people", Swap(&[("people = 1000", "people = 1_000_000_000_000")])),
     ("outside of the calendar", Swap(&[("start = 2017-11-27", "start = 9999-12-20")])),
     ("policy twice", Swap(&[("id = \"opt-out\"", "id = \"full-sharing\""), ("extends = \"full-sharing\"\n", "")])),

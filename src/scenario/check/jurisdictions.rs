@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Checker, Names};
 use crate::scenario::diagnostic::{Diagnostic, nearest};
 use crate::scenario::source::Path;
-use crate::scenario::{Jurisdiction, wire};
+use crate::scenario::{Jurisdiction, minutes_east, wire};
 
 /// With more operating systems than there are in the world, names that are nearly alike are no slip.
 const MOST_SYSTEMS: usize = 100;
@@ -36,7 +36,7 @@ impl Checker<'_> {
                 objects,
                 agrees,
                 os: os_names.iter().map(|name| j.os.get(*name).copied().unwrap_or(0.0)).collect(),
-                time_zones: j.time_zones.iter().map(|z| ((z.utc_offset * 60.0).round() as i32, z.share)).collect(),
+                time_zones: j.time_zones.iter().map(|z| (minutes_east(z.utc_offset), z.share)).collect(),
             });
         }
         all

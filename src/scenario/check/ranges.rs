@@ -5,7 +5,7 @@ use crate::scenario::source::Path;
 use crate::scenario::wire;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-pub const LIMITS: [(&str, f64, f64, bool); 40] = [
+pub const LIMITS: [(&str, f64, f64, bool); 41] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -42,6 +42,7 @@ pub const LIMITS: [(&str, f64, f64, bool); 40] = [
     ("size_sigma", 0.0, 3.0, false),
     ("calls_per_active_day", 0.0, 100.0, false),
     ("contact_syncs_per_active_day", 0.0, 100.0, false),
+    ("contact_sync_entry_bytes", 0.0, 100_000.0, false),
     ("device_checkins_per_active_day", 1.0, 1000.0, false),
     ("registrations_per_active_day", 0.0, 1.0, false),
     ("profile_updates_per_active_day", 0.0, 1.0, false),

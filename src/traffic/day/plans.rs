@@ -114,7 +114,7 @@ kernels! {
         let Plans { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
         let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
         let (flags, cards) = (&mut flags[from..][..n], &cards[from..][..n]);
-        let (no_call, no_upload) = (u64::from(model.calls.none()), u64::from(model.syncs.none()));
+        let (no_call, no_upload) = (model.calls.none(), model.syncs.none());
         for i in 0..n {
             let stream = Stream::new(rest[i]);
             checkin[i] = mix(stream.place(CHECKINS));

@@ -188,7 +188,7 @@ impl<'a> Traffic<'a> {
 kernels! {
     /// Cards of ties. `own` are the cards of our users and the words below which they start nothing, `level` and `presence` columns of the
     /// ties.
-    fn meet(ties: &mut Ties, own: (&[Card], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u32, none_by_level: &[u32; LEVELS]) {
+    fn meet(ties: &mut Ties, own: (&[Card], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
         let Ties { words: [activity, rest, theirs, ours], cards, active, none, .. } = ties;
         let n = activity.len();
         cards.resize(n, Card::default());
@@ -204,7 +204,7 @@ kernels! {
         }
         for i in 0..n {
             let there = activity[i] >> 32 < active[i];
-            let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) as u32 >= no_upload;
+            let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
             let they_start = theirs[i] as u32 >= none[i];
             let we_start = ours[i] as u32 >= none_of_ours[i];
             let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
