@@ -12,7 +12,7 @@ use crate::output::{Contents, Staging};
 /// Options of `export`.
 #[derive(Args, Debug)]
 pub struct Export {
-    /// Scenario file
+    /// Scenario file, or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::trace;
 /// Options of `sample`.
 #[derive(Args, Debug)]
 pub struct Sample {
-    /// Scenario file
+    /// Scenario file, or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Policy

@@ -9,7 +9,7 @@ use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
 /// Options of `validate`.
 #[derive(Args, Debug)]
 pub struct Validate {
-    /// Scenario files
+    /// Scenario files, or names of scenarios that ship
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }

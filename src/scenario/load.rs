@@ -7,7 +7,8 @@ use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
 use super::offer::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
-use super::source::{Node, Place, apply_set, load_file, overlay};
+use super::shipped::file_or_shipped;
+use super::source::{Node, Place, apply_set, overlay};
 use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
@@ -26,7 +27,7 @@ pub struct Overrides {
     pub policies: Vec<String>,
 }
 
-/// Reads a scenario, fills in presets, applies options, checks everything. Gives warnings besides.
+/// Reads a scenario (a file, or one that ships), fills in presets, applies options, checks everything. Gives warnings besides.
 ///
 /// # Errors
 /// All problems found, each with its place.
@@ -34,7 +35,7 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
     let one = |d: Diagnostic| Diagnostics(vec![d]);
     let schema = serde_json::to_value(schemars::schema_for!(wire::File))
         .map_err(|e| one(Diagnostic::error(format!("internal: the schema can't be made: {e}"))))?;
-    let text = load_file(path).map_err(one)?;
+    let text = file_or_shipped(path).map_err(one)?;
     let text = apply_set(&text, &set_options(overrides, &schema), &identity)?;
     let own = Node::parse(text)?;
     let (root, mut problems) = with_presets(own.clone())?;
