@@ -119,8 +119,14 @@ pub struct FilterEntry {
     /// Policy id.
     #[serde(skip)]
     pub policy: String,
-    /// Events decided per second.
+    /// Events decided per second: the median of the repetitions.
     pub events_per_s: f64,
+    /// The first and the ninth decile of the repetitions: four of five lie in between.
+    pub events_per_s_lo: f64,
+    /// See `events_per_s_lo`.
+    pub events_per_s_hi: f64,
+    /// How often the sample of batches was filtered.
+    pub repetitions: u32,
     /// Values let out per second.
     pub values_per_s: f64,
     /// Bytes of columns read per second, 10^9.
@@ -179,6 +185,9 @@ impl From<&FilterSpeed> for FilterEntry {
         FilterEntry {
             policy: s.policy.to_string(),
             events_per_s: s.events_per_s,
+            events_per_s_lo: s.events_per_s_lo,
+            events_per_s_hi: s.events_per_s_hi,
+            repetitions: s.repetitions,
             values_per_s: s.values_per_s,
             gb_per_s: s.gb_per_s,
         }

@@ -9,6 +9,7 @@ use polars_core::prelude::*;
 use polars_io::csv::write::{BatchedWriter as CsvBatches, CsvWriter};
 use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadata, ParquetWriter};
 use polars_io::prelude::SerWriter;
+use polars_parquet::write::schema_to_metadata_key;
 
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 
@@ -120,7 +121,7 @@ impl TableFile {
         let frame = frame(parquet)?;
         if self.parquet.is_none() {
             let file = File::create(self.path.with_extension("parquet"))?;
-            let about = KeyValueMetadata::from_static(self.about.clone());
+            let about = KeyValueMetadata::from_static([types(frame.schema()), self.about.clone()].concat());
             let writer = ParquetWriter::new(file).with_key_value_metadata(Some(about)).batched(frame.schema())?;
             self.parquet = Some(writer);
         }
@@ -165,6 +166,14 @@ impl TableFile {
     fn name(&self) -> String {
         self.path.file_name().map_or_else(|| "table".into(), |n| n.to_string_lossy().into_owned())
     }
+}
+
+/// What readers that build on Arrow take the types from. The writer itself would name the newest ones: views of strings, at which
+/// pyarrow before 16 gives up on the whole file, and which no pyarrow can filter or sort. Large strings are the same bytes on
+/// disk, and every reader knows them.
+fn types(schema: &Schema) -> Vec<(String, String)> {
+    let key = schema_to_metadata_key(&schema.to_arrow(CompatLevel::oldest()));
+    key.value.into_iter().map(|types| (key.key.clone(), types)).collect()
 }
 
 fn frame(columns: Columns) -> PolarsResult<DataFrame> {

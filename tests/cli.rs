@@ -75,6 +75,9 @@ fn a_run_leaves_what_the_contract_says() {
     for key in ["events_per_s", "values_per_s", "gb_per_s"] {
         assert!(manifest["filter"]["security-only"][key].as_f64().is_some_and(|v| v > 0.0), "{key}");
     }
+    let of = |key: &str| manifest["filter"]["opt-out"][key].as_f64().expect("a number");
+    assert!(of("events_per_s_lo") <= of("events_per_s") && of("events_per_s") <= of("events_per_s_hi"));
+    assert!(of("repetitions") >= 9.0);
     let head = fs::read_to_string(target.join("tables/exposure.csv")).expect("the table");
     assert!(head.starts_with(
         "replicate,policy,purpose,jurisdiction,population,category,metric,value,lo,hi,unit\n0,full-sharing,"

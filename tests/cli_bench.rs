@@ -148,7 +148,7 @@ fn a_regression_is_named() {
     let mut result = json(&saved);
     for s in result["stages"].as_array_mut().expect("stages") {
         // So much cheaper, or dearer, than anything that can be measured here.
-        let factor = if s["stage"] == "measure" && s["threads"] == 2 { 1e-6 } else { 1e6 };
+        let factor = if s["stage"] == "measure" && s["threads"] == 2 { 1e-3 } else { 1e3 };
         let median = s["in_random_numbers"]["median"].as_f64().expect("a number") * factor;
         s["in_random_numbers"] = serde_json::json!({ "median": median, "mad": 0.0 });
     }
@@ -181,6 +181,37 @@ fn a_regression_is_named() {
 }
 
 #[test]
+fn noise_that_hides_a_regression_is_told() {
+    let folder = folder("");
+    let here = folder.path();
+    printed(&small(here, &["--save", "now.json"]));
+    let mut result = json(&fs::read_to_string(here.join("now.json")).expect("saved"));
+    for s in result["stages"].as_array_mut().expect("stages") {
+        let median = s["in_random_numbers"]["median"].as_f64().expect("a number");
+        s["in_random_numbers"]["mad"] = (2000.0 * median).into();
+    }
+    fs::write(here.join("before.json"), result.to_string()).expect("can write");
+    let output = small(here, &["--baseline", "before.json"]);
+    let (why, table) = (said(&output), printed(&output));
+    assert!(
+        why.contains("warning: noise exceeds the allowed regression of 10 %") && why.contains("rounds would tell"),
+        "{why}"
+    );
+    assert!(why.contains("--max-regression ") && why.contains("  measure, 1 thread: "), "{why}");
+    assert!(table.contains("unclear"), "{table}");
+
+    // A test that must be able to fail does, and what it measured does not become the new standard.
+    let output = small(here, &["--baseline", "before.json", "--strict", "--save", "before.json"]);
+    let why = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{why}");
+    assert!(why.contains("error: noise exceeds") && why.contains("not saved"), "{why}");
+    assert_eq!(fs::read_to_string(here.join("before.json")).expect("there"), result.to_string());
+
+    let output = small(here, &["--baseline", "before.json", "--strict", "--max-regression", "1e9"]);
+    assert_eq!((output.status.code(), said(&output).contains("noise exceeds")), (Some(0), false), "{}", said(&output));
+}
+
+#[test]
 fn bad_baselines_are_refused() {
     let folder = folder("");
     let here = folder.path();
@@ -197,10 +228,29 @@ fn bad_baselines_are_refused() {
     assert!(against("b.json", &newer, &[]).contains("has format `outflow-bench/2`"));
     assert!(against("b.json", "{\"format\": \"outflow-bench/1\"}", &[]).contains("is not a complete result"));
     assert!(against("b.json", &good, &["--seed", "6"]).contains("of another world"));
+    // What nothing can have measured would let everything pass.
+    for (value, shown) in [("0.0", "0.0"), ("-3.5", "-3.5"), ("1e300", "1e300"), ("1e-300", "1e-300")] {
+        let mut bad = json(&good);
+        bad["stages"][1]["in_random_numbers"]["median"] = json(value);
+        let why = against("b.json", &bad.to_string(), &[]);
+        let field = format!("stages[1].in_random_numbers.median (filter/full-sharing, 1 thread) is {shown}: expected");
+        assert!(why.contains(&field) && why.contains("measure the baseline again"), "{why}");
+    }
+    for (field, value) in [("median", "null"), ("mad", "null"), ("mad", "\"x\"")] {
+        let mut bad = json(&good);
+        bad["limits"][0]["random_ns"][field] = json(value);
+        let why = against("b.json", &bad.to_string(), &[]);
+        assert!(why.contains(&format!("limits[0].random_ns.{field}: invalid type: ")), "{why}");
+    }
+    let mut bad = json(&good);
+    bad["rounds"] = 0.into();
+    assert!(against("b.json", &bad.to_string(), &[]).contains("rounds is 0: expected 3 to"));
+    assert!(against("b.json", &good.replacen("\"rounds\": ", "\"rounds\": NaN", 1), &[]).contains("is not JSON"));
     let one_thread = ["bench", "x.toml", "--threads", "1", "--baseline", "good.json"];
     let why = refused(&outflow(here, &[&one_thread[..], &SMALL].concat()));
     assert!(why.contains("only it has generate, 2 threads"), "{why}");
     assert!(refused(&small(here, &["--max-regression", "5"])).contains("--baseline"));
+    assert!(refused(&small(here, &["--strict"])).contains("--baseline"));
     assert!(against("b.json", &good, &["--max-regression", "-5"]).contains("at least 0"));
 }
 
@@ -238,11 +288,12 @@ fn the_chart_comes_with_its_data() {
 #[test]
 fn what_is_missing_is_told() {
     let empty = tempfile::tempdir().expect("a folder for the test");
-    let why = refused(&outflow(empty.path(), &["bench"]));
-    assert!(
-        why.contains("there is no scenarios/cnil-2017.toml here") && why.contains("outflow bench SCENARIO"),
-        "{why}"
-    );
+    // Without a scenario, the one that ships: no file is needed.
+    let quick =
+        ["bench", "--quick", "--seconds", "0", "--threads", "1", "--people", "400", "--days", "1", "--format", "json"];
+    let result = json(&printed(&outflow(empty.path(), &quick)));
+    assert_eq!((&result["scenario"], &result["people"]), (&"cnil-2017".into(), &400.into()));
+    assert!(result["command"].as_str().is_some_and(|c| c.starts_with("outflow bench cnil-2017 --quick")));
     let folder = folder("");
     let why = refused(&bench(folder.path(), &["--set", "scenario.people=7"]));
     assert!(why.contains("--people N"), "{why}");

@@ -3,11 +3,9 @@
 //! What is compared is the thread time of an event in random numbers, `in_random_numbers`: stages are bound by the processor,
 //! and so is the drawing of random numbers, measured beside each of them; a busy neighbour or another processor slows both.
 
+use super::noise::{Needed, noise};
 use super::result::{BenchResult, StageResult};
 use super::statistics::Spread;
-
-/// A difference has to be so many times the deviations of both results to be more than noise.
-pub const NOISE: f64 = 3.0;
 
 /// Why two results can't be compared.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +43,8 @@ pub struct Change {
     pub percent: f64,
     /// What differs by less is noise, percent.
     pub noise_percent: f64,
+    /// If noise exceeds what is allowed, so that nothing can be said: how many rounds would tell.
+    pub needed: Option<Needed>,
     /// What it comes to.
     pub verdict: Verdict,
 }
@@ -56,7 +56,9 @@ pub enum Verdict {
     Regressed,
     /// Faster by more than noise.
     Faster,
-    /// Neither.
+    /// Noise exceeds what is allowed, and what there is of a difference: a regression would not have been seen.
+    Unclear,
+    /// None of these.
     Same,
 }
 
@@ -66,6 +68,7 @@ impl Verdict {
         match self {
             Verdict::Regressed => "REGRESSED",
             Verdict::Faster => "faster",
+            Verdict::Unclear => "unclear",
             Verdict::Same => "",
         }
     }
@@ -128,28 +131,40 @@ impl BenchResult {
 pub fn compare(baseline: &BenchResult, now: &BenchResult, max_percent: f64) -> Result<Vec<Change>, Incomparable> {
     now.subject().comparable(&baseline.subject())?;
     let before = |s: &StageResult| baseline.stages.iter().find(|o| o.name() == s.name());
-    Ok(now.stages.iter().filter_map(|s| Some(change(before(s)?, s, max_percent))).collect())
+    let rounds = [baseline.rounds, now.rounds];
+    Ok(now.stages.iter().filter_map(|s| Some(change(before(s)?, s, rounds, max_percent))).collect())
 }
 
-fn change(before: &StageResult, now: &StageResult, max_percent: f64) -> Change {
+fn change(before: &StageResult, now: &StageResult, rounds: [usize; 2], max_percent: f64) -> Change {
     let (a, b) = (before.in_random_numbers, now.in_random_numbers);
-    let percent = if a.median > 0.0 { 100.0 * (b.median - a.median) / a.median } else { 0.0 };
-    // Shares: what disturbs a machine makes everything on it slower by a factor.
-    let noise_percent = 100.0 * NOISE * a.relative().hypot(b.relative());
+    let percent = 100.0 * (b.median - a.median) / a.median;
+    let noise_percent = 100.0 * noise([a, b], rounds);
     let verdict = if percent > max_percent && percent > noise_percent {
         Verdict::Regressed
     } else if -percent > noise_percent && percent < 0.0 {
         Verdict::Faster
+    } else if noise_percent > max_percent {
+        Verdict::Unclear
     } else {
         Verdict::Same
     };
-    Change { name: now.name(), before: a, now: b, percent, noise_percent, verdict }
+    let needed = (verdict == Verdict::Unclear).then(|| Needed::of([a, b], rounds[0], max_percent / 100.0));
+    Change { name: now.name(), before: a, now: b, percent, noise_percent, needed, verdict }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::result;
+    use super::super::sample;
     use super::*;
+
+    /// A sample that varies by less than what is allowed.
+    fn result() -> BenchResult {
+        let mut r = sample::result();
+        for s in &mut r.stages {
+            s.in_random_numbers.mad = s.in_random_numbers.median / 128.0;
+        }
+        r
+    }
 
     fn with(stage: usize, median: f64, mad: f64) -> BenchResult {
         let mut r = result();
@@ -178,10 +193,30 @@ mod tests {
     fn small_differences_and_noise_are_tolerated() {
         // 9 % with no noise at all.
         assert_eq!(verdicts(&with(0, 100.0, 0.0), &with(0, 109.0, 0.0)), []);
-        // 20 %, of which three deviations of either side explain all.
-        assert_eq!(verdicts(&with(0, 100.0, 7.0), &with(0, 120.0, 0.1)), []);
-        assert_eq!(verdicts(&with(0, 100.0, 0.1), &with(0, 120.0, 8.5)), []);
-        assert_eq!(verdicts(&with(0, 100.0, 2.0), &with(0, 120.0, 2.0)).len(), 1);
+        // 20 % of which three standard errors explain all, those of five rounds being three deviations.
+        let unclear = [("generate, 1 thread".to_owned(), Verdict::Unclear)];
+        assert_eq!(verdicts(&with(0, 100.0, 7.0), &with(0, 120.0, 0.1)), unclear);
+        assert_eq!(verdicts(&with(0, 100.0, 0.1), &with(0, 120.0, 8.5)), unclear);
+        assert_eq!(verdicts(&with(0, 100.0, 2.0), &with(0, 120.0, 2.0)), [(unclear[0].0.clone(), Verdict::Regressed)]);
+    }
+
+    #[test]
+    fn noise_that_would_hide_a_regression_is_told() {
+        // Twice the cost, and deviations of 40 to 100 %.
+        for mad in [40.0, 100.0] {
+            let (before, now) = (with(0, 100.0, mad), with(0, 199.0, mad));
+            let changes = compare(&before, &now, 10.0).expect("comparable");
+            assert_eq!((changes[0].verdict, changes[0].needed.is_some()), (Verdict::Unclear, true), "{:?}", changes[0]);
+            assert!(changes[1..].iter().all(|c| c.needed.is_none()));
+        }
+        // Also without any difference; but not where the stage is faster by more than noise.
+        assert_eq!(verdicts(&with(0, 100.0, 9.0), &with(0, 100.0, 9.0)).len(), 1);
+        let faster = compare(&with(0, 100.0, 9.0), &with(0, 50.0, 4.5), 10.0).expect("comparable");
+        assert_eq!((faster[0].verdict, faster[0].needed), (Verdict::Faster, None));
+        // More rounds tell.
+        let long = |median: f64| BenchResult { rounds: 300, ..with(0, median, 9.0) };
+        assert_eq!(verdicts(&long(100.0), &long(100.0)), []);
+        assert_eq!(verdicts(&long(100.0), &long(115.0)).len(), 1);
     }
 
     #[test]

@@ -1,28 +1,32 @@
 //! How fast the program is, measured so that it can be compared: `outflow bench`.
 //!
 //! Figures are checked first (`verify`). Then every stage (`stage`, `work`) is timed in rounds beside the limits of the machine
-//! (`rounds`, `limits`), summed up (`statistics`, `result`), and compared with an earlier result (`compare`).
+//! (`rounds`, `limits`), summed up (`statistics`, `result`), and compared with an earlier result (`sound`, `noise`, `compare`).
 
 mod compare;
 mod fingerprint;
 mod format;
 mod limits;
+mod noise;
 mod repeat;
 mod result;
 mod rounds;
 #[cfg(test)]
 mod sample;
+mod sound;
 mod stage;
 mod statistics;
 mod verify;
 mod work;
 
-pub use compare::{Change, Incomparable, NOISE, Subject, Verdict, compare};
+pub use compare::{Change, Incomparable, Subject, Verdict, compare};
 pub use fingerprint::{Fingerprint, code_path};
 pub use format::{bmf, github};
 pub use limits::{BUFFER_BYTES, Limit, Limits, Probe};
+pub use noise::Needed;
 pub use result::{BenchResult, FORMAT, StageResult};
 pub use rounds::Budget;
+pub use sound::sound;
 pub use stage::{Part, Stage};
 pub use statistics::{Spread, median};
 pub use verify::{Verified, Wrong, results_digest, verify};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
 use super::limits::Limit;
+use super::sound::sound;
 use super::stage;
 use super::statistics::Spread;
 
@@ -124,7 +125,15 @@ impl BenchResult {
             }
             _ => return Err(format!("{shown} is not the result of `outflow bench`\n{again}")),
         }
-        serde_json::from_value(json)
-            .map_err(|e| format!("{shown} is not a complete result of `outflow bench`: {e}\n{again}"))
+        let deserializer = &mut serde_json::Deserializer::from_str(&text);
+        let result: BenchResult = serde_path_to_error::deserialize(deserializer).map_err(|e| {
+            let field = e.path().to_string();
+            let field = if field == "." { String::new() } else { format!("{field}: ") };
+            format!("{shown} is not a complete result of `outflow bench`: {field}{}\n{again}", e.into_inner())
+        })?;
+        sound(&result).map_err(|why| {
+            format!("{shown} can't have been measured: {why}\n  hint: measure the baseline again: `outflow bench --save FILE`")
+        })?;
+        Ok(result)
     }
 }

@@ -8,6 +8,8 @@ use super::result::StageResult;
 use super::stage::{Part, Stage};
 use super::statistics::Spread;
 
+/// Most time of a stage in a round.
+const SLICE: Duration = Duration::from_millis(200);
 /// Most time of a look at a limit.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -29,7 +31,15 @@ impl Budget {
     /// Time of a stage in a round: short enough for the least number of rounds, long enough to mean something.
     fn slice(self, stages: usize) -> Duration {
         let fits = self.time / (stages.max(1) * self.rounds.max(1)) as u32;
-        (fits / 2).clamp(Duration::from_millis(2), Duration::from_millis(200))
+        (fits / 2).clamp(Duration::from_millis(2), SLICE)
+    }
+
+    /// About how long so many rounds take, where `took` is what this budget's rounds took: with more time each of them is longer,
+    /// and tells more.
+    pub fn time_of(self, rounds: u64, stages: usize, took: Duration, of_rounds: usize) -> Duration {
+        let longer = SLICE.as_secs_f64() / self.slice(stages).as_secs_f64();
+        let round = took.as_secs_f64() / of_rounds.max(1) as f64 * longer;
+        Duration::try_from_secs_f64(round * rounds as f64).unwrap_or(Duration::MAX)
     }
 }
 
@@ -197,6 +207,16 @@ mod tests {
         assert_eq!(fast.of_memory, slow.of_memory);
         // 2 M events of 25 bytes are 0.05 GB of the 2 GB that a second could read.
         assert!((fast.of_memory.median - 0.025).abs() < 1e-12);
+    }
+
+    #[test]
+    fn more_rounds_take_longer_ones() {
+        // 12 stages of 200 ms are what a full budget has; of the quick one they are 111 ms.
+        let took = Duration::from_secs(30);
+        assert_eq!(Budget::FULL.time_of(100, 12, took, 10), Duration::from_secs(300));
+        let quick = Budget::QUICK.time_of(100, 12, took, 10).as_secs_f64();
+        assert!((quick - 540.0).abs() < 1.0, "{quick}");
+        assert_eq!(Budget::FULL.time_of(u64::MAX, 12, Duration::MAX, 1), Duration::MAX);
     }
 
     #[test]

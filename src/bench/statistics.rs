@@ -1,4 +1,5 @@
-//! Median and median absolute deviation: what a neighbour on the machine can't spoil by one slow round.
+//! Median and median absolute deviation: what a neighbour on the machine can't spoil by one slow round; and how far the median of
+//! so many rounds can be off.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,26 @@ impl Spread {
     pub fn relative(&self) -> f64 {
         if self.median == 0.0 { 0.0 } else { self.mad / self.median.abs() }
     }
+}
+
+/// Median absolute deviations in a standard deviation, if values are spread normally: 1 / 0.6745.
+const DEVIATIONS: f64 = 1.4826;
+/// How much more a median varies than a mean of as many values: root of pi / 2.
+const MEDIAN: f64 = 1.2533;
+/// By how much the median absolute deviation of 2 to 9 values is too small on average (Croux and Rousseeuw 1992).
+const FEW: [f64; 8] = [1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107];
+
+/// The standard error of a median over `rounds` values, in their median absolute deviations. Rounds are taken to be independent:
+/// what slows a machine for the whole of one benchmark and not of another is not in it.
+pub fn error_in_mads(rounds: usize) -> f64 {
+    let n = rounds as f64;
+    let too_small = match rounds {
+        // One value deviates from nothing, and tells nothing.
+        0 | 1 => return f64::INFINITY,
+        2..=9 => FEW[rounds - 2],
+        _ => n / (n - 0.8),
+    };
+    MEDIAN * DEVIATIONS * too_small / n.sqrt()
 }
 
 /// The value in the middle; of an even number the mean of the two there, of none zero.
@@ -64,6 +85,39 @@ mod tests {
     fn deviation_as_a_share() {
         assert_eq!(Spread { median: 4.0, mad: 1.0 }.relative(), 0.25);
         assert_eq!(Spread::of(&[]).relative(), 0.0);
+    }
+
+    #[test]
+    fn more_rounds_err_less() {
+        assert!(error_in_mads(1).is_infinite());
+        assert!((error_in_mads(4) - 1.2533 * 1.4826 * 1.363 / 2.0).abs() < 1e-12);
+        assert!((error_in_mads(10_000) - 0.018583).abs() < 1e-5);
+        assert!((2..500).all(|n| error_in_mads(n + 2) < error_in_mads(n)));
+    }
+
+    /// Medians of rounds that are drawn, against what is said of them.
+    #[test]
+    fn the_error_is_what_medians_vary_by() {
+        let stream = crate::rng::Stream::new(7);
+        for n in [5, 9, 10, 30, 100] {
+            let (mut medians, mut said) = (Vec::new(), Vec::new());
+            for trial in 0..2000u64 {
+                // Twelve uniform numbers, added up, are as good as normal: mean 6, deviation 1.
+                let normal = |i: u64| {
+                    (0..12).map(|k| stream.at((trial << 20) + i * 12 + k) as f64 / u64::MAX as f64).sum::<f64>()
+                };
+                let spread = Spread::of(&(0..n as u64).map(normal).collect::<Vec<_>>());
+                medians.push(spread.median);
+                said.push(spread.mad * error_in_mads(n));
+            }
+            let mean = medians.iter().sum::<f64>() / medians.len() as f64;
+            let deviation = (medians.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / medians.len() as f64).sqrt();
+            let said = said.iter().sum::<f64>() / said.len() as f64;
+            assert!(
+                (said / deviation - 1.0).abs() < 0.13,
+                "{n} rounds: {said} is said, and medians vary by {deviation}"
+            );
+        }
     }
 
     proptest! {

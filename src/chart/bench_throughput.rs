@@ -97,21 +97,31 @@ pub fn draw(facts: &Facts, bars: &[Throughput]) -> Figure {
 /// The slowest and the fastest on the most threads.
 fn alt(groups: &[(usize, &Named, Vec<&Throughput>)]) -> String {
     let most = groups.iter().flat_map(|g| &g.2).map(|b| b.threads).max().unwrap_or(1);
-    let named: Vec<(f64, &str)> = groups
+    let named: Vec<(f64, &str, f64)> = groups
         .iter()
-        .filter_map(|(_, p, bars)| Some((bars.iter().find(|b| b.threads == most)?.events_per_s, p.title.as_str())))
-        .filter(|(e, _)| e.is_finite())
+        .filter_map(|(_, p, bars)| {
+            let bar = bars.iter().find(|b| b.threads == most)?;
+            Some((bar.events_per_s, p.title.as_str(), if bar.mad.is_finite() { bar.mad } else { 0.0 }))
+        })
+        .filter(|(e, ..)| e.is_finite())
         .collect();
     let threads = plural(most as u64, "thread", "threads");
     let fastest = named.iter().copied().reduce(|a, b| if b.0 > a.0 { b } else { a });
     let slowest = named.iter().copied().reduce(|a, b| if b.0 < a.0 { b } else { a });
     match (fastest, slowest) {
-        (Some(f), Some(s)) if s.0 < f.0 => format!(
+        // Only what the rounds bear out.
+        (Some(f), Some(s)) if s.0 + s.2 < f.0 - f.2 => format!(
             "Bar chart: on {threads} the filter decides between {} events a second (“{}”) and {} (“{}”) on this machine.",
             count(s.0),
             s.1,
             count(f.0),
             f.1
+        ),
+        (Some(f), Some(s)) if named.len() > 1 => format!(
+            "Bar chart: on {threads} the filter decides {} to {} events a second on this machine; the policies differ by no more than \
+             rounds of one.",
+            count(s.0),
+            count(f.0)
         ),
         (Some(f), _) => format!(
             "Bar chart: on {threads} the filter decides {} events a second (“{}”) on this machine.",

@@ -99,8 +99,14 @@ pub fn date(day: NaiveDate) -> String {
 pub struct FilterSpeed {
     /// Policy id.
     pub policy: Arc<str>,
-    /// Events a second.
+    /// Events a second: the median of the repetitions.
     pub events_per_s: f64,
+    /// The first and the ninth decile of the repetitions.
+    pub events_per_s_lo: f64,
+    /// See `events_per_s_lo`.
+    pub events_per_s_hi: f64,
+    /// How often it was timed.
+    pub repetitions: u32,
     /// Data values let out a second.
     pub values_per_s: f64,
     /// Gigabytes of event columns read a second.

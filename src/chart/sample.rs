@@ -195,6 +195,9 @@ impl Sample {
                 .map(|(i, p)| FilterSpeed {
                     policy: p.id.clone(),
                     events_per_s: 4.1e8 - 2.3e7 * i as f64,
+                    events_per_s_lo: 4.0e8 - 2.3e7 * i as f64,
+                    events_per_s_hi: 4.15e8 - 2.3e7 * i as f64,
+                    repetitions: 31,
                     values_per_s: 2.9e9 - 1.1e8 * i as f64,
                     gb_per_s: 11.7 - 0.4 * i as f64,
                 })

@@ -138,7 +138,7 @@ fn data_files_hold_the_numbers_of_the_rows() {
     let day = input.daily.iter().find(|r| &*r.policy == "opt-out" && &*r.purpose == "security").unwrap();
     assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{}\n", day.day, day.value)));
     assert_eq!(charts[2].csv.lines().count(), 1 + 3 * 3 * 60);
-    assert!(charts[5].csv.contains("\nfull-sharing,410000000,2900000000,11.7\n"));
+    assert!(charts[5].csv.contains("\nfull-sharing,410000000,400000000,415000000,31,2900000000,11.7\n"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::output::Contents;
 /// Options of `export`.
 #[derive(Args, Debug)]
 pub struct Export {
-    /// Scenario file (`-`: standard input)
+    /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]

@@ -139,7 +139,10 @@ fn closing() -> Roff {
     }
     roff.control("SH", ["FILES"]);
     for (label, meaning) in [
-        code("scenarios/NAME.toml", "scenarios; docs/FORMAT.md says what may stand in them"),
+        code(
+            "scenarios/NAME.toml",
+            "scenarios; docs/FORMAT.md says what may stand in them; those that ship need no file",
+        ),
         code("output/NAME/", "results of a run: tables, charts, report.html, manifest.json"),
         code("schema/scenario.schema.json", "what editors read to complete and check scenarios"),
     ] {

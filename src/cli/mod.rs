@@ -35,7 +35,8 @@ use crate::world::Classes;
 #[derive(Debug, Parser)]
 #[command(name = "outflow", version, about, long_about = None, after_help = "\
 Exit codes: 0 fine, 2 invalid input or usage, 1 anything else (130 when interrupted).
-Start with: outflow run scenarios/cnil-2017.toml")]
+Scenarios that ship, by name: cnil-2017, hamburg-2016, opt-out-vs-opt-in, uk-2018, uninstall, whatsapp-day.
+Start with: outflow run cnil-2017 --people 100000")]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,

@@ -18,7 +18,7 @@ use crate::results;
 /// Options of `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Scenario file (`-`: standard input)
+    /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     #[command(flatten)]
@@ -58,7 +58,9 @@ impl Run {
         let run = engine::Run::new(&scenario);
         let user_days = run.world.layout.users() * u64::from(scenario.days);
         let counters = Arc::new(Counters::default());
-        let outcome = engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        let mut outcome =
+            engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        (outcome.filter, outcome.stages.probe) = engine::time_filters(&run, &scenario, outcome.wall);
         let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
         let manifest = staging.commit(&results.manifest)?;
@@ -118,17 +120,24 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
     );
     text += &terminal::table(&head, &cells, 2);
     text += &more;
-    text += "\nFilter throughput, one thread, events already made\n\n";
+    text += "\nFilter throughput, one thread, events already made: medians, and what four of five repetitions lie within\n\n";
     let speeds: Vec<Vec<String>> = m
         .filter
         .iter()
         .take(shown)
         .map(|f| {
             let per_s = |n: f64| terminal::short(n) + "/s";
-            vec![f.policy.clone(), per_s(f.events_per_s), per_s(f.values_per_s), format!("{:.2} GB/s", f.gb_per_s)]
+            vec![
+                f.policy.clone(),
+                per_s(f.events_per_s),
+                format!("{} to {}", terminal::short(f.events_per_s_lo), terminal::short(f.events_per_s_hi)),
+                per_s(f.values_per_s),
+                format!("{:.2} GB/s", f.gb_per_s),
+            ]
         })
         .collect();
-    text += &terminal::table(&["policy", "events", "values let out", "columns read"], &speeds, 1);
+    text +=
+        &terminal::table(&["policy", "events", "four of five within", "values let out", "columns read"], &speeds, 1);
     text += &format!(
         "\n{} events generated, filtered and measured in {:.1} s on {} thread{}: {} events/s\n",
         terminal::short(m.events as f64),

@@ -14,7 +14,7 @@ use crate::trace;
 /// Options of `sample`.
 #[derive(Args, Debug)]
 pub struct Sample {
-    /// Scenario file (`-`: standard input)
+    /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Policy

@@ -14,7 +14,7 @@ use crate::trace;
 /// Options of `subject`.
 #[derive(Args, Debug)]
 pub struct Subject {
-    /// Scenario file (`-`: standard input)
+    /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Person id, as in exported records and samples

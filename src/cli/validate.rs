@@ -11,7 +11,7 @@ use crate::scenario::{STDIN, shown};
 /// Options of `validate`.
 #[derive(Args, Debug)]
 pub struct Validate {
-    /// Scenario files (`-`: standard input)
+    /// Scenario files (`-`: standard input), or names of scenarios that ship
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Counters, Probe, Run, Stages};
+use super::{Counters, Run, Stages};
 use crate::exposure::{Exposure, Totals};
-use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::traffic::{Batch, Sink, Tally, Traffic};
 use crate::world::Community;
@@ -23,9 +22,7 @@ pub struct Worker<'a> {
 /// Takes the batches of the community at hand.
 struct Observer<'a> {
     exposure: Exposure<'a>,
-    probe: Probe,
     stages: Stages,
-    run: &'a Run,
 }
 
 impl Sink for Observer<'_> {
@@ -47,19 +44,6 @@ impl Sink for Observer<'_> {
     }
 }
 
-/// Filters a sample of batches.
-struct Sample<'a> {
-    probe: &'a mut Probe,
-    compiled: &'a Compiled,
-    class: &'a [u16],
-}
-
-impl Sink for Sample<'_> {
-    fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
-        self.probe.maybe(self.compiled, batch, self.class, day);
-    }
-}
-
 impl<'a> Worker<'a> {
     /// A thread's arrays, empty.
     pub fn new(run: &'a Run, scenario: &'a Scenario, counters: &'a Counters) -> Self {
@@ -70,9 +54,7 @@ impl<'a> Worker<'a> {
             traffic: Traffic::new(&run.world, &run.model),
             observer: Observer {
                 exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
-                probe: Probe::new(&run.compiled),
                 stages: Stages::default(),
-                run,
             },
             counters,
             begun: Instant::now(),
@@ -83,7 +65,6 @@ impl<'a> Worker<'a> {
     pub fn community(&mut self, number: u32) {
         self.community.fill(&self.run.world, number);
         self.observer.exposure.begin(&self.community);
-        self.probe();
         self.traffic.begin();
         for day in 0..self.days {
             let before = self.observer.exposure.events;
@@ -97,25 +78,10 @@ impl<'a> Worker<'a> {
         self.observer.exposure.end_community();
     }
 
-    /// Makes the events of the first community's first day once more, one by one, to filter them for the filter's speed: a run
-    /// itself only counts where it can.
-    fn probe(&mut self) {
-        if self.observer.probe.begun() {
-            return;
-        }
-        let start = Instant::now();
-        self.observer.exposure.begin_day(&self.community, 0);
-        self.traffic.begin();
-        let Observer { probe, exposure, run, .. } = &mut self.observer;
-        let mut sample = Sample { probe, compiled: &run.compiled, class: &exposure.class };
-        self.traffic.day(&self.community, 0, &mut sample);
-        self.observer.stages.probe += start.elapsed();
-    }
-
     /// What was counted.
-    pub fn finish(self) -> (Totals, Probe, Stages) {
+    pub fn finish(self) -> (Totals, Stages) {
         let mut stages = self.observer.stages;
-        stages.generate = self.begun.elapsed().saturating_sub(stages.measure + stages.probe);
-        (self.observer.exposure.into_totals(), self.observer.probe, stages)
+        stages.generate = self.begun.elapsed().saturating_sub(stages.measure);
+        (self.observer.exposure.into_totals(), stages)
     }
 }

@@ -96,6 +96,9 @@ fn write_with(
         .map(|s| chart::FilterSpeed {
             policy: s.policy.clone(),
             events_per_s: s.events_per_s,
+            events_per_s_lo: s.events_per_s_lo,
+            events_per_s_hi: s.events_per_s_hi,
+            repetitions: s.repetitions,
             values_per_s: s.values_per_s,
             gb_per_s: s.gb_per_s,
         })

@@ -8,7 +8,8 @@ use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::narrow::narrow;
 use super::offer::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
-use super::source::{Node, Place, Text, apply_set, load_file, number, overlay};
+use super::shipped::file_or_shipped;
+use super::source::{Node, Place, Text, apply_set, number, overlay};
 use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
@@ -27,7 +28,7 @@ pub struct Overrides {
     pub policies: Vec<String>,
 }
 
-/// Reads a scenario, fills in presets, applies options, checks everything. Gives warnings besides.
+/// Reads a scenario (a file, or one that ships), fills in presets, applies options, checks everything. Gives warnings besides.
 ///
 /// # Errors
 /// All problems found, each with its place.
@@ -40,7 +41,7 @@ pub fn load(path: &FilePath, overrides: &Overrides) -> Result<(Scenario, Vec<Dia
 /// # Errors
 /// If it can't be read, or can't be a scenario.
 pub fn read(path: &FilePath) -> Result<Text, Diagnostics> {
-    load_file(path).map_err(Diagnostics::from)
+    file_or_shipped(path).map_err(Diagnostics::from)
 }
 
 /// Loads a scenario from its text, as [`load`] does.

@@ -3,10 +3,11 @@
 mod charts;
 mod save;
 mod table;
+mod unclear;
 mod world;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
@@ -17,7 +18,7 @@ use save::Save;
 use world::World;
 
 /// The scenario that is measured if none is named.
-const DEFAULT: &str = "scenarios/cnil-2017.toml";
+const DEFAULT: &str = "cnil-2017";
 
 /// Options of `bench`.
 #[derive(Args, Debug)]
@@ -26,7 +27,7 @@ The figures of the world are checked first: on one and on all threads, and again
 stages are timed in turns, each beside what the machine can do at best. Results are compared by the cost of an event in
 random numbers, which another machine or a busy one changes little.")]
 pub struct Bench {
-    /// Scenario file, `-` for standard input (default: scenarios/cnil-2017.toml)
+    /// Scenario file (`-`: standard input), or the name of one that ships (default: cnil-2017)
     #[arg(value_name = "SCENARIO")]
     scenario: Option<PathBuf>,
     /// A smaller world and a few rounds: ends within 20 seconds
@@ -41,6 +42,9 @@ pub struct Bench {
     /// How much slower a stage may be than the baseline, percent
     #[arg(long, value_name = "PCT", default_value_t = 10.0, value_parser = percent, requires = "baseline", allow_negative_numbers = true)]
     max_regression: f64,
+    /// Fail, too, if noise exceeds what is allowed, so that a stage could have got slower unseen
+    #[arg(long, requires = "baseline")]
+    strict: bool,
     /// Write the result to this file, as JSON
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -80,7 +84,7 @@ fn percent(text: &str) -> Result<f64, String> {
 impl Bench {
     /// Measures.
     pub fn main(self) -> Result<(), Failure> {
-        let path = self.scenario()?;
+        let path = self.scenario();
         let baseline = match &self.baseline {
             Some(file) => Some(BenchResult::read(file).map_err(|e| Failure::Input(format!("error: baseline {e}")))?),
             None => None,
@@ -117,8 +121,18 @@ impl Bench {
             scenario.days,
             if scenario.days == 1 { "day" } else { "days" }
         ));
-        let timing = || terminal::log(&format!("the figures are right; timing for {} s", plan.budget.time.as_secs()));
+        let mut begun = Instant::now();
+        let timing = || {
+            terminal::log(&format!("the figures are right; timing for {} s", plan.budget.time.as_secs()));
+            begun = Instant::now();
+        };
         let result = bench::bench(&plan, timing).map_err(|wrong| Failure::Other(wrong.to_string()))?;
+        let took = begun.elapsed();
+        bench::sound(&result).map_err(|why| {
+            Failure::Other(format!(
+                "nothing can be measured of this world: {why}\n  hint: simulate more people, or more days"
+            ))
+        })?;
         let changes = match &baseline {
             Some(b) => {
                 bench::compare(b, &result, self.max_regression).map_err(|e| Failure::Input(format!("error: {e}")))?
@@ -130,25 +144,25 @@ impl Bench {
             charts::write(staging, &scenario, &result)?;
         }
         let regressed: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Regressed).collect();
-        self.save(save, &result, !regressed.is_empty())?;
+        let unclear: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Unclear).collect();
+        let failed = !regressed.is_empty() || self.strict && !unclear.is_empty();
+        self.save(save, &result, failed)?;
+        if !unclear.is_empty() {
+            let time = |rounds| plan.budget.time_of(rounds, result.stages.len(), took, result.rounds);
+            let rounds = [baseline.as_ref().map_or(0, |b| b.rounds), result.rounds];
+            terminal::log(&unclear::told(&unclear, self.max_regression, rounds, self.strict, time));
+        }
         for c in &regressed {
             terminal::log(&format!(
                 "regressed: {}: {:.3} random numbers per event in the baseline, {:.3} now: {:+.1} % (allowed {} %, noise {:.1} %)",
                 c.name, c.before.median, c.now.median, c.percent, self.max_regression, c.noise_percent
             ));
         }
-        if regressed.is_empty() { Ok(()) } else { Err(Failure::Found) }
+        if failed { Err(Failure::Found) } else { Ok(()) }
     }
 
-    fn scenario(&self) -> Result<&Path, Failure> {
-        match &self.scenario {
-            Some(path) => Ok(path),
-            None if Path::new(DEFAULT).is_file() => Ok(Path::new(DEFAULT)),
-            None => Err(Failure::Input(format!(
-                "error: no scenario is named, and there is no {DEFAULT} here\n  \
-                 help: name one: outflow bench SCENARIO (`outflow init NAME` writes one to begin with)"
-            ))),
-        }
+    fn scenario(&self) -> &Path {
+        self.scenario.as_deref().unwrap_or(Path::new(DEFAULT))
     }
 
     fn budget(&self) -> Budget {
@@ -182,11 +196,11 @@ impl Bench {
         terminal::print_data(&text)
     }
 
-    /// A regression is saved too, to be looked at; but never over the baseline, which would make it the new standard.
-    fn save(&self, save: Option<Save>, result: &BenchResult, regressed: bool) -> Result<(), Failure> {
+    /// What failed is saved too, to be looked at; but never over the baseline, which would make it the new standard.
+    fn save(&self, save: Option<Save>, result: &BenchResult, failed: bool) -> Result<(), Failure> {
         let Some(save) = save else { return Ok(()) };
-        if regressed && self.baseline.as_deref().is_some_and(|b| save.is(b)) {
-            terminal::log("not saved: the result regressed, and would replace its baseline");
+        if failed && self.baseline.as_deref().is_some_and(|b| save.is(b)) {
+            terminal::log("not saved: the result does not stand up to its baseline, and would replace it");
             return Ok(());
         }
         save.write(&result.json().map_err(|e| Failure::Other(e.to_string()))?)

@@ -55,7 +55,7 @@ impl Command {
 /// The scenario that a question is about.
 #[derive(Args, Debug)]
 struct About {
-    /// Scenario file (`-`: standard input)
+    /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Change a value of the scenario, checked like the file

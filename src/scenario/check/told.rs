@@ -31,6 +31,11 @@ impl Told {
         self.problems.push(problem);
     }
 
+    /// Whether there is an error among them.
+    pub fn any_error(&self) -> bool {
+        self.kept[Severity::Error as usize] > 0
+    }
+
     /// Says why, about the last problem.
     pub fn hint(&mut self, hint: String) {
         if let Some(last) = self.problems.last_mut().filter(|_| !self.last_untold) {

@@ -16,7 +16,7 @@ const SLOT: f64 = 1.0 / 4096.0;
 impl Checker<'_> {
     /// Refuses what could count more than counters hold; and groups that would talk more than can be drawn.
     pub(super) fn volume(&mut self, file: &wire::File, kinds: &[Collects; Kind::COUNT], purposes: &[Purpose]) {
-        if self.problems.iter().any(crate::scenario::is_error) {
+        if self.told.any_error() {
             return;
         }
         let (starts, most) = (group_starts(file), f64::from(u16::MAX));
