@@ -94,7 +94,7 @@ fn cut(text: &str, most: usize) -> String {
 /// A table with aligned columns: the first `left` columns to the left, the others to the right. On a terminal that is too
 /// narrow for it cells are wrapped; elsewhere every row is one line.
 pub fn table(head: &[&str], rows: &[Vec<String>], left: usize) -> String {
-    let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|cell| one_line(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|cell| title(cell)).collect()).collect();
     let whole = aligned(head, &rows, left);
     match terminal_width() {
         Some(width) if whole.lines().any(|l| l.chars().count() > usize::from(width)) => {
@@ -153,8 +153,8 @@ fn trimmed(table: &comfy_table::Table) -> String {
 /// Columns of the terminal that stdout is; none if it is something else, whatever stderr is.
 fn terminal_width() -> Option<u16> {
     let out = std::io::stdout();
-    let width = out.is_terminal().then(|| terminal_size::terminal_size_of(&out)).flatten();
-    width.map(|(width, _)| width.0.max(20))
+    // One that does not say how wide it is has 80 columns, as terminals had.
+    out.is_terminal().then(|| terminal_size::terminal_size_of(&out).map_or(80, |(width, _)| width.0.max(20)))
 }
 
 #[cfg(test)]
