@@ -5,9 +5,19 @@ mod common;
 
 use common::thousand;
 use outflow::policy::ask::{Order, check, diff};
-use outflow::policy::{At, Compiled, Role, Setting, disclosed};
+use outflow::policy::{At, Compiled, Role, Setting, Work, disclosed, idle_rules};
 use outflow::scenario::Kind;
 use outflow::world::Classes;
+
+/// The checks before a run bound their work: not below what such policies need.
+#[test]
+fn a_thousand_rules_are_not_too_many() {
+    for by_actor in [false, true] {
+        let scenario = thousand(by_actor);
+        assert!(Compiled::within(&scenario, &Classes::new(&scenario), &mut Work::bounded()).is_ok(), "{by_actor}");
+        assert_eq!(idle_rules(&scenario).unsearched, 0, "{by_actor}");
+    }
+}
 
 #[test]
 fn a_thousand_rules_decide_as_one_by_one() {
