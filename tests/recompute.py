@@ -361,7 +361,7 @@ def check_laws(world, report):
     first, last = leave["from"], leave["from"] + datetime.timedelta(days=int(leave["within_days"]["value"]) - 1)
     must_leave = f"(is_user AND (objected & {bits(leave['purposes'], world.purposes)}) <> 0)"
     leavers, gone = con.execute(f"SELECT count(left_on), count(*) FILTER (gone_ms < {midnight_ms(world.start)} + "
-                                f"{world.days} * 86400000) FROM person").fetchone()
+                                f"{world.days * 86_400_000}) FROM person").fetchone()
     systems = within("jurisdiction || '/' || os", [f"{code}/{os}" for code, j in world.jurisdictions.items() for os in j["os"]])
     for name, fine, query in [
         ("ids", f"{people:,} people and {events:,} events, each its own",
