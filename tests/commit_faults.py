@@ -80,12 +80,12 @@ def fail(case, what):
 
 
 def calls_of_main_thread(attack):
-    """How often the main thread makes each call, and from which one on the target has to do with it."""
+    """The calls of the main thread, numbered by kind: those of the commit (from the first sync on), and those before on the target."""
     log = attack.home / "strace.log"
     attack.old()
     subprocess.run(["strace", "-f", "-qq", "-e", "trace=" + ",".join(CALLS), "-o", str(log), *attack.command(2)],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    count, first, main = collections.Counter(), {}, None
+    count, before, commit, main = collections.Counter(), [], [], None
     begun = False
     for line in log.read_text(errors="replace").splitlines():
         found = re.match(r"(\d+)\s+(\w+)\(", line)
@@ -97,18 +97,24 @@ def calls_of_main_thread(attack):
             continue
         count[call] += 1
         begun = begun or ".outflow" in line
-        if begun:
-            first.setdefault(call, count[call])
-    return {call: range(first[call], count[call] + 1) for call in first}
+        if commit or call == "fsync":
+            commit.append((call, count[call]))
+        elif begun:
+            before.append((call, count[call]))
+    return before, commit
 
 
 def system_calls(attack, quick, random_source):
-    spans = calls_of_main_thread(attack)
-    cases = [(call, n, how) for call, span in sorted(spans.items()) for n in span
-             for how in ("error=EIO", "error=ENOSPC", "signal=KILL", "forever")]
-    total = len(cases)
+    before, commit = calls_of_main_thread(attack)
+
+    def attacked(calls):
+        return [(call, n, how) for call, n in calls for how in ("error=EIO", "error=ENOSPC", "signal=KILL", "forever")]
+
+    earlier, cases = attacked(before), attacked(commit)
+    total, some = len(cases), random_source.sample(earlier, min(20 if quick else 200, len(earlier)))
     if quick:
         cases = random_source.sample(cases, min(120, total))
+    cases += some
     codes = collections.Counter()
     for call, n, how in cases:
         attack.old()
@@ -125,7 +131,8 @@ def system_calls(attack, quick, random_source):
         if "panicked" in ran.stderr and "closedir" not in ran.stderr:
             fail((call, n, how), f"panic: {ran.stderr}")
         attack.check((call, n, how), ran.returncode, ran.stderr)
-    print(f"system calls: {len(cases)} of {total} failed or the last, of {len(spans)} kinds; exit codes {dict(codes)}; "
+    print(f"system calls: {len(cases) - len(some)} of the {total} attacks on the commit's {len(commit)} calls, and {len(some)} of the "
+          f"{len(earlier)} on those before; exit codes {dict(codes)}; "
           f"new results afterwards in {attack.new}, old in {attack.tried - attack.new}")
 
 
@@ -139,7 +146,13 @@ def signals(attack, times, random_source):
         attack.old()
         which = random_source.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
         process = subprocess.Popen(attack.command(2), stderr=subprocess.PIPE, text=True)
-        time.sleep(random_source.uniform(0.3, 1.1) * length)
+        if random_source.random() < 0.3:
+            time.sleep(random_source.uniform(0.3, 1.0) * length)
+        else:
+            # The results are complete: they are being synced and moved.
+            while process.poll() is None and not list(attack.target.glob(".outflow/attempt-*/manifest.json")):
+                time.sleep(0.0002)
+            time.sleep(random_source.uniform(0, 0.02))
         process.send_signal(which)
         said = process.communicate(timeout=60)[1]
         codes[process.returncode] += 1
