@@ -134,7 +134,9 @@ fn wait_for(path: &Path) {
 fn an_interrupted_run_leaves_nothing_and_says_so() {
     let (home, target) = folder();
     for signal in ["INT", "TERM", "HUP"] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_outflow"));
+        // Whoever runs the tests in the background may have chosen to ignore interrupts, and that would be heeded.
+        let mut command = Command::new("env");
+        command.args(["--default-signal=INT,TERM,HUP", env!("CARGO_BIN_EXE_outflow")]);
         command.args(["run", SCENARIO, "--people", "200000", "--days", "365", "--output"]).arg(&target);
         let child = command.stderr(Stdio::piped()).spawn().expect("starts");
         wait_for(&target.join(".outflow"));

@@ -136,6 +136,12 @@ def system_calls(attack, quick, random_source):
           f"new results afterwards in {attack.new}, old in {attack.tried - attack.new}")
 
 
+def heed_signals():
+    """Whoever runs this in the background may have chosen to ignore interrupts, and the program would heed that."""
+    for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(which, signal.SIG_DFL)
+
+
 def signals(attack, times, random_source):
     attack.old()
     begun = time.monotonic()
@@ -145,7 +151,7 @@ def signals(attack, times, random_source):
     for _ in range(times):
         attack.old()
         which = random_source.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-        process = subprocess.Popen(attack.command(2), stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(attack.command(2), stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals)
         if random_source.random() < 0.3:
             time.sleep(random_source.uniform(0.3, 1.0) * length)
         else:

@@ -95,7 +95,7 @@ impl Journal {
     /// Takes back a journal whose publication failed; false if it is there and stays.
     pub fn withdraw(&self, disk: &dyn Disk, control: &Path) -> bool {
         let journal = control.join(JOURNAL);
-        !journal.exists() || disk.remove_file(&journal).is_ok()
+        matches!(Look::at(&journal), Ok(None)) || disk.remove_file(&journal).is_ok()
     }
 
     /// Reads the journal of a commit that was not finished.
@@ -126,15 +126,17 @@ impl Journal {
             move |e| CommitError::Disk(path, e)
         };
         let staged = control.join(&self.attempt);
-        if !staged.is_dir() {
+        // A folder that can't be looked at is not one that is gone.
+        if Look::at(&staged).map_err(failed(&staged))?.is_none() {
             // It was taken back, and that did not reach the disk: the results were put elsewhere, whole.
             return disk.remove_file(&control.join(JOURNAL)).map_err(failed(&control.join(JOURNAL)));
         }
         // Without a manifest nobody takes a mixture of old and new for results.
+        let in_place = root.join(MANIFEST);
         if let Some(Move { old: Some(old), .. }) = self.moves.last()
-            && is(&root.join(MANIFEST), old)
+            && is(&in_place, old).map_err(failed(&in_place))?
         {
-            disk.remove_file(&root.join(MANIFEST)).map_err(failed(&root.join(MANIFEST)))?;
+            disk.remove_file(&in_place).map_err(failed(&in_place))?;
         }
         let (manifest, files): (Vec<&Move>, Vec<&Move>) = self.moves.iter().partition(|m| m.path == MANIFEST);
         for m in files {
@@ -142,7 +144,7 @@ impl Journal {
         }
         for (path, entry) in &self.stale {
             let path = root.join(path);
-            if is(&path, entry) {
+            if is(&path, entry).map_err(failed(&path))? {
                 disk.remove_file(&path).map_err(failed(&path))?;
             }
         }
@@ -172,7 +174,7 @@ impl Journal {
         let mut folders: Vec<PathBuf> = paths.filter_map(|path| root.join(path).parent().map(Path::to_owned)).collect();
         folders.sort();
         folders.dedup();
-        folders.retain(|folder| folder.is_dir());
+        folders.retain(|folder| !matches!(Look::at(folder), Ok(None)));
         folders
     }
 }
@@ -199,21 +201,21 @@ impl Move {
                     _ => failed(e),
                 })
             }
-            (Some(old), Some(_)) if is(&to, old) => {
+            (Some(old), Some(_)) if is(&to, old).map_err(failed)? => {
                 keep_access(&to, &from);
                 disk.replace(&from, &to).map_err(failed)
             }
             // The move was done, but only half of it outlived a loss of power.
-            (_, Some(_)) if is(&to, &self.new) => disk.remove_file(&from).map_err(failed),
+            (_, Some(_)) if is(&to, &self.new).map_err(failed)? => disk.remove_file(&from).map_err(failed),
             _ => Err(CommitError::InTheWay(self.path.clone())),
         }
     }
 }
 
 /// Whether a plain file with this content lies at a path.
-fn is(path: &Path, entry: &FileEntry) -> bool {
-    let plain = Look::at(path).is_ok_and(|look| look.is_some_and(|(_, plain)| plain));
-    plain && FileEntry::read(path).is_ok_and(|found| found == *entry)
+fn is(path: &Path, entry: &FileEntry) -> io::Result<bool> {
+    let plain = Look::at(path)?.is_some_and(|(_, plain)| plain);
+    Ok(plain && FileEntry::read(path)? == *entry)
 }
 
 /// Gives a new file the mode and group of the one that it replaces; not being allowed to is no reason to stop.

@@ -122,6 +122,11 @@ fn run(from: &str, command: &str, words: &[String]) {
         first.extend(["--save", "bench.json"]);
         printed(folder.path(), &first);
     }
+    // What is to be verified is there.
+    if let ["verify", place, ..] = args[..] {
+        let made = ["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place];
+        printed(folder.path(), &made);
+    }
     let output = outflow(folder.path(), &args);
     let code = output.status.code().unwrap_or(-1);
     let said = String::from_utf8_lossy(&output.stderr);

@@ -112,8 +112,8 @@ fn records_are_as_documented() {
     let format = document("docs/FORMAT.md");
     for (heading, folder) in [("## Records of an export", "export"), ("## A sample", "sample")] {
         let part = section(&format, heading);
-        let mut documented: BTreeSet<String> = BTreeSet::from(["scenario.resolved.toml".to_owned()]);
-        assert!(part.contains("`scenario.resolved.toml`"), "{heading}");
+        let mut documented = BTreeSet::from(["scenario.resolved.toml", "manifest.json"].map(str::to_owned));
+        assert!(part.contains("`scenario.resolved.toml` and `manifest.json`"), "{heading}");
         for row in rows(part) {
             for file in braces(&spans(&row[0])[0]) {
                 documented.insert(file.clone());
@@ -175,7 +175,7 @@ fn keys(value: &Value, found: &mut BTreeSet<String>) {
     for (key, value) in object {
         found.insert(key.clone());
         match &**key {
-            "events_by_kind" | "rows" => {}
+            "events_by_kind" | "rows" | "files" => {}
             "filter" => {
                 value.as_object().into_iter().flat_map(|policies| policies.values()).for_each(|p| keys(p, found))
             }
