@@ -68,6 +68,10 @@ class Attack:
         again = subprocess.run(self.command(3), capture_output=True, text=True)
         if again.returncode != 0 or self.seed() != 3:
             fail(case, f"the next run does not work: {again.stderr}")
+        # Complete results of a killed run are kept beside.
+        for refuge in self.target.glob("outflow-results-*"):
+            if subprocess.run([self.outflow, "verify", str(refuge)], capture_output=True).returncode != 0 or self.seed(refuge) != 2:
+                fail(case, f"{refuge} is not whole")
         left = [n for n in os.listdir(self.target) if n.startswith(".outflow")] + \
                [n for n in os.listdir(self.home) if n not in ("results", "strace.log")]
         if left:
@@ -126,7 +130,6 @@ def system_calls(attack, quick, random_source):
         for refuge in attack.target.glob("outflow-results-*"):
             if refuge.name not in ran.stderr or attack.seed(refuge) != 2:
                 fail((call, n, how), f"{refuge} is not told: {ran.stderr}")
-            shutil.rmtree(refuge)
         # The standard library itself panics when a folder can't be closed.
         if "panicked" in ran.stderr and "closedir" not in ran.stderr:
             fail((call, n, how), f"panic: {ran.stderr}")
@@ -184,22 +187,55 @@ def power(attack, times):
         image.unlink(missing_ok=True)
         return
     try:
+        # The results are in the root of the disk: a mount point can't be replaced.
         for seed in range(1, times + 1):
-            subprocess.run(attack.command(seed, mounted / "results"), check=True)
+            subprocess.run(attack.command(seed, mounted), check=True)
             copy, after = attack.home / "copy.img", attack.home / "after"
             shutil.copy(image, copy)
             after.mkdir(exist_ok=True)
             if not quiet("mount", "-o", "loop", str(copy), str(after)):
                 fail("power", "the copied image cannot be mounted")
             try:
-                verified = subprocess.run([attack.outflow, "verify", str(after / "results")], capture_output=True, text=True)
-                if verified.returncode != 0 or attack.seed(after / "results") != seed:
+                verified = subprocess.run([attack.outflow, "verify", str(after)], capture_output=True, text=True)
+                if verified.returncode != 0 or attack.seed(after) != seed:
                     fail(f"power after run {seed}", verified.stdout + verified.stderr)
             finally:
                 quiet("umount", str(after))
     finally:
         quiet("umount", str(mounted))
     print(f"power: {times} images of a disk right after the end of a run, each with the new results, whole")
+
+
+def threads(attack):
+    """No more threads than there are: the work is done on those that can be started, or refused in words."""
+    if os.getuid() != 0:
+        print("threads: limits on them bind other users than root only; left out")
+        return
+    home = attack.home / "nobody"
+    home.mkdir(mode=0o755)
+    os.chmod(attack.home, 0o755)
+    program = shutil.copy(attack.outflow, home / "outflow")
+    os.chown(home, 65534, 65534)
+    scenario = shutil.copy(SCENARIO, home / "s.toml")
+
+    def limited():
+        import resource
+        os.setgid(65534)
+        os.setuid(65534)
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+
+    codes = {}
+    for most in (1, 2, 3, 5, 8):
+        for verb, option in (("export", "--to"), ("run", "--output")):
+            target = home / f"{verb}-{most}"
+            ran = subprocess.run([program, verb, scenario, "--people", "300", "--days", "1", "--quiet", option, str(target)],
+                                 capture_output=True, text=True, preexec_fn=limited, timeout=120)
+            if "panicked" in ran.stderr or ran.returncode not in (0, 1):
+                fail(f"{verb} with at most {most} threads", ran.stderr)
+            codes[f"{verb} {most}"] = ran.returncode
+            if ran.returncode == 0:
+                subprocess.run([attack.outflow, "verify", str(target)], check=True, stdout=subprocess.DEVNULL)
+    print(f"threads: exit codes by verb and limit {codes}")
 
 
 def main():
@@ -215,6 +251,8 @@ def main():
         system_calls(Attack(options.outflow, home), options.quick, random_source)
     with tempfile.TemporaryDirectory() as home:
         signals(Attack(options.outflow, home), 30 if options.quick else 200, random_source)
+    with tempfile.TemporaryDirectory() as home:
+        threads(Attack(options.outflow, home))
     with tempfile.TemporaryDirectory() as home:
         power(Attack(options.outflow, home), 3 if options.quick else 10)
 

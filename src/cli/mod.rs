@@ -28,7 +28,9 @@ use count::count;
 
 use crate::output::{Contents, Staging};
 use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, too_small, why_idle};
-use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, load, load_text, read, shown};
+use crate::scenario::{
+    Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, lines, load, load_text, read, shown,
+};
 use crate::world::Classes;
 
 /// Measures what a messaging service would share with its parent under alternative policies.
@@ -297,7 +299,7 @@ fn fits_in_memory(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
 fn begin(target: &std::path::Path, contents: Contents) -> Result<Staging, Failure> {
     let staging = Staging::begin(target, contents)?;
     for note in staging.notes() {
-        terminal::log(note);
+        terminal::log(&lines(note));
     }
     Ok(staging)
 }
@@ -310,8 +312,9 @@ fn default_output(scenario: &Scenario) -> PathBuf {
 impl From<crate::output::OutputError> for Failure {
     fn from(e: crate::output::OutputError) -> Self {
         match e {
-            crate::output::OutputError::Unusable(text) => Failure::Input(format!("error: {text}")),
-            crate::output::OutputError::Failed(text) => Failure::Other(text),
+            // Names of files may hold what a terminal would obey.
+            crate::output::OutputError::Unusable(text) => Failure::Input(format!("error: {}", lines(&text))),
+            crate::output::OutputError::Failed(text) => Failure::Other(lines(&text)),
         }
     }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Failure, terminal};
 use crate::output;
+use crate::scenario::lines;
 
 /// Options of `verify`.
 #[derive(Args, Debug)]
@@ -23,7 +24,7 @@ impl Verify {
     pub fn main(self) -> Result<(), Failure> {
         let found = output::verify(&self.folder, self.quick)?;
         for note in &found.notes {
-            terminal::log(note);
+            terminal::log(&lines(note));
         }
         let shown = self.folder.display();
         let looked = format!(
@@ -44,7 +45,7 @@ impl Verify {
         let problems: String = found.problems.iter().map(|p| format!("{p}\n")).collect();
         terminal::print(&problems)?;
         let n = found.problems.len();
-        terminal::log(&format!("{shown}: {n} of {looked}{others}: not as written"));
+        terminal::log(&lines(&format!("{shown}: {n} of {looked}{others}: not as written")));
         Err(Failure::Found)
     }
 }

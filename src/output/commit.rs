@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::MANIFEST;
 use super::disk::Disk;
 use super::inventory::{FileEntry, stays_inside};
-use super::ownership::{Look, Owned};
+use super::ownership::{Look, Owned, known, stays_below};
 
 /// All that a commit does, written down before it begins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ impl Journal {
         let mut stale = Vec::new();
         for (path, (entry, look)) in owned {
             // What was changed meanwhile has become the user's.
-            let same = Look::at(&root.join(path)).is_ok_and(|now| now == Some((*look, true)));
+            let same = Look::at(&root.join(path)).is_ok_and(|now| now == Some(*look));
             if same && new.iter().all(|(name, _)| name != path) {
                 stale.push((path.clone(), entry.clone()));
             }
@@ -67,10 +67,13 @@ impl Journal {
         let mut moves = Vec::new();
         for (path, new) in new {
             let place = root.join(&path);
+            if !stays_below(root, &path).map_err(|e| CommitError::Disk(place.clone(), e))? {
+                return Err(CommitError::InTheWay(path));
+            }
             let old = match Look::at(&place).map_err(|e| CommitError::Disk(place, e))? {
                 None => None,
                 Some(now) => match owned.get(&path) {
-                    Some((entry, look)) if now == (*look, true) => Some(entry.clone()),
+                    Some((entry, look)) if now == *look => Some(entry.clone()),
                     _ => return Err(CommitError::InTheWay(path)),
                 },
             };
@@ -85,10 +88,11 @@ impl Journal {
     /// # Errors
     /// If the disk refuses; then nothing is committed.
     pub fn publish(&self, disk: &dyn Disk, control: &Path) -> io::Result<()> {
-        let (draft, journal) = (control.join("commit.draft"), control.join(JOURNAL));
+        let (draft, journal) = (control.join(&self.attempt).join(JOURNAL), control.join(JOURNAL));
         disk.write(&draft, &serde_json::to_vec(self)?)?;
         disk.sync_file(&draft)?;
-        disk.replace(&draft, &journal)?;
+        // Never over another: where there are no locks, that would be the journal of somebody who is at work.
+        disk.move_to_free(&draft, &journal)?;
         disk.sync_folder(control)
     }
 
@@ -103,12 +107,13 @@ impl Journal {
     /// # Errors
     /// If there is one that can't be read, or that leads out of the folder.
     pub fn read(control: &Path) -> io::Result<Option<Self>> {
-        let text = match fs::read(control.join(JOURNAL)) {
-            Ok(text) => text,
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
-            Err(e) => return Err(e),
-        };
-        let journal: Journal = serde_json::from_slice(&text)?;
+        let path = control.join(JOURNAL);
+        match Look::at(&path)? {
+            None => return Ok(None),
+            Some(look) if !look.is_file() => return Err(io::Error::other("it is no plain file")),
+            Some(_) => {}
+        }
+        let journal: Journal = serde_json::from_slice(&fs::read(path)?)?;
         let mut paths = journal.moves.iter().map(|m| &m.path).chain(journal.stale.iter().map(|(path, _)| path));
         if !paths.all(|path| stays_inside(path)) || !stays_inside(&journal.attempt) {
             return Err(io::Error::other("it leads out of its folder"));
@@ -116,35 +121,43 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Does what is left to do. May be begun again at any point, by another process too.
+    /// Does what is left to do; false if there is nothing, as the commit was taken back. May be begun again at any point, by another process too.
     ///
     /// # Errors
     /// If the disk refuses, or somebody put something in the way; the journal stays.
-    pub fn finish(&self, disk: &dyn Disk, root: &Path, control: &Path) -> Result<(), CommitError> {
+    pub fn finish(&self, disk: &dyn Disk, root: &Path, control: &Path) -> Result<bool, CommitError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |e| CommitError::Disk(path, e)
         };
         let staged = control.join(&self.attempt);
         // A folder that can't be looked at is not one that is gone.
-        if Look::at(&staged).map_err(failed(&staged))?.is_none() {
-            // It was taken back, and that did not reach the disk: the results were put elsewhere, whole.
-            return disk.remove_file(&control.join(JOURNAL)).map_err(failed(&control.join(JOURNAL)));
+        match Look::at(&staged).map_err(failed(&staged))? {
+            Some(look) if look.is_folder() => {}
+            Some(_) => return Err(failed(&staged)(io::Error::other("it is no folder"))),
+            None => {
+                // It was taken back, and that did not reach the disk: the results were put elsewhere, whole.
+                let journal = control.join(JOURNAL);
+                return disk.remove_file(&journal).map(|()| false).map_err(failed(&journal));
+            }
         }
         // Without a manifest nobody takes a mixture of old and new for results.
         let in_place = root.join(MANIFEST);
         if let Some(Move { old: Some(old), .. }) = self.moves.last()
             && is(&in_place, old).map_err(failed(&in_place))?
         {
+            keep_access(&in_place, &staged.join(MANIFEST));
             disk.remove_file(&in_place).map_err(failed(&in_place))?;
+            disk.sync_folder(root).map_err(failed(root))?;
         }
         let (manifest, files): (Vec<&Move>, Vec<&Move>) = self.moves.iter().partition(|m| m.path == MANIFEST);
         for m in files {
             m.apply(disk, root, &staged)?;
         }
         for (path, entry) in &self.stale {
+            let inside = stays_below(root, path).map_err(failed(root))?;
             let path = root.join(path);
-            if is(&path, entry).map_err(failed(&path))? {
+            if inside && is(&path, entry).map_err(failed(&path))? {
                 disk.remove_file(&path).map_err(failed(&path))?;
             }
         }
@@ -165,7 +178,7 @@ impl Journal {
                 let _ = disk.remove_folder(&folder);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Folders of the results whose files change, and that exist.
@@ -186,6 +199,9 @@ impl Move {
         if Look::at(&from).map_err(failed)?.is_none() {
             // Moved already.
             return Ok(());
+        }
+        if !stays_below(root, &self.path).map_err(failed)? {
+            return Err(CommitError::InTheWay(self.path.clone()));
         }
         let there = Look::at(&to).map_err(failed)?;
         match (&self.old, there) {
@@ -214,8 +230,7 @@ impl Move {
 
 /// Whether a plain file with this content lies at a path.
 fn is(path: &Path, entry: &FileEntry) -> io::Result<bool> {
-    let plain = Look::at(path)?.is_some_and(|(_, plain)| plain);
-    Ok(plain && FileEntry::read(path)? == *entry)
+    Ok(known(path)?.is_some_and(|(found, _)| found == *entry))
 }
 
 /// Gives a new file the mode and group of the one that it replaces; not being allowed to is no reason to stop.

@@ -14,7 +14,21 @@ pub enum Contents {
 }
 
 /// What lies in folders without anybody's doing, and is no reason to refuse one.
-const HARMLESS: [&str; 6] = [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", ".directory"];
+const HARMLESS: [&str; 12] = [
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    ".directory",
+    ".gitkeep",
+    ".gitignore",
+    // In the root of a disk.
+    "lost+found",
+    "System Volume Information",
+    "$RECYCLE.BIN",
+    ".Trashes",
+    ".Spotlight-V100",
+    ".fseventsd",
+];
 
 impl Contents {
     /// The word in the manifest.
@@ -98,8 +112,9 @@ const CHARTS: [&str; 8] = [
     "filter-throughput",
 ];
 
-/// Whether a file is one that systems and office programs leave behind.
+/// Whether a file is one that systems and office programs leave behind, or that outflow itself left or kept.
 pub(super) fn harmless(name: &str) -> bool {
     // LibreOffice and Excel mark open files by such neighbours.
-    HARMLESS.contains(&name) || name.starts_with(".~lock.") || name.starts_with("~$") || name.starts_with("._")
+    let left = [super::recovery::PROBE, super::recovery::REFUGE].iter().any(|prefix| name.starts_with(prefix));
+    left || HARMLESS.contains(&name) || name.starts_with(".~lock.") || name.starts_with("~$") || name.starts_with("._")
 }

@@ -52,6 +52,10 @@ pub trait Disk: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// The first that happened; the rest is removed all the same.
     fn remove_all(&self, path: &Path) -> io::Result<()> {
+        // A link is removed, not what it leads to.
+        if !fs::symlink_metadata(path)?.is_dir() {
+            return self.remove_file(path);
+        }
         let mut first = Ok(());
         for entry in fs::read_dir(path)? {
             let entry = entry?;

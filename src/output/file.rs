@@ -114,7 +114,8 @@ impl NewFile {
     /// Removes files that were never finished and whose processes are gone.
     fn sweep(&self) {
         for entry in fs::read_dir(self.folder()).into_iter().flatten().flatten() {
-            let left = entry.file_name().to_string_lossy().starts_with(PREFIX);
+            let plain = entry.file_type().is_ok_and(|t| t.is_file());
+            let left = plain && entry.file_name().to_string_lossy().starts_with(PREFIX);
             // One that another process made just now may not be locked yet.
             let age = entry.metadata().ok().and_then(|m| m.modified().ok()?.elapsed().ok());
             if left

@@ -39,7 +39,7 @@ pub enum Locked {
 #[derive(Debug)]
 pub struct Lock {
     /// Keeps the lock for as long as it is open.
-    _file: File,
+    file: File,
     path: PathBuf,
 }
 
@@ -59,6 +59,10 @@ pub fn lock(control: &Path) -> io::Result<Locked> {
             Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
             _ => {}
         }
+        // A link or a file with another name leads to what may be somebody's.
+        if fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file() || has_other_names(&m)) {
+            return Err(io::Error::other(format!("{} is no plain file of its own", path.display())));
+        }
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = match opened {
             Ok(file) => file,
@@ -72,17 +76,15 @@ pub fn lock(control: &Path) -> io::Result<Locked> {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Locked::Busy(holder(&mut file))),
-            Err(TryLockError::Error(_)) => {
-                let _ = fs::remove_file(&path);
-                return Ok(Locked::Unsupported);
-            }
+            // The file stays: it may be another's, on a system that has just no lock to give.
+            Err(TryLockError::Error(_)) => return Ok(Locked::Unsupported),
         }
         if !is_at(&file, &path) {
             continue;
         }
         // Who holds it is told to others; a lock without it locks all the same.
         let _ = file.set_len(0).and_then(|()| file.write_all(myself().as_bytes()));
-        return Ok(Locked::Held(Lock { _file: file, path }));
+        return Ok(Locked::Held(Lock { file, path }));
     }
     Err(last.unwrap_or_else(|| io::Error::other("others keep coming and going")))
 }
@@ -96,8 +98,11 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // While it is still held: whoever opened it meanwhile finds that it is gone, and makes a new one.
-        let _ = fs::remove_file(&self.path);
+        // While it is still held: whoever opened it meanwhile finds that it is gone, and makes a new one. If the folder was moved away and
+        // another is in its place, that one's lock is another's.
+        if is_at(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
         if let Some(control) = self.path.parent() {
             let _ = fs::remove_dir(control);
         }
@@ -122,11 +127,21 @@ fn myself() -> String {
     serde_json::to_string(&holder).unwrap_or_default()
 }
 
+#[cfg(unix)]
+fn has_other_names(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &fs::Metadata) -> bool {
+    false
+}
+
 /// Whether the file is still the one at this path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,
     }

@@ -14,9 +14,18 @@ use super::{CONTROL, MANIFEST, OutputError};
 /// What a file looked like when its digest was taken: as long as it looks so, the digest holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
+    kind: Kind,
     bytes: u64,
     changed: Option<SystemTime>,
     number: u64,
+}
+
+/// What lies at a path. A link is neither file nor folder: it leads to what may be somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    Other,
 }
 
 /// Files that may be replaced, with what they are known by.
@@ -28,20 +37,59 @@ impl Look {
         let number = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]
         let number = 0;
-        Look { bytes: metadata.len(), changed: metadata.modified().ok(), number }
+        let kind = match metadata.file_type() {
+            t if t.is_file() => Kind::File,
+            t if t.is_dir() => Kind::Folder,
+            _ => Kind::Other,
+        };
+        Look { kind, bytes: metadata.len(), changed: metadata.modified().ok(), number }
     }
 
     /// Of what lies at a path, links not followed; `None` if nothing does.
     ///
     /// # Errors
     /// If it can't be looked at.
-    pub fn at(path: &Path) -> io::Result<Option<(Self, bool)>> {
+    pub fn at(path: &Path) -> io::Result<Option<Self>> {
         match fs::symlink_metadata(path) {
-            Ok(m) => Ok(Some((Look::new(&m), m.is_file()))),
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Ok(m) => Ok(Some(Look::new(&m))),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(e),
         }
     }
+
+    /// Whether it is a plain file.
+    pub fn is_file(self) -> bool {
+        self.kind == Kind::File
+    }
+
+    /// Whether it is a folder.
+    pub fn is_folder(self) -> bool {
+        self.kind == Kind::Folder
+    }
+}
+
+/// What a plain file is known by, and what it looked like all the while; `None` if there is none, or if it changed meanwhile.
+///
+/// # Errors
+/// If it can't be read.
+pub fn known(path: &Path) -> io::Result<Option<(FileEntry, Look)>> {
+    let Some(before) = Look::at(path)?.filter(|look| look.is_file()) else { return Ok(None) };
+    let entry = FileEntry::read(path)?;
+    Ok((Look::at(path)? == Some(before)).then_some((entry, before)))
+}
+
+/// Whether a path below a folder leads through real folders only, as far as they are there: a link among them leads to somebody else's.
+///
+/// # Errors
+/// If one can't be looked at.
+pub fn stays_below(root: &Path, path: &str) -> io::Result<bool> {
+    let mut at = root.join(path);
+    while at.pop() && at != root {
+        if Look::at(&at)?.is_some_and(|look| !look.is_folder()) {
+            return Ok(false);
+        }
+    }
+    Ok(at == root)
 }
 
 /// Finds out what in the folder may be replaced by results of a kind.
@@ -88,12 +136,19 @@ pub fn owned(place: &Place, contents: Contents) -> Result<Owned, OutputError> {
     let all = listing.files.into_iter().chain(manifest.map(|entry| (MANIFEST.to_owned(), entry)));
     for (path, entry) in all {
         let file = root.join(&path);
-        let Some((look, plain)) = Look::at(&file).map_err(unreadable)? else { continue };
-        if !plain || FileEntry::read(&file).map_err(unreadable)? != entry {
+        // What results of this kind do not have is not replaced, whoever lists it.
+        if !contents.may_hold(&path) || !stays_below(root, &path).map_err(unreadable)? {
+            continue;
+        }
+        if Look::at(&file).map_err(unreadable)?.is_none() {
+            continue;
+        }
+        let found = known(&file).map_err(unreadable)?;
+        let Some((_, look)) = found.filter(|(found, _)| *found == entry) else {
             return Err(refuse(format!(
                 "holds `{path}`, which was changed since outflow wrote it; replacing it would lose that"
             )));
-        }
+        };
         writable(place, &path, &refuse)?;
         owned.insert(path, (entry, look));
     }

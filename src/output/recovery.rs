@@ -2,14 +2,26 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::OutputError;
 use super::commit::{CommitError, JOURNAL, Journal};
 use super::disk::Disk;
+use super::inventory::{FileEntry, Found, read_manifest};
+use super::ownership::known;
+use super::{MANIFEST, OutputError};
 
 /// Prefix of the folders that hold what is being staged.
 pub const ATTEMPT: &str = "attempt-";
+
+/// Prefix of files that try whether a place can be written.
+pub const PROBE: &str = ".outflow-probe-";
+/// Prefix of folders with complete results that could not be put in place.
+pub const REFUGE: &str = "outflow-results-";
+
+/// Where complete results of an attempt go that can't be put in place: in sight of the user.
+pub fn refuge(root: &Path, attempt: &str) -> PathBuf {
+    root.join(attempt.replace(ATTEMPT, REFUGE))
+}
 
 /// Completes and sweeps; says what was done, a sentence each. The caller holds the lock.
 ///
@@ -25,21 +37,38 @@ pub fn recover(disk: &dyn Disk, root: &Path, control: &Path, shown: &str) -> Res
         ))
     })?;
     if let Some(journal) = journal {
-        journal
-            .finish(disk, root, control)
-            .map_err(|e| OutputError::Unusable(unfinished(&e, &journal, control, shown)))?;
-        said.push(format!(
-            "note: an earlier run was stopped while it moved its results into {shown}; they are complete now"
-        ));
+        let finished = journal.finish(disk, root, control);
+        if finished.map_err(|e| OutputError::Unusable(unfinished(&e, &journal, control, shown)))? {
+            said.push(format!(
+                "note: an earlier run was stopped while it moved its results into {shown}; they are complete now"
+            ));
+        }
     }
     let mut swept = 0;
     for entry in fs::read_dir(control).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name == "commit.draft" {
-            let _ = disk.remove_file(&entry.path());
-        } else if name.starts_with(ATTEMPT) && disk.remove_all(&entry.path()).is_ok() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A link of that name is nobody's staging.
+        if !name.starts_with(ATTEMPT) || !entry.file_type().is_ok_and(|t| t.is_dir()) {
+            continue;
+        }
+        if is_complete(&entry.path()) {
+            let refuge = refuge(root, &name);
+            if disk.move_to_free(&entry.path(), &refuge).is_ok() {
+                said.push(format!(
+                    "note: an earlier run was stopped before it could move its results into {shown}; they are complete in {}",
+                    refuge.display()
+                ));
+            }
+        } else if disk.remove_all(&entry.path()).is_ok() {
             swept += 1;
+        }
+    }
+    for folder in ["", "tables", "charts"] {
+        for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+            let empty = entry.metadata().is_ok_and(|m| m.is_file() && m.len() == 0);
+            if empty && entry.file_name().to_string_lossy().starts_with(PROBE) {
+                let _ = disk.remove_file(&entry.path());
+            }
         }
     }
     if swept > 0 {
@@ -49,6 +78,15 @@ pub fn recover(disk: &dyn Disk, root: &Path, control: &Path, shown: &str) -> Res
         ));
     }
     Ok(said)
+}
+
+/// Whether a folder holds all files of its manifest as they were written.
+fn is_complete(folder: &Path) -> bool {
+    let Found::Ours(listing, _) = read_manifest(&folder.join(MANIFEST)) else { return false };
+    let same = |(path, entry): (&String, &FileEntry)| {
+        known(&folder.join(path)).is_ok_and(|k| k.is_some_and(|(e, _)| e == *entry))
+    };
+    listing.files.iter().all(same)
 }
 
 /// What to say of a commit that was begun and can't go on now.

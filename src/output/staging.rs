@@ -8,15 +8,15 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::commit::{CommitError, Journal};
+use super::commit::{CommitError, JOURNAL, Journal};
 use super::contents::Contents;
 use super::disk::{Disk, RealDisk};
 use super::interrupt::{self, Cleanup, Registration};
 use super::inventory::{self, FileEntry, Inventory};
 use super::lock::{self, Lock, Locked};
-use super::ownership::{self, Owned};
+use super::ownership::{self, Look, Owned};
 use super::place::Place;
-use super::recovery::{ATTEMPT, plain, recover, unfinished};
+use super::recovery::{ATTEMPT, PROBE, plain, recover, refuge, unfinished};
 use super::{CONTROL, MANIFEST, OutputError};
 
 /// Results under construction. Dropped without [`Staging::commit`], they vanish and what was in place before stays.
@@ -92,9 +92,18 @@ impl Staging {
     /// Completes what others left, finds out what may be replaced, and whether all places can be written.
     fn prepare(&mut self) -> Result<(), OutputError> {
         let (root, shown) = (&self.place.root, &self.place.shown);
+        let control = root.join(CONTROL);
         if self.lock.is_some() {
+            let _deferred = interrupt::defer();
+            self.notes = recover(&*self.disk, root, &control, shown)?;
+        } else if !matches!(Look::at(&control.join(JOURNAL)), Ok(None)) {
             // Without a lock, whether others are at work can't be told: then theirs is left alone.
-            self.notes = recover(&*self.disk, root, &root.join(CONTROL), shown)?;
+            return Err(OutputError::Unusable(format!(
+                "output folder {shown} holds a commit that is under way, or was stopped, and its file system knows no locks\n  \
+                 hint: if no outflow is at work there, move {} away, or choose another folder with {}",
+                control.display(),
+                self.contents.option()
+            )));
         }
         self.owned = ownership::owned(&self.place, self.contents)?;
         let made = self.disk.make_folder(&self.attempt);
@@ -119,7 +128,9 @@ impl Staging {
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Result<(), OutputError> {
         let path = self.attempt.join(name);
         let write = || {
+            // The attempt itself is only gone if a signal ends the process.
             if let Some(parent) = path.parent()
+                && parent != self.attempt
                 && !parent.is_dir()
             {
                 self.disk.make_folder(parent)?;
@@ -161,8 +172,10 @@ impl Staging {
         // From here on it is committed, whatever happens.
         self.keep = true;
         self.registration = None;
-        interrupt::committed();
         let finished = journal.finish(&*self.disk, &self.place.root, &control);
+        if finished.is_ok() {
+            interrupt::committed();
+        }
         // The lock's own file goes while no signal can come between.
         self.lock = None;
         drop(deferred);
@@ -207,8 +220,7 @@ impl Staging {
     fn rescue(&mut self, why: &CommitError) -> OutputError {
         self.keep = true;
         self.registration = None;
-        let name = self.attempt.file_name().unwrap_or_default().to_string_lossy().replace(ATTEMPT, "outflow-results-");
-        let refuge = self.place.root.join(&name);
+        let refuge = refuge(&self.place.root, &self.attempt.file_name().unwrap_or_default().to_string_lossy());
         let moved = self.disk.move_to_free(&self.attempt, &refuge);
         let place = if moved.is_ok() { &refuge } else { &self.attempt };
         let shown = &self.place.shown;
@@ -220,7 +232,8 @@ impl Staging {
                 format!("can't move the results to {shown}: {}: {}", path.display(), plain(e))
             }
         };
-        let warning = if moved.is_ok() { "" } else { "; move them away before the next run" };
+        let warning =
+            if moved.is_ok() { "" } else { ", and the next run into the same folder puts them beside its own" };
         OutputError::Failed(format!("{reason}\n  hint: the results are complete in {}{warning}", place.display()))
     }
 
@@ -235,7 +248,10 @@ impl Drop for Staging {
             let _ = self.disk.remove_all(&self.attempt);
         }
         self.registration = None;
-        self.lock = None;
+        if self.lock.take().is_none() {
+            // A lock removes it itself.
+            let _ = self.disk.remove_folder(&self.place.root.join(CONTROL));
+        }
         if !self.keep {
             self.place.unmake(&*self.disk);
         }
@@ -246,7 +262,12 @@ impl Drop for Staging {
 fn locked(disk: &dyn Disk, place: &Place, contents: Contents) -> Result<Option<Lock>, OutputError> {
     ownership::unprotected(place, contents)?;
     let control = place.root.join(CONTROL);
-    let made = if control.is_dir() { Ok(()) } else { disk.make_folder(&control) };
+    let made = match Look::at(&control) {
+        Ok(None) => disk.make_folder(&control),
+        Ok(Some(look)) if look.is_folder() => Ok(()),
+        Ok(Some(_)) => Err(io::Error::other(format!("{} is no folder", control.display()))),
+        Err(e) => Err(e),
+    };
     match made.and_then(|()| lock::lock(&control)).map_err(|e| unwritable(place, contents, &e))? {
         Locked::Held(lock) => Ok(Some(lock)),
         Locked::Unsupported => Ok(None),
@@ -283,7 +304,7 @@ fn probe(disk: &dyn Disk, root: &Path, attempt: &Path, contents: Contents) -> io
         if !folder.is_dir() {
             continue;
         }
-        let name = format!(".outflow-probe-{}", attempt.file_name().unwrap_or_default().to_string_lossy());
+        let name = format!("{PROBE}{}", attempt.file_name().unwrap_or_default().to_string_lossy());
         let (from, to) = (attempt.join("probe"), folder.join(name));
         disk.write(&from, b"")?;
         disk.move_to_free(&from, &to)?;

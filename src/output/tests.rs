@@ -196,11 +196,13 @@ fn links_modes_and_protection_are_honoured() {
     mode(&disk, 0o2775);
     run(real(), &link, 1).expect("can run through a link");
     mode(&disk.join("report.html"), 0o640);
+    mode(&disk.join(MANIFEST), 0o600);
     mode(&disk.join("tables"), 0o700);
     run(real(), &link, 2).expect("can run through it again");
     assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
     assert_eq!(whole(&disk), Some(2));
-    assert_eq!([get(&disk), get(&disk.join("tables")), get(&disk.join("report.html"))], [0o2775, 0o700, 0o640]);
+    let modes = ["", "tables", "report.html", MANIFEST].map(|name| get(&disk.join(name)));
+    assert_eq!(modes, [0o2775, 0o700, 0o640, 0o600]);
 
     for protected in ["", "tables", "report.html"] {
         let path = disk.join(protected);
@@ -266,6 +268,129 @@ fn every_flipped_bit_is_named() {
     fs::remove_file(target.join("tables/daily.csv")).expect("can remove");
     let found = verify(&target, true).expect("can be verified").problems;
     assert_eq!(found, [Problem::Size("report.html".into(), 13, 25), Problem::Missing("tables/daily.csv".into())]);
+}
+
+/// A folder that somebody else prepared, with links that lead out of it, costs nothing outside of it.
+#[cfg(unix)]
+#[test]
+fn links_in_a_prepared_folder_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+    let home = tempfile::tempdir().expect("a folder");
+    let target = home.path().join("run");
+    let theirs = home.path().join("theirs");
+    let fresh = || {
+        let _ = (fs::remove_dir_all(&target), fs::remove_dir_all(&theirs));
+        fs::create_dir(&theirs).expect("can make");
+        fs::write(theirs.join("precious.txt"), "precious").expect("can write");
+        run(real(), &target, 1).expect("can run");
+    };
+    let unharmed = |case: &str| {
+        assert_eq!(names(&theirs), ["precious.txt"], "{case}");
+        assert_eq!(fs::read_to_string(theirs.join("precious.txt")).expect("there"), "precious", "{case}");
+    };
+    fresh();
+    fs::create_dir(target.join(CONTROL)).expect("can make");
+    symlink(&theirs, target.join(CONTROL).join("attempt-0")).expect("can link");
+    let _ = verify(&target, false);
+    run(real(), &target, 2).expect("a link of that name is nobody's staging");
+    unharmed("a linked attempt");
+
+    fresh();
+    fs::create_dir(theirs.join("attempt-0")).expect("can make");
+    fs::write(theirs.join("attempt-0/precious.txt"), "").expect("can write");
+    symlink(&theirs, target.join(CONTROL)).expect("can link");
+    assert!(verify(&target, false).is_err() && run(real(), &target, 2).is_err());
+    assert!(theirs.join("attempt-0/precious.txt").exists(), "a linked control folder");
+
+    for hard in [false, true] {
+        fresh();
+        fs::create_dir(target.join(CONTROL)).expect("can make");
+        let (from, to) = (theirs.join("precious.txt"), target.join(CONTROL).join("lock"));
+        let _ = if hard { fs::hard_link(from, to) } else { symlink(from, to) };
+        assert!(run(real(), &target, 2).is_err());
+        let _ = verify(&target, false);
+        unharmed("a linked lock");
+    }
+
+    fresh();
+    let attempt = target.join(CONTROL).join("attempt-0");
+    fs::create_dir_all(attempt.join("x")).expect("can make");
+    fs::write(attempt.join("x/new.txt"), "new").expect("can write");
+    symlink(&theirs, target.join("x")).expect("can link");
+    let entry = |text: &str| FileEntry::of(text.as_bytes());
+    let journal = json!({
+        "attempt": "attempt-0",
+        "moves": [{ "path": "x/new.txt", "new": entry("new"), "old": null }],
+        "stale": [["x/precious.txt", entry("precious")]],
+    });
+    fs::write(target.join(CONTROL).join("commit.json"), journal.to_string()).expect("can write");
+    assert!(verify(&target, false).is_err());
+    unharmed("a forged journal");
+
+    fresh();
+    symlink(&theirs, target.join("x")).expect("can link");
+    let files = Inventory::from([("x/precious.txt".to_owned(), entry("precious"))]);
+    let (_, text) = inventory::seal(&json!({}), "run", &files).expect("JSON");
+    fs::write(target.join(MANIFEST), text).expect("can write");
+    let _ = run(real(), &target, 2);
+    unharmed("a forged manifest");
+}
+
+/// What lies in a control folder and is no file can't hold anything up.
+#[cfg(unix)]
+#[test]
+fn pipes_in_place_of_files_hold_nothing_up() {
+    let home = tempfile::tempdir().expect("a folder");
+    let target = home.path().join("run");
+    run(real(), &target, 1).expect("can run");
+    fs::create_dir(target.join(CONTROL)).expect("can make");
+    for pipe in [target.join(CONTROL).join("commit.json"), home.path().join(".outflow-unfinished-x")] {
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there").success());
+    }
+    assert!(message(verify(&target, false).map(drop)).contains("no plain file"));
+    assert!(message(run(real(), &target, 2)).contains("no plain file"));
+    NewFile::at(&home.path().join("b.json")).expect("can be there").replace(b"1").expect("can write");
+}
+
+/// A lock is only removed by whoever holds it, wherever its folder went meanwhile.
+#[test]
+fn a_folder_that_was_moved_away_takes_its_lock_along() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (target, away) = (home.path().join("run"), home.path().join("away"));
+    let first = Staging::begin(&target, Contents::Run).expect("can begin");
+    fs::rename(&target, &away).expect("can move");
+    let second = Staging::begin(&target, Contents::Run).expect("can begin in the new one");
+    drop(first);
+    assert!(message(Staging::begin(&target, Contents::Run).map(drop)).contains("is being written"));
+    stage(&second, 2).expect("can stage");
+    second.commit(&json!({ "number": 2 })).expect("can commit");
+    assert_eq!(whole(&target), Some(2));
+}
+
+/// Complete results of a process that was killed before it could announce them are kept; a half of them is not.
+#[test]
+fn complete_results_of_a_killed_process_are_kept() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (target, other) = (home.path().join("run"), home.path().join("other"));
+    run(real(), &other, 2).expect("can run");
+    for (attempt, whole) in [("attempt-1", true), ("attempt-2", false)] {
+        let place = target.join(CONTROL).join(attempt);
+        fs::create_dir_all(place.join("tables")).expect("can make");
+        fs::create_dir(place.join("charts")).expect("can make");
+        for name in FILES.into_iter().chain(["tables/daily.csv", MANIFEST]) {
+            fs::copy(other.join(name), place.join(name)).expect("can copy");
+        }
+        if !whole {
+            fs::write(place.join("report.html"), "").expect("can write");
+        }
+    }
+    let staging = Staging::begin(&target, Contents::Run).expect("can begin");
+    assert_eq!(staging.notes().len(), 2, "{:?}", staging.notes());
+    assert_eq!(whole(&target.join("outflow-results-1")), Some(2));
+    assert!(!target.join("outflow-results-2").exists());
+    stage(&staging, 1).expect("can stage");
+    staging.commit(&json!({ "number": 1 })).expect("can commit");
+    assert_eq!(whole(&target), Some(1));
 }
 
 /// Fails operations from a number on: one of them, or all, as if the process had been killed there.

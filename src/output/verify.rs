@@ -4,11 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use super::disk::RealDisk;
+use super::interrupt;
 use super::inventory::{FileEntry, Found, Inventory, Listing, read_manifest};
 use super::lock::{self, Locked};
-use super::ownership::others;
+use super::ownership::{Look, others};
 use super::recovery::recover;
 use super::{CONTROL, Contents, MANIFEST, OutputError};
+
+/// How often a folder that changes is looked at.
+const TRIES: usize = 5;
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -56,12 +60,25 @@ impl std::fmt::Display for Problem {
 /// # Errors
 /// [`OutputError::Unusable`] if there is no folder, or no manifest that can be relied on.
 pub fn verify(folder: &Path, quick: bool) -> Result<Verification, OutputError> {
+    let notes = complete(folder)?;
+    let manifest = || fs::read(folder.join(MANIFEST)).ok();
+    for _ in 0..TRIES {
+        let before = manifest();
+        let found = look(folder, quick, &notes);
+        // Results that were moved into place meanwhile are looked at again.
+        if before == manifest() {
+            return found;
+        }
+    }
+    look(folder, quick, &notes)
+}
+
+fn look(folder: &Path, quick: bool, notes: &[String]) -> Result<Verification, OutputError> {
     let shown = folder.display();
     let unusable = |why: String| OutputError::Unusable(format!("{shown} {why}"));
     if !folder.is_dir() {
         return Err(unusable("is no folder\n  hint: name the folder of a run, an export or a sample".into()));
     }
-    let notes = complete(folder)?;
     let manifest = folder.join(MANIFEST);
     let (Listing { contents, files }, entry) = match read_manifest(&manifest) {
         Found::Ours(listing, entry) => (listing, entry),
@@ -80,7 +97,14 @@ pub fn verify(folder: &Path, quick: bool) -> Result<Verification, OutputError> {
         Some(kind) => others(folder, kind, &files).map_err(|e| unusable(format!("can't be read: {e}")))?,
         None => Vec::new(),
     };
-    Ok(Verification { contents, files: files.len() + 1, bytes: total(&files) + entry.bytes, problems, others, notes })
+    Ok(Verification {
+        contents,
+        files: files.len() + 1,
+        bytes: total(&files) + entry.bytes,
+        problems,
+        others,
+        notes: notes.to_vec(),
+    })
 }
 
 fn total(files: &Inventory) -> u64 {
@@ -108,10 +132,17 @@ fn problem(folder: &Path, path: &str, entry: &FileEntry, quick: bool) -> Option<
 /// Completes a commit that was stopped.
 fn complete(folder: &Path) -> Result<Vec<String>, OutputError> {
     let control = folder.join(CONTROL);
-    if !control.is_dir() {
-        return Ok(Vec::new());
-    }
     let shown = folder.display().to_string();
+    match Look::at(&control) {
+        Ok(None) | Err(_) => return Ok(Vec::new()),
+        Ok(Some(look)) if look.is_folder() => {}
+        Ok(Some(_)) => {
+            return Err(OutputError::Unusable(format!(
+                "{shown} holds `{CONTROL}`, which is no folder\n  hint: move it away"
+            )));
+        }
+    }
+    let _deferred = interrupt::defer();
     match lock::lock(&control) {
         Ok(Locked::Held(_lock)) => recover(&RealDisk, folder, &control, &shown),
         Ok(Locked::Busy(_)) => {

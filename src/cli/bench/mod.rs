@@ -139,14 +139,14 @@ impl Bench {
             }
             None => Vec::new(),
         };
-        self.print(&result, &changes)?;
-        if let Some(staging) = charts {
-            charts::write(staging, &scenario, &result)?;
-        }
         let regressed: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Regressed).collect();
         let unclear: Vec<&Change> = changes.iter().filter(|c| c.verdict == Verdict::Unclear).collect();
         let failed = !regressed.is_empty() || self.strict && !unclear.is_empty();
-        self.save(save, &result, failed)?;
+        // What lasts comes first, and neither hinders the other.
+        let saved = self.save(save, &result, failed);
+        let drawn = charts.map_or(Ok(()), |staging| charts::write(staging, &scenario, &result));
+        self.print(&result, &changes)?;
+        saved.and(drawn)?;
         if !unclear.is_empty() {
             let time = |rounds| plan.budget.time_of(rounds, result.stages.len(), took, result.rounds);
             let rounds = [baseline.as_ref().map_or(0, |b| b.rounds), result.rounds];

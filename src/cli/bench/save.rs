@@ -1,7 +1,8 @@
 //! `--save`: a file that appears whole or not at all, and replaces nothing but an earlier result.
 
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use crate::bench::BenchResult;
 use crate::cli::Failure;
@@ -39,8 +40,29 @@ impl Save {
         }
     }
 
-    /// Writes the file.
+    /// Writes the file. What appeared in its place since the beginning is not replaced: then the result lies beside it, and that is told.
     pub fn write(&self, text: &str) -> Result<(), Failure> {
-        self.file.replace(text.as_bytes()).map_err(|e| Failure::Other(format!("can't save to {}: {e}", self.shown)))
+        let failed = |e: std::io::Error| Failure::Other(format!("can't save to {}: {e}", self.shown));
+        let text = text.as_bytes();
+        let written = match fs::metadata(self.file.path()) {
+            Err(_) => self.file.create(text),
+            Ok(_) if BenchResult::is_one(self.file.path()) => return self.file.replace(text).map_err(failed),
+            Ok(_) => Err(ErrorKind::AlreadyExists.into()),
+        };
+        match written {
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            other => return other.map_err(failed),
+        }
+        for number in 1..1000 {
+            let beside = PathBuf::from(format!("{}.{number}", self.file.path().display()));
+            if NewFile::at(&beside).and_then(|file| file.create(text)).is_ok() {
+                return Err(Failure::Other(format!(
+                    "{} appeared during the measurement, or was changed; it is not replaced\n  hint: the result is in {}",
+                    self.shown,
+                    beside.display()
+                )));
+            }
+        }
+        Err(failed(ErrorKind::AlreadyExists.into()))
     }
 }
