@@ -115,9 +115,9 @@ def system_calls(attack, quick, random_source):
         return [(call, n, how) for call, n in calls for how in ("error=EIO", "error=ENOSPC", "signal=KILL", "forever")]
 
     earlier, cases = attacked(before), attacked(commit)
-    total, some = len(cases), random_source.sample(earlier, min(20 if quick else 200, len(earlier)))
+    total, some = len(cases), random_source.sample(earlier, min(10 if quick else 200, len(earlier)))
     if quick:
-        cases = random_source.sample(cases, min(120, total))
+        cases = random_source.sample(cases, min(60, total))
     cases += some
     codes = collections.Counter()
     for call, n, how in cases:

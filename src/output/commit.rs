@@ -88,9 +88,11 @@ impl Journal {
     /// # Errors
     /// If the disk refuses; then nothing is committed.
     pub fn publish(&self, disk: &dyn Disk, control: &Path) -> io::Result<()> {
-        let (draft, journal) = (control.join(&self.attempt).join(JOURNAL), control.join(JOURNAL));
+        let staged = control.join(&self.attempt);
+        let (draft, journal) = (staged.join(JOURNAL), control.join(JOURNAL));
         disk.write(&draft, &serde_json::to_vec(self)?)?;
         disk.sync_file(&draft)?;
+        disk.sync_folder(&staged)?;
         // Never over another: where there are no locks, that would be the journal of somebody who is at work.
         disk.move_to_free(&draft, &journal)?;
         disk.sync_folder(control)
@@ -99,6 +101,7 @@ impl Journal {
     /// Takes back a journal whose publication failed; false if it is there and stays.
     pub fn withdraw(&self, disk: &dyn Disk, control: &Path) -> bool {
         let journal = control.join(JOURNAL);
+        let _ = disk.remove_file(&control.join(&self.attempt).join(JOURNAL));
         matches!(Look::at(&journal), Ok(None)) || disk.remove_file(&journal).is_ok()
     }
 

@@ -45,7 +45,9 @@ impl Checker<'_> {
         let silent = |p: &wire::Policy| p.rules.is_empty() && p.extends.is_none() && p.tests.is_empty();
         for (i, policy) in file.policies.iter().enumerate().filter(|(_, p)| silent(p)) {
             let message = format!("policy `{}` has no rules: nothing flows under it", policy.id);
-            let help = "add a [[policy.rule]] below it, or let it extend another; if it is to share nothing, say so in a [[policy.test]]".into();
+            let help =
+                "add a [[policy.rule]] below it, or let it extend another; to share nothing, give it a [[policy.test]]"
+                    .into();
             self.warning(&Path::root().key("policy").index(i), message, "no [[policy.rule]] follows", help);
             self.hint("nothing flows that no rule permits");
         }
