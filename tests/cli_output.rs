@@ -216,6 +216,54 @@ fn exports_samples_and_charts_of_benchmarks_are_whole_and_beside_the_users_files
     assert_eq!(fs::read_to_string(&chart).expect("still there"), "with my colours");
 }
 
+fn small_bench(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_outflow"));
+    command.args([
+        "bench",
+        SCENARIO,
+        "--quick",
+        "--seconds",
+        "2",
+        "--people",
+        "2000",
+        "--days",
+        "1",
+        "--save",
+        "b.json",
+    ]);
+    command.current_dir(home).env("NO_COLOR", "1");
+    command
+}
+
+#[test]
+fn a_benchmark_is_saved_before_it_is_printed() {
+    let (home, _) = folder();
+    let full = File::options().write(true).open("/dev/full").expect("there");
+    let output = small_bench(home.path()).args(["--charts", "charts"]).stdout(full).output().expect("starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("standard output"), "{}", said(&output));
+    assert!(fs::read_to_string(home.path().join("b.json")).expect("saved").contains("outflow-bench/1"));
+    whole(&home.path().join("charts"));
+}
+
+#[test]
+fn a_benchmark_does_not_replace_what_appeared_meanwhile() {
+    let (home, _) = folder();
+    let child = small_bench(home.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    std::thread::sleep(Duration::from_millis(700));
+    fs::write(home.path().join("b.json"), "mine").expect("can write");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(fs::read_to_string(home.path().join("b.json")).expect("still there"), "mine");
+    // On a slow machine it has not begun yet, and refuses.
+    match output.status.code() {
+        Some(1) => {
+            assert!(said(&output).contains("b.json.1"), "{}", said(&output));
+            assert!(fs::read_to_string(home.path().join("b.json.1")).expect("saved").contains("outflow-bench/1"));
+        }
+        code => assert_eq!(code, Some(2), "{}", said(&output)),
+    }
+}
+
 #[test]
 fn verify_names_what_is_not_as_it_was_written() {
     let (home, target) = folder();
