@@ -125,7 +125,7 @@ impl BenchResult {
             }
             _ => return Err(format!("{shown} is not the result of `outflow bench`\n{again}")),
         }
-        let deserializer = &mut serde_json::Deserializer::from_str(&text);
+        let deserializer = &mut serde_json::Deserializer::from_str(text);
         let result: BenchResult = serde_path_to_error::deserialize(deserializer).map_err(|e| {
             let field = e.path().to_string();
             let field = if field == "." { String::new() } else { format!("{field}: ") };
