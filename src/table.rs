@@ -13,6 +13,20 @@ use polars_parquet::write::schema_to_metadata_key;
 
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 
+/// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
+///
+/// # Errors
+/// What the system says.
+pub fn start_threads() -> Result<(), String> {
+    let hook = std::panic::take_hook();
+    // The panic is told by the error.
+    std::panic::set_hook(Box::new(|_| {}));
+    let started = std::panic::catch_unwind(|| polars_core::runtime::RAYON.current_num_threads());
+    std::panic::set_hook(hook);
+    let why = |panic: Box<dyn std::any::Any + Send>| panic.downcast_ref::<String>().cloned().unwrap_or_default();
+    started.map(drop).map_err(why)
+}
+
 /// A table could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {reason}")]

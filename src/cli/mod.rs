@@ -297,6 +297,9 @@ fn fits_in_memory(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
 
 /// Begins results in a folder, and says what was found there.
 fn begin(target: &std::path::Path, contents: Contents) -> Result<Staging, Failure> {
+    let limited =
+        |why| Failure::Other(format!("can't start threads: {why}\n  hint: raise the limit on processes (ulimit -u)"));
+    crate::table::start_threads().map_err(limited)?;
     let staging = Staging::begin(target, contents)?;
     for note in staging.notes() {
         terminal::log(&lines(note));
