@@ -13,6 +13,11 @@ pub enum Contents {
     BenchChart,
 }
 
+/// Prefix of files that try whether a place can be written.
+pub(super) const PROBE: &str = ".outflow-probe-";
+/// Prefix of folders with complete results that could not be put in place.
+pub(super) const REFUGE: &str = "outflow-results-";
+
 /// What lies in folders without anybody's doing, and is no reason to refuse one.
 const HARMLESS: [&str; 12] = [
     ".DS_Store",
@@ -115,6 +120,6 @@ const CHARTS: [&str; 8] = [
 /// Whether a file is one that systems and office programs leave behind, or that outflow itself left or kept.
 pub(super) fn harmless(name: &str) -> bool {
     // LibreOffice and Excel mark open files by such neighbours.
-    let left = [super::recovery::PROBE, super::recovery::REFUGE].iter().any(|prefix| name.starts_with(prefix));
+    let left = [PROBE, REFUGE].iter().any(|prefix| name.starts_with(prefix));
     left || HARMLESS.contains(&name) || name.starts_with(".~lock.") || name.starts_with("~$") || name.starts_with("._")
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::commit::{CommitError, JOURNAL, Journal};
+use super::contents::{PROBE, REFUGE};
 use super::disk::Disk;
 use super::inventory::{FileEntry, Found, read_manifest};
 use super::ownership::known;
@@ -12,11 +13,6 @@ use super::{MANIFEST, OutputError};
 
 /// Prefix of the folders that hold what is being staged.
 pub const ATTEMPT: &str = "attempt-";
-
-/// Prefix of files that try whether a place can be written.
-pub const PROBE: &str = ".outflow-probe-";
-/// Prefix of folders with complete results that could not be put in place.
-pub const REFUGE: &str = "outflow-results-";
 
 /// Where complete results of an attempt go that can't be put in place: in sight of the user.
 pub fn refuge(root: &Path, attempt: &str) -> PathBuf {

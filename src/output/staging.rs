@@ -9,14 +9,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::commit::{CommitError, JOURNAL, Journal};
-use super::contents::Contents;
+use super::contents::{Contents, PROBE};
 use super::disk::{Disk, RealDisk};
 use super::interrupt::{self, Cleanup, Registration};
 use super::inventory::{self, FileEntry, Inventory};
 use super::lock::{self, Lock, Locked};
 use super::ownership::{self, Look, Owned};
 use super::place::Place;
-use super::recovery::{ATTEMPT, PROBE, plain, recover, refuge, unfinished};
+use super::recovery::{ATTEMPT, plain, recover, refuge, unfinished};
 use super::{CONTROL, MANIFEST, OutputError};
 
 /// Results under construction. Dropped without [`Staging::commit`], they vanish and what was in place before stays.
