@@ -14,6 +14,7 @@ pub mod cli;
 pub mod engine;
 pub mod export;
 pub mod exposure;
+mod letters;
 pub mod manifest;
 mod messages;
 pub mod output;

@@ -66,6 +66,32 @@ fn a_stderr_that_fails_or_went_away_loses_nothing() {
     whole(&target);
 }
 
+/// What was asked for and could not be written is no success.
+#[test]
+fn a_stdout_that_fails_is_told() {
+    for arguments in [&["--help"][..], &["--version"], &["run", "--help"], &["policy", "list", SCENARIO]] {
+        let full = File::options().write(true).open("/dev/full").expect("there");
+        let output = Command::new(env!("CARGO_BIN_EXE_outflow")).args(arguments).stdout(full).output().expect("starts");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(said(&output).contains("can't write to standard output"), "{arguments:?}: {}", said(&output));
+        // Who looks at the first lines only is no failure.
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_outflow"));
+        assert_eq!(child.args(arguments).stdout(writer).status().expect("starts").code(), Some(0), "{arguments:?}");
+    }
+}
+
+/// No folder is made only to be left again.
+#[test]
+fn a_way_through_a_folder_that_is_not_there_is_refused() {
+    let (home, _) = folder();
+    let output = run(&home.path().join("nosuch/../there")).output().expect("starts");
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("the folder before .. does not exist"), "{}", said(&output));
+    assert_eq!(fs::read_dir(home.path()).expect("can look").count(), 0);
+}
+
 #[test]
 fn a_stderr_that_nobody_reads_holds_up_neither_results_nor_signals() {
     let (home, target) = folder();

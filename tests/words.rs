@@ -112,6 +112,46 @@ fn numbers_are_read_as_people_write_them() {
     assert!(seen > 3);
 }
 
+/// A number that TOML does not read is answered with the one that was meant.
+#[test]
+fn numbers_that_toml_does_not_read_are_understood() {
+    for (typed, meant) in [
+        ("traffic.reply_share.value=+.5", "0.5"),
+        ("traffic.reply_share.value=-.1", "-0.1"),
+        ("traffic.reply_share.value=.5e0", "0.5"),
+        ("traffic.reply_share.value=0.5f", "0.5"),
+        ("traffic.reply_share.value='\"0.5\"'", "0.5"),
+        ("traffic.reply_share=1/2", "0.5"),
+        ("traffic.reply_share=50%", "0.5"),
+        ("traffic.reply_share=0,5", "0.5"),
+        ("world.community_size=4k", "4000"),
+        ("scenario.people=1.5M", "1500000"),
+    ] {
+        let typed = typed.replace('\'', "");
+        let (code, _, err) = said(&outflow(&["policy", "list", "-", "--set", &typed], BASE));
+        let help: String = err.lines().filter(|l| l.contains("help:")).collect();
+        assert!(code == 2 && help.contains(meant), "{typed}: {err}");
+    }
+}
+
+/// Characters that nobody sees are said to be left out, wherever a reader would meet them; and they make no title another one.
+#[test]
+fn characters_that_nobody_sees_are_told() {
+    let hidden = BASE.replace("title = \"Opt-out\"", "title = \"Every\u{200b}thing\"");
+    let (code, _, err) = said(&outflow(&["validate", "-"], &hidden));
+    assert!(code == 0 && err.contains("leave out the hidden character U+200B"), "{err}");
+    assert!(err.contains("has the title of `"), "{err}");
+    for mark in ["\\u00ad", "\\U000E0041", "\\u0007", "\\u202e"] {
+        let title = BASE.replacen("title = \"", &format!("title = \"{mark}"), 1);
+        let (code, _, err) = said(&outflow(&["validate", "-"], &title));
+        assert!(code == 0 && err.contains("the title of scenario"), "{mark}: {err}");
+    }
+    // Joiners and variation selectors are part of what is seen.
+    let family = BASE.replace("title = \"Opt-out\"", "title = \"Ж\u{fe0f}\"");
+    let (code, _, err) = said(&outflow(&["validate", "-"], &family));
+    assert!(code == 0 && !err.contains("hidden"), "{err}");
+}
+
 /// Three shares of a third, as six digits have them, are a third each: in the run, and when its scenario is fed back.
 #[test]
 fn rounded_shares_sum_to_one() {
@@ -204,6 +244,9 @@ fn groups_that_do_not_exist_are_refused() {
     };
     assert_eq!(export("1000").0, 2);
     assert!(!to.exists());
+    let bench = ["bench", "-", "--quick", "--people", "1000", "--days", "1"];
+    let (code, _, err) = said(&outflow(&bench, &rule("jurisdictions = [\"DE\"]")));
+    assert!(code == 2 && err.contains("no such group exists"), "{err}");
     assert_eq!(export("1250").0, 0);
 }
 
@@ -225,6 +268,14 @@ fn what_a_file_makes_the_checks_do_is_bounded() {
     let circle: String = (0..9000).map(|i| policy(i, &format!("extends = \"p{}\"\n", (i + 1) % 9000))).collect();
     let near: String = (0..9000).map(|i| policy(i, &format!("extends = \"p{i}x\"\n"))).collect();
     let rules = policy(0, &rule.repeat(5000));
+    let titled = |title: &dyn Fn(usize) -> String| -> String {
+        let one = |i| format!("[[policy]]\nid = \"p{i}\"\ntitle = \"{}\"\nsource = \"s\"\n{rule}", title(i));
+        (0..9000).map(one).collect()
+    };
+    let (own, same, far) =
+        (titled(&|i| format!("Policy {i}")), titled(&|_| "Policy".to_owned()), titled(&|i| format!("東京 {i}")));
+    let long = policy(0, rule)
+        + &format!("[[policy]]\nid = \"q\"\nsource = \"s\"\ntitle = \"{}\"\n{rule}", "東".repeat(1_000_000));
     let dotted: String = (0..200_000).map(|i| format!("a{i}.b.c.d = 1\n")).collect();
     let errors = "a = 1 1\n".repeat(100_000);
     for (name, text, code, sign) in [
@@ -234,6 +285,10 @@ fn what_a_file_makes_the_checks_do_is_bounded() {
         ("circle", format!("{BASE}\n{circle}"), 2, "and 8960 more extend"),
         ("near", format!("{BASE}\n{near}"), 2, "there is no policy `p0x`"),
         ("rules", format!("{BASE}\n{rules}"), 2, "has 5000 rules"),
+        ("own", format!("{BASE}\n{own}"), 0, ""),
+        ("same", format!("{BASE}\n{same}"), 0, "8999 warnings"),
+        ("far", format!("{BASE}\n{far}"), 0, "9000 warnings"),
+        ("long", format!("{BASE}\n{long}"), 0, "has no 東 (U+6771)"),
         ("dotted", dotted, 2, "too many values"),
         ("errors", errors, 2, "5 errors"),
     ] {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use ttf_parser::Face;
 
 use super::theme::REGULAR;
+use crate::letters::{hidden, joins};
 
 /// Stands in a PNG for a character that the font has not.
 pub const SUBSTITUTE: char = '□';
@@ -20,32 +21,13 @@ pub fn has(c: char) -> bool {
         || FACE.get_or_init(|| Face::parse(REGULAR, 0).ok()).as_ref().is_none_or(|f| f.glyph_index(c).is_some())
 }
 
-/// Characters that show nothing by themselves: joiners, variation selectors, tags.
-fn unseen(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// Characters that order a terminal about, or turn around what stands beside them.
-fn unruly(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}')
-}
-
-/// `text` without control characters: a space stands for those that part words, nothing for those that turn text around.
-pub fn neutral(text: &str) -> String {
-    let parts = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.chars().filter(|c| parts(*c) || !unruly(*c)).map(|c| if unruly(c) { ' ' } else { c }).collect()
-}
-
 /// `text` as the embedded font can show it, and for how many characters a substitute stands.
 pub fn substituted(text: &str) -> (Cow<'_, str>, usize) {
-    if text.chars().all(|c| has(c) && !unseen(c)) {
+    if text.chars().all(|c| has(c) && !joins(c) && !hidden(c)) {
         return (Cow::Borrowed(text), 0);
     }
     let mut missing = 0;
-    let shown = text.chars().filter(|c| !unseen(*c)).map(|c| {
+    let shown = text.chars().filter(|c| !joins(*c) && !hidden(*c)).map(|c| {
         if has(c) {
             return c;
         }
@@ -57,14 +39,14 @@ pub fn substituted(text: &str) -> (Cow<'_, str>, usize) {
 
 /// What the PNG charts can't show of `text`, in words; none if they show all of it.
 pub fn missing(text: &str) -> Option<String> {
-    let missing = distinct(text.chars().filter(|c| !has(*c) && !unseen(*c) && !unruly(*c)));
+    let missing = distinct(text.chars().filter(|c| !has(*c) && !joins(*c) && !hidden(*c)));
     (!missing.is_empty()).then(|| format!("the font of the PNG charts has no {}", words(&missing)))
 }
 
-/// What charts and page leave out of `text` since it is an order, not a letter, in words; none if they leave nothing out.
+/// What charts and page leave out of `text` since nobody sees it, in words; none if they leave nothing out.
 pub fn left_out(text: &str) -> Option<String> {
-    let found = distinct(text.chars().filter(|c| unruly(*c)));
-    let what = if found.len() == 1 { "control character" } else { "control characters" };
+    let found = distinct(text.chars().filter(|c| hidden(*c)));
+    let what = if found.len() == 1 { "hidden character" } else { "hidden characters" };
     (!found.is_empty()).then(|| format!("charts and page leave out the {what} {}", words(&found)))
 }
 
@@ -122,9 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn what_orders_a_terminal_about_is_left_out() {
-        assert_eq!(neutral("a\u{202e}b\u{1b}[31mc\nd\u{9b}e\u{2066}"), "ab [31mc d e");
-        assert_eq!(left_out("a\u{202e}").as_deref(), Some("charts and page leave out the control character U+202E"));
+    fn what_nobody_sees_is_named() {
+        assert_eq!(left_out("a\u{202e}").as_deref(), Some("charts and page leave out the hidden character U+202E"));
         assert_eq!(missing("\u{202e}\u{1b}"), None);
     }
 }

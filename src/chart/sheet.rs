@@ -10,8 +10,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 
 use super::ChartError;
-use super::glyphs::neutral;
 use super::theme::{self, FONT_STACK, INK, PAPER, PLOTTERS_EM, WIDTH, text_width};
+use crate::letters::neutral;
 
 /// Units per pixel.
 const UNIT: f64 = 10.0;

@@ -5,19 +5,43 @@ use std::path::Path;
 use super::{Failure, terminal};
 use crate::chart::glyphs;
 use crate::engine::{MOST_MEMORY, counters};
-use crate::policy::Compiled;
+use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work};
+use crate::results::{MOST_ROWS, rows_ahead};
 use crate::scenario::{Diagnostic, Scenario, shown};
 use crate::world::{Classes, Layout};
 
 /// From how many bytes of counters on a run says so.
 const MUCH_MEMORY: u64 = 400_000_000;
+/// From how many rows of tables on a run says so.
+const MANY_ROWS: u64 = 20_000_000;
+
+/// The policies of a scenario, compiled; refused if they tell so many kinds of people apart that what a run counts by would not fit.
+pub fn policies_fit(path: &Path, scenario: &Scenario) -> Result<Compiled, Failure> {
+    let compiled = Compiled::within(scenario, &Classes::new(scenario), &mut Work::bounded());
+    let entries = match compiled.map(|c| (c.all_context_masks(), c)) {
+        Ok((entries, compiled)) if entries <= MAX_TABLE => return Ok(compiled),
+        Ok((entries, _)) => format!("tables of {entries} entries"),
+        Err(TooMuch) => "tables of more entries than can be counted".into(),
+    };
+    Err(Failure::Input(format!(
+        "error: the policies of {} tell too many kinds of people apart: {entries}, at most {MAX_TABLE}\n  \
+         help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
+         instead of the actor",
+        shown(path)
+    )))
+}
 
 /// Refuses a scenario whose counters would take more memory than a run may, or than `left`, what the machine has.
-pub fn counters_fit(path: &Path, scenario: &Scenario, threads: usize, left: Option<u64>) -> Result<(), Failure> {
+pub fn counters_fit(
+    path: &Path,
+    scenario: &Scenario,
+    compiled: &Compiled,
+    threads: usize,
+    left: Option<u64>,
+) -> Result<(), Failure> {
     // No more threads are started than there are communities.
     let threads = threads.min(Layout::new(scenario).communities() as usize);
-    let compiled = Compiled::new(scenario, &Classes::new(scenario));
-    let needed = counters(scenario, &compiled, threads);
+    let needed = counters(scenario, compiled, threads);
     let limit = if needed > MOST_MEMORY {
         format!("at most {}", terminal::bytes(MOST_MEMORY))
     } else if let Some(left) = left.filter(|left| needed > *left) {
@@ -47,6 +71,29 @@ pub fn counters_fit(path: &Path, scenario: &Scenario, threads: usize, left: Opti
         counted(threads, "thread", "threads"),
         if threads > 1 { ", or --threads 1" } else { "" }
     )))
+}
+
+/// Refuses a scenario whose tables nobody would wait for, or could open; says so if they are only large.
+pub fn tables_fit(path: &Path, scenario: &Scenario, compiled: &Compiled) -> Result<(), Failure> {
+    let rows: u64 = rows_ahead(scenario, compiled).values().sum();
+    let millions = rows / 1_000_000;
+    if rows > MOST_ROWS {
+        return Err(Failure::Input(format!(
+            "error: the tables of {} would have {millions} million rows, at most {} million\n  \
+             hint: each policy has its rows, on each day, against each order\n  \
+             help: fewer policies at once (--policy), fewer days (--days) or orders",
+            shown(path),
+            MOST_ROWS / 1_000_000
+        )));
+    }
+    if rows > MANY_ROWS {
+        terminal::log(&format!(
+            "warning: the tables of {} have {millions} million rows: to write them takes minutes\n  \
+             help: fewer policies at once (--policy), fewer days (--days) or orders",
+            shown(path)
+        ));
+    }
+    Ok(())
 }
 
 /// Says which texts of the scenario charts and page will not show as they are written.

@@ -1,25 +1,26 @@
 //! Numbers of people as people write them: 20_000, 100k, 1.5M, 2bn.
 
-/// What a unit multiplies by, as a power of ten. Case is no difference; the longest that fits counts.
-const UNITS: [(&str, u32); 6] = [("bn", 9), ("b", 9), ("mio", 6), ("m", 6), ("k", 3), ("", 0)];
+use crate::scenario::without_unit;
 
 /// A number of people: at least 1; underscores may group digits.
 pub fn count(text: &str) -> Result<u64, String> {
-    let wrong = || "expected a whole number such as 1000000, 1_000_000, 100k, 1.5M or 2bn".to_owned();
-    let plain = text.trim().replace('_', "").to_lowercase();
-    let unit = UNITS.iter().find_map(|(unit, power)| Some((plain.strip_suffix(unit)?, *power)));
-    let (digits, power) = unit.ok_or_else(wrong)?;
-    let (whole, part) = digits.trim_end().split_once('.').unwrap_or((digits.trim_end(), ""));
-    let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(part) || digits.ends_with('.') {
-        return Err(wrong());
-    }
-    // In digits, not in floats: 1.1M is 1100000.
-    let part = part.trim_end_matches('0');
-    let Some(zeros) = (power as usize).checked_sub(part.len()) else {
-        return Err(format!("{text} is not a whole number of people"));
+    // A number without a unit is read as one of whole units.
+    let plain = text.trim();
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    let digits = match without_unit(plain) {
+        Some(digits) => digits,
+        None if whole.starts_with(|c: char| c.is_ascii_digit()) && !plain.ends_with('.') => {
+            format!("{}{}", whole.replace('_', ""), if part.trim_matches('0').is_empty() { "" } else { "." })
+        }
+        None => String::new(),
     };
-    match format!("{whole}{part}{}", "0".repeat(zeros)).parse::<u64>() {
+    if digits.contains('.') {
+        return Err(format!("{text} is not a whole number of people"));
+    }
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("expected a whole number such as 1000000, 1_000_000, 100k, 1.5M or 2bn".to_owned());
+    }
+    match digits.parse::<u64>() {
         Ok(0) => Err("at least one person is needed".into()),
         Ok(n) if n <= i64::MAX as u64 => Ok(n),
         _ => Err("that is more people than can be counted".into()),

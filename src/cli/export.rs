@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
+use super::ahead::policies_fit;
+use super::{Changes, Failure, load_scenario, terminal};
 use crate::engine;
 use crate::export::{ExportError, export};
 use crate::manifest::Origin;
@@ -30,7 +31,7 @@ impl Export {
     /// Exports.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        fits_in_memory(&self.scenario, &scenario)?;
+        policies_fit(&self.scenario, &scenario)?;
         let staging = super::begin(&self.to, Contents::Export)?;
         let command = format!(
             "outflow export {}{}",

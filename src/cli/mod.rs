@@ -27,11 +27,8 @@ use clap::{Args, Parser, Subcommand};
 use count::count;
 
 use crate::output::{Contents, Staging};
-use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work, idle_rules, too_small, why_idle};
-use crate::scenario::{
-    Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, lines, load, load_text, read, shown,
-};
-use crate::world::Classes;
+use crate::policy::{TooSmall, idle_rules, too_small, why_idle};
+use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, lines, load, load_text, read};
 
 /// Measures what a messaging service would share with its parent under alternative policies.
 #[derive(Debug, Parser)]
@@ -118,13 +115,30 @@ enum Failure {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => return print_told(&told),
+    };
     signals::listen();
     let code = exit_code(cli);
     // What failed while a signal ends the process failed because of it.
     crate::output::interrupt::wait_if_ending();
     crate::messages::flush();
     code
+}
+
+/// Help and version, which are data; or what is wrong with the command.
+fn print_told(told: &clap::Error) -> ExitCode {
+    use std::io::Write;
+    let written = told.print().and_then(|()| std::io::stdout().flush());
+    match written {
+        Err(e) if !told.use_stderr() && e.kind() != std::io::ErrorKind::BrokenPipe => {
+            terminal::log(&format!("error: can't write to standard output: {e}"));
+            crate::messages::flush();
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::from(told.exit_code().clamp(0, 255) as u8),
+    }
 }
 
 fn exit_code(cli: Cli) -> ExitCode {
@@ -207,27 +221,9 @@ impl Changes {
 fn load_scenario(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     let (scenario, mut warnings) =
         load(path, &changes.overrides()).map_err(|problems| Failure::Input(rendered(&problems)))?;
-    for found in too_small(&scenario) {
-        let policy = &scenario.policies[found.policy];
-        let message = format!(
-            "rule {} of policy `{}` counts over groups of {} people, and can be about {} people only",
-            found.rule + 1,
-            policy.id,
-            found.k,
-            found.people
-        );
-        let help = match found.people {
-            0 | 1 => "simulate more people (`people`), or take the rule out".into(),
-            n => format!("write aggregate_k = {n} or less, or simulate more people (`people`)"),
-        };
-        warnings.push(
-            Diagnostic::error(message)
-                .at(&policy.texts[found.rule].place, "no such group exists")
-                .help(help)
-                .hint("a count over a group that does not exist is nothing, and would be counted as something"),
-        );
-    }
-    if warnings.iter().any(|d| d.severity == Severity::Error) {
+    let impossible = impossible_groups(&scenario);
+    if !impossible.is_empty() {
+        warnings.extend(impossible);
         return Err(Failure::Input(rendered(&Diagnostics(warnings))));
     }
     let idle = idle_rules(&scenario);
@@ -258,6 +254,29 @@ fn load_scenario(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     Ok(scenario)
 }
 
+/// Counts over groups of more people than there are, as errors.
+fn impossible_groups(scenario: &Scenario) -> Vec<Diagnostic> {
+    let worded = |found: TooSmall| {
+        let policy = &scenario.policies[found.policy];
+        let message = format!(
+            "rule {} of policy `{}` counts over groups of {} people, and can be about {} people only",
+            found.rule + 1,
+            policy.id,
+            found.k,
+            found.people
+        );
+        let help = match found.people {
+            0 | 1 => "simulate more people (`people`), or take the rule out".into(),
+            n => format!("write aggregate_k = {n} or less, or simulate more people (`people`)"),
+        };
+        Diagnostic::error(message)
+            .at(&policy.texts[found.rule].place, "no such group exists")
+            .help(help)
+            .hint("a count over a group that does not exist is nothing, and would be counted as something")
+    };
+    too_small(scenario).into_iter().map(worded).collect()
+}
+
 /// Loads a scenario to ask about its policies, whatever the days of its run: what is odd about the run is not told.
 fn load_policies(path: &Path, changes: &Changes) -> Result<Scenario, Failure> {
     load_policies_of(&read_text(path)?, changes)
@@ -277,22 +296,6 @@ fn read_text(path: &Path) -> Result<Text, Failure> {
 fn rendered(problems: &Diagnostics) -> String {
     debug_assert!(problems.0.iter().any(|d| d.severity == Severity::Error));
     crate::scenario::render(&problems.0, terminal::stderr_has_colour()).trim_end().to_string()
-}
-
-/// Refuses a scenario whose policies tell so many kinds of people apart that what a run counts by would not fit.
-fn fits_in_memory(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
-    let compiled = Compiled::within(scenario, &Classes::new(scenario), &mut Work::bounded());
-    let entries = match compiled.map(|c| c.context_masks()) {
-        Ok(entries) if entries <= MAX_TABLE => return Ok(()),
-        Ok(entries) => format!("tables of {entries} entries"),
-        Err(TooMuch) => "tables of more entries than can be counted".into(),
-    };
-    Err(Failure::Input(format!(
-        "error: the policies of {} tell too many kinds of people apart: {entries}, at most {MAX_TABLE}\n  \
-         help: fewer jurisdictions or purposes, fewer policies at once (--policy), or choices and jurisdictions of the subject \
-         instead of the actor",
-        shown(path)
-    )))
 }
 
 /// Begins results in a folder, and says what was found there.

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, warn_of_titles};
-use super::{Changes, Failure, default_output, fits_in_memory, load_scenario, terminal};
+use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::chart::MOST_POLICIES;
 use crate::engine::{self, Counters};
 use crate::manifest::Manifest;
@@ -42,10 +42,12 @@ impl Run {
     pub fn main(self) -> Result<(), Failure> {
         let begun = Instant::now();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        fits_in_memory(&self.scenario, &scenario)?;
+        let compiled = policies_fit(&self.scenario, &scenario)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, threads, engine::available())?;
+        counters_fit(&self.scenario, &scenario, &compiled, threads, engine::available())?;
+        tables_fit(&self.scenario, &scenario, &compiled)?;
+        drop(compiled);
         warn_of_titles(&scenario);
         let target = self.output.clone().unwrap_or_else(|| default_output(&scenario));
         let staging = super::begin(&target, Contents::Run)?;

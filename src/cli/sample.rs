@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ahead::policies_fit;
 use super::policy::{named, policy};
 use super::{Changes, Failure, count, days, load_scenario, terminal};
 use crate::engine;
@@ -51,6 +52,7 @@ impl Sample {
         let policy = policy(&scenario, &self.policy)?;
         let codes = scenario.jurisdictions.iter().map(|j| &*j.code);
         let jurisdiction = named("jurisdiction", &self.jurisdiction, codes)?;
+        policies_fit(&self.scenario, &scenario)?;
         let staging = super::begin(&self.to, Contents::Sample)?;
         let run = engine::Run::new(&scenario);
         let drawn = trace::draw(&run, jurisdiction, self.people);

@@ -87,7 +87,10 @@ fn text(scenario: &Scenario, policy: &Policy, s: &trace::Subject) -> String {
         text += &format!("Objects to {}; agrees to {}\n", list(&s.objects), list(&s.agrees));
     }
     let end = scenario.date(scenario.days - 1);
-    let span = format!("{} days from {} to {end}", scenario.days, scenario.start);
+    let span = match scenario.days {
+        1 => format!("on {}", scenario.start),
+        days => format!("{days} days from {} to {end}", scenario.start),
+    };
     if s.held.is_empty() {
         text += &format!(
             "\nUnder {} ({}) the parent would hold nothing about this person ({span}).\n",

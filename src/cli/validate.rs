@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::ahead::{counters_fit, warn_of_titles};
-use super::{Changes, Failure, fits_in_memory, load_scenario, terminal};
+use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::{Changes, Failure, load_scenario, terminal};
 use crate::scenario::{STDIN, shown};
 
 /// Options of `validate`.
@@ -26,10 +26,13 @@ impl Validate {
         }
         let mut failures = Vec::new();
         for path in &self.files {
-            let checked = load_scenario(path, &Changes::default());
-            match checked
-                .and_then(|s| fits_in_memory(path, &s).and_then(|()| counters_fit(path, &s, 1, None)).map(|()| s))
-            {
+            let checked = load_scenario(path, &Changes::default()).and_then(|scenario| {
+                let compiled = policies_fit(path, &scenario)?;
+                counters_fit(path, &scenario, &compiled, 1, None)?;
+                tables_fit(path, &scenario, &compiled)?;
+                Ok(scenario)
+            });
+            match checked {
                 Ok(scenario) => {
                     warn_of_titles(&scenario);
                     terminal::print(&format!(

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::policy::{At, Compiled};
+use crate::policy::Compiled;
 use crate::scenario::Kind;
 
 const KINDS: usize = Kind::COUNT;
@@ -81,39 +81,30 @@ pub(super) const NONE: u32 = u32::MAX;
 impl Contexts {
     /// Finds the contexts that the policies tell apart.
     pub fn new(compiled: &Compiled) -> Self {
-        let (classes, groups, layers) = (compiled.classes.len(), compiled.actor_groups(), compiled.layers());
+        let groups = compiled.actor_groups();
+        // Most contexts have a key that was there: then nothing is looked up class by class.
+        let mut known: HashMap<(bool, Vec<u32>), u32> = HashMap::new();
         let mut number: HashMap<Box<[u32]>, u32> = HashMap::new();
         let mut masks = Vec::new();
-        let mut intern = |context: Box<[u32]>| {
-            if context.iter().all(|&m| m == 0) {
-                return NONE;
-            }
-            *number.entry(context).or_insert_with_key(|s| {
-                masks.push(s.clone());
-                masks.len() as u32 - 1
+        let mut intern = |period: usize, kind: usize, group: Option<usize>| {
+            *known.entry((group.is_none(), compiled.context_key(period, kind, group))).or_insert_with(|| {
+                let context = compiled.context_masks(period, kind, group);
+                if context.iter().all(|&m| m == 0) {
+                    return NONE;
+                }
+                *number.entry(context).or_insert_with_key(|s| {
+                    masks.push(s.clone());
+                    masks.len() as u32 - 1
+                })
             })
-        };
-        // By class, policy, purpose, layer.
-        let cells = || {
-            let settings = (0..compiled.policies).flat_map(|policy| (0..compiled.purposes).map(move |p| (policy, p)));
-            (0..classes).flat_map(move |class| settings.clone().map(move |(policy, p)| (class, policy, p)))
         };
         let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
         for period in 0..compiled.periods.len() {
             let mut a = Vec::new();
             let mut c = Vec::new();
             for kind in 0..KINDS {
-                let at = |policy, purpose| At { period, policy, purpose, kind };
-                a.push(intern(
-                    cells()
-                        .flat_map(|(class, q, p)| (0..layers).map(move |l| compiled.actor_mask(at(q, p), class, l)))
-                        .collect(),
-                ));
-                for group in 0..groups {
-                    let mask =
-                        |(class, q, p)| (0..layers).map(move |l| compiled.counterparty_mask(at(q, p), group, class, l));
-                    c.push(intern(cells().flat_map(mask).collect()));
-                }
+                a.push(intern(period, kind, None));
+                c.extend((0..groups).map(|group| intern(period, kind, Some(group))));
             }
             actor.push(a);
             counterparty.push(c);
@@ -133,7 +124,7 @@ impl Contexts {
         let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
         let left = leaves.then_some(masks.len());
         if leaves {
-            let width = compiled.policies * compiled.purposes * layers;
+            let width = compiled.policies * compiled.purposes * compiled.layers();
             let after = |m: &[u32]| {
                 compiled.left.iter().flat_map(|&l| m[usize::from(l) * width..][..width].iter().copied()).collect()
             };

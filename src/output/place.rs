@@ -87,6 +87,10 @@ fn make(disk: &dyn Disk, folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<(
     if folder.is_dir() {
         return Ok(());
     }
+    // As everywhere, what stands before `..` must be there: it is not made to be left again.
+    if folder.ends_with("..") {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "the folder before .. does not exist"));
+    }
     if let Some(parent) = folder.parent() {
         make(disk, parent, made)?;
     }

@@ -5,11 +5,11 @@
 //! rules say, not on how many kinds, purposes or jurisdictions there are.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::decide::flows;
-use super::kernel::{ACTOR_STATES, Block, Kernel, SUBJECT_STATES, Sets, SubjectState, TooMuch, Work, actor_state};
-use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
+use super::kernel::{Block, SubjectState, TooMuch, Work, actor_state};
+use super::table::{Table, layers};
+use crate::scenario::{Kind, Resolution, Rule, Scenario};
 use crate::world::{Classes, PersonClass};
 
 /// All policies of a run as tables over the classes that they, or the tables of results, can tell apart.
@@ -33,36 +33,14 @@ pub struct Compiled {
     actors: Vec<u16>,
     /// First days of the spans of days in which no rule begins or ends.
     pub periods: Vec<u32>,
+    /// Distinct tables; policies that decide alike share one.
     tables: Vec<Table>,
+    /// Table of each policy.
+    table_of: Vec<u32>,
     /// Masks of flows by purpose and kind: about counterparties, about actors.
     flows: Vec<[u32; 2]>,
     /// State by class and purpose: as subject, as actor.
     states: Vec<[u16; 2]>,
-}
-
-/// A policy as a table.
-#[derive(Clone, Debug)]
-pub struct Table {
-    blocks: Vec<Block>,
-    /// Block by period, purpose and kind: of counterparties, of actors.
-    of: Vec<[u32; 2]>,
-    /// Masks of a row: what is let out at all, then at each resolution if there are several.
-    rows: Vec<u32>,
-}
-
-/// How large a compiled policy is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stats {
-    /// Settings that a flow can have: period, purpose, kind, role, subject's and actor's state.
-    pub cells: u64,
-    /// Contexts (period, purpose, kind, role) that some rule tells apart.
-    pub contexts: usize,
-    /// Cells that are stored.
-    pub stored: usize,
-    /// Distinct rows: masks of what is let out.
-    pub rows: usize,
-    /// Bytes of the table.
-    pub bytes: usize,
 }
 
 /// Most masks of the contexts of a run: 256 MiB.
@@ -86,11 +64,7 @@ impl Compiled {
         let resolutions = Self::resolutions(scenario);
         let periods = Self::period_starts(scenario);
         let purposes = scenario.purposes.len();
-        let tables: Vec<Table> = scenario
-            .policies
-            .iter()
-            .map(|p| Table::within(scenario, p, &periods, &resolutions, work))
-            .collect::<Result<_, _>>()?;
+        let (tables, table_of) = distinct_tables(scenario, &periods, &resolutions, work)?;
         let flows = (0..purposes)
             .flat_map(|p| (0..Kind::COUNT).map(move |k| [false, true].map(|actor| flows(scenario, p, k, actor))))
             .collect();
@@ -105,6 +79,7 @@ impl Compiled {
             actors: Vec::new(),
             periods,
             tables,
+            table_of,
             flows,
             states: Vec::new(),
         };
@@ -248,17 +223,95 @@ impl Compiled {
         if flow == 0 {
             return 0;
         }
-        let table = &self.tables[at.policy];
+        let table = &self.tables[self.table_of[at.policy] as usize];
         let of = table.of[(at.period * self.purposes + at.purpose) * Kind::COUNT + at.kind][usize::from(acting)];
         let row = table.blocks[of as usize].cell(subject, actor) as usize;
         table.rows[row * self.layers() + layer] & flow
     }
 
+    /// What the masks of a context follow from, of every distinct table and purpose: equal keys, equal masks. `actor_group` is that of the
+    /// actors whose counterparties are meant; none, if the actors themselves are.
+    pub fn context_key(&self, period: usize, kind: usize, actor_group: Option<usize>) -> Vec<u32> {
+        let acting = usize::from(actor_group.is_none());
+        let mut key = Vec::with_capacity(self.purposes * (1 + 2 * self.tables.len()));
+        for purpose in 0..self.purposes {
+            let flow = self.flows[purpose * Kind::COUNT + kind][acting];
+            key.push(flow);
+            if flow == 0 {
+                continue;
+            }
+            let actor = actor_group
+                .map_or(0, |g| usize::from(self.states[usize::from(self.actors[g]) * self.purposes + purpose][1]));
+            for table in &self.tables {
+                let of = table.of[(period * self.purposes + purpose) * Kind::COUNT + kind][acting];
+                key.extend([of, u32::from(table.blocks[of as usize].actor[actor])]);
+            }
+        }
+        key
+    }
+
+    /// Masks of a context: by class, policy, purpose and layer.
+    pub fn context_masks(&self, period: usize, kind: usize, actor_group: Option<usize>) -> Box<[u32]> {
+        let layers = self.layers();
+        let width = self.purposes * layers;
+        let mut masks = Vec::with_capacity(self.classes.len() * self.policies * width);
+        let mut of_tables = vec![0; self.tables.len() * width];
+        // A policy of each table.
+        let mut policy_of = vec![0; self.tables.len()];
+        for (policy, &table) in self.table_of.iter().enumerate() {
+            policy_of[table as usize] = policy;
+        }
+        for class in 0..self.classes.len() {
+            for (cells, &policy) in of_tables.chunks_exact_mut(width).zip(&policy_of) {
+                for (i, cell) in cells.iter_mut().enumerate() {
+                    let at = At { period, policy, purpose: i / layers, kind };
+                    *cell = match actor_group {
+                        None => self.actor_mask(at, class, i % layers),
+                        Some(group) => self.counterparty_mask(at, group, class, i % layers),
+                    };
+                }
+            }
+            for &table in &self.table_of {
+                masks.extend_from_slice(&of_tables[table as usize * width..][..width]);
+            }
+        }
+        masks.into()
+    }
+
     /// Masks that contexts of reach take: every actor group and kind, in every period, for every class.
-    pub fn context_masks(&self) -> u64 {
+    pub fn all_context_masks(&self) -> u64 {
         let contexts = self.periods.len() * Kind::COUNT * (self.actor_groups() + 1);
         (contexts * self.classes.len() * self.policies * self.purposes) as u64
     }
+}
+
+/// The tables of all policies, each distinct one once, and the table of each policy.
+fn distinct_tables(
+    scenario: &Scenario,
+    periods: &[u32],
+    resolutions: &[Resolution],
+    work: &mut Work,
+) -> Result<(Vec<Table>, Vec<u32>), TooMuch> {
+    // Policies that say the same need not be compiled twice; of those that do not, tables may still come out equal.
+    let mut of_rules: HashMap<&[Rule], u32> = HashMap::new();
+    let mut number: HashMap<Table, u32> = HashMap::new();
+    let mut of = Vec::with_capacity(scenario.policies.len());
+    for policy in &scenario.policies {
+        let known = of_rules.get(&*policy.rules).copied();
+        let table = match known {
+            Some(table) => table,
+            None => {
+                let next = number.len() as u32;
+                let table = Table::within(scenario, policy, periods, resolutions, work)?;
+                *number.entry(table).or_insert(next)
+            }
+        };
+        of_rules.insert(&policy.rules, table);
+        of.push(table);
+    }
+    let mut tables: Vec<(u32, Table)> = number.into_iter().map(|(table, n)| (n, table)).collect();
+    tables.sort_unstable_by_key(|&(n, _)| n);
+    Ok((tables.into_iter().map(|(_, table)| table).collect(), of))
 }
 
 /// A policy's decision, the people aside.
@@ -272,125 +325,6 @@ pub struct At {
     pub purpose: usize,
     /// Number of the kind.
     pub kind: usize,
-}
-
-fn layers(resolutions: &[Resolution]) -> usize {
-    if resolutions.len() == 1 { 1 } else { resolutions.len() + 1 }
-}
-
-impl Table {
-    /// Compiles a policy for periods that begin on these days of the run.
-    ///
-    /// # Errors
-    /// If that is more work than is left.
-    pub fn within(
-        scenario: &Scenario,
-        policy: &Policy,
-        periods: &[u32],
-        resolutions: &[Resolution],
-        work: &mut Work,
-    ) -> Result<Self, TooMuch> {
-        let rules: Vec<&Rule> = policy.rules.iter().collect();
-        let purposes = scenario.purposes.len();
-        work.take(Kernel::work(&rules, scenario.jurisdictions.len()))?;
-        let kernel = Kernel::new(&rules, purposes, scenario.jurisdictions.len(), &[]);
-        let mut sets = Sets::default();
-        let mut number: HashMap<(bool, Box<[u64]>), u32> = HashMap::new();
-        let mut blocks = Vec::new();
-        let mut of = Vec::with_capacity(periods.len() * purposes * Kind::COUNT);
-        for &first in periods {
-            let span = kernel.span_of(scenario.date(first));
-            for purpose in 0..purposes {
-                for kind in 0..Kind::COUNT {
-                    let mut blocks_of = [0; 2];
-                    for (of, actor) in blocks_of.iter_mut().zip([false, true]) {
-                        work.take(kernel.of_context())?;
-                        // Without a flow no rule can matter: all such contexts are one.
-                        let mut context = kernel.context(span, purpose, kind, actor);
-                        if flows(scenario, purpose, kind, actor) == 0 {
-                            context.fill(0);
-                        }
-                        *of = match number.entry((actor, context)) {
-                            Entry::Occupied(known) => *known.get(),
-                            Entry::Vacant(new) => {
-                                let next = blocks.len() as u32;
-                                blocks.push(kernel.block_within(&new.key().1, actor, &mut sets, work)?);
-                                *new.insert(next)
-                            }
-                        };
-                    }
-                    of.push(blocks_of);
-                }
-            }
-        }
-        let mut interned: HashMap<Vec<u32>, u32> = HashMap::new();
-        let mut rows = Vec::new();
-        let row_of: Vec<u32> = sets
-            .all
-            .iter()
-            .map(|set| {
-                let row = row(kernel.rules(set).map(|r| rules[r]), resolutions);
-                let next = interned.len() as u32;
-                *interned.entry(row).or_insert_with_key(|row| {
-                    rows.extend(row);
-                    next
-                })
-            })
-            .collect();
-        // Contexts that different rules match may still decide alike.
-        let mut distinct: HashMap<Block, u32> = HashMap::new();
-        let mut kept = Vec::new();
-        let place: Vec<u32> = blocks
-            .iter()
-            .map(|b| {
-                let next = kept.len() as u32;
-                *distinct.entry(b.renumbered(|set| row_of[set as usize])).or_insert_with_key(|b| {
-                    kept.push(b.clone());
-                    next
-                })
-            })
-            .collect();
-        let of = of.into_iter().map(|pair: [u32; 2]| pair.map(|b| place[b as usize])).collect();
-        Ok(Table { blocks: kept, of, rows })
-    }
-
-    /// How large the table is.
-    pub fn stats(&self, scenario: &Scenario, resolutions: &[Resolution]) -> Stats {
-        let states = (scenario.jurisdictions.len() * SUBJECT_STATES) as u64;
-        let actors = (scenario.jurisdictions.len() * ACTOR_STATES) as u64;
-        // As actors three of four states, non-users never act; as counterparties all, of every actor.
-        let cells = self.of.len() as u64 * (states * 3 / 4 + states * actors);
-        let stored = self.blocks.iter().map(|b| b.cells.len()).sum();
-        Stats {
-            cells,
-            contexts: self.blocks.len(),
-            stored,
-            rows: self.rows.len() / layers(resolutions),
-            bytes: self.blocks.iter().map(Block::bytes).sum::<usize>() + self.of.len() * 8 + self.rows.len() * 4,
-        }
-    }
-}
-
-/// What rules that match let out: at all, then at each resolution if there are several. The finest permit decides.
-fn row<'a>(matching: impl Iterator<Item = &'a Rule>, resolutions: &[Resolution]) -> Vec<u32> {
-    let mut at = vec![0u32; resolutions.len()];
-    let mut forbidden = 0;
-    for rule in matching {
-        match rule.effect {
-            Effect::Forbid => forbidden |= rule.categories,
-            Effect::Permit => {
-                if let Ok(r) = resolutions.binary_search(&rule.resolution) {
-                    at[r] |= rule.categories;
-                }
-            }
-        }
-    }
-    let mut out = 0;
-    for mask in &mut at {
-        *mask &= !(forbidden | out);
-        out |= *mask;
-    }
-    if at.len() == 1 { at } else { std::iter::once(out).chain(at).collect() }
 }
 
 /// Days of the run on which a rule begins or ends, and day 0.

@@ -36,6 +36,11 @@ impl Work {
         Work(1 << 26)
     }
 
+    /// Some seconds': somebody asked.
+    pub fn of_a_question() -> Self {
+        Work(1 << 27)
+    }
+
     /// Takes so many words of bits that will be looked at or stored, before they are.
     pub fn take(&mut self, words: usize) -> Result<(), TooMuch> {
         self.0 = self.0.checked_sub(words as u64).ok_or(TooMuch)?;
@@ -281,14 +286,9 @@ impl Kernel {
     }
 
     /// Whom the terms of a context tell apart: as counterparties of actors, or as actors themselves.
-    pub fn block(&self, context: &[u64], actor: bool, sets: &mut Sets) -> Block {
-        match self.block_within(context, actor, sets, &mut Work::unbounded()) {
-            Ok(block) => block,
-            Err(TooMuch) => unreachable!("unbounded work is never too much"),
-        }
-    }
-
-    /// The same, if it is not more work than is left.
+    ///
+    /// # Errors
+    /// If that is more work than is left.
     pub fn block_within(
         &self,
         context: &[u64],

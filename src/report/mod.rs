@@ -6,8 +6,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
 
-use crate::chart::glyphs::neutral;
 use crate::chart::{Chart, ChartInput};
+use crate::letters::neutral;
 
 mod jurisdictions;
 mod orders;

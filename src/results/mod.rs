@@ -1,5 +1,6 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
+mod ahead;
 mod names;
 mod summary;
 mod tables;
@@ -11,6 +12,7 @@ use std::time::Instant;
 use crate::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::engine::{Outcome, Run};
 use crate::exposure::Finish;
+use crate::letters::neutral;
 use crate::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::{OutputError, Staging};
 use crate::parameters::parameters;
@@ -20,6 +22,8 @@ use crate::table::TableError;
 use names::Names;
 use tables::Tables;
 use texts::{limits, method, policies};
+
+pub use ahead::{MOST_ROWS, rows_ahead};
 
 /// Results could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +93,7 @@ fn write_with(
     let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 
     let names = Names::new(scenario, &run.compiled);
-    let title = glyphs::neutral(&scenario.file.scenario.title);
+    let title = neutral(&scenario.file.scenario.title);
     let speeds: Vec<chart::FilterSpeed> = outcome
         .filter
         .iter()

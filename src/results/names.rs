@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::chart::glyphs::neutral;
 use crate::chart::number::{list, plural};
 use crate::chart::{Marker, Named, Order, date};
+use crate::letters::neutral;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 

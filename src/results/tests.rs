@@ -22,6 +22,33 @@ fn results(show: Show) -> (tempfile::TempDir, Results) {
     (home, results)
 }
 
+/// What is foretold of a run is what it writes, with and without orders, transforms and several days.
+#[test]
+fn rows_are_as_foretold() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"));
+    let (mut transforms, home) = (0, tempfile::tempdir().unwrap());
+    for (name, days) in [("cnil-2017", 3), ("uninstall", 2), ("opt-out-vs-opt-in", 1), ("whatsapp-day", 1)] {
+        let overrides = Overrides { people: Some(200), days: Some(days), ..Overrides::default() };
+        // All but one also as hashes and counts.
+        let more = "\n[[policy]]\nid = \"coarse\"\ntitle = \"Coarse\"\nsource = \"x\"\n\
+                    [[policy.rule]]\neffect = \"permit\"\nas = { hash_bits = 16 }\n\
+                    [[policy.rule]]\neffect = \"permit\"\nas = { aggregate_k = 5 }\n";
+        let text = fs::read_to_string(folder.join(format!("{name}.toml"))).unwrap();
+        let file = home.path().join(format!("{name}.toml"));
+        fs::write(&file, text + if name == "uninstall" { "" } else { more }).unwrap();
+        let (scenario, _) = load(&file, &overrides).unwrap();
+        let run = Run::new(&scenario);
+        let outcome = run.execute(&scenario, 1, &Counters::default());
+        let staging = Staging::begin(&home.path().join(name), Contents::Run).unwrap();
+        let nothing: Show = (|_| Vec::new(), no_page);
+        let results =
+            write_with(nothing, &scenario, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
+        assert_eq!(results.manifest.rows, rows_ahead(&scenario, &run.compiled), "{name}");
+        transforms += usize::from(run.compiled.layers() > 1);
+    }
+    assert_eq!(transforms, 3);
+}
+
 /// All charts but one.
 fn without_depth(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
     let fail = |name: String| ChartError::Draw { name, why: "the pen broke".to_owned() };

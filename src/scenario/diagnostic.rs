@@ -17,7 +17,7 @@ use super::source::Place;
 
 pub use nearest::{nearest, same_meaning};
 pub use render::render;
-pub use visible::{lines, one_line, steers};
+pub use visible::{lines, one_line};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

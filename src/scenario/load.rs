@@ -9,7 +9,7 @@ use super::narrow::narrow;
 use super::offer::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
 use super::shipped::file_or_shipped;
-use super::source::{Node, Place, Text, apply_set, number, overlay};
+use super::source::{Node, Place, Text, apply_set, meant, number, overlay};
 use super::unnamed::unnamed_presets;
 use super::{Scenario, structure, wire};
 
@@ -96,6 +96,9 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
             assignments.push(format!("{key}.value={value}"));
             assignments.push(format!("{key}.source=\"set on the command line\""));
             assignments.push(format!("{key}.quality=\"assumed\""));
+        } else if quantity && meant(value).is_some() {
+            // No number to TOML: refused as the value, with what to write.
+            assignments.push(format!("{}.value={value}", key.trim()));
         } else {
             assignments.push(assignment.clone());
         }

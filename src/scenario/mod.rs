@@ -36,7 +36,7 @@ pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
 pub use shipped::{shipped, shipped_names};
-pub use source::{Place, STDIN, Text, shown};
+pub use source::{Place, STDIN, Text, shown, without_unit};
 pub use titles::Titled;
 pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use words::RuleWords;

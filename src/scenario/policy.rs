@@ -69,7 +69,7 @@ impl RuleText {
 }
 
 /// A rule with its constraints as masks; a constraint left out is a full mask.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
     /// Permit or forbid.
     pub effect: Effect,

@@ -5,6 +5,7 @@
 
 mod explain;
 mod file;
+mod meant;
 mod overlay;
 mod set;
 mod syntax;
@@ -21,6 +22,7 @@ use toml::value::Datetime;
 use super::diagnostic::{Diagnostic, Diagnostics};
 
 pub use file::{STDIN, load_file, shown};
+pub use meant::{meant, without_unit};
 pub use overlay::overlay;
 pub use set::{apply_set, number};
 

@@ -29,7 +29,18 @@ impl Titled {
 
 /// All of them, in the order of the scenario.
 pub fn titles(file: &wire::File, root: &Node) -> Vec<Titled> {
-    let mut found = Vec::new();
+    let header = |key: &'static str, text: &str| Titled {
+        table: "scenario",
+        id: file.scenario.name.as_str().into(),
+        key,
+        text: text.to_owned(),
+        place: root.locate_nearest(&Path::root().key("scenario").key(key)).place.clone(),
+    };
+    // Prose has lines.
+    let mut found = vec![
+        header("title", &file.scenario.title),
+        header("analysis", &file.scenario.analysis.replace(['\n', '\r', '\t'], " ")),
+    ];
     let mut add = |table: &'static str, index: usize, id: &str, texts: &[(&'static str, &str)]| {
         for &(key, text) in texts {
             let place = root.locate_nearest(&Path::root().key(table).index(index).key(key)).place.clone();

@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::{Changes, Failure, fits_in_memory, terminal};
+use super::ahead::{counters_fit, policies_fit};
+use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
+use crate::engine;
 use crate::output::Contents;
 use save::Save;
 use world::World;
@@ -90,18 +92,16 @@ impl Bench {
             None => None,
         };
         let World { scenario, expect, why_not } = World::load(path, &self.changes, self.quick)?;
-        fits_in_memory(path, &scenario)?;
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let threads = self.threads.map_or(cores, |t| t as usize);
+        let compiled = policies_fit(path, &scenario)?;
+        counters_fit(path, &scenario, &compiled, threads, engine::available())?;
+        drop(compiled);
         let save = self.save.as_deref().map(Save::begin).transpose()?;
         let charts = self.charts.as_deref().map(|folder| super::begin(folder, Contents::BenchChart)).transpose()?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let command = self.command(path);
-        let plan = Plan {
-            scenario: &scenario,
-            expect: expect.as_ref(),
-            threads: self.threads.map_or(cores, |t| t as usize),
-            budget: self.budget(),
-            command: &command,
-        };
+        let plan =
+            Plan { scenario: &scenario, expect: expect.as_ref(), threads, budget: self.budget(), command: &command };
         if let Some(b) = &baseline {
             let theirs = b.subject();
             plan.subject().comparable(&theirs).map_err(|e| Failure::Input(format!("error: {e}")))?;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::{Changes, Failure, load_policies_of, read_text};
-use crate::scenario::{Expect, Scenario};
+use crate::cli::{Changes, Failure, impossible_groups, load_policies_of, read_text, rendered};
+use crate::scenario::{Diagnostics, Expect, Scenario};
 
 /// People and days where the scenario expects nothing, and with `--quick`.
 const SIZE: (u64, u32) = (200_000, 2);
@@ -42,6 +42,10 @@ impl World {
         let size = (changes.people.unwrap_or(people), changes.days.unwrap_or(days));
         let sized = Changes { people: Some(size.0), days: Some(size.1), ..changes.clone() };
         let scenario = load_policies_of(&text, &sized)?;
+        let impossible = impossible_groups(&scenario);
+        if !impossible.is_empty() {
+            return Err(Failure::Input(rendered(&Diagnostics(impossible))));
+        }
         let changed = changes.seed.is_some() || !changes.set.is_empty() || !changes.policy.is_empty();
         let found = whole.expects.iter().find(|e| (e.people, e.days) == size).cloned();
         let why_not = match &found {

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::{About, Failure, named, policy, reasons};
+use super::{About, Failure, named, policy, reasons, too_much};
 use crate::cli::terminal;
-use crate::policy::ask;
+use crate::policy::{TooMuch, ask};
 use crate::scenario::{Order, shown};
 
 /// Options of `policy check`.
@@ -39,7 +39,8 @@ impl Check {
         let mut text = String::new();
         let mut failed = Vec::new();
         for order in orders {
-            let breaches = ask::check(&scenario, policy, order);
+            let breaches = ask::check(&scenario, policy, order)
+                .map_err(|TooMuch| too_much(&[policy], "ask about one flow with `policy explain`"))?;
             let what = format!("{} ({}, deadline {})", order.id, terminal::title(&order.regulator), order.deadline);
             if breaches.is_empty() {
                 text += &format!("{what}: from its deadline on, {} lets out nothing that it prohibits\n", policy.id);

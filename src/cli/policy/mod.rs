@@ -87,6 +87,16 @@ fn let_out(resolution: Option<Resolution>) -> String {
     resolution.map_or("nothing".into(), Resolution::words)
 }
 
+/// Refuses a question whose answer would be longer than anybody reads, and take longer than anybody waits.
+fn too_much(policies: &[&Policy], help: &str) -> Failure {
+    let rules: usize = policies.iter().map(|p| p.rules.len()).sum();
+    let ids: Vec<String> = policies.iter().map(|p| format!("`{}`", p.id)).collect();
+    Failure::Input(format!(
+        "error: the {rules} rules of {} tell too many flows apart to list all of them\n  help: {help}",
+        ids.join(" and ")
+    ))
+}
+
 /// The reasons of a decision: a line for each deciding rule, and where it is written.
 fn reasons(policy: &Policy, decision: &Decision, indent: &str) -> String {
     let because = match decision.outcome {

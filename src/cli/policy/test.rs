@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::{About, Failure, policy};
+use super::{About, Failure, policy, too_much};
 use crate::cli::terminal;
 use crate::policy::ask::{self, TestResult};
-use crate::policy::{Decision, Outcome};
+use crate::policy::{Decision, Outcome, TooMuch};
 use crate::scenario::{Expected, Policy, PolicyTest, Scenario};
 
 /// Options of `policy test`.
@@ -31,7 +31,12 @@ impl Test {
         };
         let (mut text, mut ran, mut failed) = (String::new(), 0, 0);
         for policy in policies {
-            let results: Vec<TestResult> = policy.tests.iter().map(|case| ask::test(&scenario, policy, case)).collect();
+            let results: Vec<TestResult> = policy
+                .tests
+                .iter()
+                .map(|case| ask::test(&scenario, policy, case))
+                .collect::<Result<_, _>>()
+                .map_err(|TooMuch| too_much(&[policy], "name more of the flow in its tests: date, kind, role"))?;
             text += &format!("{}\n", policy.id);
             for (case, result) in policy.tests.iter().zip(&results) {
                 ran += 1;

@@ -2,6 +2,7 @@
 
 use super::space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
+use crate::policy::kernel::TooMuch;
 use crate::scenario::{Order, Policy, Query, Scenario};
 
 /// Flows that an order prohibits and a policy lets out after the deadline.
@@ -14,7 +15,10 @@ pub struct Breach {
 }
 
 /// Every flow in the order's scope, from its deadline on, that the policy lets out; on all days, not those of a run alone.
-pub fn check(scenario: &Scenario, policy: &Policy, order: &Order) -> Vec<Breach> {
+///
+/// # Errors
+/// If the rules tell too much apart.
+pub fn check(scenario: &Scenario, policy: &Policy, order: &Order) -> Result<Vec<Breach>, TooMuch> {
     let space = Space::new(scenario, &[policy], &[order.deadline]);
     let query = Query::default();
     let asked = Asked {
@@ -29,6 +33,6 @@ pub fn check(scenario: &Scenario, policy: &Policy, order: &Order) -> Vec<Breach>
             Some(_) if order.categories >> category & 1 == 1 => Answer::Is(decision),
             _ => Answer::No,
         }
-    });
-    lines.iter().map(|l| Breach { decision: l.label.clone(), flows: space.words(l, &query) }).collect()
+    })?;
+    Ok(lines.iter().map(|l| Breach { decision: l.label.clone(), flows: space.words(l, &query) }).collect())
 }

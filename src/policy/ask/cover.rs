@@ -3,6 +3,8 @@
 //! A box is a set of values for each dimension. Fewest is hard to find; this takes the best of some greedy boxes again and
 //! again, and drops those that turn out to be covered by others. Cells that cannot occur may be covered or not.
 
+use crate::policy::kernel::{TooMuch, Work};
+
 /// What a cell is to the boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -18,7 +20,13 @@ pub enum Cell {
 pub type Box = Vec<Vec<usize>>;
 
 /// Boxes that cover the wanted cells of a table with these dimensions; the last one varies fastest in `cells`.
-pub fn cover(dims: &[usize], cells: &[Cell]) -> Vec<Box> {
+///
+/// # Errors
+/// If that is more work than is left.
+pub fn cover(dims: &[usize], cells: &[Cell], work: &mut Work) -> Result<Vec<Box>, TooMuch> {
+    // Each box grows from a cell once for each dimension, by every value of all of them.
+    let of_box = dims.len() * dims.iter().sum::<usize>();
+    work.take(cells.len())?;
     debug_assert_eq!(dims.iter().product::<usize>(), cells.len());
     let table = Table { dims, cells };
     let mut covered = vec![0u32; cells.len()];
@@ -27,6 +35,7 @@ pub fn cover(dims: &[usize], cells: &[Cell]) -> Vec<Box> {
         if cells[seed] != Cell::Wanted || covered[seed] > 0 {
             continue;
         }
+        work.take(of_box)?;
         let candidates = (0..dims.len()).map(|first| table.grow(seed, first));
         let value = |b: &Box| {
             let fresh = table.within(b).filter(|&i| cells[i] == Cell::Wanted && covered[i] == 0).count();
@@ -69,7 +78,7 @@ pub fn cover(dims: &[usize], cells: &[Cell]) -> Vec<Box> {
             }
         }
     }
-    boxes
+    Ok(boxes)
 }
 
 struct Table<'a> {
@@ -136,7 +145,7 @@ mod tests {
             let count: usize = dims.iter().product();
             let cells: Vec<Cell> =
                 seed.iter().cycle().take(count).map(|s| [Cell::Wanted, Cell::Unwanted, Cell::Free][*s as usize]).collect();
-            let boxes = cover(&dims, &cells);
+            let boxes = cover(&dims, &cells, &mut Work::unbounded()).expect("unbounded");
             let table = Table { dims: &dims, cells: &cells };
             let mut covered = vec![false; count];
             for i in boxes.iter().flat_map(|b| table.within(b)) {
@@ -154,6 +163,7 @@ mod tests {
         use Cell::{Free, Unwanted, Wanted};
         // A cross: two lines.
         let cross = [Unwanted, Wanted, Unwanted, Wanted, Wanted, Wanted, Unwanted, Wanted, Unwanted];
+        let cover = |dims: &[usize], cells: &[Cell]| cover(dims, cells, &mut Work::unbounded()).expect("unbounded");
         assert_eq!(cover(&[3, 3], &cross).len(), 2);
         assert_eq!(cover(&[2, 2], &[Wanted, Free, Free, Wanted]), [vec![vec![0, 1], vec![0, 1]]]);
         assert!(cover(&[2], &[Free, Unwanted]).is_empty());

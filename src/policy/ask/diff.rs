@@ -2,6 +2,7 @@
 
 use super::space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
+use crate::policy::kernel::TooMuch;
 use crate::scenario::{Policy, Query, Resolution, Scenario};
 
 /// How two policies compare.
@@ -27,7 +28,10 @@ pub struct Diff {
 }
 
 /// Compares two policies of a scenario over all flows that there can be, on all days.
-pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Diff {
+///
+/// # Errors
+/// If the rules tell too much apart.
+pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Result<Diff, TooMuch> {
     let space = Space::new(scenario, &policies, &[]);
     let all = Query::default();
     let middle = space.first[1];
@@ -39,7 +43,7 @@ pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Diff {
         };
         let both = [of(policies[0], 0), of(policies[1], middle)];
         if both[0] == both[1] { Answer::No } else { Answer::Is(both) }
-    });
+    })?;
     // Coarser is stricter, nothing the strictest.
     let rank = |r: Option<Resolution>| (r.is_none(), r);
     let (mut first, mut second) = (false, false);
@@ -55,5 +59,5 @@ pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Diff {
         (false, true) => Order::SecondStricter,
         (true, true) => Order::Neither,
     };
-    Diff { order, lines: lines.iter().map(|l| (l.label, space.words(l, &all))).collect() }
+    Ok(Diff { order, lines: lines.iter().map(|l| (l.label, space.words(l, &all))).collect() })
 }

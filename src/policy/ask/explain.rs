@@ -2,6 +2,7 @@
 
 use super::space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
+use crate::policy::kernel::TooMuch;
 use crate::scenario::{Policy, Query, Scenario};
 
 /// A decision, and the flows that it is about.
@@ -14,14 +15,17 @@ pub struct Explained {
 }
 
 /// All decisions about the flows of a query; what is left open is tried in every way.
-pub fn explain(scenario: &Scenario, policy: &Policy, query: &Query) -> Vec<Explained> {
+///
+/// # Errors
+/// If the rules tell too much apart.
+pub fn explain(scenario: &Scenario, policy: &Policy, query: &Query) -> Result<Vec<Explained>, TooMuch> {
     let space = Space::new(scenario, &[policy], &[]);
     let lines = space.lines(&Asked::by(query), false, |matching, _| {
         Answer::Is(match matching {
             Some(rules) => Decision::of_matching(policy, rules.iter().copied()),
             None => Decision::no_flow(),
         })
-    });
+    })?;
     let explained = lines.iter().map(|l| Explained { decision: l.label.clone(), when: space.words(l, query) });
-    explained.collect()
+    Ok(explained.collect())
 }

@@ -7,7 +7,7 @@ use super::cover::{Cell, cover};
 use super::line::Line;
 use super::people::{Actors, Subjects};
 use super::space::{Answer, Asked, Contexts, Space, unravel};
-use crate::policy::kernel::{ACTOR_STATES, Status, SubjectState};
+use crate::policy::kernel::{ACTOR_STATES, Status, SubjectState, TooMuch, Work};
 use crate::scenario::Chosen;
 
 const DIMENSIONS: usize = 11;
@@ -109,11 +109,12 @@ impl<'a> Flat<'a> {
     pub fn lines<L: Clone + Ord>(
         &self,
         flows_only: bool,
+        work: &mut Work,
         mut answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
-    ) -> Vec<Line<L>> {
+    ) -> Result<Vec<Line<L>>, TooMuch> {
         let Contexts { spans, purposes, categories, kinds, roles } = self.contexts;
         let (kernel, rules) = (&self.space.kernel, &self.space.rules);
-        let mut labels: HashMap<(Matching, usize), Option<L>> = HashMap::new();
+        let mut labels: HashMap<(Matching, usize), (Option<L>, usize)> = HashMap::new();
         let mut found: BTreeMap<(bool, L), Vec<usize>> = BTreeMap::new();
         // Cells in which there may be a flow.
         let mut flows_there = vec![false; self.cells()];
@@ -126,6 +127,7 @@ impl<'a> Flat<'a> {
             let Some((subject, actor)) = self.pair([at[5], at[6], at[7], at[8], at[9], at[10]], acting) else {
                 continue;
             };
+            work.take(kernel.of_context())?;
             possible[cell] = true;
             let category = categories.first(outer[2]);
             let flow = self.contexts.flows(self.space.scenario, outer);
@@ -146,11 +148,13 @@ impl<'a> Flat<'a> {
                 let hits: Option<Vec<usize>> = matching
                     .map(|set| kernel.rules(&set).filter(|&r| rules[r].categories >> category & 1 == 1).collect());
                 match answer(hits.as_deref(), category) {
-                    Answer::Is(label) => Some(label),
-                    Answer::No => None,
+                    Answer::Is(label) => (Some(label), hits.map_or(0, |hits| hits.len())),
+                    Answer::No => (None, 0),
                 }
             });
-            if let Some(label) = label {
+            // A label may name all rules that match: to copy and compare it takes as long.
+            work.take(4 * label.1)?;
+            if let Some(label) = &label.0 {
                 found.entry((flow, label.clone())).or_default().push(cell);
             }
         }
@@ -165,7 +169,7 @@ impl<'a> Flat<'a> {
             for cell in wanted {
                 table[cell] = Cell::Wanted;
             }
-            for b in cover(&self.dims, &table) {
+            for b in cover(&self.dims, &table, work)? {
                 lines.push(Line {
                     label: label.clone(),
                     spans: spans.all(&b[0]),
@@ -183,7 +187,7 @@ impl<'a> Flat<'a> {
                 });
             }
         }
-        lines
+        Ok(lines)
     }
 
     /// States of a subject and an actor of these classes; `None` if there are none. Who acts is both: the classes must

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cover::{Cell, cover};
 use super::space::Asked;
-use crate::policy::kernel::{ACTOR_STATES, Block, SUBJECT_STATES, Status, SubjectState};
+use crate::policy::kernel::{ACTOR_STATES, Block, SUBJECT_STATES, Status, SubjectState, TooMuch, Work};
 use crate::scenario::Chosen;
 
 /// A set of states as words of bits.
@@ -149,7 +149,15 @@ impl People {
     }
 
     /// A region as few products of subjects and actors.
-    pub fn boxes(&self, region: &[(States, States)], acting: bool) -> Vec<(Subjects, Actors)> {
+    ///
+    /// # Errors
+    /// If that is more work than is left.
+    pub fn boxes(
+        &self,
+        region: &[(States, States)],
+        acting: bool,
+        work: &mut Work,
+    ) -> Result<Vec<(Subjects, Actors)>, TooMuch> {
         let mut boxes = Vec::new();
         for (subjects, actors) in region {
             let state = |member: bool, asked: bool| match (member, asked) {
@@ -161,8 +169,8 @@ impl People {
                 (0..self.subjects.len()).map(|i| state(has(subjects, i), self.asked(i, acting))).collect();
             let actor_cells: Vec<Cell> =
                 (0..self.actors.len()).map(|i| state(has(actors, i), self.actors[i])).collect();
-            let actor_boxes = cover(&[self.jurisdictions, ACTOR_STATES], &actor_cells);
-            for s in cover(&[self.jurisdictions, 4, 2, 2], &subject_cells) {
+            let actor_boxes = cover(&[self.jurisdictions, ACTOR_STATES], &actor_cells, work)?;
+            for s in cover(&[self.jurisdictions, 4, 2, 2], &subject_cells, work)? {
                 for a in &actor_boxes {
                     boxes.push((
                         Subjects {
@@ -176,6 +184,6 @@ impl People {
                 }
             }
         }
-        boxes
+        Ok(boxes)
     }
 }

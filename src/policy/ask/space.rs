@@ -4,6 +4,7 @@
 //! concerned and the actors for which the answer is the same form a region; contexts with the same region are covered by
 //! few boxes, and so is each region. Exact: every cell of the space is in a line with its answer, and in none with another.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -14,7 +15,7 @@ use super::flat;
 use super::line::Line;
 use super::people::People;
 use crate::policy::decide::flows;
-use crate::policy::kernel::{Block, Kernel, Sets};
+use crate::policy::kernel::{Block, Kernel, Sets, TooMuch, Work};
 use crate::scenario::{Kind, Policy, Query, Rule, Scenario};
 
 /// Which flows a question is about.
@@ -103,23 +104,31 @@ impl<'a> Space<'a> {
     /// The lines of an answer about the flows of a query. `answer` is asked with the matching rules (of all policies, by
     /// their place among [`Space::rules`]) and the category, once for each combination that occurs; with `None` if there
     /// is no such flow, unless `flows_only`: then such cells are in a line or not, as it suits.
+    ///
+    /// # Errors
+    /// If the rules tell so much apart that it would take more than seconds.
     pub fn lines<L: Clone + Ord>(
         &self,
         asked: &Asked,
         flows_only: bool,
         answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
-    ) -> Vec<Line<L>> {
+    ) -> Result<Vec<Line<L>>, TooMuch> {
         self.lines_by(MOST_CELLS, asked, flows_only, answer)
     }
 
     /// As [`Space::lines`], with the size up to which a space is covered as a whole.
+    ///
+    /// # Errors
+    /// As [`Space::lines`].
     pub fn lines_by<L: Clone + Ord>(
         &self,
         most_cells: usize,
         asked: &Asked,
         flows_only: bool,
         mut answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
-    ) -> Vec<Line<L>> {
+    ) -> Result<Vec<Line<L>>, TooMuch> {
+        let mut work = Work::of_a_question();
+        let work = &mut work;
         let s = self.scenario;
         let query = asked.query;
         let flow = |purpose, kind, actor| flows(s, purpose, kind, actor);
@@ -159,7 +168,7 @@ impl<'a> Space<'a> {
         // A small space is covered as a whole, which finds the fewest lines; a large one in two steps.
         let flat = flat::Flat::new(self, asked, &contexts);
         if flat.cells() <= most_cells {
-            return super::line::merged(flat.lines(flows_only, answer));
+            return Ok(super::line::merged(flat.lines(flows_only, work, answer)?));
         }
         let Contexts { spans, purposes, categories, kinds, roles } = &contexts;
         let dims = [spans.len(), purposes.len(), categories.len(), kinds.len(), roles.len()];
@@ -171,7 +180,7 @@ impl<'a> Space<'a> {
         let mut found: BTreeMap<(bool, L, Region), Vec<usize>> = BTreeMap::new();
         let mut sets = Sets::default();
         let mut blocks: HashMap<(Box<[u64]>, usize), Block> = HashMap::new();
-        let mut labels: HashMap<(u32, usize), Option<L>> = HashMap::new();
+        let mut labels: HashMap<(u32, usize), (Option<L>, usize)> = HashMap::new();
         let mut matching: Vec<usize> = Vec::new();
         for (cell, there) in flows_there.iter_mut().enumerate() {
             let at = unravel(cell, &dims);
@@ -183,27 +192,34 @@ impl<'a> Space<'a> {
                 continue;
             }
             *there = true;
+            work.take(self.kernel.of_context())?;
             let context = self.kernel.context(spans.first(at[0]), purposes.first(at[1]), kinds.first(at[3]), role == 1);
-            let block = blocks
-                .entry((context, role))
-                .or_insert_with_key(|(context, role)| self.kernel.block(context, *role == 1, &mut sets));
+            let block = match blocks.entry((context, role)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let block = self.kernel.block_within(&new.key().0, role == 1, &mut sets, work)?;
+                    new.insert(block)
+                }
+            };
+            // A label may name all rules that match: to make, copy and compare it takes as long.
+            let mut named = 0;
             let mut label = |set: u32| {
-                labels
-                    .entry((set, at[2]))
-                    .or_insert_with(|| {
-                        matching.clear();
-                        let hits = |&r: &usize| self.rules[r].categories >> category & 1 == 1;
-                        matching.extend(self.kernel.rules(&sets.all[set as usize]).filter(hits));
-                        match answer(Some(&matching), category) {
-                            Answer::Is(label) => Some(label),
-                            Answer::No => None,
-                        }
-                    })
-                    .clone()
+                let (label, rules) = labels.entry((set, at[2])).or_insert_with(|| {
+                    matching.clear();
+                    let hits = |&r: &usize| self.rules[r].categories >> category & 1 == 1;
+                    matching.extend(self.kernel.rules(&sets.all[set as usize]).filter(hits));
+                    match answer(Some(&matching), category) {
+                        Answer::Is(label) => (Some(label), matching.len()),
+                        Answer::No => (None, 0),
+                    }
+                });
+                named += 1 + *rules;
+                label.clone()
             };
             for (label, region) in people.regions(block, role == 1, &mut label) {
                 found.entry((true, label, region)).or_default().push(cell);
             }
+            work.take(4 * named)?;
         }
         let mut lines = Vec::new();
         for ((flow, label, region), wanted) in found {
@@ -213,8 +229,8 @@ impl<'a> Space<'a> {
             for cell in wanted {
                 table[cell] = Cell::Wanted;
             }
-            for outer in cover(&dims, &table) {
-                for (subjects, actors) in people.boxes(&region, outer[4].iter().all(|&r| roles.first(r) == 1)) {
+            for outer in cover(&dims, &table, work)? {
+                for (subjects, actors) in people.boxes(&region, outer[4].iter().all(|&r| roles.first(r) == 1), work)? {
                     lines.push(Line {
                         label: label.clone(),
                         spans: spans.all(&outer[0]),
@@ -228,7 +244,7 @@ impl<'a> Space<'a> {
                 }
             }
         }
-        super::line::merged(lines)
+        Ok(super::line::merged(lines))
     }
 }
 

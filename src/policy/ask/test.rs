@@ -3,7 +3,7 @@
 use super::space::{Answer, Asked, Space};
 use crate::policy::decide::{Decision, Outcome};
 use crate::policy::idle::matters;
-use crate::policy::kernel::Work;
+use crate::policy::kernel::{TooMuch, Work};
 use crate::scenario::{Policy, PolicyTest, Scenario};
 
 /// What became of a test: the decisions that are not as expected, with what they depend on.
@@ -18,14 +18,17 @@ pub struct TestResult {
 }
 
 /// Decides about all flows of a test.
-pub fn test(scenario: &Scenario, policy: &Policy, case: &PolicyTest) -> TestResult {
+///
+/// # Errors
+/// If the rules tell too much apart.
+pub fn test(scenario: &Scenario, policy: &Policy, case: &PolicyTest) -> Result<TestResult, TooMuch> {
     let space = Space::new(scenario, &[policy], &[]);
     let lines = space.lines(&Asked::by(&case.query), false, |matching, _| {
         Answer::Is(match matching {
             Some(rules) => Decision::of_matching(policy, rules.iter().copied()),
             None => Decision::no_flow(),
         })
-    });
+    })?;
     let mut result = TestResult { wrong: Vec::new(), deciding: Vec::new(), vacuous: false };
     // A test that leaves kind or role open is about the flows that there are.
     let open = case.query.kind.is_none() || case.query.actor.is_none();
@@ -47,7 +50,7 @@ pub fn test(scenario: &Scenario, policy: &Policy, case: &PolicyTest) -> TestResu
     result.vacuous = !any;
     result.deciding.sort_unstable();
     result.deciding.dedup();
-    result
+    Ok(result)
 }
 
 /// What the tests of a policy cover.

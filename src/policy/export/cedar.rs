@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::clause::{Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, purposes};
-use super::{header, literals, unseen};
+use super::{header, literals};
+use crate::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
 const NOTES: [&str; 20] = [
@@ -212,7 +213,7 @@ fn quote(text: &str) -> String {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             // What is not to be seen is written as a number.
-            c if unseen(c) => out += &format!("\\u{{{:x}}}", c as u32),
+            c if hidden(c) => out += &format!("\\u{{{:x}}}", c as u32),
             c => out.push(c),
         }
     }

@@ -11,6 +11,7 @@ mod odrl;
 mod rego;
 mod sql;
 
+use crate::letters::hidden;
 use crate::scenario::{Policy, Scenario};
 
 /// A language that a policy can be exported to.
@@ -83,14 +84,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Free text on one line of a comment, which it must not end.
 fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if unseen(c) { ' ' } else { c }).collect();
+    let spaced: String = text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a character ends a line, or can't be seen and may make a line read as another: marks that turn the direction.
-fn unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A list of literals: `"a", "b"`.

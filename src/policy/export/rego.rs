@@ -3,7 +3,8 @@
 use super::clause::{
     Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, resolutions,
 };
-use super::{header, literals, unseen};
+use super::{header, literals};
+use crate::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
 const NOTES: [&str; 18] = [
@@ -218,8 +219,8 @@ fn quote(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            // What is not to be seen is written as a number; all of it fits four digits.
-            c if unseen(c) => out += &format!("\\u{:04x}", c as u32),
+            // What is not to be seen is written as a number, as in JSON: beyond four digits as a pair.
+            c if hidden(c) => c.encode_utf16(&mut [0; 2]).iter().for_each(|half| out += &format!("\\u{half:04x}")),
             c => out.push(c),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Checker;
+use crate::letters::apparent;
 use crate::scenario::diagnostic::{Diagnostic, Severity, clip};
 use crate::scenario::source::Path;
 use crate::scenario::wire;
@@ -20,9 +21,7 @@ impl Checker<'_> {
         for (table, elements) in lists {
             let mut seen: HashMap<String, usize> = HashMap::new();
             for (i, [id, title]) in elements.iter().enumerate() {
-                // Nobody sees capitals and spaces as another title.
-                let plain = title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-                let first = *seen.entry(plain).or_insert(i);
+                let first = *seen.entry(apparent(title)).or_insert(i);
                 // An id that stands twice is an error of its own.
                 if first == i || elements[first][0] == *id || self.told.only_counts(Severity::Warning) {
                     continue;

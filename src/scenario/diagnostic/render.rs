@@ -8,7 +8,8 @@ use miette::{
     SpanContents,
 };
 
-use super::{Diagnostic, Severity, lines, one_line, steers};
+use super::{Diagnostic, Severity, lines, one_line};
+use crate::letters::hidden;
 use crate::scenario::source::{Place, Text};
 
 /// More than these only scroll the first, which matter most, off the screen.
@@ -252,7 +253,7 @@ impl Excerpt {
             shown.push((line_start + offset, self.text.len(), column));
             match c {
                 '\t' => self.text.push(' '),
-                c if steers(c) => self.text.extend(c.escape_unicode()),
+                c if hidden(c) => self.text.extend(c.escape_unicode()),
                 c => self.text.push(c),
             }
         }

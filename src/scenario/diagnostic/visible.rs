@@ -1,6 +1,8 @@
 //! Texts of users on a terminal: what could steer it, or reorder what it shows, is shown as what it is.
 
-/// A text on one line: characters that a terminal would obey are written as `\u{1b}`.
+use crate::letters::hidden;
+
+/// A text on one line: characters that a terminal would obey, or nobody would see, are written as `\u{1b}`.
 pub fn one_line(text: &str) -> String {
     escaped(text, false)
 }
@@ -13,20 +15,12 @@ pub fn lines(text: &str) -> String {
 fn escaped(text: &str, lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match steers(c) && !(lines && c == '\n') {
+        match hidden(c) && !(lines && c == '\n') {
             true => out.extend(c.escape_unicode()),
             false => out.push(c),
         }
     }
     out
-}
-
-/// Whether a terminal obeys a character instead of showing it: control characters, ends of lines, what turns the direction
-/// of writing, and tags, which nobody sees.
-pub fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        || matches!(c, '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::meant::meant;
 use super::syntax::nested;
 use super::{Place, Text};
 use crate::scenario::diagnostic::{Diagnostic, clip};
@@ -35,7 +36,13 @@ pub fn explain(source: &Arc<Text>, error: &toml::de::Error) -> Diagnostic {
                 .help(number_help(&at.token).unwrap_or_default())
         }
         "invalid mantissa" if at.after.starts_with('.') => {
-            said("a number starts with its decimal point", "expected a digit here").help("write 0 before the point")
+            let help = meant(&at.token)
+                .map_or("write 0 before the point".into(), |n| format!("write 0 before the point: {n}"));
+            said("a number starts with its decimal point", "expected a digit here").help(help)
+        }
+        "invalid float" | "invalid integer" | "invalid mantissa" if meant(&at.token).is_some() => {
+            said(&format!("`{}` is not a number to TOML", at.token), "not part of a number")
+                .help(format!("write {}", meant(&at.token).unwrap_or_default()))
         }
         "invalid float" | "invalid integer" => said(&format!("`{}` is not a number", at.token), "not part of a number")
             .help("write digits and at most one decimal point, as in 0.5, or put a string in quotes"),
@@ -194,10 +201,12 @@ fn no_value(place: &Place, word: &str) -> Diagnostic {
         }
         w if w.contains("//") => format!("a comment starts with #: {}", word.replacen("//", "#", 1)),
         w if w.ends_with(';') => format!("leave out the semicolon: {}", word.trim_end_matches(';')),
-        w => number_help(w).unwrap_or_else(|| match w.starts_with(|c: char| c.is_ascii_digit()) {
-            true => format!("write a number without its unit, or put a string in quotes: \"{word}\""),
-            false => format!("put a string in quotes: \"{word}\""),
-        }),
+        w => number_help(w)
+            .or_else(|| meant(w).map(|n| format!("write {n}, or put a string in quotes: \"{word}\"")))
+            .unwrap_or_else(|| match w.starts_with(|c: char| c.is_ascii_digit()) {
+                true => format!("write a number without its unit, or put a string in quotes: \"{word}\""),
+                false => format!("put a string in quotes: \"{word}\""),
+            }),
     };
     Diagnostic::error(format!("`{word}` is not a value")).at(place, "not a TOML value").help(help)
 }

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::expect::{allowed, decimal, types};
 use super::resolve;
 use crate::scenario::diagnostic::{clip, list};
-use crate::scenario::source::{Node, Value};
+use crate::scenario::source::{Node, Value, meant};
 
 /// How to write what was probably meant by a value of the wrong type.
 pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<String> {
@@ -20,9 +20,15 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
             if let Some(percent) = plain.strip_suffix('%').and_then(|p| p.parse::<f64>().ok()) {
                 return Some(format!("write a share as a number without quotes: {}", decimal(percent / 100.0)));
             }
-            let whole = plain.parse::<i64>().is_ok();
-            (whole || wants("number") && plain.parse::<f64>().is_ok_and(f64::is_finite))
-                .then(|| format!("write {plain} without quotes"))
+            // As it is, if TOML reads it; else what was meant.
+            let number = plain
+                .parse::<toml_edit::Value>()
+                .ok()
+                .filter(|v| v.is_integer() || v.is_float())
+                .map(|_| plain.clone());
+            let number = number.or_else(|| meant(&plain))?;
+            (number.parse::<i64>().is_ok() || wants("number") && number.parse::<f64>().is_ok_and(f64::is_finite))
+                .then(|| format!("write {number} without quotes"))
         }
         Value::String(s) if wants("boolean") => match s.trim().to_lowercase().as_str() {
             "true" | "yes" => Some("write true without quotes".to_owned()),
@@ -50,9 +56,11 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
                 _ => format!("write one table: {}", line_for(root, schema, last(name), name)),
             })
         }
-        Value::Integer(_) | Value::Float(_) if wants("object") && schema["properties"]["value"].is_object() => {
+        Value::Integer(_) | Value::Float(_) | Value::String(_)
+            if wants("object") && schema["properties"]["value"].is_object() && as_number(node).is_some() =>
+        {
             // Numbers that carry their source are the most common table of all.
-            let number = node.place.snippet();
+            let number = as_number(node)?;
             let line = line_for(root, schema, last(name), "");
             Some(format!(
                 "write {}, or set `{name}.value`",
@@ -83,6 +91,14 @@ pub fn mistake(root: &Json, schema: &Json, node: &Node, name: &str) -> Option<St
             Some(format!("write a table: {} = {{ KEY = VALUE }}{known}", last(name)))
         }
         _ => None,
+    }
+}
+
+/// A number as it is written, or as it was meant.
+fn as_number(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => meant(text),
+        _ => Some(node.place.snippet().to_owned()),
     }
 }
 

@@ -1,0 +1,31 @@
+//! How many rows a run's tables will have: known before it begins, so that one that would write for hours says so.
+
+use std::collections::BTreeMap;
+
+use crate::exposure::{Phase, Population};
+use crate::policy::Compiled;
+use crate::scenario::Scenario;
+
+/// Most rows that a run writes: 250 million, some 30 GB as CSV.
+pub const MOST_ROWS: u64 = 250_000_000;
+
+/// Rows by table, as [`super::write`] will write them.
+pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static str, u64> {
+    let (policies, categories, days) =
+        (scenario.policies.len() as u64, scenario.categories.len() as u64, u64::from(scenario.days));
+    let resolutions = if compiled.layers() > 1 { compiled.resolutions.len() as u64 } else { 0 };
+    // Each population, and all of them; each jurisdiction, and all of them; each purpose, and all of them.
+    let populations = Population::ALL.len() as u64 + 1;
+    let scopes = populations * (scenario.jurisdictions.len() as u64 + 1);
+    let cells = policies * (scenario.purposes.len() as u64 + 1);
+    let of_cell = 8 * scopes + populations * categories + resolutions * 2 * (scopes + categories) + 3 * categories;
+    let mut rows = BTreeMap::from([("exposure", cells * of_cell), ("daily", days * cells * 4 * scopes)]);
+    if !scenario.orders.is_empty() {
+        let prohibited: u64 = scenario.orders.iter().map(|o| u64::from(o.prohibits.count_ones()) + 1).sum();
+        let phases = Phase::ALL.len() as u64 + 1;
+        let orders = scenario.orders.len() as u64;
+        rows.insert("exceedance", policies * phases * (prohibited * 4 * populations + orders * 2));
+        rows.insert("exceedance_daily", days * policies * prohibited * 3 * populations);
+    }
+    rows
+}
