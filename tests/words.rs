@@ -137,7 +137,7 @@ fn numbers_that_toml_does_not_read_are_understood() {
 /// Characters that nobody sees are said to be left out, wherever a reader would meet them; and they make no title another one.
 #[test]
 fn characters_that_nobody_sees_are_told() {
-    let hidden = BASE.replace("title = \"Opt-out\"", "title = \"Every\u{200b}thing\"");
+    let hidden = BASE.replace("title = \"Opt-out\"", "title = \"Full\u{200b} sharing\"");
     let (code, _, err) = said(&outflow(&["validate", "-"], &hidden));
     assert!(code == 0 && err.contains("leave out the hidden character U+200B"), "{err}");
     assert!(err.contains("has the title of `"), "{err}");
