@@ -310,3 +310,34 @@ fn what_a_file_makes_the_checks_do_is_bounded() {
         assert!(ended == code && err.contains(sign), "{name}: {ended}: {}", &err[end..]);
     }
 }
+
+/// A question whose answer nobody could read is refused in seconds; a smaller one about the same rules is answered, with some of its reasons.
+#[test]
+fn questions_about_thousands_of_rules_end() {
+    let day = |i: usize| format!("{}-{:02}-{:02}", 2010 + i / 336, 1 + i / 28 % 12, 1 + i % 28);
+    let rules: String =
+        (0..4000).map(|i| format!("[[policy.rule]]\neffect = \"permit\"\nfrom = {}\n", day(i))).collect();
+    let text = format!("{BASE}\n[[policy]]\nid = \"dated\"\ntitle = \"Dated\"\nsource = \"s\"\n{rules}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("dated.toml");
+    fs::write(&file, text).expect("can write");
+    let ask = |verb: &str, more: &[&str]| {
+        let mut shell = Command::new("sh");
+        shell.args([
+            "-c",
+            "ulimit -t 60; ulimit -v 1500000; exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_outflow"),
+            "policy",
+        ]);
+        said(&fed(shell.arg(verb).arg(&file).arg("dated").args(more), ""))
+    };
+    let flow = ["--purpose", "security", "--category", "phone_number"];
+    let (code, _, err) = ask("explain", &flow);
+    assert!(code == 2 && err.contains("the 4000 rules of `dated` tell too many flows apart"), "{code}: {err}");
+    assert!(err.contains("help: name more of the flow: --date"), "{err}");
+    let (code, out, err) = ask("explain", &[&flow[..], &["--date", "2017-10-10"]].concat());
+    assert!(code == 0 && out.contains("and by ") && out.contains(" more rules"), "{code}: {out}{err}");
+    let (code, out, err) = ask("diff", &["full-sharing"]);
+    assert!(code == 0, "{code}: {out}{err}");
+}

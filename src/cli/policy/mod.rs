@@ -97,6 +97,9 @@ fn too_much(policies: &[&Policy], help: &str) -> Failure {
     ))
 }
 
+/// Most rules that are named as the reasons of one decision.
+const MOST_REASONS: usize = 50;
+
 /// The reasons of a decision: a line for each deciding rule, and where it is written.
 fn reasons(policy: &Policy, decision: &Decision, indent: &str) -> String {
     let because = match decision.outcome {
@@ -115,5 +118,9 @@ fn reasons(policy: &Policy, decision: &Decision, indent: &str) -> String {
         }
         None => format!("{indent}by rule {}\n", rule + 1),
     };
-    because.iter().map(line).collect()
+    let mut text: String = because.iter().take(MOST_REASONS).map(line).collect();
+    if because.len() > MOST_REASONS {
+        text += &format!("{indent}and by {} more rules\n", because.len() - MOST_REASONS);
+    }
+    text
 }
