@@ -295,6 +295,10 @@ def next_to(value, inside):
     return math.nextafter(value, inside)
 
 
+# Shares of the kinds of media among messages.
+MEDIA = ["photo_share", "voice_share", "video_share", "other_share"]
+
+
 def edges(schema):
     """(name, scenario) of each quantity, at the ends of its range as the schema has it, and next to them."""
     for table, definition in [("world", "World"), ("traffic", "Traffic")]:
@@ -311,6 +315,9 @@ def edges(schema):
                 values = {least, next_to(least, most), least + (most - least) * 1e-5, most - (most - least) * 1e-5, next_to(most, least), most}
             for value in sorted(values):
                 out = base()
+                if name in MEDIA and value > 0.5:
+                    # Together they are all messages at most.
+                    out[table] |= {other: quantity(0) for other in MEDIA}
                 out[table][name] = quantity(value)
                 out["scenario"] |= LIGHTER.get((name, round(value)), {})
                 yield f"{table}.{name}={value!r}", render(out)

@@ -241,6 +241,7 @@ pub const MEANING: &[Case] = &[
     ("percentage out of range", Add("[traffic]\nreply_share = { value = 60 }")),
     ("number that is not whole", Add("[world]\ngroups_per_user = { value = 3.5 }")),
     ("series of another length", Add("[traffic]\nweekdays = { values = [1, 1, 1, 1, 1] }")),
+    ("messages to groups without groups", Add("[world]\ngroups_per_user = { value = 0 }")),
     ("more media than messages", Add("[traffic]\nphoto_share = { value = 0.9 }\nvideo_share = { value = 0.2 }")),
     ("more choices than people", Swap(&[("code = \"FR\"", "code = \"FR\"\nobjects = { security = 0.7 }")])),
     (

@@ -75,6 +75,7 @@ pub(super) fn check(c: &mut Checker, file: &mut wire::File) {
         }
     }
     media(c, &mut file.traffic);
+    groups(c, file);
     for (i, category) in file.categories.iter().enumerate() {
         let path = Path::root().key("category").index(i);
         between(c, &path.key("weight"), "weight", category.weight, 0.0, 1e6);
@@ -90,6 +91,20 @@ fn media(c: &mut Checker, t: &mut wire::Traffic) {
     let rest = "the rest are text messages";
     if let Some(sum) = at_most_one(c, &path, "media shares", &parts, "more than all messages", rest) {
         shares.into_iter().for_each(|q| q.value /= sum);
+    }
+}
+
+/// Messages to groups need groups.
+fn groups(c: &mut Checker, file: &wire::File) {
+    let share = file.traffic.group_share.value;
+    // As the world rounds them.
+    if share > 0.0 && file.world.groups_per_user.value.round() == 0.0 {
+        c.warning(
+            &Path::root().key("traffic").key("group_share"),
+            format!("nobody is in a group (`world.groups_per_user` is 0), and {share} of all messages are to groups"),
+            "these messages are lost",
+            "write group_share = 0, or groups_per_user of at least 1".into(),
+        );
     }
 }
 
