@@ -14,13 +14,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use gungraun::prelude::*;
-use outflow::engine::Run;
 use outflow::exposure::Exposure;
 use outflow::policy::{Decisions, Filter};
-use outflow::rng::{Domain, Key, Stream};
+use outflow::population::Community;
+use outflow::random::{Domain, Key, Stream};
 use outflow::scenario::{Overrides, Scenario, load};
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
-use outflow::world::Community;
 
 /// Gives memory out and never takes it back, in whole cache lines. Tables of hashes with random keys free what they hold
 /// in another order in each run, after which the system's allocator gives other addresses out, and the same copy takes a few

@@ -7,14 +7,14 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use outflow::engine::{Counters, Run};
 use outflow::exposure::Exposure;
 use outflow::policy::{Decisions, Filter};
-use outflow::rng::{Domain, Key, Stream};
+use outflow::population::Community;
+use outflow::random::{Domain, Key, Stream};
 use outflow::scenario::{Effect, Overrides, Scenario, load};
+use outflow::simd::{self, compress_u64};
+use outflow::simulate::{Counters, Run};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
-use outflow::vector::{self, compress_u64};
-use outflow::world::Community;
 
 fn scenario(people: u64, days: u32) -> Scenario {
     sized("scenarios/cnil-2017.toml", people, days)
@@ -167,7 +167,7 @@ fn compress(c: &mut Criterion) {
     let mut to = from.clone();
     let mut group = c.benchmark_group("compress");
     group.throughput(Throughput::Elements(from.len() as u64));
-    for path in [vector::Path::Portable, vector::Path::Avx512].into_iter().filter(|path| path.available()) {
+    for path in [simd::Path::Portable, simd::Path::Avx512].into_iter().filter(|path| path.available()) {
         path.hold();
         group.bench_function(path.word(), |b| b.iter(|| compress_u64(black_box(&from), keep, &mut to)));
     }

@@ -5,9 +5,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use outflow::policy::ask::{check, diff};
+use outflow::policy::analysis::{check, diff};
 use outflow::policy::{Compiled, Table, Work, idle_rules};
-use outflow::world::Classes;
+use outflow::population::Classes;
 
 #[path = "../tests/common/mod.rs"]
 mod common;

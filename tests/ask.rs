@@ -4,10 +4,10 @@ mod common;
 mod rules;
 
 use common::cnil;
-use outflow::policy::ask::{Answer, Asked, Line, Order, Space, check, diff, explain};
+use outflow::policy::analysis::{Answer, Asked, Line, Order, Space, check, diff, explain};
 use outflow::policy::{Decision, Outcome, Role, Setting, Status, SubjectState, decide};
+use outflow::population::PersonClass;
 use outflow::scenario::{Chosen, Kind, Policy, Query, Resolution, Scenario};
-use outflow::world::PersonClass;
 use proptest::prelude::*;
 use rules::{policies, small};
 
@@ -41,7 +41,7 @@ impl Point {
     /// Some point for some number; the actor of a flow about an actor is its subject.
     fn new(scenario: &Scenario, mut n: u64) -> Option<Self> {
         let mut take = |of: usize| {
-            n = outflow::rng::mix(n.wrapping_add(0x9E37_79B9_7F4A_7C15));
+            n = outflow::random::mix(n.wrapping_add(0x9E37_79B9_7F4A_7C15));
             (n % of as u64) as usize
         };
         let places = scenario.jurisdictions.len();

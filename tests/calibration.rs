@@ -7,10 +7,10 @@ mod common;
 use std::collections::HashMap;
 
 use common::{Record, all, cnil, events, feed};
-use outflow::engine::Run;
+use outflow::population::{Book, Community};
 use outflow::scenario::{Kind, Scenario};
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Shape, Sink};
-use outflow::world::{Book, Community};
 
 const DAYS: u32 = 21;
 
@@ -147,7 +147,7 @@ fn shapes_are_calibrated() {
     let reciprocity = pairs.iter().filter(|(a, b)| pairs.contains(&(*b, *a))).count() as f64 / pairs.len() as f64;
 
     // Group sizes, and groups per user.
-    let mut community = outflow::world::Community::empty();
+    let mut community = outflow::population::Community::empty();
     community.fill(&run.world, 0);
     let sizes: Vec<f64> = community.groups.iter().map(|g| f64::from(g.size)).collect();
     let group_median = median(sizes.clone());

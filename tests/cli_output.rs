@@ -1,5 +1,5 @@
 //! What surrounds a run can't lose its results, and what lies among them stays: the command line, end to end.
-//! (src/output/tests.rs has the cases of the folder itself, tests/commit_faults.py those of system calls and signals.)
+//! (src/output/staging/tests.rs has the cases of the folder itself, tests/commit_faults.py those of system calls and signals.)
 #![cfg(unix)]
 
 use std::fs::{self, File};

@@ -5,7 +5,7 @@
     python3 tests/commit_faults.py --outflow target/debug/outflow --quick    a sample (under two minutes)
 
 Needs strace. The images of a loss of power need the right to mount a loop device (and mkfs.ext4); where there is none, that part says so and
-is left out (src/output/power_loss.rs tries every moment in a model of a disk).
+is left out (src/output/staging/power_loss.rs tries every moment in a model of a disk).
 
 After each attack: `outflow verify` finds old or new results whole, a file of the user's among them is untouched, a run that ended well has
 left the new ones, the next run works, and nothing is left behind.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use common::{digest, execute, scenario};
 use outflow::bench::{Wrong, results_digest, verify};
-use outflow::engine::Run;
 use outflow::scenario::{Expect, Overrides, Scenario};
+use outflow::simulate::Run;
 
 fn shipped() -> Vec<PathBuf> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"));

@@ -3,13 +3,13 @@
 mod common;
 
 use common::{Record, Sides, all, cnil, digest, events, execute, feed, leaving};
-use outflow::engine::Run;
 use outflow::exposure::{ALL, Exposure, Finish};
 use outflow::policy::{Decisions, Filter};
+use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
+use outflow::simd::Path;
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Sink, Tally, Traffic};
-use outflow::vector::Path;
-use outflow::world::Community;
 
 /// Small communities, so that few people already make many of them.
 const SMALL: [&str; 1] = ["world.community_size=256"];

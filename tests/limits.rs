@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use common::{Record, all, events, execute, scenario};
-use outflow::engine;
-use outflow::engine::Run;
 use outflow::exposure::{ALL, Finish};
 use outflow::policy::{Decisions, Filter};
+use outflow::population::Community;
 use outflow::scenario::{
     Kind, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, MAX_SYSTEMS, MAX_ZONES, Overrides, Scenario, load,
 };
-use outflow::world::Community;
+use outflow::simulate;
+use outflow::simulate::Run;
 
 /// Sizes of the lists of a scenario.
 #[derive(Clone, Copy)]
@@ -312,7 +312,7 @@ fn counters_take_what_is_said() {
         let daily = [&v.daily_values, &v.daily_bytes, &v.daily_events, &r.daily, &e.values, &e.bytes, &e.people];
         let whole = [&v.values, &r.depth, &r.people];
         let counters: usize = daily.into_iter().chain(whole).map(Vec::len).sum();
-        let said = engine::counters(&scenario, &run.compiled, 1) / 8;
+        let said = simulate::counters(&scenario, &run.compiled, 1) / 8;
         assert!(said >= counters as u64, "{said} for {counters}");
     }
 }

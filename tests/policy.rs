@@ -5,8 +5,8 @@ mod rules;
 
 use chrono::NaiveDate;
 use outflow::policy::{At, Compiled};
+use outflow::population::{Classes, PersonClass};
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Round, Rule, Scenario, Uninstall};
-use outflow::world::{Classes, PersonClass};
 use proptest::prelude::*;
 use rules::{policies, small};
 
@@ -146,7 +146,7 @@ fn tables_decide_as_the_rules_do_for_thousands_of_policies() {
         let all = classes.all();
         let mut n = seed;
         let mut take = |of: usize| {
-            n = outflow::rng::mix(n.wrapping_add(0x9E37_79B9_7F4A_7C15));
+            n = outflow::random::mix(n.wrapping_add(0x9E37_79B9_7F4A_7C15));
             (n % of as u64) as usize
         };
         for _ in 0..60 {

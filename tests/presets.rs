@@ -10,10 +10,10 @@ use std::process::Command;
 use chrono::{Days, NaiveDate};
 use common::execute;
 use outflow::exposure::{ALL, Finish};
-use outflow::policy::ask::{coverage, test};
+use outflow::policy::analysis::{coverage, test};
 use outflow::policy::{Outcome, Role, Setting, decide, idle_rules};
+use outflow::population::{Classes, PersonClass};
 use outflow::scenario::{Expected, Kind, Overrides, Policy, PolicyTest, Quality, Resolution, Scenario, load};
-use outflow::world::{Classes, PersonClass};
 
 const ADS: &str = "targeted_advertising";
 const BI: &str = "business_intelligence";

@@ -4,10 +4,10 @@
 mod common;
 
 use common::thousand;
-use outflow::policy::ask::{Order, check, diff};
+use outflow::policy::analysis::{Order, check, diff};
 use outflow::policy::{At, Compiled, Role, Setting, Work, disclosed, idle_rules};
+use outflow::population::Classes;
 use outflow::scenario::Kind;
-use outflow::world::Classes;
 
 /// The checks before a run bound their work: not below what such policies need.
 #[test]
@@ -28,7 +28,7 @@ fn a_thousand_rules_decide_as_one_by_one() {
         let all = classes.all();
         let mut let_out = 0;
         for n in 0..3_000u64 {
-            let take = |part: u64, of: usize| (outflow::rng::mix(n * 16 + part) % of as u64) as usize;
+            let take = |part: u64, of: usize| (outflow::random::mix(n * 16 + part) % of as u64) as usize;
             let (policy, purpose, day) = (take(0, 3), take(1, 3), take(2, 60) as u32);
             let kind = Kind::ALL[take(3, Kind::COUNT)];
             let (subject, actor) = (take(4, all.len()), take(5, all.len()));

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{all, cnil, execute};
 use outflow::exposure::{ALL, Finish};
+use outflow::output::records::{draw, follow, subject};
 use outflow::policy::Role;
-use outflow::trace::{draw, follow, subject};
-use outflow::world::person_id;
+use outflow::population::person_id;
 
 /// Small communities, so that few people already make many of them.
 const SMALL: [&str; 1] = ["world.community_size=256"];
@@ -49,7 +49,7 @@ fn following_everybody_gives_the_counters_figures() {
 #[test]
 fn a_draw_is_of_the_jurisdiction_and_even() {
     let scenario = cnil(20_000, 1, &SMALL);
-    let run = outflow::engine::Run::new(&scenario);
+    let run = outflow::simulate::Run::new(&scenario);
     let span = run.world.layout.spans()[0];
     let drawn = draw(&run, 0, 2_000);
     assert_eq!(drawn.len(), 2_000);
@@ -69,7 +69,7 @@ fn a_draw_is_of_the_jurisdiction_and_even() {
 #[test]
 fn a_subject_is_what_is_held_about_them() {
     let scenario = cnil(2_000, 3, &SMALL);
-    let run = outflow::engine::Run::new(&scenario);
+    let run = outflow::simulate::Run::new(&scenario);
     let policy = &scenario.policies[0];
     let person = person_id(1, 3);
     let mut values = 0;

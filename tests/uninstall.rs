@@ -5,10 +5,10 @@ mod common;
 use std::collections::{HashMap, HashSet};
 
 use common::{Record, Sides, all, digest, events, execute, feed, leaving, staying};
-use outflow::engine::Run;
+use outflow::population::{Book, Community, PersonClass, split_id};
 use outflow::scenario::Kind;
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Shape, Sink};
-use outflow::world::{Book, Community, PersonClass, split_id};
 
 const PEOPLE: u64 = 2_500;
 const DAYS: u32 = 7;

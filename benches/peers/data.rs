@@ -5,11 +5,11 @@
 //! out, and about how many distinct people: whoever acts is a subject, and so is the counterparty. Nobody is given anything that
 //! was worked out before: the same columns are laid out for ours by community, and for everybody else with people numbered through.
 
-use outflow::engine::Run;
 use outflow::policy::{At, Compiled};
+use outflow::population::{Community, split_id};
 use outflow::scenario::{Kind, Overrides, Scenario, load};
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
-use outflow::world::{Community, split_id};
 
 pub const KINDS: usize = Kind::COUNT;
 

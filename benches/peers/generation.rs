@@ -8,10 +8,10 @@ use std::hint::black_box;
 
 use nexmark::EventGenerator;
 use nexmark::config::NexmarkConfig;
-use outflow::engine::Run;
-use outflow::rng::{Domain, Key, Stream};
+use outflow::population::Community;
+use outflow::random::{Domain, Key, Stream};
+use outflow::simulate::Run;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
-use outflow::world::Community;
 use tpchgen::generators::LineItemGenerator;
 
 use crate::data::scenario;

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use outflow::policy::{Compiled, Work, idle_rules, too_small};
 use outflow::scenario::{Overrides, Text, load_text, render};
-use outflow::world::Classes;
+use outflow::population::Classes;
 
 fuzz_target!(|bytes: &[u8]| {
     let text = match Text::new("fuzz".into(), bytes.to_vec()) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::manifest::Machine;
+use crate::output::manifest::Machine;
 
 /// A machine, and the code that ran on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,5 +44,5 @@ impl Fingerprint {
 
 /// Which variant of the kernels runs on this machine: there is one, for any processor.
 pub fn code_path() -> &'static str {
-    crate::vector::Path::current().word()
+    crate::simd::Path::current().word()
 }

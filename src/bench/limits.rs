@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::repeat::until;
 use super::statistics::Spread;
-use crate::rng::Stream;
-use crate::threads::on_threads;
+use crate::random::Stream;
+use crate::simulate::threads::on_threads;
 
 /// Bytes of the buffer that is read: far more than any cache holds.
 pub const BUFFER_BYTES: usize = 256 << 20;

@@ -33,9 +33,9 @@ pub use verify::{Verified, Wrong, results_digest, verify};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::engine::Run;
-use crate::manifest::VERSION;
+use crate::output::manifest::VERSION;
 use crate::scenario::{Expect, Scenario};
+use crate::simulate::Run;
 
 /// What to measure, and how.
 #[derive(Clone, Copy, Debug)]

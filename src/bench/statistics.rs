@@ -98,7 +98,7 @@ mod tests {
     /// Medians of rounds that are drawn, against what is said of them.
     #[test]
     fn the_error_is_what_medians_vary_by() {
-        let stream = crate::rng::Stream::new(7);
+        let stream = crate::random::Stream::new(7);
         for n in [5, 9, 10, 30, 100] {
             let (mut medians, mut said) = (Vec::new(), Vec::new());
             for trial in 0..2000u64 {

@@ -1,14 +1,14 @@
 //! What is timed must be right: the figures of the world are checked before any clock runs.
 
 use super::work::own_events;
-use crate::engine::{Counters, Outcome, Run};
 use crate::exposure::{ALL, Exposure, ExposureRow, Finish};
-use crate::manifest::ResultsDigest;
+use crate::output::manifest::ResultsDigest;
 use crate::policy::{Decisions, Filter};
+use crate::population::Community;
 use crate::scenario::{Expect, Scenario};
-use crate::threads::on_threads;
+use crate::simulate::threads::on_threads;
+use crate::simulate::{Counters, Outcome, Run};
 use crate::traffic::{Batch, Sink, Traffic};
-use crate::world::Community;
 
 /// What the world counted, the same on one and on all threads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use super::repeat::until;
 use super::stage::{Part, Stage};
-use crate::engine::{Counters, Run};
 use crate::exposure::Exposure;
 use crate::policy::{Decisions, Filter};
+use crate::population::Community;
 use crate::scenario::Scenario;
-use crate::threads::on_threads;
+use crate::simulate::threads::on_threads;
+use crate::simulate::{Counters, Run};
 use crate::traffic::{Batch, Shape, Sink, Traffic};
-use crate::world::Community;
 
 /// Events that all threads together keep at most to filter and measure: they are held in memory.
 const MOST_EVENTS: usize = 32 << 20;

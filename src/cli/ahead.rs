@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{Failure, terminal};
-use crate::chart::glyphs;
-use crate::engine::{MOST_MEMORY, counters};
+use crate::output::chart::glyphs;
+use crate::output::results::{MOST_ROWS, rows_ahead};
 use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work};
-use crate::results::{MOST_ROWS, rows_ahead};
+use crate::population::{Classes, Layout};
 use crate::scenario::{Diagnostic, Scenario, shown};
-use crate::world::{Classes, Layout};
+use crate::simulate::{MOST_MEMORY, counters};
 
 /// From how many bytes of counters on a run says so.
 const MUCH_MEMORY: u64 = 400_000_000;

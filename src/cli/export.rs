@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::ahead::policies_fit;
 use super::{Changes, Failure, load_scenario, terminal};
-use crate::engine;
-use crate::export::{ExportError, export};
-use crate::manifest::Origin;
-use crate::output::Contents;
+use crate::output::manifest::Origin;
+use crate::output::records::{ExportError, export};
+use crate::output::staging::Contents;
+use crate::simulate;
 
 /// Options of `export`.
 #[derive(Args, Debug)]
@@ -38,7 +38,7 @@ impl Export {
             terminal::quoted(&self.scenario.display().to_string()),
             self.changes.as_typed()
         );
-        let run = engine::Run::new(&scenario);
+        let run = simulate::Run::new(&scenario);
         let written = export(&scenario, &run, &command, &staging).map_err(|e| match e {
             ExportError::Output(e) => e.into(),
             ExportError::Table(e) => Failure::Other(format!("can't write table {e}")),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, terminal};
-use crate::output::NewFile;
+use crate::output::staging::NewFile;
 use crate::scenario::{TEMPLATE, usable_name};
 
 /// Folder that takes scenarios, if there is one.

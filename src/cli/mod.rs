@@ -10,7 +10,9 @@ mod count;
 mod export;
 mod init;
 mod man;
+mod messages;
 mod policy;
+mod progress;
 mod run;
 mod sample;
 mod schema;
@@ -26,7 +28,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use count::count;
 
-use crate::output::{Contents, Staging};
+use crate::output::staging::{Contents, Staging};
 use crate::policy::{TooSmall, idle_rules, too_small, why_idle};
 use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Text, lines, load, load_text, read};
 
@@ -122,8 +124,8 @@ pub fn main() -> ExitCode {
     signals::listen();
     let code = exit_code(cli);
     // What failed while a signal ends the process failed because of it.
-    crate::output::interrupt::wait_if_ending();
-    crate::messages::flush();
+    crate::output::staging::interrupt::wait_if_ending();
+    crate::cli::messages::flush();
     code
 }
 
@@ -134,7 +136,7 @@ fn print_told(told: &clap::Error) -> ExitCode {
     match written {
         Err(e) if !told.use_stderr() && e.kind() != std::io::ErrorKind::BrokenPipe => {
             terminal::log(&format!("error: can't write to standard output: {e}"));
-            crate::messages::flush();
+            crate::cli::messages::flush();
             ExitCode::FAILURE
         }
         _ => ExitCode::from(told.exit_code().clamp(0, 255) as u8),
@@ -142,7 +144,7 @@ fn print_told(told: &clap::Error) -> ExitCode {
 }
 
 fn exit_code(cli: Cli) -> ExitCode {
-    if let Err(text) = crate::vector::Path::asked() {
+    if let Err(text) = crate::simd::Path::asked() {
         terminal::log(&text);
         return ExitCode::from(2);
     }
@@ -167,7 +169,7 @@ fn exit_code(cli: Cli) -> ExitCode {
         Err(_) => Failure::Other("outflow failed inside; please report the lines above".into()),
     };
     // What an interrupt broke off is told by it alone.
-    crate::output::interrupt::wait_if_ending();
+    crate::output::staging::interrupt::wait_if_ending();
     match failure {
         Failure::Input(text) => {
             terminal::log(&text);
@@ -302,7 +304,7 @@ fn rendered(problems: &Diagnostics) -> String {
 fn begin(target: &std::path::Path, contents: Contents) -> Result<Staging, Failure> {
     let limited =
         |why| Failure::Other(format!("can't start threads: {why}\n  hint: raise the limit on processes (ulimit -u)"));
-    crate::table::start_threads().map_err(limited)?;
+    crate::output::tables::start_threads().map_err(limited)?;
     let staging = Staging::begin(target, contents)?;
     for note in staging.notes() {
         terminal::log(&lines(note));
@@ -315,12 +317,12 @@ fn default_output(scenario: &Scenario) -> PathBuf {
     PathBuf::from("output").join(&scenario.name)
 }
 
-impl From<crate::output::OutputError> for Failure {
-    fn from(e: crate::output::OutputError) -> Self {
+impl From<crate::output::staging::OutputError> for Failure {
+    fn from(e: crate::output::staging::OutputError) -> Self {
         match e {
             // Names of files may hold what a terminal would obey.
-            crate::output::OutputError::Unusable(text) => Failure::Input(format!("error: {}", lines(&text))),
-            crate::output::OutputError::Failed(text) => Failure::Other(lines(&text)),
+            crate::output::staging::OutputError::Unusable(text) => Failure::Input(format!("error: {}", lines(&text))),
+            crate::output::staging::OutputError::Failed(text) => Failure::Other(lines(&text)),
         }
     }
 }

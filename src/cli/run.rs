@@ -7,13 +7,14 @@ use std::time::Instant;
 use clap::Args;
 
 use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::progress::watch;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
-use crate::chart::MOST_POLICIES;
-use crate::engine::{self, Counters};
-use crate::manifest::Manifest;
-use crate::output::Contents;
-use crate::report::{Reach, SummaryRow};
-use crate::results;
+use crate::output::chart::MOST_POLICIES;
+use crate::output::manifest::Manifest;
+use crate::output::report::{Reach, SummaryRow};
+use crate::output::results;
+use crate::output::staging::Contents;
+use crate::simulate::{self, Counters};
 
 /// Options of `run`.
 #[derive(Args, Debug)]
@@ -45,7 +46,7 @@ impl Run {
         let compiled = policies_fit(&self.scenario, &scenario)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, &compiled, threads, engine::available())?;
+        counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
         tables_fit(&self.scenario, &scenario, &compiled)?;
         drop(compiled);
         warn_of_titles(&scenario);
@@ -57,12 +58,11 @@ impl Run {
             self.changes.as_typed()
         );
 
-        let run = engine::Run::new(&scenario);
+        let run = simulate::Run::new(&scenario);
         let user_days = run.world.layout.users() * u64::from(scenario.days);
         let counters = Arc::new(Counters::default());
-        let mut outcome =
-            engine::watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
-        (outcome.filter, outcome.stages.probe) = engine::time_filters(&run, &scenario, outcome.wall);
+        let mut outcome = watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, &scenario, outcome.wall);
         let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
         let manifest = staging.commit(&results.manifest)?;

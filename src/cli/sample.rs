@@ -7,10 +7,10 @@ use clap::Args;
 use super::ahead::policies_fit;
 use super::policy::{named, policy};
 use super::{Changes, Failure, count, days, load_scenario, terminal};
-use crate::engine;
-use crate::manifest::Origin;
-use crate::output::Contents;
-use crate::trace;
+use crate::output::manifest::Origin;
+use crate::output::records;
+use crate::output::staging::Contents;
+use crate::simulate;
 
 /// Options of `sample`.
 #[derive(Args, Debug)]
@@ -54,8 +54,8 @@ impl Sample {
         let jurisdiction = named("jurisdiction", &self.jurisdiction, codes)?;
         policies_fit(&self.scenario, &scenario)?;
         let staging = super::begin(&self.to, Contents::Sample)?;
-        let run = engine::Run::new(&scenario);
-        let drawn = trace::draw(&run, jurisdiction, self.people);
+        let run = simulate::Run::new(&scenario);
+        let drawn = records::draw(&run, jurisdiction, self.people);
         if (drawn.len() as u64) < self.people {
             terminal::log(&format!(
                 "warning: {} has {} simulated people: all of them are in the sample\n  help: simulate more with --set scenario.people=N",
@@ -72,7 +72,7 @@ impl Sample {
             changes.as_typed(),
             terminal::quoted(&self.to.display().to_string()),
         );
-        let sample = trace::write(&scenario, &run, policy, jurisdiction, &drawn, &command, &staging)
+        let sample = records::write(&scenario, &run, policy, jurisdiction, &drawn, &command, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
         let rows = [("people", sample.people), ("summary", sample.summary), ("disclosures", sample.disclosures)];
         staging.commit(&Origin::new(&scenario, &command, rows))?;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::messages;
-use crate::output::interrupt::{self, Interrupted};
+use crate::cli::messages;
+use crate::output::staging::interrupt::{self, Interrupted};
 
 /// How long a message may take on its way to a stderr that nobody reads.
 const PATIENCE: Duration = Duration::from_millis(300);

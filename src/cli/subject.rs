@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::policy::policy;
 use super::{Changes, Failure, load_scenario, terminal};
-use crate::engine;
+use crate::output::records;
 use crate::scenario::{Policy, Scenario};
-use crate::trace;
+use crate::simulate;
 
 /// Options of `subject`.
 #[derive(Args, Debug)]
@@ -55,8 +55,8 @@ impl Subject {
             Changes { people: w.people, days: w.days, seed: w.seed, set: w.set.clone(), ..Changes::default() };
         let scenario = load_scenario(&self.scenario, &changes)?;
         let policy = policy(&scenario, &self.policy)?;
-        let run = engine::Run::new(&scenario);
-        let Some(subject) = trace::subject(&scenario, &run, policy, self.person) else {
+        let run = simulate::Run::new(&scenario);
+        let Some(subject) = records::subject(&scenario, &run, policy, self.person) else {
             let layout = &run.world.layout;
             return Err(Failure::Input(format!(
                 "error: there is no person {} in this scenario\n  help: ids are community * 65536 + number in the community; there are {} \
@@ -74,7 +74,7 @@ impl Subject {
     }
 }
 
-fn text(scenario: &Scenario, policy: &Policy, s: &trace::Subject) -> String {
+fn text(scenario: &Scenario, policy: &Policy, s: &records::Subject) -> String {
     let list = |words: &[String]| if words.is_empty() { "nothing".into() } else { words.join(", ") };
     let mut text = format!("Person {}, {}, {}", s.person, s.jurisdiction, s.age_band);
     text += &match (s.is_user, &s.left_on) {

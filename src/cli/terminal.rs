@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use super::Failure;
-use crate::messages;
+use crate::cli::messages;
 use crate::scenario::{lines, one_line};
 
 /// How long text on stdout waits for the lines on stderr that were said before it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, terminal};
-use crate::output;
+use crate::output::staging;
 use crate::scenario::lines;
 
 /// Options of `verify`.
@@ -22,7 +22,7 @@ pub struct Verify {
 impl Verify {
     /// Looks; exit code 1 if anything is not as it was written.
     pub fn main(self) -> Result<(), Failure> {
-        let found = output::verify(&self.folder, self.quick)?;
+        let found = staging::verify(&self.folder, self.quick)?;
         for note in &found.notes {
             terminal::log(&lines(note));
         }
@@ -30,7 +30,7 @@ impl Verify {
         let looked = format!(
             "{} files of {}, {} bytes, {}",
             found.files,
-            output::Contents::what(&found.contents),
+            staging::Contents::what(&found.contents),
             terminal::short(found.bytes as f64),
             if self.quick { "by name and size" } else { "by digest" }
         );

@@ -5,9 +5,9 @@ use super::pairs;
 use super::sets::{Sets, add_local};
 use super::today::{CLASS_BITS, FEW, MOST_CLASSES, Row, Today};
 use super::today::{count_chats, count_checkins, count_far, mark_chat};
+use crate::population::{Books, ByLocal, NOBODY};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Chats, Far, Said, Shape, Speaker};
-use crate::world::{Books, ByLocal, NOBODY};
 
 const KINDS: usize = Kind::COUNT;
 

@@ -2,7 +2,7 @@
 
 use super::contexts::{BITS, Contexts};
 use crate::policy::Compiled;
-use crate::vector::kernels;
+use crate::simd::kernels;
 
 /// The marks of a community's people.
 pub(super) struct Marks<'a> {
@@ -78,7 +78,7 @@ impl Cache {
                 continue;
             }
             let class = people.class[person];
-            let hash = own.iter().fold(u64::from(class), |h, &w| crate::rng::mix(h << 16 ^ u64::from(w)));
+            let hash = own.iter().fold(u64::from(class), |h, &w| crate::random::mix(h << 16 ^ u64::from(w)));
             let i = hash as usize % Self::SLOTS;
             let (like, count) = self.slots[i];
             if like != usize::MAX && people.class[like] == class && people.of(like) == own {

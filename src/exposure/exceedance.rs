@@ -13,8 +13,8 @@ pub use finish::Exceedances;
 use super::scope::Population;
 use super::volume::add;
 use crate::policy::Compiled;
+use crate::population::PersonClass;
 use crate::scenario::{Category, Scenario};
-use crate::world::PersonClass;
 
 /// Where a day lies between an order's dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! circle, whose members lie side by side in the order of that circle. Neither is looked at entry by entry.
 
 use super::today::{MOST_CLASSES, union};
-use crate::vector::{each_bit, kernels, mask};
-use crate::world::{Books, ByLocal, CHUNK, Circles, LOCAL_BITS, among, around, by_local};
+use crate::population::{Books, ByLocal, CHUNK, Circles, LOCAL_BITS, among, around, by_local};
+use crate::simd::{each_bit, kernels, mask};
 
 /// People of a stretch who are looked at first.
 const WINDOW: usize = 32;
@@ -347,7 +347,7 @@ mod tests {
         fn a_window_shows_the_first_of_a_stretch(first in 65_000usize..65_536, len in 0usize..100, word: u64) {
             let mut own = by_local(0u8);
             for (person, own) in own.iter_mut().enumerate() {
-                *own = (crate::rng::mix(word ^ person as u64) % 32) as u8;
+                *own = (crate::random::mix(word ^ person as u64) % 32) as u8;
             }
             let len = len.min(own.len() - first);
             let expected = own[first..first + len.min(WINDOW)].iter().fold(0, |seen, own| seen | 1u32 << own);

@@ -31,9 +31,9 @@ use today::{FEW, MOST_CLASSES, merge, own_classes};
 use volume::Volume;
 
 use crate::policy::Compiled;
+use crate::population::{ByLocal, Community, by_local};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape, Tally};
-use crate::world::{ByLocal, Community, by_local};
 
 /// All metrics of one worker.
 #[derive(Debug)]

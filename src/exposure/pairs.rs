@@ -7,8 +7,8 @@
 use super::cells::Home;
 use super::runs::{self, Slots};
 use crate::scenario::Kind;
+use crate::simd::kernels;
 use crate::traffic::{Batch, Shape};
-use crate::vector::kernels;
 
 /// Kinds of events between two.
 pub const KINDS: [Kind; 6] =

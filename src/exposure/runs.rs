@@ -5,10 +5,10 @@
 //! as fast as with the twin (`docs/PERFORMANCE.md`).
 #![allow(unsafe_code)]
 
-use crate::traffic::Batch;
 #[cfg(target_arch = "x86_64")]
-use crate::vector::Path;
-use crate::vector::kernels;
+use crate::simd::Path;
+use crate::simd::kernels;
+use crate::traffic::Batch;
 
 /// Copies of the cells, so that a run's count does not wait for that of the run before.
 pub const LANES: usize = 4;
@@ -324,7 +324,7 @@ mod wide {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Stream;
+    use crate::random::Stream;
     use crate::traffic::{Event, Shape};
 
     /// What counts.

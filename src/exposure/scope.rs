@@ -1,6 +1,6 @@
 //! How tables split people: jurisdiction and population of the subject.
 
-use crate::world::PersonClass;
+use crate::population::PersonClass;
 
 /// The three populations of the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::policy::{At, Compiled};
-use crate::rng::mix;
+use crate::random::mix;
 use crate::scenario::Kind;
 
 const KINDS: usize = Kind::COUNT;

@@ -1,9 +1,9 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
 use super::listed::Listings;
+use crate::population::{ByLocal, Circles, by_local};
+use crate::simd::kernels;
 use crate::traffic::{Block, Chats, Far, ROOM, Said, Speaker};
-use crate::vector::kernels;
-use crate::world::{ByLocal, Circles, by_local};
 
 /// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
 const LANES: usize = 4;

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use super::decide::flows;
 use super::kernel::{Block, SubjectState, TooMuch, Work, actor_state};
 use super::table::{Table, layers};
+use crate::population::{Classes, PersonClass};
 use crate::scenario::{Kind, Resolution, Rule, Scenario};
-use crate::world::{Classes, PersonClass};
 
 /// All policies of a run as tables over the classes that they, or the tables of results, can tell apart.
 #[derive(Clone, Debug)]

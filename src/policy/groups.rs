@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::population::Layout;
 use crate::scenario::{Resolution, Scenario};
-use crate::world::Layout;
 
 /// A permit whose counts would be over more people than there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

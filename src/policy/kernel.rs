@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use crate::population::PersonClass;
 use crate::scenario::{Choice, ChoiceOf, Kind, Rule};
-use crate::world::PersonClass;
 
 /// A set of terms, as words of bits.
 pub type Bits = Box<[u64]>;

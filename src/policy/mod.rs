@@ -1,6 +1,6 @@
 //! What may flow: rules, their compilation to tables, and the filter that applies them to events.
 
-pub mod ask;
+pub mod analysis;
 mod compile;
 mod decide;
 pub mod export;

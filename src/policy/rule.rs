@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::population::PersonClass;
 use crate::scenario::{Choice, ChoiceOf, Collects, Effect, Kind, Policy, Purpose, Rule};
-use crate::world::PersonClass;
 
 /// The part that the subject of a flow plays in its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod diagnostic;
 mod editor;
 mod expect;
 mod kind;
+pub(crate) mod letters;
 mod load;
 mod names;
 mod narrow;

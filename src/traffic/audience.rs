@@ -1,7 +1,7 @@
 //! Members of an audience, written in vectors.
 
-use crate::vector::kernels;
-use crate::world::Book;
+use crate::population::Book;
+use crate::simd::kernels;
 
 /// So many members are written at a time, so that up to so many are written too many.
 pub const MORE: usize = 16;

@@ -6,8 +6,8 @@ use super::chats::Chats;
 use super::column::Column;
 use super::far::Far;
 use super::said::Said;
+use crate::population::{Books, Community};
 use crate::scenario::Kind;
-use crate::world::{Books, Community};
 
 /// What the events of a batch look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

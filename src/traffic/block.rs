@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::model::{Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
 use super::unfold::ends_late;
-use crate::rng::{Stream, mix};
-use crate::vector::{each_bit, kernels, mask};
-use crate::world::{ByLocal, Circles, Packed};
+use crate::population::{ByLocal, Circles, Packed};
+use crate::random::{Stream, mix};
+use crate::simd::{each_bit, kernels, mask};
 
 /// Most talks in a block: the more, the fewer are the rounds in which only the last of its longest talks go on.
 pub const BLOCK: usize = 4000;
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn starts_are_numbers_of_a_stream() {
-        let (circles, cards) = (Circles::new(8, (1, 2)), crate::world::by_local(Card::default()));
+        let (circles, cards) = (Circles::new(8, (1, 2)), crate::population::by_local(Card::default()));
         let mut block = Block::default();
         let (starts, keys) = ([0, 2, 1, 20, 2 * BLOCK as u16], [1, 99, 7, 5, 3]);
         assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));

@@ -3,8 +3,8 @@
 use super::model::{Clock, DAY_MS, Model, SPAN_MS, SPEAKERS};
 use super::talk::{Card, Opening};
 use super::unfold::{LOW, QUAD, ends_soon, quad};
-use crate::rng::{Stream, below, mix};
-use crate::world::{ByLocal, LEVELS};
+use crate::population::{ByLocal, LEVELS};
+use crate::random::{Stream, below, mix};
 
 /// Number in a talk's stream of the word that says which members are asked first.
 pub const HEAD: u64 = 0;

@@ -6,9 +6,9 @@ use super::model::{Clock, Model, SPEAKERS};
 use super::said::{Below, EACH, KINDS, add_kinds, first_parts};
 use super::talk::Opening;
 use super::unfold::{LOW, QUAD, quad};
-use crate::rng::{Stream, mix};
-use crate::vector::{compress_u32, compress_u64, kernels, mask};
-use crate::world::ByLocal;
+use crate::population::ByLocal;
+use crate::random::{Stream, mix};
+use crate::simd::{compress_u32, compress_u64, kernels, mask};
 
 /// What was said in a group, in one or more talks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::batch::Batch;
 use super::model::Clock;
-use crate::rng::{Stream, mix};
+use crate::population::NOBODY;
+use crate::random::{Stream, mix};
 use crate::scenario::Kind;
-use crate::vector::kernels;
-use crate::world::NOBODY;
+use crate::simd::kernels;
 
 /// Check-ins of a user are written so many at a time.
 const SPREAD: usize = 4;

@@ -18,7 +18,7 @@ use super::part::Parting;
 use super::said::Said;
 use super::talk::Talk;
 use super::unfold::Unfolding;
-use crate::world::{Book, Books, Community, World};
+use crate::population::{Book, Books, Community, World};
 use cards::Cards;
 use plans::{PART, Plans};
 use weak::Ties;

@@ -5,8 +5,8 @@ use super::block::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write
 use super::model::{ANSWERS, Clock, Model};
 use super::talk::{Card, Opening, Talk, Turning};
 use super::unfold::ends_late;
-use crate::rng::Stream;
-use crate::vector::kernels;
+use crate::random::Stream;
+use crate::simd::kernels;
 
 /// Talks that are written at once, whether somebody has as many or not.
 const WIDE: usize = 4;

@@ -10,8 +10,8 @@ use super::pieces::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
 use super::said::EACH;
 use super::sheet::{LAID, MESSAGES, QUADS, ROWS, Sheet};
 use super::unfold::{LOW, QUAD};
-use crate::rng::{Stream, mix};
-use crate::vector::kernels;
+use crate::random::{Stream, mix};
+use crate::simd::kernels;
 
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();

@@ -7,9 +7,9 @@ use super::model::{Model, SPEAKERS};
 use super::pieces::GAP_PIECES;
 use super::sheet::{MESSAGES, QUADS, Sheet};
 use super::unfold::{LOW, QUAD, TURNS};
-use crate::rng::{Stream, mix};
+use crate::random::{Stream, mix};
 use crate::scenario::Kind;
-use crate::vector::kernels;
+use crate::simd::kernels;
 
 impl Filling {
     /// Appends the events of talks of groups, which are on the sheet by their audiences in the batch.

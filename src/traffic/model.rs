@@ -3,8 +3,9 @@
 use chrono::Datelike;
 
 use super::pieces::Pieces;
+use crate::population::{ContactChoice, LEVELS, World};
+use crate::random::distribution::{Discrete, Ends, Quantiles, threshold};
 use crate::scenario::{Kind, Scenario};
-use crate::world::{ContactChoice, Discrete, Ends, LEVELS, Quantiles, World, threshold};
 
 /// Milliseconds of a day.
 pub const DAY_MS: u32 = 86_400_000;

@@ -1,7 +1,7 @@
 //! Gaps and sizes as they are looked up for many messages at once: all pieces of all quantile functions in a row each, by an index
 //! of [`INDEX_BITS`] that says which function and which piece.
 
-use crate::world::Quantiles;
+use crate::random::distribution::Quantiles;
 
 /// Bits of an index.
 pub const INDEX_BITS: u32 = 11;

@@ -3,8 +3,8 @@
 use super::block::{Lane, ROOM};
 use super::said::{BOTH, Below, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
 use super::unfold::{QUAD, quad};
-use crate::rng::{Stream, mix};
-use crate::vector::{compress_u32, compress_u64, mask};
+use crate::random::{Stream, mix};
+use crate::simd::{compress_u32, compress_u64, mask};
 
 /// Talks are moved in multiples of this.
 const WORD: usize = 64;

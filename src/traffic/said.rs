@@ -8,8 +8,8 @@ use super::far::Far;
 use super::model::Model;
 use super::rest::Rest;
 use super::unfold::{LOW, QUAD, quad};
-use crate::rng::{Stream, mix};
-use crate::vector::kernels;
+use crate::random::{Stream, mix};
+use crate::simd::kernels;
 
 /// Kinds of message.
 pub const KINDS: usize = 5;

@@ -7,8 +7,8 @@ use super::model::{Clock, LONGEST};
 use super::said::EACH;
 use super::talk::{Opening, Talk};
 use super::unfold::{QUAD, quad};
-use crate::rng::Stream;
-use crate::vector::kernels;
+use crate::random::Stream;
+use crate::simd::kernels;
 
 /// Quads at which no more talks of groups are added: what a sheet needs stays in the L1 and L2 caches.
 const FULL: usize = 512;

@@ -2,7 +2,7 @@
 //! follow from the key in [`super::unfold`] one by one, or are only counted in [`super::said`].
 
 use super::model::{ANSWERS, Clock, Model, WHEN_BITS};
-use crate::world::{LEVELS, Packed};
+use crate::population::{LEVELS, Packed};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///

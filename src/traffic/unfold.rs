@@ -12,7 +12,7 @@ use super::model::{Clock, DAY_MS, Model, SPAN_MS};
 use super::said::first_parts;
 use super::sheet::Sheet;
 use super::talk::Talk;
-use crate::rng::{Stream, mix};
+use crate::random::{Stream, mix};
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;
@@ -127,12 +127,12 @@ impl Unfolding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::population::World;
     use crate::scenario::{Overrides, load};
+    use crate::simd::Path;
     use crate::traffic::batch::{Event, Shape};
     use crate::traffic::model::LONGEST;
     use crate::traffic::talk::Opening;
-    use crate::vector::Path;
-    use crate::world::World;
 
     fn model() -> Model {
         let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
@@ -180,7 +180,7 @@ mod tests {
             .map(|i| {
                 let word = words.at(i.into());
                 let key = words.at(1000 + u64::from(i));
-                let level = word as usize % (2 * crate::world::LEVELS);
+                let level = word as usize % (2 * crate::population::LEVELS);
                 let length =
                     if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
                 let start = clock.begins(Opening::of(key).when);

@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use outflow::engine::{Counters, Outcome, Run};
 use outflow::exposure::Finish;
-use outflow::manifest::ResultsDigest;
+use outflow::output::manifest::ResultsDigest;
+use outflow::population::Community;
 use outflow::scenario::{Kind, Overrides, Scenario, load};
+use outflow::simulate::{Counters, Outcome, Run};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
-use outflow::world::Community;
 
 /// The shipped scenario with changes.
 pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
@@ -191,7 +191,7 @@ pub fn thousand(by_actor: bool) -> Scenario {
     };
     let mut rules = vec![everything.clone()];
     for n in 1..1_000u64 {
-        let r = |part: u64, of: u64| outflow::rng::mix(n * 64 + part) % of;
+        let r = |part: u64, of: u64| outflow::random::mix(n * 64 + part) % of;
         let place = 1 << r(0, 30);
         rules.push(Rule {
             effect: if r(1, 4) == 0 { Effect::Permit } else { Effect::Forbid },

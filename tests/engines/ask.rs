@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use outflow::policy::{self, Outcome, Role, Setting};
+use outflow::population::PersonClass;
 use outflow::scenario::{Choice, Kind, Policy, Scenario};
-use outflow::world::PersonClass;
 
 /// What a policy is asked about.
 #[derive(Clone, Copy, Debug)]

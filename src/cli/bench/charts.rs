@@ -1,12 +1,12 @@
 //! `--charts`: the throughput of each policy as a picture, with its data.
 
 use crate::bench::{BenchResult, Part};
-use crate::chart::{self, ChartInput, Named, Throughput};
 use crate::cli::Failure;
-use crate::manifest::Origin;
-use crate::output::Staging;
+use crate::output::chart::{self, ChartInput, Named, Throughput};
+use crate::output::manifest::Origin;
+use crate::output::staging::Staging;
+use crate::population::Layout;
 use crate::scenario::Scenario;
-use crate::world::Layout;
 
 /// Draws and writes, into a place that was found usable before the work.
 pub fn write(staging: Staging, scenario: &Scenario, result: &BenchResult) -> Result<(), Failure> {

@@ -14,8 +14,8 @@ use clap::{Args, ValueEnum};
 use super::ahead::{counters_fit, policies_fit};
 use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
-use crate::engine;
-use crate::output::Contents;
+use crate::output::staging::Contents;
+use crate::simulate;
 use save::Save;
 use world::World;
 
@@ -95,7 +95,7 @@ impl Bench {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         let compiled = policies_fit(path, &scenario)?;
-        counters_fit(path, &scenario, &compiled, threads, engine::available())?;
+        counters_fit(path, &scenario, &compiled, threads, simulate::available())?;
         drop(compiled);
         let save = self.save.as_deref().map(Save::begin).transpose()?;
         let charts = self.charts.as_deref().map(|folder| super::begin(folder, Contents::BenchChart)).transpose()?;

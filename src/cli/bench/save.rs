@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bench::BenchResult;
 use crate::cli::Failure;
-use crate::output::NewFile;
+use crate::output::staging::NewFile;
 
 /// A place where a result can be saved.
 pub struct Save {

@@ -1,8 +1,8 @@
 //! A result as a table to read.
 
 use crate::bench::{BenchResult, Change, Part, Spread};
-use crate::chart::number::three_digits;
 use crate::cli::terminal;
+use crate::output::chart::number::three_digits;
 
 /// The result, and how it differs from a baseline if there is one.
 pub fn table(r: &BenchResult, changes: &[Change]) -> String {

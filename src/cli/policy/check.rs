@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{About, Failure, named, policy, reasons, too_much};
 use crate::cli::terminal;
-use crate::policy::{TooMuch, ask};
+use crate::policy::{TooMuch, analysis};
 use crate::scenario::{Order, shown};
 
 /// Options of `policy check`.
@@ -39,7 +39,7 @@ impl Check {
         let mut text = String::new();
         let mut failed = Vec::new();
         for order in orders {
-            let breaches = ask::check(&scenario, policy, order)
+            let breaches = analysis::check(&scenario, policy, order)
                 .map_err(|TooMuch| too_much(&[policy], "ask about one flow with `policy explain`"))?;
             let what = format!("{} ({}, deadline {})", order.id, terminal::title(&order.regulator), order.deadline);
             if breaches.is_empty() {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{About, Failure, let_out, policy, too_much};
 use crate::cli::terminal;
 use crate::policy::TooMuch;
-use crate::policy::ask::{self, Order};
+use crate::policy::analysis::{self, Order};
 
 /// Options of `policy diff`.
 #[derive(Args, Debug)]
@@ -25,7 +25,7 @@ impl Diff {
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;
         let (a, b) = (policy(&scenario, &self.a)?, policy(&scenario, &self.b)?);
-        let diff = ask::diff(&scenario, [a, b])
+        let diff = analysis::diff(&scenario, [a, b])
             .map_err(|TooMuch| too_much(&[a, b], "compare their decisions about one flow with `policy explain`"))?;
         let verdict = match diff.order {
             Order::Equal => format!("equal: {} and {} let out the same, whatever the flow", a.id, b.id),

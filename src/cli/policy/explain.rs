@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::{About, Failure, named, policy, reasons, too_much};
 use crate::cli::terminal;
-use crate::policy::{Outcome, TooMuch, ask};
+use crate::policy::{Outcome, TooMuch, analysis};
 use crate::scenario::{Chosen, Kind, Query, Scenario};
 
 /// Options of `policy explain`.
@@ -126,7 +126,7 @@ impl Explain {
         let scenario = self.about.load()?;
         let policy = policy(&scenario, &self.id)?;
         let query = self.flow.query(&scenario)?;
-        let answers = ask::explain(&scenario, policy, &query)
+        let answers = analysis::explain(&scenario, policy, &query)
             .map_err(|TooMuch| too_much(&[policy], "name more of the flow: --date, --kind, --role, --jurisdiction"))?;
         let mut text = format!("{}: {} for {}\n", policy.id, self.flow.category, self.flow.purpose);
         if answers.is_empty() {

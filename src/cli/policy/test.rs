@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{About, Failure, policy, too_much};
 use crate::cli::terminal;
-use crate::policy::ask::{self, TestResult};
+use crate::policy::analysis::{self, TestResult};
 use crate::policy::{Decision, Outcome, TooMuch};
 use crate::scenario::{Expected, Policy, PolicyTest, Scenario};
 
@@ -34,7 +34,7 @@ impl Test {
             let results: Vec<TestResult> = policy
                 .tests
                 .iter()
-                .map(|case| ask::test(&scenario, policy, case))
+                .map(|case| analysis::test(&scenario, policy, case))
                 .collect::<Result<_, _>>()
                 .map_err(|TooMuch| too_much(&[policy], "name more of the flow in its tests: date, kind, role"))?;
             text += &format!("{}\n", policy.id);
@@ -103,7 +103,7 @@ fn failure(policy: &Policy, case: &PolicyTest, result: &TestResult) -> String {
 }
 
 fn covered(scenario: &Scenario, policy: &Policy, results: &[TestResult]) -> String {
-    let coverage = ask::coverage(scenario, policy, results);
+    let coverage = analysis::coverage(scenario, policy, results);
     let tested = coverage.tested.iter().filter(|t| **t).count();
     let mut text = format!("   {} of {} rules decide in a test\n", tested, policy.rules.len());
     let matters = |i: usize| coverage.matters.as_ref().is_none_or(|m| m[i]);

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::clause::{Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, purposes};
 use super::{header, literals};
-use crate::letters::hidden;
+use crate::scenario::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
 const NOTES: [&str; 20] = [

@@ -11,7 +11,7 @@ mod odrl;
 mod rego;
 mod sql;
 
-use crate::letters::hidden;
+use crate::scenario::letters::hidden;
 use crate::scenario::{Policy, Scenario};
 
 /// A language that a policy can be exported to.

@@ -4,7 +4,7 @@ use super::clause::{
     Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, resolutions,
 };
 use super::{header, literals};
-use crate::letters::hidden;
+use crate::scenario::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
 const NOTES: [&str; 18] = [

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Checker;
-use crate::letters::apparent;
 use crate::scenario::diagnostic::{Diagnostic, Severity, clip};
+use crate::scenario::letters::apparent;
 use crate::scenario::source::Path;
 use crate::scenario::wire;
 

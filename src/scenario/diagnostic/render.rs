@@ -9,7 +9,7 @@ use miette::{
 };
 
 use super::{Diagnostic, Severity, lines, one_line};
-use crate::letters::hidden;
+use crate::scenario::letters::hidden;
 use crate::scenario::source::{Place, Text};
 
 /// More than these only scroll the first, which matter most, off the screen.

@@ -1,6 +1,6 @@
 //! Texts of users on a terminal: what could steer it, or reorder what it shows, is shown as what it is.
 
-use crate::letters::hidden;
+use crate::scenario::letters::hidden;
 
 /// A text on one line: characters that a terminal would obey, or nobody would see, are written as `\u{1b}`.
 pub fn one_line(text: &str) -> String {

@@ -2,13 +2,13 @@
 
 use super::plans::CALLS;
 use super::{DAY_MS, Traffic};
-use crate::rng::Stream;
+use crate::population::Community;
+use crate::random::Stream;
 use crate::scenario::Kind;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::model::Clock;
 use crate::traffic::talk::{Card, Turning};
-use crate::world::Community;
 
 impl<'a> Traffic<'a> {
     /// Calls.

@@ -1,8 +1,10 @@
 //! Talk in groups.
 
 use super::{DAY_MS, Traffic};
-use crate::rng::{Domain, Stream, mix};
+use crate::population::{Community, Group, NOBODY};
+use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
+use crate::simd::kernels;
 use crate::traffic::audience::write_seats;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::chat::GroupTalk;
@@ -10,8 +12,6 @@ use crate::traffic::chats::Chats;
 use crate::traffic::model::{Clock, Model, SPAN_MS};
 use crate::traffic::talk::Card;
 use crate::traffic::unfold::{QUAD, quad};
-use crate::vector::kernels;
-use crate::world::{Community, Group, NOBODY};
 
 impl<'a> Traffic<'a> {
     /// Conversations of all groups.

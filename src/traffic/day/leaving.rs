@@ -4,8 +4,8 @@
 //! What is left to do is here: conversations that were under way at that midnight. They stay in address books.
 
 use super::Buffers;
+use crate::population::{Community, NOBODY};
 use crate::traffic::batch::Batch;
-use crate::world::{Community, NOBODY};
 
 impl Buffers {
     /// Drops what people who leave today would do or receive in conversations that began yesterday.

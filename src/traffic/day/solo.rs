@@ -2,13 +2,13 @@
 
 use super::plans::{RARELY, SYNCS, WHEN};
 use super::{Traffic, USERS};
-use crate::rng::{Stream, below};
+use crate::population::{BOOKS, Community, NOBODY};
+use crate::random::{Stream, below};
 use crate::scenario::Kind;
 use crate::traffic::audience::write_book;
 use crate::traffic::batch::{Event, Sink, Tally};
 use crate::traffic::checkins::{Visitors, check_in};
 use crate::traffic::model::Clock;
-use crate::world::{BOOKS, Community, NOBODY};
 
 impl<'a> Traffic<'a> {
     /// Check-ins of all users.

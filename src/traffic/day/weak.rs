@@ -2,15 +2,15 @@
 
 use super::Traffic;
 use super::cards::UPLOADS;
-use crate::rng::{Domain, Stream, mix};
+use crate::population::{Community, LEVELS, Pairing, RESIDUES, rows_before};
+use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
+use crate::simd::{each_bit, kernels, mask};
 use crate::traffic::batch::{Event, Listed, Sink, Tally};
 use crate::traffic::block::BLOCK;
 use crate::traffic::far::Far;
 use crate::traffic::model::{Clock, Model};
 use crate::traffic::talk::Card;
-use crate::vector::{each_bit, kernels, mask};
-use crate::world::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 
 /// Blocks of talks that the others start, and that our users start.
 const THEIRS: usize = 0;

@@ -1,0 +1,328 @@
+//! The exported tables, column by column, written in chunks.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::CHUNK;
+use crate::output::tables::{Data, TableError, TableFile};
+use crate::policy::{Compiled, Role};
+use crate::population::{Community, World};
+use crate::scenario::{Kind, Scenario};
+
+/// Rows of `people.parquet`.
+pub struct People {
+    table: TableFile,
+    rows: u64,
+    jurisdictions: Vec<Arc<str>>,
+    os: Vec<Arc<str>>,
+    age_bands: Vec<(Arc<str>, bool)>,
+    abuse: Vec<Arc<str>>,
+    start: NaiveDate,
+    buffer: Vec<PersonRecord>,
+}
+
+struct PersonRecord {
+    id: u64,
+    community: u32,
+    jurisdiction: usize,
+    user: bool,
+    parent: bool,
+    attitude: f64,
+    age_band: usize,
+    os: usize,
+    abuse: usize,
+    left_on: Option<NaiveDate>,
+}
+
+impl People {
+    /// An empty table.
+    pub fn new(scenario: &Scenario, table: TableFile) -> Self {
+        let file = &scenario.file;
+        People {
+            table,
+            rows: 0,
+            jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
+            os: scenario.os_names().into_iter().map(Into::into).collect(),
+            age_bands: file.age_bands.iter().map(|b| (b.id.as_str().into(), b.minor)).collect(),
+            abuse: std::iter::once("none")
+                .chain(file.abuse_classes.iter().map(|a| a.id.as_str()))
+                .map(Into::into)
+                .collect(),
+            start: scenario.start,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Adds a local person of a community.
+    pub fn push(&mut self, world: &World, community: &Community, local: u32) -> Result<(), TableError> {
+        let (id, user) = (community.id(local), local < community.shape.users);
+        let p = world.people.person(&community.shape, local, user);
+        self.buffer.push(PersonRecord {
+            id,
+            community: community.shape.number,
+            jurisdiction: community.shape.jurisdiction,
+            user,
+            parent: p.parent_account,
+            attitude: p.attitude(),
+            age_band: usize::from(p.age_band),
+            os: usize::from(p.os),
+            abuse: usize::from(p.abuse),
+            left_on: world
+                .leaves(community.columns.class[local as usize], id)
+                .map(|day| self.start + TimeDelta::days(day)),
+        });
+        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        let rows = &self.buffer;
+        let names = |f: &dyn Fn(&PersonRecord) -> Arc<str>| Data::Str(rows.iter().map(f).collect());
+        let columns = vec![
+            ("person_id", Data::U64(rows.iter().map(|r| r.id).collect())),
+            ("community", Data::U32(rows.iter().map(|r| r.community).collect())),
+            ("jurisdiction", names(&|r| self.jurisdictions[r.jurisdiction].clone())),
+            ("is_user", Data::Bool(rows.iter().map(|r| r.user).collect())),
+            ("has_parent_account", Data::Bool(rows.iter().map(|r| r.parent).collect())),
+            ("attitude", Data::F64(rows.iter().map(|r| r.attitude).collect())),
+            ("minor", Data::Bool(rows.iter().map(|r| self.age_bands[r.age_band].1).collect())),
+            ("os", names(&|r| self.os[r.os].clone())),
+            ("age_band", names(&|r| self.age_bands[r.age_band].0.clone())),
+            ("abuse", names(&|r| self.abuse[r.abuse].clone())),
+            ("left_on", Data::OptDate(rows.iter().map(|r| r.left_on).collect())),
+        ];
+        self.table.write(columns, None)?;
+        self.rows += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Ends the table; gives its rows.
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        self.flush()?;
+        self.table.finish()?;
+        Ok(self.rows)
+    }
+}
+
+/// Rows of `address_books.parquet`.
+pub struct Books {
+    table: TableFile,
+    rows: u64,
+    owner: Vec<u64>,
+    contact: Vec<u64>,
+}
+
+impl Books {
+    /// An empty table.
+    pub fn new(table: TableFile) -> Self {
+        Books { table, rows: 0, owner: Vec::new(), contact: Vec::new() }
+    }
+
+    /// Adds an owner's contacts.
+    pub fn push(&mut self, owner: u64, contacts: impl Iterator<Item = u64>) -> Result<(), TableError> {
+        self.contact.extend(contacts);
+        self.owner.resize(self.contact.len(), owner);
+        if self.owner.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        self.rows += self.owner.len() as u64;
+        let columns = vec![
+            ("owner", Data::U64(std::mem::take(&mut self.owner))),
+            ("contact", Data::U64(std::mem::take(&mut self.contact))),
+        ];
+        self.table.write(columns, None)
+    }
+
+    /// Ends the table; gives its rows.
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        self.flush()?;
+        self.table.finish()?;
+        Ok(self.rows)
+    }
+}
+
+/// One event, as a record.
+pub struct EventRecord<'a> {
+    /// Unique in the export.
+    pub event_id: u64,
+    /// Milliseconds since 1970, UTC.
+    pub time: i64,
+    /// Kind.
+    pub kind: Kind,
+    /// Person.
+    pub actor: u64,
+    /// People.
+    pub counterparties: &'a [u64],
+    /// Group.
+    pub group_id: Option<u64>,
+    /// Conversation.
+    pub conversation_id: Option<u64>,
+    /// Size.
+    pub bytes: u32,
+}
+
+/// Rows of `events.parquet`.
+pub struct Events {
+    table: TableFile,
+    rows: u64,
+    kinds: Vec<Arc<str>>,
+    event_id: Vec<u64>,
+    time: Vec<i64>,
+    kind: Vec<Arc<str>>,
+    actor: Vec<u64>,
+    counterparties: Vec<u64>,
+    ends: Vec<usize>,
+    group_id: Vec<Option<u64>>,
+    conversation_id: Vec<Option<u64>>,
+    bytes: Vec<u32>,
+}
+
+impl Events {
+    /// An empty table.
+    pub fn new(table: TableFile) -> Self {
+        Events {
+            table,
+            rows: 0,
+            kinds: Kind::ALL.iter().map(|k| k.id().into()).collect(),
+            event_id: Vec::new(),
+            time: Vec::new(),
+            kind: Vec::new(),
+            actor: Vec::new(),
+            counterparties: Vec::new(),
+            ends: Vec::new(),
+            group_id: Vec::new(),
+            conversation_id: Vec::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Adds an event.
+    pub fn push(&mut self, e: EventRecord) -> Result<(), TableError> {
+        self.event_id.push(e.event_id);
+        self.time.push(e.time);
+        self.kind.push(self.kinds[e.kind as usize].clone());
+        self.actor.push(e.actor);
+        self.counterparties.extend_from_slice(e.counterparties);
+        self.ends.push(self.counterparties.len());
+        self.group_id.push(e.group_id);
+        self.conversation_id.push(e.conversation_id);
+        self.bytes.push(e.bytes);
+        if self.event_id.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        self.rows += self.event_id.len() as u64;
+        let columns = vec![
+            ("event_id", Data::U64(std::mem::take(&mut self.event_id))),
+            ("time", Data::Time(std::mem::take(&mut self.time))),
+            ("kind", Data::Str(std::mem::take(&mut self.kind))),
+            ("actor", Data::U64(std::mem::take(&mut self.actor))),
+            ("counterparties", Data::List(std::mem::take(&mut self.counterparties), std::mem::take(&mut self.ends))),
+            ("group_id", Data::OptU64(std::mem::take(&mut self.group_id))),
+            ("conversation_id", Data::OptU64(std::mem::take(&mut self.conversation_id))),
+            ("bytes", Data::U32(std::mem::take(&mut self.bytes))),
+        ];
+        self.table.write(columns, None)
+    }
+
+    /// Ends the table; gives its rows.
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        self.flush()?;
+        self.table.finish()?;
+        Ok(self.rows)
+    }
+}
+
+/// Rows of `disclosures.parquet`.
+pub struct Disclosures {
+    table: TableFile,
+    rows: u64,
+    policies: Vec<Arc<str>>,
+    purposes: Vec<Arc<str>>,
+    categories: Vec<Arc<str>>,
+    roles: [Arc<str>; 2],
+    resolutions: Vec<Arc<str>>,
+    policy: Vec<Arc<str>>,
+    purpose: Vec<Arc<str>>,
+    event_id: Vec<u64>,
+    subject: Vec<u64>,
+    role: Vec<Arc<str>>,
+    category: Vec<Arc<str>>,
+    time: Vec<i64>,
+    resolution: Vec<Arc<str>>,
+}
+
+impl Disclosures {
+    /// An empty table.
+    pub fn new(scenario: &Scenario, compiled: &Compiled, table: TableFile) -> Self {
+        Disclosures {
+            table,
+            rows: 0,
+            policies: scenario.policies.iter().map(|p| p.id.clone()).collect(),
+            purposes: scenario.purposes.iter().map(|p| p.id.clone()).collect(),
+            categories: scenario.categories.iter().map(|c| c.id.clone()).collect(),
+            roles: [Role::Actor.word().into(), Role::Counterparty.word().into()],
+            resolutions: compiled.resolutions.iter().map(|r| r.id().into()).collect(),
+            policy: Vec::new(),
+            purpose: Vec::new(),
+            event_id: Vec::new(),
+            subject: Vec::new(),
+            role: Vec::new(),
+            category: Vec::new(),
+            time: Vec::new(),
+            resolution: Vec::new(),
+        }
+    }
+
+    /// Adds what (policy, event id, time) disclosed about a subject: `row` has the categories by purpose and layer.
+    pub fn push(
+        &mut self,
+        (policy, event_id, time): (usize, u64, i64),
+        subject: u64,
+        role: Role,
+        row: &[u32],
+    ) -> Result<(), TableError> {
+        // Without transforms there is one layer, and all is exact; with them the first layer is the sum of the others.
+        let layers = row.len() / self.purposes.len();
+        for (i, &mask) in row.iter().enumerate().filter(|(i, _)| layers == 1 || i % layers != 0) {
+            let (purpose, resolution) = (i / layers, (i % layers).saturating_sub(1));
+            let mut rest = mask;
+            while rest != 0 {
+                self.policy.push(self.policies[policy].clone());
+                self.purpose.push(self.purposes[purpose].clone());
+                self.event_id.push(event_id);
+                self.subject.push(subject);
+                self.role.push(self.roles[role as usize].clone());
+                self.category.push(self.categories[rest.trailing_zeros() as usize].clone());
+                self.time.push(time);
+                self.resolution.push(self.resolutions[resolution].clone());
+                rest &= rest - 1;
+            }
+        }
+        if self.policy.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        self.rows += self.policy.len() as u64;
+        let columns = vec![
+            ("policy", Data::Str(std::mem::take(&mut self.policy))),
+            ("purpose", Data::Str(std::mem::take(&mut self.purpose))),
+            ("event_id", Data::U64(std::mem::take(&mut self.event_id))),
+            ("subject", Data::U64(std::mem::take(&mut self.subject))),
+            ("role", Data::Str(std::mem::take(&mut self.role))),
+            ("category", Data::Str(std::mem::take(&mut self.category))),
+            ("time", Data::Time(std::mem::take(&mut self.time))),
+            ("resolution", Data::Str(std::mem::take(&mut self.resolution))),
+        ];
+        self.table.write(columns, None)
+    }
+
+    /// Ends the table; gives its rows.
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        self.flush()?;
+        self.table.finish()?;
+        Ok(self.rows)
+    }
+}

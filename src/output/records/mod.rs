@@ -1,0 +1,206 @@
+//! The same world as records, so that anybody can recompute the figures with other tools.
+//!
+//! The events come from the same generator as in a run and the disclosures from the record filter, while a run counts
+//! in cells: that the two agree is checked by the tests, and by `tests/recompute.py` with another engine.
+
+mod columns;
+mod follow;
+mod sample;
+mod subject;
+
+pub use follow::{Disclosure, follow};
+pub use sample::{Sample, SampleError, draw, write};
+pub use subject::{Held, Subject, subject};
+
+use columns::{Books, Disclosures, Events, People};
+
+use crate::output::results::about;
+use crate::output::staging::{OutputError, Staging};
+use crate::output::tables::{TableError, TableFile};
+use crate::policy::{Decisions, Filter, Role};
+use crate::population::{Book, Community, NOBODY, person_id};
+use crate::scenario::{Kind, Scenario};
+use crate::simulate::Run;
+use crate::traffic::{Batch, DAY_MS, Shape, Sink, Traffic};
+
+/// Records could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A file.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A table.
+    #[error("can't write table {0}")]
+    Table(#[from] TableError),
+}
+
+/// How many records were written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exported {
+    /// Rows of `people`.
+    pub people: u64,
+    /// Rows of `events`.
+    pub events: u64,
+    /// Rows of `address_books`.
+    pub contacts: u64,
+    /// Rows of `disclosures`.
+    pub disclosures: u64,
+}
+
+/// Rows that are kept before they are written.
+const CHUNK: usize = 1 << 17;
+
+/// Writes people, events, address books and disclosures of a scenario.
+///
+/// # Errors
+/// If a file can't be written.
+pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) -> Result<Exported, ExportError> {
+    staging.write("scenario.resolved.toml", &scenario.resolved)?;
+    let about = about(scenario, command);
+    let table = |name: &str| TableFile::new(&staging.folder().join(name), false, &about);
+    let mut people = People::new(scenario, table("people"));
+    let mut books = Books::new(table("address_books"));
+    let mut records = Records {
+        scenario,
+        filters: Vec::new(),
+        period: usize::MAX,
+        run,
+        class: Vec::new(),
+        left: 0,
+        events: Events::new(table("events")),
+        disclosures: Disclosures::new(scenario, &run.compiled, table("disclosures")),
+        decisions: Decisions::default(),
+        next_event: 0,
+        failed: None,
+    };
+    let mut community = Community::empty();
+    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut book = Book::default();
+    for number in 0..run.world.layout.communities() {
+        community.fill(&run.world, number);
+        for local in 0..community.shape.people {
+            people.push(&run.world, &community, local)?;
+        }
+        for user in 0..community.shape.users {
+            community.address_book(&run.world, user, &mut book);
+            books.push(person_id(number, user), book.entries().map(|slot| community.id(slot)))?;
+        }
+        records.begin(&community);
+        traffic.begin();
+        for day in 0..scenario.days {
+            traffic.day(&community, day, &mut records);
+            if let Some(error) = records.failed.take() {
+                return Err(error.into());
+            }
+        }
+    }
+    Ok(Exported {
+        people: people.finish()?,
+        events: records.events.finish()?,
+        contacts: books.finish()?,
+        disclosures: records.disclosures.finish()?,
+    })
+}
+
+/// Takes batches apart into records.
+struct Records<'a> {
+    scenario: &'a Scenario,
+    run: &'a Run,
+    filters: Vec<Filter>,
+    period: usize,
+    /// Merged class of each slot on the day at hand.
+    class: Vec<u16>,
+    /// How many of the community's leavers are gone by that day.
+    left: usize,
+    events: Events,
+    disclosures: Disclosures,
+    decisions: Decisions,
+    next_event: u64,
+    failed: Option<TableError>,
+}
+
+impl Records<'_> {
+    fn begin(&mut self, community: &Community) {
+        self.class.clear();
+        self.class.extend(community.columns.class.iter().map(|&c| self.run.compiled.merged[usize::from(c)]));
+        self.left = 0;
+        self.next_event = u64::from(community.shape.number) << 40;
+    }
+
+    /// Changes the classes of those who are gone by a day. Days follow each other.
+    fn turn_to(&mut self, community: &Community, day: u32) {
+        while let Some(&(_, slot)) = community.leavers.get(self.left).filter(|(left, _)| *left <= day) {
+            let class = community.class_on(&self.run.world.classes, slot, day);
+            self.class[slot as usize] = self.run.compiled.merged[usize::from(class)];
+            self.left += 1;
+        }
+    }
+
+    fn records(&mut self, community: &Community, day: u32, batch: &Batch) -> Result<(), TableError> {
+        let period = self.run.compiled.period_of(day);
+        if period != self.period {
+            self.period = period;
+            let compiled = &self.run.compiled;
+            self.filters = (0..compiled.policies).map(|p| Filter::new(compiled, p, period)).collect();
+        }
+        let midnight = self.scenario.date(day).and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        let first = self.next_event;
+        let mut ids: Vec<u64> = Vec::new();
+        for i in 0..batch.len() {
+            let e = batch.event(i);
+            ids.clear();
+            let mut group = None;
+            match batch.shape {
+                Shape::Pair => ids.push(community.id(e.target)),
+                Shape::Solo => group = (e.target != NOBODY).then_some(e.target),
+                Shape::Audience => {
+                    let members = batch.audience(e.target).iter().filter(|&&m| m != e.actor);
+                    ids.extend(members.map(|&m| community.id(m)));
+                    group = Some(batch.audiences[e.target as usize].group).filter(|&g| g != NOBODY);
+                }
+                Shape::Incoming => {}
+            }
+            debug_assert!(e.time < DAY_MS);
+            self.events.push(columns::EventRecord {
+                event_id: first + i as u64,
+                time: midnight + i64::from(e.time),
+                kind: Kind::ALL[usize::from(e.kind)],
+                actor: community.id(e.actor),
+                counterparties: &ids,
+                group_id: group.map(|g| u64::from(community.shape.number) << 32 | u64::from(g)),
+                conversation_id: (e.conversation != 0).then_some(e.conversation),
+                bytes: e.bytes,
+            })?;
+        }
+        self.next_event += batch.len() as u64;
+        for (policy, filter) in self.filters.iter().enumerate() {
+            filter.apply(batch, &self.class, &mut self.decisions);
+            let mut counterparty = self.decisions.counterparty.iter();
+            for i in 0..batch.len() {
+                let e = batch.event(i);
+                let event = (policy, first + i as u64, midnight + i64::from(e.time));
+                let row = filter.row(self.decisions.actor[i]);
+                self.disclosures.push(event, community.id(e.actor), Role::Actor, row)?;
+                let targets: &[u32] = match batch.shape {
+                    Shape::Pair => std::slice::from_ref(&batch.target[i]),
+                    Shape::Audience => batch.audience(e.target),
+                    Shape::Solo | Shape::Incoming => &[],
+                };
+                for (&subject, &row) in targets.iter().zip(&mut counterparty) {
+                    self.disclosures.push(event, community.id(subject), Role::Counterparty, filter.row(row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Records<'_> {
+    fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+        // An incoming event is a record of its actor's community.
+        if batch.shape != Shape::Incoming && self.failed.is_none() {
+            self.turn_to(community, day);
+            self.failed = self.records(community, day, batch).err();
+        }
+    }
+}

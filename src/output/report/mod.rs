@@ -1,0 +1,208 @@
+//! The page of a run: one HTML file with everything in it, that asks for nothing from outside.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Value};
+use serde::Serialize;
+
+use crate::output::chart::{Chart, ChartInput};
+use crate::scenario::letters::neutral;
+
+mod jurisdictions;
+mod orders;
+pub mod parameters;
+mod view;
+
+/// The people of one population that a policy reaches for a purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// How many are exposed.
+    pub people: u64,
+    /// Divided by the people of the population; none if there are none.
+    pub share: Option<f64>,
+}
+
+/// A row of the summary table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SummaryRow {
+    /// Title of the policy.
+    pub policy: String,
+    /// Title of the purpose.
+    pub purpose: String,
+    /// Values disclosed over the run.
+    pub disclosed_values: u64,
+    /// Users who do not object.
+    pub agreed: Reach,
+    /// Users who object.
+    pub opted_out: Reach,
+    /// People who never joined.
+    pub non_user: Reach,
+    /// People about whom at least one value arrives as it is; none if no policy of the run coarsens anything.
+    pub as_they_are: Option<u64>,
+}
+
+/// A policy in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PolicyText {
+    /// Id in the tables.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Its rules, a sentence each.
+    pub rules: Vec<String>,
+}
+
+/// A parameter of the scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// Key, with dots; the first segment is the group.
+    pub key: String,
+    /// Value.
+    pub value: String,
+    /// Where it comes from.
+    pub source: String,
+    /// `found`, `derived` or `assumed`.
+    pub quality: String,
+}
+
+/// What the page is made from.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// The run.
+    pub input: &'a ChartInput<'a>,
+    /// Its figures.
+    pub charts: &'a [Chart],
+    /// Plain paragraphs, with blank lines between them.
+    pub analysis: &'a str,
+    /// The table of results, of all policies.
+    pub summary: &'a [SummaryRow],
+    /// The policies.
+    pub policies: Vec<PolicyText>,
+    /// Every parameter.
+    pub parameters: Vec<Parameter>,
+    /// How the model works, a paragraph each.
+    pub method: Vec<String>,
+    /// What the model cannot say, a point each.
+    pub limits: Vec<String>,
+    /// What could not be drawn, or is not shown as it is written, a sentence each.
+    pub warnings: &'a [String],
+    /// The manifest of the run.
+    pub manifest: serde_json::Value,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The template failed.
+    #[error("the page cannot be made: {0}")]
+    Template(#[from] minijinja::Error),
+    /// Something failed inside.
+    #[error("the page cannot be made: outflow failed inside")]
+    Panic,
+}
+
+/// The page. A panic on the way is an error as any other: the figures are there without it.
+pub fn render(report: &Report) -> Result<String, ReportError> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let mut env = Environment::new();
+        env.set_auto_escape_callback(|_| AutoEscape::Html);
+        env.add_template("page.html", include_str!("page.html"))?;
+        let page = Value::from(Serde(view::page(report)));
+        let page = env.get_template("page.html")?.render(page)?;
+        // What a scenario says must not turn around or hide what the page says; our own text is plain.
+        Ok(page.lines().map(|line| neutral(line) + "\n").collect())
+    }))
+    .unwrap_or(Err(ReportError::Panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::chart::{draw_all, sample::Sample};
+    use std::collections::BTreeSet;
+
+    fn row() -> SummaryRow {
+        SummaryRow {
+            policy: "Opt <out>".to_owned(),
+            purpose: "Security".to_owned(),
+            disclosed_values: 1_240_000_000,
+            agreed: Reach { people: 10, share: Some(0.5) },
+            opted_out: Reach::default(),
+            non_user: Reach { people: 0, share: Some(0.0) },
+            as_they_are: Some(3),
+        }
+    }
+
+    fn report<'a>(input: &'a ChartInput<'a>, charts: &'a [Chart], summary: &'a [SummaryRow]) -> Report<'a> {
+        Report {
+            input,
+            charts,
+            analysis: "One <b>paragraph</b>.\n\nAnother & more.",
+            summary,
+            policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
+            parameters: vec![Parameter {
+                key: "world.people".to_owned(),
+                value: "1000".to_owned(),
+                source: "\"onclick=\"".to_owned(),
+                quality: "assumed".to_owned(),
+            }],
+            method: Vec::new(),
+            limits: vec!["It cannot say why.".to_owned()],
+            warnings: &[],
+            manifest: serde_json::json!({"wall_s": 2.5}),
+        }
+    }
+
+    #[test]
+    fn page_is_escaped_and_complete() {
+        let sample = Sample::plausible();
+        let input = sample.input();
+        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
+        let page = render(&report(&input, &charts, &[row()])).unwrap();
+        assert!(page.contains("One &lt;b&gt;paragraph&lt;&#x2f;b&gt;.") && page.contains("Opt &lt;out&gt;"));
+        assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
+        assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
+        assert_eq!(page.matches("<svg ").count(), 6);
+        assert!(page.contains("href=\"charts/depth.csv\""));
+        assert!(!page.contains("<script"));
+    }
+
+    #[test]
+    fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
+        let sample = Sample::plausible();
+        let input = sample.input();
+        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
+        let page = render(&report(&input, &charts, &[row()])).unwrap();
+        let outside: Vec<&str> = page
+            .match_indices("http")
+            .map(|(i, _)| page.get(i..).unwrap_or_default())
+            .filter(|s| !s.starts_with("http://www.w3.org/2000/svg\""))
+            .filter(|s| s.starts_with("http:") || s.starts_with("https:"))
+            .collect();
+        assert!(outside.is_empty());
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|s| s.split('"').next()).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+        for link in page.split("href=\"#").skip(1).filter_map(|s| s.split('"').next()) {
+            assert!(ids.contains(&link), "#{link} leads nowhere");
+        }
+    }
+
+    #[test]
+    fn an_empty_run_has_a_page() {
+        let sample = Sample::empty();
+        let input = sample.input();
+        let report = Report {
+            policies: Vec::new(),
+            parameters: Vec::new(),
+            limits: Vec::new(),
+            analysis: "",
+            manifest: serde_json::Value::Null,
+            ..report(&input, &[], &[])
+        };
+        let page = render(&report).unwrap();
+        assert!(page.contains("id=\"reproduce\"") && !page.contains("id=\"summary\""));
+    }
+}

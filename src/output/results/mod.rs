@@ -1,0 +1,229 @@
+//! From what a run counted to what it leaves: tables, charts, the page, the manifest.
+
+mod ahead;
+mod names;
+mod summary;
+mod tables;
+mod texts;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::exposure::Finish;
+use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
+use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
+use crate::output::report::parameters::parameters;
+use crate::output::report::{self, Report, ReportError, SummaryRow};
+use crate::output::staging::{OutputError, Staging};
+use crate::output::tables::TableError;
+use crate::scenario::letters::neutral;
+use crate::scenario::{Kind, Scenario, Titled};
+use crate::simulate::{Outcome, Run};
+use names::Names;
+use tables::Tables;
+use texts::{limits, method, policies};
+
+pub use ahead::{MOST_ROWS, rows_ahead};
+
+/// Results could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    /// Counters that are too small for what was counted.
+    #[error(
+        "counters of 64 bits do not hold {0} disclosed values or bytes: simulate fewer people or days, or write smaller `bytes`"
+    )]
+    Overflow(u128),
+    /// A file.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A table.
+    #[error("can't write table {0}")]
+    Table(#[from] TableError),
+    /// The manifest.
+    #[error("can't write the manifest: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// What a run left, for the terminal.
+#[derive(Debug)]
+pub struct Results {
+    /// The manifest, to commit the results with.
+    pub manifest: Manifest,
+    /// Summary by policy and purpose.
+    pub summary: Vec<SummaryRow>,
+    /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
+    pub missing: Vec<String>,
+}
+
+/// Writes all results of a run but the manifest into `staging`. `command` makes the same results again; `begun` is when the run began.
+///
+/// Figures come first: a chart or a page that can't be made is a warning, and takes nothing else with it.
+///
+/// # Errors
+/// If something can't be written.
+pub fn write(
+    scenario: &Scenario,
+    run: &Run,
+    outcome: &Outcome,
+    command: &str,
+    begun: Instant,
+    staging: &Staging,
+) -> Result<Results, ResultsError> {
+    write_with((chart::draw_all, report::render), scenario, run, outcome, command, begun, staging)
+}
+
+/// What draws the charts, and what makes the page.
+type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+
+fn write_with(
+    (draw, render): Show,
+    scenario: &Scenario,
+    run: &Run,
+    outcome: &Outcome,
+    command: &str,
+    begun: Instant,
+    staging: &Staging,
+) -> Result<Results, ResultsError> {
+    if let Some(most) = outcome.totals.volume.overflow() {
+        return Err(ResultsError::Overflow(most));
+    }
+    staging.write("scenario.resolved.toml", &scenario.resolved)?;
+    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let mut digest = ResultsDigest::new(scenario);
+    let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
+
+    let names = Names::new(scenario, &run.compiled);
+    let title = neutral(&scenario.file.scenario.title);
+    let speeds: Vec<chart::FilterSpeed> = outcome
+        .filter
+        .iter()
+        .map(|s| chart::FilterSpeed {
+            policy: s.policy.clone(),
+            events_per_s: s.events_per_s,
+            events_per_s_lo: s.events_per_s_lo,
+            events_per_s_hi: s.events_per_s_hi,
+            repetitions: s.repetitions,
+            values_per_s: s.values_per_s,
+            gb_per_s: s.gb_per_s,
+        })
+        .collect();
+    let input = ChartInput {
+        scenario: &scenario.name,
+        title: &title,
+        seed: scenario.seed,
+        version: VERSION,
+        command,
+        digest: &scenario.digest,
+        people: scenario.people,
+        users: run.world.layout.users(),
+        days: scenario.days,
+        start: scenario.start,
+        events: outcome.totals.events(),
+        policies: &names.policies,
+        purposes: &names.purposes,
+        jurisdictions: &names.jurisdictions,
+        categories: &names.categories,
+        markers: &names.markers,
+        orders: &names.orders,
+        resolutions: &names.resolutions,
+        leaving: &names.leaving,
+        exposure: &tables.exposure,
+        daily: &tables.daily,
+        exceedance: &tables.exceedance,
+        exceedance_daily: &tables.exceedance_daily,
+        filter: &speeds,
+    };
+    let (mut charts, mut missing) = (Vec::new(), Vec::new());
+    for drawn in draw(&input) {
+        match drawn {
+            Ok(chart) => charts.push(chart),
+            Err(e) => missing.push(format!("{e}; the tables have its figures")),
+        }
+    }
+    for c in &charts {
+        staging.write(&format!("charts/{}.svg", c.name), &c.svg)?;
+        staging.write(&format!("charts/{}.png", c.name), &c.png)?;
+        staging.write(&format!("charts/{}.csv", c.name), &c.csv)?;
+        staging.write(&format!("charts/{}.json", c.name), &c.json)?;
+    }
+    let summary = tables.summary;
+    let mut manifest = manifest(scenario, run, outcome, command, digest.finish());
+    manifest.rows = tables.rows;
+    manifest.wall_s = begun.elapsed().as_secs_f64();
+    manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
+    let page = render(&Report {
+        input: &input,
+        charts: &charts,
+        analysis: &scenario.file.scenario.analysis,
+        summary: &summary,
+        policies: policies(scenario),
+        parameters: parameters(&scenario.file),
+        method: method(scenario),
+        limits: limits(scenario),
+        warnings: &manifest.warnings,
+        manifest: serde_json::to_value(&manifest)?,
+    });
+    match page {
+        Ok(page) => staging.write("report.html", page)?,
+        Err(e) => {
+            missing.push(format!("{e}; tables and charts are there"));
+            manifest.warnings.extend(missing.last().cloned());
+        }
+    }
+    manifest.wall_s = begun.elapsed().as_secs_f64();
+    Ok(Results { manifest, summary, missing })
+}
+
+/// What of the scenario's titles charts and page do not show, a sentence each.
+fn untold(scenario: &Scenario) -> Vec<String> {
+    let said = |t: &Titled| {
+        let why: Vec<String> = glyphs::missing(&t.text).into_iter().chain(glyphs::left_out(&t.text)).collect();
+        (!why.is_empty()).then(|| format!("{} of {}: {}", t.key, t.whose(), why.join("; ")))
+    };
+    scenario.titles.iter().filter_map(said).collect()
+}
+
+/// What every artefact says about itself.
+pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("scenario", scenario.name.clone()),
+        ("scenario_digest", scenario.digest.clone()),
+        ("seed", scenario.seed.to_string()),
+        ("version", VERSION.to_string()),
+        ("command", command.to_string()),
+    ]
+}
+
+fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+    let simulate_s = outcome.wall.as_secs_f64();
+    let events = outcome.totals.events();
+    Manifest {
+        scenario: scenario.name.clone(),
+        scenario_digest: scenario.digest.clone(),
+        seed: scenario.seed,
+        seed_text: scenario.seed.to_string(),
+        replicates: 1,
+        version: VERSION,
+        command: command.to_string(),
+        people: scenario.people,
+        users: run.world.layout.users(),
+        start: scenario.start.to_string(),
+        days: scenario.days,
+        events,
+        events_by_kind: Kind::ALL.iter().map(|k| (k.id(), outcome.totals.volume.by_kind[*k as usize])).collect(),
+        delivered: outcome.totals.volume.delivered,
+        wall_s: 0.0,
+        simulate_s,
+        threads: outcome.threads,
+        events_per_s: if simulate_s > 0.0 { events as f64 / simulate_s } else { 0.0 },
+        ns_per_event: StageTimes::of(outcome),
+        filter: outcome.filter.iter().map(Into::into).collect(),
+        rows: BTreeMap::new(),
+        results_digest: digest,
+        machine: Machine::this(),
+        warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,283 @@
+//! One community in memory: what traffic and metrics look up about its people, in arrays that are used again for the next.
+
+use super::World;
+use super::address_book::Book;
+use super::circle::{Circles, Group, Order};
+use super::class::Classes;
+use super::layout::{Shape, person_id};
+use super::people::Columns;
+use super::weak::{Pairing, Pairings, RESIDUES};
+use crate::random::{Domain, Stream};
+
+/// Nobody, where a slot is optional.
+pub const NOBODY: u32 = u32::MAX;
+
+/// A community's people and the people elsewhere that they have weak ties to.
+///
+/// A *slot* is a place in the columns: `0..people` are the local people (users first), then come the weak ties: for each layer those of
+/// each residue of local indices, in their order, so that those of a cell lie side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Community {
+    /// Number, jurisdiction and size.
+    pub shape: Shape,
+    /// Time zone, an index into [`World::zones`].
+    pub zone: u8,
+    /// Class number (for those who leave the one before: see [`Community::class_on`]), levels of activity and presence, by
+    /// slot; all 0 for a weak tie that is not there.
+    pub columns: Columns,
+    /// First day of the run on which each slot is gone from the service, `u32::MAX` for never. Empty if the scenario
+    /// lets nobody leave.
+    pub left_day: Vec<u32>,
+    /// (day, slot) of all who leave on some day, by day.
+    pub leavers: Vec<(u32, u32)>,
+    /// Weak ties.
+    pub pairings: Pairings,
+    /// Zone of each cell of the pairings.
+    zones: Vec<u8>,
+    /// Strong ties.
+    pub circles: Circles,
+    /// Chat groups.
+    pub groups: Vec<Group>,
+    orders: Vec<Order>,
+    /// End of the last group of each order.
+    group_ends: Vec<u32>,
+    /// The users in each order, one order after the other.
+    pub seats: Vec<u16>,
+    /// What decides about the size of address books, by neighbourhood.
+    neighbourhoods: Vec<f64>,
+    /// The fourth stream of the people's attributes.
+    pub(super) own: Stream,
+}
+
+impl Community {
+    /// Room for a community; [`Community::fill`] makes it one.
+    pub fn empty() -> Self {
+        Community::default()
+    }
+
+    /// Makes this community number `number` of the world. Nothing of the one before is left.
+    pub fn fill(&mut self, world: &World, number: u32) {
+        let shape = world.layout.shape(number);
+        self.shape = shape;
+        self.zone = world.zone(&shape);
+        self.left_day.clear();
+        self.leavers.clear();
+        self.columns.begin();
+        let strangers = (shape.people - shape.users) as usize;
+        world.people.append(&world.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
+        world.people.append(&world.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
+        self.fill_weak(world);
+        self.columns.end();
+        self.own = world.people.streams(number)[3];
+        let blocks = shape.users.div_ceil(1 << super::people::NEIGHBOURHOOD_BITS);
+        self.neighbourhoods.clear();
+        let first = |block: u32| block << super::people::NEIGHBOURHOOD_BITS;
+        self.neighbourhoods.extend((0..blocks).map(|block| world.people.neighbourhood(number, first(block))));
+
+        let words = |part| world.key.block(Domain::Community, u64::from(number), 0, part);
+        let [w0, w1, w2, _] = words(0);
+        self.circles.fill(shape.users, (w0, w1));
+        self.orders.clear();
+        self.orders.extend((0..world.group_layers).map(|layer| {
+            let w = words(1 + u64::from(layer));
+            Order::new(shape.users, (w[0], w[1]))
+        }));
+        self.seats.resize(self.orders.len() * shape.users as usize, 0);
+        for (order, seats) in self.orders.iter().zip(self.seats.chunks_mut(shape.users.max(1) as usize)) {
+            order.list(seats);
+        }
+        let (groups, ends) = (&mut self.groups, &mut self.group_ends);
+        world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), groups, ends);
+        if world.somebody_leaves() {
+            self.fill_left(world);
+        }
+    }
+
+    /// Works out the people at the other ends of weak ties, a run of a cell at a time.
+    fn fill_weak(&mut self, world: &World) {
+        self.pairings = world.weak.pairings(&world.layout, &self.shape);
+        self.zones.clear();
+        for cell in self.pairings.cells() {
+            self.zones.push(world.zone(&cell.other));
+            for (_, there, len) in cell.runs() {
+                let first = there.wrapping_mul(RESIDUES).wrapping_add(cell.residue);
+                let step = -(RESIDUES as i32);
+                world.people.append(&world.classes, &cell.other, true, (first, step), len as usize, &mut self.columns);
+            }
+            let end = self.shape.people
+                + cell.layer as u32 * self.shape.users
+                + rows_before(self.shape.users, cell.residue + 1);
+            self.columns.pad(end as usize);
+        }
+    }
+
+    fn fill_left(&mut self, world: &World) {
+        for slot in 0..self.slots() as u32 {
+            let id = self.id(slot);
+            let day = if id == u64::MAX { None } else { world.leaves(self.columns.class[slot as usize], id) };
+            self.left_day.push(day.map_or(u32::MAX, |day| day.clamp(0, i64::from(u32::MAX - 1)) as u32));
+        }
+        let leavers = (0..).zip(&self.left_day).filter(|(_, day)| **day != u32::MAX).map(|(slot, &day)| (day, slot));
+        self.leavers.extend(leavers);
+        self.leavers.sort_unstable();
+    }
+
+    /// Whether a slot is gone from the service on a day of the run.
+    #[inline(always)]
+    pub fn gone(&self, slot: u32, day: u32) -> bool {
+        self.left_day.get(slot as usize).is_some_and(|&left| left <= day)
+    }
+
+    /// Whether any slot is gone on a day of the run.
+    pub fn somebody_left(&self, day: u32) -> bool {
+        self.leavers.first().is_some_and(|&(left, _)| left <= day)
+    }
+
+    /// Class number of a slot on a day of the run.
+    pub fn class_on(&self, classes: &Classes, slot: u32, day: u32) -> u16 {
+        let class = self.columns.class[slot as usize];
+        if self.gone(slot, day) { classes.left(class) } else { class }
+    }
+
+    /// Number of slots.
+    pub fn slots(&self) -> usize {
+        self.columns.class.len()
+    }
+
+    /// Layers of weak ties.
+    pub fn layers(&self) -> usize {
+        self.pairings.layers()
+    }
+
+    /// First slot of a layer of weak ties.
+    #[inline]
+    pub fn layer_start(&self, layer: usize) -> u32 {
+        self.shape.people + layer as u32 * self.shape.users
+    }
+
+    /// First slot of a cell of weak ties: that of row 0.
+    #[inline]
+    pub fn cell_start(&self, layer: usize, residue: u32) -> u32 {
+        self.layer_start(layer) + rows_before(self.shape.users, residue)
+    }
+
+    /// Slot of a user's weak tie in a layer, [`NOBODY`] if there is none.
+    #[inline]
+    pub fn weak_slot(&self, layer: usize, user: u32) -> u32 {
+        let row = user / RESIDUES;
+        if row < self.pairings.cell(layer, user).rows() {
+            self.cell_start(layer, user % RESIDUES) + row
+        } else {
+            NOBODY
+        }
+    }
+
+    /// Whether a slot is a person of this community.
+    #[inline(always)]
+    pub fn is_local(&self, slot: u32) -> bool {
+        slot < self.shape.people
+    }
+
+    /// Layer and user of the slot of a weak tie.
+    fn tie(&self, slot: u32) -> (usize, u32) {
+        let (users, i) = (self.shape.users, slot - self.shape.people);
+        let (layer, i) = (i / users, i % users);
+        let residue = (1..RESIDUES).take_while(|&residue| rows_before(users, residue) <= i).count() as u32;
+        (layer as usize, (i - rows_before(users, residue)) * RESIDUES + residue)
+    }
+
+    /// Community and local index of a slot; `None` for a weak tie that is not there.
+    pub fn place(&self, slot: u32) -> Option<(Shape, u32)> {
+        if self.is_local(slot) {
+            return Some((self.shape, slot));
+        }
+        let (layer, user) = self.tie(slot);
+        Some((self.pairings.cell(layer, user).other, self.pairings.partner(layer, user)?))
+    }
+
+    /// Person id of a slot; `u64::MAX` for a weak tie that is not there.
+    pub fn id(&self, slot: u32) -> u64 {
+        self.place(slot).map_or(u64::MAX, |(shape, local)| person_id(shape.number, local))
+    }
+
+    /// Time zone of a slot.
+    #[inline]
+    pub fn zone_of(&self, slot: u32) -> u8 {
+        if self.is_local(slot) {
+            return self.zone;
+        }
+        let (layer, user) = self.tie(slot);
+        self.zones[layer * RESIDUES as usize + (user % RESIDUES) as usize]
+    }
+
+    /// The cells of the weak ties, each with its time zone.
+    pub fn cells(&self) -> impl Iterator<Item = (&Pairing, u8)> {
+        self.pairings.cells().iter().zip(self.zones.iter().copied())
+    }
+
+    /// Where the members of a group sit.
+    #[inline]
+    pub fn seats_of(&self, group: &Group) -> std::ops::Range<usize> {
+        let first = usize::from(group.layer) * self.shape.users as usize + group.start as usize;
+        first..first + usize::from(group.size)
+    }
+
+    /// The members of a group, as slots.
+    pub fn members(&self, group: &Group) -> impl Iterator<Item = u32> + '_ {
+        self.seats[self.seats_of(group)].iter().map(|&user| user.into())
+    }
+
+    /// Whether a user is in a group of order `layer`.
+    pub fn in_group(&self, layer: u8, user: u32) -> bool {
+        let order = self.orders.get(usize::from(layer)).zip(self.group_ends.get(usize::from(layer)));
+        order.is_some_and(|(order, end)| order.place(user) < *end)
+    }
+
+    /// Number of the group that a user is in, of those of order `layer`; `None` if the user is in none.
+    pub fn group_of(&self, layer: u8, user: u32) -> Option<u32> {
+        let place = self.orders.get(usize::from(layer))?.place(user);
+        // Groups lie by order, then by first place.
+        let next = self.groups.partition_point(|g| (g.layer, g.start) <= (layer, place));
+        let group = self.groups.get(next.checked_sub(1)?)?;
+        (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
+    }
+
+    /// What a user's neighbourhood has in common, for the sizes of address books.
+    #[inline]
+    pub(super) fn neighbourhood(&self, user: u32) -> f64 {
+        self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize]
+    }
+
+    /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
+    pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
+        book.clear();
+        book.elsewhere
+            .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
+        let entries = u32::from(world.people.book(self.neighbourhood(user), self.own.at(u64::from(user))));
+        let entries = entries.saturating_sub(book.elsewhere.len() as u32);
+        world.books.local(&self.shape, &self.circles, (user, entries), book);
+    }
+}
+
+/// How many of `users` have a residue below `residue`.
+#[inline(always)]
+pub fn rows_before(users: u32, residue: u32) -> u32 {
+    residue * (users / RESIDUES) + residue.min(users % RESIDUES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_lie_by_residue() {
+        for users in [1, 7, 8, 9, 1000] {
+            let before: Vec<u32> = (0..=RESIDUES).map(|residue| rows_before(users, residue)).collect();
+            assert_eq!((before[0], before[RESIDUES as usize]), (0, users));
+            for residue in 0..RESIDUES {
+                let of_residue = (0..users).filter(|user| user % RESIDUES == residue).count() as u32;
+                assert_eq!(before[residue as usize + 1] - before[residue as usize], of_residue);
+            }
+        }
+    }
+}

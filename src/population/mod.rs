@@ -1,0 +1,118 @@
+//! Who exists: people, their communities, ties, groups and address books, as functions of (seed, index). Nothing is
+//! stored but the community at hand.
+
+mod address_book;
+mod book_sizes;
+mod books;
+mod circle;
+mod class;
+mod community;
+mod layout;
+mod leaving;
+mod people;
+mod weak;
+
+pub use address_book::{Book, CHUNK, among, around};
+pub use books::{BOOKS, Books};
+pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
+pub use class::{Classes, PersonClass};
+pub use community::{Community, NOBODY, rows_before};
+pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
+pub use people::{Columns, LEVELS, People, Person};
+pub use weak::{Pairing, RESIDUES};
+
+use address_book::AddressBooks;
+use leaving::Leaving;
+use weak::WeakTies;
+
+use crate::random::Key;
+use crate::scenario::{MAX_ZONES, Scenario};
+
+/// A community's time zone is a byte.
+const _: () = assert!(MAX_ZONES <= 1 << 8);
+
+/// Everything about who exists that does not depend on the community.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Key of all random numbers of the replicate.
+    pub key: Key,
+    /// Where people are.
+    pub layout: Layout,
+    /// Their attributes.
+    pub people: People,
+    /// Their classes.
+    pub classes: Classes,
+    /// When people leave; `None` if nobody does.
+    leaving: Option<Leaving>,
+    weak: WeakTies,
+    books: AddressBooks,
+    /// Distribution of group sizes.
+    pub group_sizes: GroupSizes,
+    /// Orders that are cut into groups: every user is in one group of each.
+    pub group_layers: u8,
+    /// Offsets from UTC that occur, minutes east; a zone is an index here.
+    pub zones: Vec<i32>,
+    time_zones: Vec<Vec<(i32, f64)>>,
+}
+
+impl World {
+    /// The world of a replicate of a scenario.
+    pub fn new(scenario: &Scenario, replicate: u32) -> Self {
+        let w = &scenario.file.world;
+        let key = Key::new(scenario.seed, replicate);
+        let mut zones: Vec<i32> = scenario.jurisdictions.iter().flat_map(|j| &j.time_zones).map(|z| z.0).collect();
+        zones.sort_unstable();
+        zones.dedup();
+        World {
+            key,
+            layout: Layout::new(scenario),
+            people: People::new(scenario, key),
+            classes: Classes::new(scenario),
+            leaving: Leaving::new(scenario, key),
+            weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
+            books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
+            group_sizes: GroupSizes::new(
+                w.group_size_mean.value,
+                w.group_size_dispersion.value,
+                w.group_size_max.value,
+            ),
+            group_layers: w.groups_per_user.value.round() as u8,
+            zones,
+            time_zones: scenario.jurisdictions.iter().map(|j| j.time_zones.clone()).collect(),
+        }
+    }
+
+    /// Zone of a community: zones take their shares of a jurisdiction's communities in a low-discrepancy order
+    /// (multiples of the golden ratio), so that few communities already cover them well.
+    fn zone(&self, shape: &Shape) -> u8 {
+        let at = (f64::from(shape.rank) + 0.5) * 0.618_033_988_749_894_9;
+        let at = at - at.floor();
+        let mut sum = 0.0;
+        let zones = &self.time_zones[shape.jurisdiction];
+        let offset = zones.iter().find(|(_, share)| {
+            sum += share;
+            at < sum
+        });
+        // Shares that sum to a little less than 1 leave some to the last zone in which somebody lives.
+        let offset = offset.or(zones.iter().rfind(|z| z.1 > 0.0)).map_or(0, |z| z.0);
+        self.zones.binary_search(&offset).unwrap_or(0) as u8
+    }
+
+    /// Class number of a person.
+    pub fn class_of(&self, shape: &Shape, user: bool, person: &Person) -> u16 {
+        let minor = self.people.minor[usize::from(person.age_band)];
+        self.classes.of(shape.jurisdiction, user, person.parent_account, minor, person.attitude)
+    }
+
+    /// Whether the scenario lets people leave.
+    pub fn somebody_leaves(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// First day on which a person is gone from the service, counted from the first day of the run: below 0 if they
+    /// left before it. `None` if they stay. `class` is the class before leaving.
+    #[inline]
+    pub fn leaves(&self, class: u16, id: u64) -> Option<i64> {
+        self.leaving.as_ref()?.day(&self.classes, class, id)
+    }
+}
