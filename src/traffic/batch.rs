@@ -1,13 +1,7 @@
 //! Events in columns. A batch holds one shape of event, so that no stage branches per event.
 
-use super::audience::MORE;
-use super::block::Block;
-use super::chats::Chats;
-use super::column::Column;
-use super::far::Far;
-use super::said::Said;
-use crate::population::{Books, Community};
-use crate::scenario::Kind;
+use crate::traffic::column::Column;
+use crate::traffic::expand::audience::MORE;
 
 /// What the events of a batch look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,85 +245,5 @@ impl Batch {
     pub fn audience(&self, target: u32) -> &[u32] {
         let a = self.audiences[target as usize];
         &self.members[a.start as usize..a.end as usize]
-    }
-}
-
-/// Takes traffic as it is made: events in batches, or, if it only counts, what happened without the columns that it would not
-/// read. Batches are used again afterwards.
-pub trait Sink {
-    /// A batch of events of UTC day `day` (from 0) of `community`.
-    fn batch(&mut self, community: &Community, day: u32, batch: &Batch);
-
-    /// Whether, on this day, it wants counts where they will do. It still gets batches of what runs past midnight, and of
-    /// calls.
-    fn counts(&self, day: u32) -> bool {
-        let _ = day;
-        false
-    }
-
-    /// Counts of the day; only asked for if [`Sink::counts`].
-    fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
-        let _ = (community, day, tally);
-    }
-}
-
-/// What happened, counted.
-#[derive(Clone, Copy, Debug)]
-pub enum Tally<'a> {
-    /// Talks between people of the community.
-    Talks(&'a Block, &'a Said),
-    /// Talks over weak ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
-    Far(&'a Far, &'a Said),
-    /// What was said in groups.
-    Chats(&'a Chats, &'a [u16]),
-    /// Check-ins by local index of the user, 0 of those who are not there today.
-    Checkins(&'a [u16]),
-    /// Calls between people of the community: who calls whom.
-    Calls(&'a [(u16, u16)]),
-    /// `n` other events of a user without a counterparty.
-    Alone {
-        /// Slot.
-        user: u32,
-        /// Kind.
-        kind: Kind,
-        /// Events, at least 1.
-        n: u32,
-    },
-    /// Address books, and how often each is uploaded, once at least.
-    Uploads(&'a Books, &'a [u32]),
-    /// Uploads, one at least each, of the address books of weak ties, who list our users.
-    Listed(Listed<'a>),
-}
-
-/// Weak ties of a cell and the users whom they list.
-#[derive(Clone, Copy, Debug)]
-pub struct Listed<'a> {
-    /// Slot of the owner in row 0; they follow one another.
-    pub owner: u32,
-    /// Slot of our user in row 0, and from one row to the next.
-    pub user: u32,
-    /// See `user`.
-    pub step: u32,
-    /// Rows of those who upload.
-    pub rows: &'a [u32],
-}
-
-impl Tally<'_> {
-    /// Whether it is about many users at once.
-    pub fn is_block(&self) -> bool {
-        !matches!(self, Tally::Alone { .. } | Tally::Listed(_))
-    }
-
-    /// Events of the community.
-    pub fn events(&self) -> u64 {
-        match self {
-            Tally::Talks(_, said) | Tally::Far(_, said) => said.kinds.iter().sum(),
-            Tally::Chats(chats, _) => chats.kinds.iter().sum(),
-            Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
-            Tally::Calls(calls) => calls.len() as u64,
-            Tally::Alone { n, .. } => u64::from(*n),
-            Tally::Uploads(_, times) => times.iter().map(|&n| u64::from(n)).sum(),
-            Tally::Listed(_) => 0,
-        }
     }
 }

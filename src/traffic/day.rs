@@ -1,26 +1,27 @@
 //! A community's day: who is active, what they do, what spills into the next day.
 
-mod cards;
+mod daily_counts;
+mod day_states;
+mod departures;
 mod direct;
 mod groups;
-mod leaving;
-mod plans;
 mod solo;
 mod weak;
 
-use super::batch::{Batch, Shape, Sink};
-use super::block::Block;
-use super::chat::GroupTalk;
-use super::chats::Chats;
-use super::far::Far;
-use super::model::{DAY_MS, LONGEST, Model};
-use super::part::Parting;
-use super::said::Said;
-use super::talk::Talk;
-use super::unfold::Unfolding;
 use crate::population::{Book, Books, Community, World};
-use cards::Cards;
-use plans::{PART, Plans};
+use crate::traffic::batch::{Batch, Shape};
+use crate::traffic::conversation::Talk;
+use crate::traffic::count::message_counts::Said;
+use crate::traffic::expand::expander::Unfolding;
+use crate::traffic::expand::partitioner::Parting;
+use crate::traffic::group_conversation::GroupTalk;
+use crate::traffic::plan::group_block::Chats;
+use crate::traffic::plan::strong_ties::Block;
+use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::sink::Sink;
+use crate::traffic::traffic_tables::{DAY_MS, LONGEST, Model};
+use daily_counts::{PART, Plans};
+use day_states::Cards;
 use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.

@@ -1,31 +1,29 @@
-//! What happens: conversations, group talk, calls, uploads, check-ins, as batches of events in columns, or counted.
+//! What happens: conversations of two and of groups, calls, uploads, check-ins. A day of a community is planned in columns, then counted, or
+//! expanded into batches of events.
 
-mod audience;
 mod batch;
-mod block;
-mod chat;
-mod chats;
-mod checkins;
 mod column;
+mod conversation;
+mod count;
 mod day;
-mod far;
-mod fill;
-mod fill_groups;
-mod model;
-mod part;
-mod pieces;
-mod rest;
-mod said;
-mod sheet;
-mod talk;
-mod unfold;
+mod diurnal_profile;
+mod expand;
+mod group_conversation;
+mod message;
+mod plan;
+mod quantile_table;
+mod sink;
+mod traffic_tables;
 
-pub use batch::{Audience, Batch, Event, Listed, Shape, Sink, Spare, Tally};
-pub use block::{Block, ROOM, Turn};
-pub use chats::{Chat, Chats, Speaker};
+pub use batch::{Audience, Batch, Event, Shape, Spare};
 pub use column::Column;
+pub use conversation::Talk;
+pub use count::message_counts::Said;
 pub use day::Traffic;
-pub use far::Far;
-pub use model::{Clock, DAY_MS, Model};
-pub use said::Said;
-pub use talk::Talk;
+pub use diurnal_profile::Clock;
+pub use plan::group_block::{Chat, Chats, Speaker};
+pub use plan::lanes::ROOM;
+pub use plan::strong_ties::{Block, Turn};
+pub use plan::weak_ties::Far;
+pub use sink::{Listed, Sink, Tally};
+pub use traffic_tables::{DAY_MS, Model};

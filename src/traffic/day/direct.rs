@@ -1,14 +1,15 @@
 //! Talk between two over strong ties, and calls; and what becomes of talks, over whichever tie.
 
-use super::plans::CALLS;
+use super::daily_counts::CALLS;
 use super::{DAY_MS, Traffic};
 use crate::population::Community;
 use crate::random::Stream;
 use crate::scenario::Kind;
-use crate::traffic::batch::{Event, Sink, Tally};
-use crate::traffic::block::BLOCK;
-use crate::traffic::model::Clock;
-use crate::traffic::talk::{Card, Turning};
+use crate::traffic::batch::Event;
+use crate::traffic::conversation::{Card, Turning};
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::plan::lanes::BLOCK;
+use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Calls.

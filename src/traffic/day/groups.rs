@@ -5,13 +5,15 @@ use crate::population::{Community, Group, NOBODY};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
-use crate::traffic::audience::write_seats;
-use crate::traffic::batch::{Event, Sink, Tally};
-use crate::traffic::chat::GroupTalk;
-use crate::traffic::chats::Chats;
-use crate::traffic::model::{Clock, Model, SPAN_MS};
-use crate::traffic::talk::Card;
-use crate::traffic::unfold::{QUAD, quad};
+use crate::traffic::batch::Event;
+use crate::traffic::conversation::Card;
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::expand::audience::write_seats;
+use crate::traffic::group_conversation::GroupTalk;
+use crate::traffic::message::{QUAD, quad};
+use crate::traffic::plan::group_block::Chats;
+use crate::traffic::sink::{Sink, Tally};
+use crate::traffic::traffic_tables::{Model, SPAN_MS};
 
 impl<'a> Traffic<'a> {
     /// Conversations of all groups.

@@ -1,14 +1,15 @@
 //! What a person does alone: check-ins, registrations, updates, joins, and uploads of the address book.
 
-use super::plans::{RARELY, SYNCS, WHEN};
+use super::daily_counts::{RARELY, SYNCS, WHEN};
 use super::{Traffic, USERS};
 use crate::population::{BOOKS, Community, NOBODY};
 use crate::random::{Stream, below};
 use crate::scenario::Kind;
-use crate::traffic::audience::write_book;
-use crate::traffic::batch::{Event, Sink, Tally};
-use crate::traffic::checkins::{Visitors, check_in};
-use crate::traffic::model::Clock;
+use crate::traffic::batch::Event;
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::expand::audience::write_book;
+use crate::traffic::expand::checkins::{Visitors, check_in};
+use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Check-ins of all users.

@@ -1,16 +1,18 @@
 //! Talk over weak ties. Both communities make it, alike to the last digit.
 
 use super::Traffic;
-use super::cards::UPLOADS;
+use super::day_states::UPLOADS;
 use crate::population::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::{each_bit, kernels, mask};
-use crate::traffic::batch::{Event, Listed, Sink, Tally};
-use crate::traffic::block::BLOCK;
-use crate::traffic::far::Far;
-use crate::traffic::model::{Clock, Model};
-use crate::traffic::talk::Card;
+use crate::traffic::batch::Event;
+use crate::traffic::conversation::Card;
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::plan::lanes::BLOCK;
+use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::sink::{Listed, Sink, Tally};
+use crate::traffic::traffic_tables::Model;
 
 /// Blocks of talks that the others start, and that our users start.
 const THEIRS: usize = 0;
@@ -116,7 +118,7 @@ impl<'a> Traffic<'a> {
         meet(&mut ties, own, level, presence, &self.world.people.presence, model.syncs.none(), &model.weak_none);
         if !community.left_day.is_empty() {
             for (slot, card) in (slots..).zip(&mut ties.cards) {
-                super::cards::take_leave(community, self.today, slot, card);
+                super::day_states::take_leave(community, self.today, slot, card);
             }
         }
         list(&mut ties);

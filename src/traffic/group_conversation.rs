@@ -1,10 +1,11 @@
 //! A conversation of a group: who is asked, and who speaks.
 
-use super::model::{Clock, DAY_MS, Model, SPAN_MS, SPEAKERS};
-use super::talk::{Card, Opening};
-use super::unfold::{LOW, QUAD, ends_soon, quad};
 use crate::population::{ByLocal, LEVELS};
 use crate::random::{Stream, below, mix};
+use crate::traffic::conversation::{Card, Opening};
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
+use crate::traffic::traffic_tables::{DAY_MS, Model, SPAN_MS, SPEAKERS};
 
 /// Number in a talk's stream of the word that says which members are asked first.
 pub const HEAD: u64 = 0;

@@ -1,8 +1,11 @@
 //! Talks: conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
-//! follow from the key in [`super::unfold`] one by one, or are only counted in [`super::said`].
+//! follow from the key in [`crate::traffic::expand::expander`] one by one, or are only counted in [`crate::traffic::count::message_counts`].
 
-use super::model::{ANSWERS, Clock, Model, WHEN_BITS};
 use crate::population::{LEVELS, Packed};
+use crate::random::{Stream, mix};
+use crate::traffic::diurnal_profile::{Clock, WHEN_BITS};
+use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
+use crate::traffic::traffic_tables::{ANSWERS, DAY_MS, Model, SPAN_MS};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///
@@ -48,6 +51,28 @@ pub struct Talk {
     pub start: u32,
     /// Messages.
     pub length: u16,
+}
+
+/// Whether the last message of a talk is sent past the midnight after it began.
+pub fn ends_late(model: &Model, talk: &Talk) -> bool {
+    if ends_soon(model, talk.key, talk.start, talk.length.into()) {
+        return false;
+    }
+    let chances = [talk.turns & 0xffff, talk.turns >> 16];
+    let (mut speaker, mut since) = (0usize, 0u32);
+    for number in 0..talk.length.div_ceil(QUAD as u16) {
+        let place = quad(talk.key, u64::from(number));
+        let (mut turns, mut gaps) = (mix(place) & LOW, mix(place.wrapping_add(Stream::STEP.wrapping_mul(2))));
+        for message in 0..(talk.length - number * QUAD as u16).min(QUAD as u16) {
+            if number + message > 0 {
+                let turn = ((chances[speaker] - (turns as u32 & 0xffff)) >> 15 & 1) as usize;
+                speaker ^= turn;
+                since += model.gaps[turn].at((gaps as u32) << 16);
+            }
+            (turns, gaps) = (turns >> 16, gaps >> 16);
+        }
+    }
+    talk.start + since.min(SPAN_MS) >= DAY_MS
 }
 
 /// What the bits of a key decide.

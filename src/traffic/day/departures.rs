@@ -45,7 +45,7 @@ fn drop_members(batch: &mut Batch, gone: impl Fn(u32) -> bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::traffic::{Event, Shape};
+    use crate::traffic::batch::{Event, Shape};
 
     #[test]
     fn members_leave_their_audiences_and_no_others() {

@@ -1,11 +1,11 @@
 //! What each user does today, worked out for all of them at once.
 
-use super::cards::UPLOADS;
+use super::day_states::UPLOADS;
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{each_bit, kernels, mask};
-use crate::traffic::model::{Model, RARE_BITS, START_BITS, START_SLOTS};
-use crate::traffic::talk::Card;
+use crate::traffic::conversation::Card;
+use crate::traffic::traffic_tables::{Model, RARE_BITS, START_BITS, START_SLOTS};
 
 /// What the users of a community do on a day, by local index; nothing for those who are not active.
 #[derive(Clone, Debug, Default)]

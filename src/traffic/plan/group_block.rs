@@ -1,14 +1,16 @@
 //! Chats: what is said in groups, counted by speaker, for a block of conversations at once.
 
-use super::block::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
-use super::chat::{GroupTalk, HEAD, PICKS, pick};
-use super::model::{Clock, Model, SPEAKERS};
-use super::said::{Below, EACH, KINDS, add_kinds, first_parts};
-use super::talk::Opening;
-use super::unfold::{LOW, QUAD, quad};
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, kernels, mask};
+use crate::traffic::conversation::Opening;
+use crate::traffic::count::kind_counters::{Below, KINDS, add_kinds};
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::group_conversation::{GroupTalk, HEAD, PICKS, pick};
+use crate::traffic::message::{EACH, first_parts};
+use crate::traffic::message::{LOW, QUAD, quad};
+use crate::traffic::plan::lanes::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
+use crate::traffic::traffic_tables::{Model, SPEAKERS};
 
 /// What was said in a group, in one or more talks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Events parted: what our users say and what the other side says, what happens today and what tomorrow.
 
-use super::batch::{Batch, Spare};
 use crate::simd::{compress_u32, compress_u64, kernels, mask};
+use crate::traffic::batch::{Batch, Spare};
 
 /// Events to a word of bits.
 const WORD: usize = 64;

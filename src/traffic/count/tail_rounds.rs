@@ -1,10 +1,11 @@
 //! What is said in longer talks after their first four messages, a round of four messages at a time: those that go on are moved together.
 
-use super::block::{Lane, ROOM};
-use super::said::{BOTH, Below, STARTER, add_kinds, first_bits, first_parts, ones, parts, passes, speakers};
-use super::unfold::{QUAD, quad};
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, mask};
+use crate::traffic::count::kind_counters::{BOTH, Below, STARTER, add_kinds};
+use crate::traffic::message::{QUAD, quad};
+use crate::traffic::message::{first_bits, first_parts, ones, part_mask, passes, speakers};
+use crate::traffic::plan::lanes::{Lane, ROOM};
 
 /// Talks are moved in multiples of this.
 const WORD: usize = 64;
@@ -133,7 +134,7 @@ fn quads<const OF: u8>(
             let (by, _) = speakers((state[k] >> (NUMBER + LEFT)) as u16, said[k]);
             let by = (if OF == STARTER { !by } else { by }) & first_bits(left(state[k]));
             let word = mix(quad(key[k], round).wrapping_add(Stream::STEP));
-            add_kinds(below, cuts, word, parts(u64::from(by)));
+            add_kinds(below, cuts, word, part_mask(u64::from(by)));
         }
     }
     for k in 0..n {

@@ -4,14 +4,15 @@
 //! laid one after the other: four messages are written, as many kept as there are, so that there is no branch to guess. Then gaps and
 //! sizes are looked up, and added up over a talk.
 
-use super::batch::{Batch, Spare};
-use super::model::{Model, SPAN_MS};
-use super::pieces::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
-use super::said::EACH;
-use super::sheet::{LAID, MESSAGES, QUADS, ROWS, Sheet};
-use super::unfold::{LOW, QUAD};
 use crate::random::{Stream, mix};
 use crate::simd::kernels;
+use crate::traffic::batch::{Batch, Spare};
+use crate::traffic::expand::buffer::{LAID, MESSAGES, QUADS, ROWS, Sheet};
+use crate::traffic::message::EACH;
+use crate::traffic::message::{LOW, QUAD};
+use crate::traffic::message::{parts_of, passing};
+use crate::traffic::quantile_table::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
+use crate::traffic::traffic_tables::{Model, SPAN_MS};
 
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
@@ -126,18 +127,6 @@ fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
     room.first_chunk_mut().expect("room for a sheet")
 }
 
-/// Four 16 bit numbers of a word.
-#[inline(always)]
-pub fn parts(word: u64) -> [u16; QUAD] {
-    [word as u16, (word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16]
-}
-
-/// Whether 15-bit numbers pass a chance, as ones.
-#[inline(always)]
-fn passed(chance: u64, words: u64) -> u64 {
-    (chance.wrapping_mul(EACH).wrapping_sub(words) >> 15) & EACH
-}
-
 kernels! {
     /// What the words of quads at these places decide.
     fn decide(model: &Model, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
@@ -150,8 +139,8 @@ kernels! {
             let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
             let later = u64::from(number[i].min(1));
             // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
-            let after = passed(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
-            let back = passed(u64::from(turns[i] >> 16), turn) ^ EACH;
+            let after = passing(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
+            let back = passing(u64::from(turns[i] >> 16), turn) ^ EACH;
             // Then after two messages, and after four.
             let (before, before_other) = (after << 16, back << 16 | 1);
             let after_two = before & back | !before & after;
@@ -162,7 +151,7 @@ kernels! {
             first[i] = starter;
             otherwise[i] = (starter ^ other) & later.wrapping_neg();
             // The kinds are numbered from text = 0; photos pass all four thresholds.
-            let below = cuts.map(|cut| passed(cut, what));
+            let below = cuts.map(|cut| passing(cut, what));
             let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
             let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
             kinds[i] = (pairs | pairs >> 16) as u32;
@@ -185,9 +174,9 @@ kernels! {
             let turned = speakers ^ (speakers << 16 | last);
             last = speakers >> 48;
             let end = at + QUAD;
-            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts(sizes[q] | speakers << OTHER));
-            part[at..end].copy_from_slice(&parts(within[q]));
+            gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts_of(sizes[q] | speakers << OTHER));
+            part[at..end].copy_from_slice(&parts_of(within[q]));
             to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
             to.time[at..end].copy_from_slice(&[sheet.start[talk]; QUAD]);
             to.actor[at..end].copy_from_slice(&[sheet.starter[talk]; QUAD]);

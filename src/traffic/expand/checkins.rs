@@ -1,11 +1,11 @@
 //! Check-ins, many users at a time.
 
-use super::batch::Batch;
-use super::model::Clock;
 use crate::population::NOBODY;
 use crate::random::{Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
+use crate::traffic::batch::Batch;
+use crate::traffic::diurnal_profile::Clock;
 
 /// Check-ins of a user are written so many at a time.
 const SPREAD: usize = 4;

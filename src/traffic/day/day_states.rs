@@ -1,11 +1,11 @@
 //! Who is there today: a word for each user, worked out in vectors.
 
-use super::plans::PART;
+use super::daily_counts::PART;
 use crate::population::{ByLocal, Community, LEVELS, RESIDUES, World, by_local, rows_before};
 use crate::random::{Domain, Stream};
 use crate::simd::kernels;
-use crate::traffic::model::Model;
-use crate::traffic::talk::Card;
+use crate::traffic::conversation::Card;
+use crate::traffic::traffic_tables::Model;
 
 /// The cards of a community's day, and the streams of what its users do.
 #[derive(Clone, Debug)]

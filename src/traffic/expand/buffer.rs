@@ -1,14 +1,15 @@
 //! A sheet of talks to be unfolded at once: what each has for all its messages, and the places of its quads.
 
-use super::block::Block;
-use super::far::Far;
-use super::fill::parts;
-use super::model::{Clock, LONGEST};
-use super::said::EACH;
-use super::talk::{Opening, Talk};
-use super::unfold::{QUAD, quad};
 use crate::random::Stream;
 use crate::simd::kernels;
+use crate::traffic::conversation::{Opening, Talk};
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::message::EACH;
+use crate::traffic::message::parts_of;
+use crate::traffic::message::{QUAD, quad};
+use crate::traffic::plan::strong_ties::Block;
+use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::traffic_tables::LONGEST;
 
 /// Quads at which no more talks of groups are added: what a sheet needs stays in the L1 and L2 caches.
 const FULL: usize = 512;
@@ -100,7 +101,7 @@ impl Sheet {
         let q = quads & (QUADS - 1);
         let place = quad(key, 0);
         self.place[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3].map(|n| place.wrapping_add(STEP.wrapping_mul(n))));
-        self.talk[q..q + QUAD].copy_from_slice(&parts(talk));
+        self.talk[q..q + QUAD].copy_from_slice(&parts_of(talk));
         self.turns[q..q + QUAD].copy_from_slice(&[turns; QUAD]);
         self.messages[q..q + QUAD].copy_from_slice(&PARTED[usize::from(length.min(SHORT as u16))]);
         self.number[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3]);

@@ -3,69 +3,15 @@
 //! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. Talks are taken to a
 //! [`Sheet`], whose quads are then worked out at once by a [`Filling`].
 
-use super::batch::Batch;
-use super::block::Block;
-use super::chat::GroupTalk;
-use super::far::Far;
-use super::fill::Filling;
-use super::model::{Clock, DAY_MS, Model, SPAN_MS};
-use super::said::first_parts;
-use super::sheet::Sheet;
-use super::talk::Talk;
-use crate::random::{Stream, mix};
-
-/// Messages of a quad.
-pub const QUAD: usize = 4;
-/// Number in a talk's stream of the first word of the first quad; a quad has four words.
-pub const TURNS: u64 = 1;
-
-/// Place of the words of a talk's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
-#[inline(always)]
-pub fn quad(key: u64, number: u64) -> u64 {
-    Stream::new(key).place(TURNS + 4 * number)
-}
-
-/// The 15 bits that decide a message's turn or kind; all ones pass no chance below 1.
-pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
-
-/// Whether a talk of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the
-/// first bits of its word allow: most do.
-#[inline(always)]
-pub fn ends_soon(model: &Model, key: u64, start: u32, length: u32) -> bool {
-    let mut longest = 0;
-    for number in 0..length.div_ceil(QUAD as u32) {
-        let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
-        words &= first_parts(u64::from(length - number * QUAD as u32));
-        // Before the first message there is no gap.
-        words &= if number == 0 { !0xffff } else { u64::MAX };
-        // A word of zeros gives a gap, if a short one: none is too long for there being one more.
-        let bounds = [8, 24, 40, 56].map(|at| model.longest_gaps[(words >> at) as usize & 0xff]);
-        longest += bounds.iter().sum::<u32>();
-    }
-    start + longest < DAY_MS
-}
-
-/// Whether the last message of a talk is sent past the midnight after it began.
-pub fn ends_late(model: &Model, talk: &Talk) -> bool {
-    if ends_soon(model, talk.key, talk.start, talk.length.into()) {
-        return false;
-    }
-    let chances = [talk.turns & 0xffff, talk.turns >> 16];
-    let (mut speaker, mut since) = (0usize, 0u32);
-    for number in 0..talk.length.div_ceil(QUAD as u16) {
-        let place = quad(talk.key, u64::from(number));
-        let (mut turns, mut gaps) = (mix(place) & LOW, mix(place.wrapping_add(Stream::STEP.wrapping_mul(2))));
-        for message in 0..(talk.length - number * QUAD as u16).min(QUAD as u16) {
-            if number + message > 0 {
-                let turn = ((chances[speaker] - (turns as u32 & 0xffff)) >> 15 & 1) as usize;
-                speaker ^= turn;
-                since += model.gaps[turn].at((gaps as u32) << 16);
-            }
-            (turns, gaps) = (turns >> 16, gaps >> 16);
-        }
-    }
-    talk.start + since.min(SPAN_MS) >= DAY_MS
-}
+use crate::traffic::batch::Batch;
+use crate::traffic::conversation::Talk;
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::expand::buffer::Sheet;
+use crate::traffic::expand::writer::Filling;
+use crate::traffic::group_conversation::GroupTalk;
+use crate::traffic::plan::strong_ties::Block;
+use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::traffic_tables::Model;
 
 /// Turns talks into events, a sheet at a time.
 #[derive(Debug, Default)]
@@ -128,11 +74,15 @@ impl Unfolding {
 mod tests {
     use super::*;
     use crate::population::World;
+    use crate::random::{Stream, mix};
     use crate::scenario::{Overrides, load};
     use crate::simd::Path;
     use crate::traffic::batch::{Event, Shape};
-    use crate::traffic::model::LONGEST;
-    use crate::traffic::talk::Opening;
+    use crate::traffic::conversation::Opening;
+    use crate::traffic::conversation::ends_late;
+    use crate::traffic::message::quad;
+    use crate::traffic::traffic_tables::LONGEST;
+    use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS};
 
     fn model() -> Model {
         let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());

@@ -1,15 +1,16 @@
-//! From a sheet of talks of groups to events: as [`super::fill`], but for who speaks.
+//! From a sheet of talks of groups to events: as [`crate::traffic::expand::writer`], but for who speaks.
 
-use super::batch::Batch;
-use super::chat::{GroupTalk, PICKS};
-use super::fill::{Filling, Laid, parts};
-use super::model::{Model, SPEAKERS};
-use super::pieces::GAP_PIECES;
-use super::sheet::{MESSAGES, QUADS, Sheet};
-use super::unfold::{LOW, QUAD, TURNS};
 use crate::random::{Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
+use crate::traffic::batch::Batch;
+use crate::traffic::expand::buffer::{MESSAGES, QUADS, Sheet};
+use crate::traffic::expand::writer::{Filling, Laid};
+use crate::traffic::group_conversation::{GroupTalk, PICKS};
+use crate::traffic::message::parts_of;
+use crate::traffic::message::{LOW, QUAD, TURNS};
+use crate::traffic::quantile_table::GAP_PIECES;
+use crate::traffic::traffic_tables::{Model, SPEAKERS};
 
 impl Filling {
     /// Appends the events of talks of groups, which are on the sheet by their audiences in the batch.
@@ -61,9 +62,9 @@ kernels! {
                 *target = sheet.across[number] ^ *actor;
                 (turns, picks) = (turns >> 16, picks >> 16);
             }
-            gap[at..end].copy_from_slice(&parts(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts(sizes[q]));
-            part[at..end].copy_from_slice(&parts(within[q]));
+            gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+            size[at..end].copy_from_slice(&parts_of(sizes[q]));
+            part[at..end].copy_from_slice(&parts_of(within[q]));
             to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
             to.time[at..end].copy_from_slice(&[sheet.start[number]; QUAD]);
             to.conversation[at..end].copy_from_slice(&[sheet.key[number]; QUAD]);

@@ -1,12 +1,13 @@
 //! Blocks of talks over weak ties, all begun by our users or all by others of one time zone. Both communities make them, alike to the
 //! last digit.
 
-use super::block::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
-use super::model::{ANSWERS, Clock, Model};
-use super::talk::{Card, Opening, Talk, Turning};
-use super::unfold::ends_late;
 use crate::random::Stream;
 use crate::simd::kernels;
+use crate::traffic::conversation::ends_late;
+use crate::traffic::conversation::{Card, Opening, Talk, Turning};
+use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
+use crate::traffic::traffic_tables::{ANSWERS, Model};
 
 /// Talks that are written at once, whether somebody has as many or not.
 const WIDE: usize = 4;

@@ -1,0 +1,130 @@
+//! From talks to how much each side said: what counting needs, without the columns that it does not read.
+//!
+//! The turns and kinds are those of [`crate::traffic::expand::expander`], message by message, from the same words; times and sizes are not worked out,
+//! so this is for talks that end on the day on which they begin.
+
+use crate::random::{Stream, mix};
+use crate::simd::kernels;
+use crate::traffic::count::kind_counters::{BOTH, Below, KINDS, OTHER, STARTER, add_kinds};
+use crate::traffic::count::tail_rounds::Rest;
+use crate::traffic::message::quad;
+use crate::traffic::message::{EACH, NOT_FIRST, first_bits, first_parts, ones, part_mask, passes, speakers};
+use crate::traffic::plan::lanes::{LANES, ROOM};
+use crate::traffic::plan::strong_ties::Block;
+use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::traffic_tables::Model;
+
+/// How much was said in each talk of a block.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Messages of the other; the rest are of the one who started.
+    pub other: Vec<u16>,
+    /// Messages of our users by kind: text, photo, voice, video, other.
+    pub kinds: [u64; KINDS],
+    /// Who passes the word in the quad at hand, then who has spoken last.
+    who: Vec<u16>,
+    /// Words of kinds, and which messages are ours.
+    words: Vec<u64>,
+    ours: Vec<u16>,
+    /// What is said after the first quad.
+    rest: Rest,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Said {
+            other: Vec::new(),
+            kinds: [0; KINDS],
+            who: Vec::new(),
+            words: Vec::new(),
+            ours: Vec::new(),
+            rest: Rest::default(),
+        }
+    }
+}
+
+kernels! {
+    /// Counts what each side says in talks over strong ties.
+    fn strong(model: &Model, talks: &Block, said: &mut Said) {
+        let n = talks.len.next_multiple_of(LANES).min(ROOM);
+        let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
+        let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
+        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+        let mut below = Below::default();
+        let first = below.room(n);
+        for i in 0..n {
+            let place = quad(key[i], 0);
+            who[i] = passes(turns[i], mix(place));
+            add_kinds(first, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
+        }
+        let mut all = 0u32;
+        for i in 0..n {
+            // The one who starts speaks first.
+            let (by, last) = speakers(0, who[i] & NOT_FIRST);
+            (other[i], who[i]) = (ones(by & first_bits(length[i])), last);
+            all += u32::from(length[i]);
+        }
+        let columns = (key, turns, length);
+        said.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
+        said.kinds = below.kinds(all.into());
+    }
+
+    /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
+    fn far(model: &Model, talks: &Far, said: &mut Said) {
+        let n = talks.len.next_multiple_of(LANES).min(ROOM);
+        let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
+        let (other, who, words) = (&mut said.other[..n], &mut said.who[..n], &mut said.words[..n]);
+        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+        let mut below = Below::default();
+        for i in 0..n {
+            let place = quad(key[i], 0);
+            who[i] = passes(turns[i], mix(place));
+            words[i] = mix(place.wrapping_add(Stream::STEP));
+        }
+        let ours = &mut said.ours[..n];
+        let not_other = if talks.we_start { 15 } else { 0 };
+        for i in 0..n {
+            let (by, last) = speakers(0, who[i] & NOT_FIRST);
+            let sent = first_bits(length[i]);
+            ours[i] = (by ^ not_other) & sent;
+            (other[i], who[i]) = (ones(by & sent), last);
+        }
+        let first = below.room(n);
+        for i in 0..n {
+            add_kinds(first, &cuts, words[i], part_mask(u64::from(ours[i])));
+        }
+        let columns = (key, turns, length);
+        if talks.we_start {
+            said.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
+        } else {
+            said.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
+        }
+        let mut all = 0u32;
+        for i in 0..n {
+            all += u32::from(if talks.we_start { length[i] - other[i] } else { other[i] });
+        }
+        said.kinds = below.kinds(all.into());
+    }
+}
+
+impl Said {
+    fn resize(&mut self, n: usize) {
+        self.other.resize(n, 0);
+        self.who.resize(n, 0);
+    }
+
+    /// Counts what each side says in talks over strong ties.
+    pub fn strong(&mut self, model: &Model, talks: &Block) {
+        self.resize(talks.len.next_multiple_of(LANES).min(ROOM));
+        strong(model, talks, self);
+    }
+
+    /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
+    pub fn far(&mut self, model: &Model, talks: &Far) {
+        let n = talks.len.next_multiple_of(LANES).min(ROOM);
+        self.resize(n);
+        self.words.resize(n, 0);
+        self.ours.resize(n, 0);
+        far(model, talks, self);
+    }
+}
