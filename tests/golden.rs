@@ -3,13 +3,13 @@
 mod common;
 
 use common::{cnil, digest, execute};
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Tabulation};
 
 #[test]
 fn figures_of_a_small_world() {
     let scenario = cnil(2_000, 5, &[]);
     let (run, outcome) = execute(&scenario, 2);
-    let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    let rows = Tabulation::new(&scenario, &run.compiled, &outcome.totals).exposure();
     let figure = |policy: &str, purpose: &str, population: &str, metric: &str| {
         rows.iter()
             .find(|r| {

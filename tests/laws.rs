@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Record, Sides, all, cnil, digest, events, execute, feed, leaving};
-use outflow::exposure::{ALL, Exposure, Finish};
+use outflow::exposure::{ALL, Exposure, Tabulation};
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
@@ -127,7 +127,7 @@ fn law_3_equal_policies_differ_by_zero() {
     let originals = scenario.policies.len();
     scenario.policies.extend(copies);
     let (run, outcome) = execute(&scenario, 2);
-    let finish = Finish::new(&scenario, &run.compiled, &outcome.totals);
+    let finish = Tabulation::new(&scenario, &run.compiled, &outcome.totals);
     let rows = finish.exposure();
     let half = rows.len() / 2;
     assert!(rows.iter().any(|r| r.value.as_f64() > 0.0));
@@ -152,12 +152,12 @@ fn law_3_equal_policies_differ_by_zero() {
 fn law_3_policies_do_not_see_each_other() {
     let scenario = cnil(3_000, 2, &SMALL);
     let (run, outcome) = execute(&scenario, 1);
-    let together = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    let together = Tabulation::new(&scenario, &run.compiled, &outcome.totals).exposure();
     for policy in &scenario.policies {
         let mut alone = scenario.clone();
         alone.policies = vec![policy.clone()];
         let (run, outcome) = execute(&alone, 1);
-        let rows = Finish::new(&alone, &run.compiled, &outcome.totals).exposure();
+        let rows = Tabulation::new(&alone, &run.compiled, &outcome.totals).exposure();
         let same: Vec<_> = together.iter().filter(|r| r.policy == policy.id).cloned().collect();
         assert_eq!(rows, same);
     }
@@ -295,7 +295,7 @@ fn the_filter_and_the_counters_agree() {
         };
         assert_eq!(sink.filters.len(), periods);
         feed(&run, all(&run), 0..scenario.days, &mut sink);
-        let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+        let rows = Tabulation::new(&scenario, &run.compiled, &outcome.totals).exposure();
         let figure = |policy: &str, metric: &str| {
             rows.iter()
                 .find(|r| {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use common::{Record, all, events, execute, scenario};
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Tabulation};
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{
@@ -159,7 +159,7 @@ fn counted(scenario: &Scenario) -> (u64, u128) {
         sizes: scenario.categories.iter().map(|c| u128::from(c.bytes)).collect(),
     };
     common::feed(&run, all(&run), 0..scenario.days, &mut filtered);
-    let rows = Finish::new(scenario, &run.compiled, &outcome.totals).exposure();
+    let rows = Tabulation::new(scenario, &run.compiled, &outcome.totals).exposure();
     let figure = |metric: &str| {
         let row = rows.iter().find(|r| {
             r.policy == scenario.policies[0].id

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use chrono::{Days, NaiveDate};
 use common::execute;
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Tabulation};
 use outflow::policy::analysis::{coverage, test};
 use outflow::policy::{Outcome, Role, Setting, decide, idle_rules};
 use outflow::population::{Classes, PersonClass};
@@ -257,7 +257,7 @@ fn dates(policy: &Policy) -> BTreeSet<NaiveDate> {
 
 /// All settings that a test leaves open, decided one by one; what it expects must hold in each.
 fn holds(scenario: &Scenario, policy: &Policy, test: &PolicyTest) -> bool {
-    use outflow::scenario::wire::Chosen;
+    use outflow::scenario::schema::Chosen;
     let q = &test.query;
     let (Some(purpose), Some(category)) = (q.purpose, q.category) else { return false };
     let chose = |who: &PersonClass, wanted: Option<Chosen>| {
@@ -425,7 +425,7 @@ fn decisions_follow_the_case() {
 fn an_objection_counts_from_the_day_that_it_should() {
     let scenario = choosing("2016-09-24", &["DE", "FR"], &["optout-2016", "bi-opt-in"], &[]);
     let (run, outcome) = execute(&scenario, 1);
-    let finish = Finish::new(&scenario, &run.compiled, &outcome.totals);
+    let finish = Tabulation::new(&scenario, &run.compiled, &outcome.totals);
     let figure = |index: u32, policy: &str, purpose: &str, population: &str| {
         let rows = finish.daily(index);
         let row = rows.iter().find(|r| {

@@ -5,7 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::{all, cnil, execute};
-use outflow::exposure::{ALL, Finish};
+use outflow::exposure::{ALL, Tabulation};
 use outflow::output::records::{draw, follow, subject};
 use outflow::policy::Role;
 use outflow::population::person_id;
@@ -17,7 +17,7 @@ const SMALL: [&str; 1] = ["world.community_size=256"];
 fn following_everybody_gives_the_counters_figures() {
     let scenario = cnil(2_000, 3, &SMALL);
     let (run, outcome) = execute(&scenario, 1);
-    let rows = Finish::new(&scenario, &run.compiled, &outcome.totals).exposure();
+    let rows = Tabulation::new(&scenario, &run.compiled, &outcome.totals).exposure();
     let everybody: BTreeSet<u64> =
         all(&run).flat_map(|c| (0..run.world.layout.shape(c).people).map(move |local| person_id(c, local))).collect();
     assert_eq!(everybody.len(), 2_000);

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use outflow::exposure::{ALL, Exposure, Finish, Totals, Value};
+use outflow::exposure::{ALL, Exposure, Tabulation, Totals, Value};
 use outflow::policy::{Decisions, Filter};
 use outflow::traffic::Shape;
 
@@ -36,7 +36,7 @@ fn answer(data: &Data, halves: &[Vec<&Part>]) -> Answer {
         }
         totals
     });
-    let rows = Finish::new(&data.scenario, &data.run.compiled, &totals).exposure();
+    let rows = Tabulation::new(&data.scenario, &data.run.compiled, &totals).exposure();
     let mut answer = vec![Figures::default(); data.masks.cells];
     for row in rows {
         if [&row.jurisdiction, &row.population, &row.category].iter().any(|split| ***split != *ALL)

@@ -6,26 +6,26 @@
 mod compare;
 mod fingerprint;
 mod format;
-mod limits;
+mod interleave;
+mod machine_limits;
 mod noise;
 mod repeat;
 mod result;
-mod rounds;
 #[cfg(test)]
 mod sample;
 mod sound;
 mod stage;
 mod statistics;
 mod verify;
-mod work;
+mod workloads;
 
 pub use compare::{Change, Incomparable, Subject, Verdict, compare};
 pub use fingerprint::{Fingerprint, code_path};
 pub use format::{bmf, github};
-pub use limits::{BUFFER_BYTES, Limit, Limits, Probe};
+pub use interleave::Budget;
+pub use machine_limits::{BUFFER_BYTES, Limit, Limits, Probe};
 pub use noise::Needed;
 pub use result::{BenchResult, FORMAT, StageResult};
-pub use rounds::Budget;
 pub use sound::sound;
 pub use stage::{Part, Stage};
 pub use statistics::{Spread, median};
@@ -80,10 +80,10 @@ pub fn bench(plan: &Plan, timing: impl FnOnce()) -> Result<BenchResult, Wrong> {
     let scenario = plan.scenario;
     let run = Run::new(scenario);
     let verified = verify(scenario, &run, plan.threads, plan.expect)?;
-    let mut work = work::Work::new(scenario, &run, plan.threads);
-    let mut machine = rounds::OnMachine { work: &mut work, limits: Limits::new() };
+    let mut work = workloads::Work::new(scenario, &run, plan.threads);
+    let mut machine = interleave::OnMachine { work: &mut work, limits: Limits::new() };
     timing();
-    let measured = rounds::measure(&mut machine, &Part::all(scenario), &plan.thread_counts(), plan.budget);
+    let measured = interleave::measure(&mut machine, &Part::all(scenario), &plan.thread_counts(), plan.budget);
     Ok(BenchResult {
         format: FORMAT.into(),
         version: VERSION.into(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
-use super::limits::Limit;
+use super::machine_limits::Limit;
 use super::sound::sound;
 use super::stage;
 use super::statistics::Spread;

@@ -1,7 +1,7 @@
 //! A result to test with.
 
 use super::fingerprint::Fingerprint;
-use super::limits::Limit;
+use super::machine_limits::Limit;
 use super::result::{BenchResult, FORMAT, StageResult};
 use super::statistics::Spread;
 

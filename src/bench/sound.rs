@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::interleave::Budget;
 use super::result::BenchResult;
-use super::rounds::Budget;
 use super::stage;
 use super::statistics::Spread;
 

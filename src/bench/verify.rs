@@ -1,7 +1,7 @@
 //! What is timed must be right: the figures of the world are checked before any clock runs.
 
-use super::work::own_events;
-use crate::exposure::{ALL, Exposure, ExposureRow, Finish};
+use super::workloads::own_events;
+use crate::exposure::{ALL, Exposure, ExposureRow, Tabulation};
 use crate::output::manifest::ResultsDigest;
 use crate::policy::{Decisions, Filter};
 use crate::population::Community;
@@ -99,7 +99,7 @@ pub fn verify(scenario: &Scenario, run: &Run, threads: usize, expect: Option<&Ex
 
 /// Digest of all figures of a run, as `outflow run` writes them.
 pub fn results_digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
-    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
     for day in 0..scenario.days {
@@ -124,7 +124,7 @@ fn alone(scenario: &Scenario, run: &Run, threads: usize, outcome: &Outcome) -> R
     if events != of_run {
         return Err(Wrong::Alone { what: format!("{of_run} events are made"), alone: events });
     }
-    let exposure = Finish::new(scenario, &run.compiled, &outcome.totals).exposure();
+    let exposure = Tabulation::new(scenario, &run.compiled, &outcome.totals).exposure();
     for (p, policy) in scenario.policies.iter().enumerate() {
         let values: u64 = counts.iter().map(|c| c.decisions[p].values).sum();
         let split =

@@ -9,16 +9,16 @@ const KINDS: usize = Kind::COUNT;
 
 /// Which kinds of event are alike to all policies, and to all classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Alike {
+pub struct KindPartition {
     of: [u8; KINDS],
     first: Vec<usize>,
     /// Number of merged kinds.
     pub count: usize,
 }
 
-impl Alike {
+impl KindPartition {
     fn new(same: impl Fn(usize, usize) -> bool) -> Self {
-        let mut alike = Alike::default();
+        let mut alike = KindPartition::default();
         for kind in 0..KINDS {
             let known = alike.first.iter().position(|&first| same(first, kind));
             alike.of[kind] = known.unwrap_or(alike.first.len()) as u8;
@@ -59,7 +59,7 @@ impl Alike {
 #[derive(Clone, Debug)]
 pub struct Contexts {
     /// Per period: kinds that are alike.
-    pub alike: Vec<Alike>,
+    pub alike: Vec<KindPartition>,
     /// Per period: mark of an actor, by kind.
     pub(super) actor: Vec<Vec<u32>>,
     /// Per period: mark of a counterparty, by kind and actor group.
@@ -110,7 +110,7 @@ impl Contexts {
             counterparty.push(c);
         }
         let alike = actor.iter().zip(&counterparty).map(|(a, c): (&Vec<u32>, &Vec<u32>)| {
-            Alike::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
+            KindPartition::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
         });
         let alike = alike.collect();
         let by_class = |kind: Kind| {

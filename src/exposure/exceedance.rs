@@ -4,13 +4,13 @@
 //! event. Besides: bytes, distinct people of a phase, and person-days (people distinct on each day, added over days). No
 //! judgement: the order's status says what became of it.
 
-mod finish;
+mod tabulate;
 
 use std::ops::Range;
 
-pub use finish::Exceedances;
+pub use tabulate::Exceedances;
 
-use super::scope::Population;
+use super::grouping::Population;
 use super::volume::add;
 use crate::policy::Compiled;
 use crate::population::PersonClass;

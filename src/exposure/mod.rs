@@ -1,33 +1,33 @@
 //! What the parent then holds: metrics that observe batches, merge, and finish as rows of tables.
 
-mod cells;
+mod address_book_counts;
+mod class_sets;
 mod contexts;
-mod crowd;
+mod day_accumulator;
+mod event_counts;
 mod exceedance;
-mod finish;
-mod listed;
+mod grouping;
 mod pairs;
 mod reach;
 pub mod rows;
 mod runs;
-mod scope;
-mod sets;
-mod today;
+mod signature_counts;
+mod tabulate;
 mod volume;
 
-pub use contexts::{Alike, Contexts};
+pub use contexts::{Contexts, KindPartition};
 pub use exceedance::{ExceedanceTotals, Exceedances, Orders, Phase};
-pub use finish::Finish;
+pub use grouping::{GroupingSet, GroupingSets, Population};
 pub use reach::ReachTotals;
 pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
-pub use scope::{Population, Scope, Scopes};
+pub use tabulate::Tabulation;
 pub use volume::VolumeTotals;
 
-use cells::Home;
+use day_accumulator::{FEW, MOST_CLASSES, merge, own_classes};
+use event_counts::JurisdictionClasses;
 use pairs::Pairs;
 use reach::Reach;
 use runs::Slots;
-use today::{FEW, MOST_CLASSES, merge, own_classes};
 use volume::Volume;
 
 use crate::policy::Compiled;
@@ -178,7 +178,7 @@ impl<'a> Exposure<'a> {
         let told =
             |kind, class: usize| contexts.told(period, kind, compiled.actor_group[class], compiled.actor_groups());
         match tally {
-            Tally::Talks(talks, said) => {
+            Tally::StrongTies(talks, said) => {
                 let kind = Kind::TextMessage;
                 cells.make_room(said.kinds.iter().sum(), kind_of(kind), today);
                 let mut by_class = [0; MOST_CLASSES];
@@ -193,14 +193,14 @@ impl<'a> Exposure<'a> {
                 cells.add_kinds(kind, &said.kinds);
                 cells.delivered += said.kinds.iter().sum::<u64>();
             }
-            Tally::Far(talks, said) => {
+            Tally::WeakTies(talks, said) => {
                 let kind = Kind::TextMessage;
                 if let Some(marks) = marks.first_chunk_mut() {
                     let mark = (contexts.acts(period, kind), &contexts.told_by_class[period][..]);
                     cells.far((talks, said), (&self.own, class), kind_of(kind), mark, marks);
                 }
             }
-            Tally::Chats(chats, seats) => {
+            Tally::Groups(chats, seats) => {
                 let kind = Kind::GroupText;
                 // Classes beyond those who act do not occur.
                 let mut by_class = [told(kind, home.first); MOST_CLASSES];
@@ -212,7 +212,7 @@ impl<'a> Exposure<'a> {
                     cells.chats((chats, seats), &self.own, kind_of(kind), mark, today, marks);
                 }
             }
-            Tally::Checkins(checkins) => {
+            Tally::CheckIns(checkins) => {
                 let acts = contexts.acts(period, Kind::DeviceCheckin);
                 if let Some(marks) = marks.first_chunk_mut() {
                     cells.checkins(checkins, &self.own, acts, marks, alike);
@@ -286,7 +286,7 @@ impl<'a> Exposure<'a> {
     }
 }
 
-impl Home {
+impl JurisdictionClasses {
     /// The first class of the community that is alike to this one as actor.
     fn stands(&self, compiled: &Compiled, class: usize) -> usize {
         let group = compiled.actor_group[class];

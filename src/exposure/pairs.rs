@@ -4,7 +4,7 @@
 //! who was told something. Bytes are set without being read, so that no run waits for the one before; marks and cells take them
 //! over at the end of the day.
 
-use super::cells::Home;
+use super::event_counts::JurisdictionClasses;
 use super::runs::{self, Slots};
 use crate::scenario::Kind;
 use crate::simd::kernels;
@@ -62,7 +62,7 @@ impl Pairs {
     /// people.
     pub fn end_day(
         &mut self,
-        home: Home,
+        home: JurisdictionClasses,
         (kinds, kind): (usize, usize),
         pairs: &mut [u64],
         marks: &mut [u16],

@@ -5,9 +5,9 @@
 //! each policy discloses about a person follows from class and marks, looked up once per distinct pair of the two.
 
 use super::contexts::{BITS, Contexts, NONE};
-use super::crowd::{Cache, Marks, count_class};
 use super::exceedance::{ExceedanceTotals, Orders};
-use super::scope::Scopes;
+use super::grouping::GroupingSets;
+use super::signature_counts::{Cache, Marks, count_class};
 use super::volume::add;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
@@ -36,7 +36,7 @@ pub struct Reach<'a> {
     orders: &'a Orders,
     categories: usize,
     days: u32,
-    scopes: Scopes,
+    scopes: GroupingSets,
     /// First class of the jurisdiction at hand, and number of its classes.
     home: (usize, usize),
     /// Words of marks per person.
@@ -62,7 +62,7 @@ impl<'a> Reach<'a> {
     pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
         let (classes, categories, layers) = (compiled.classes.len(), scenario.categories.len(), compiled.layers());
         let cells = compiled.policies * (compiled.purposes + 1);
-        let scopes = Scopes::new(scenario.jurisdictions.len());
+        let scopes = GroupingSets::new(scenario.jurisdictions.len());
         Reach {
             compiled,
             contexts,

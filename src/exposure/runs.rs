@@ -15,7 +15,7 @@ pub const LANES: usize = 4;
 /// Events whose runs are found before they are added.
 const CHUNK: usize = 256;
 
-/// Cells of a lane. One more line, lest the same cell of two lanes look like the same address in its low bits.
+/// EventCounts of a lane. One more line, lest the same cell of two lanes look like the same address in its low bits.
 pub const fn lane(classes: usize) -> usize {
     classes * classes + 8
 }
@@ -74,7 +74,7 @@ kernels! {
     }
 }
 
-/// Sets the flags of those who are told something; `told` has their place by class of the actor. If there are `cells`, adds events to
+/// InternedClassSets the flags of those who are told something; `told` has their place by class of the actor. If there are `cells`, adds events to
 /// them by class of the actor and class of the target, and sets the flags of those who act, which come first.
 pub fn count(batch: &Batch, slots: &mut Slots, told: &[u32], cells: Option<&mut [u64]>) {
     #[cfg(target_arch = "x86_64")]
@@ -304,7 +304,7 @@ mod wide {
         }
     }
 
-    /// Sets flags of those who are told something.
+    /// InternedClassSets flags of those who are told something.
     ///
     /// # Safety
     /// As for [`add`].

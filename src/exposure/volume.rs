@@ -4,12 +4,12 @@
 //! applied to the cells of a day once all communities of a jurisdiction that the worker had are counted (or, in long runs,
 //! at the end of each community's day), so that more policies cost next to nothing.
 
-use super::cells::{Cells, Home};
-use super::contexts::Alike;
+use super::class_sets::disclosed_classes;
+use super::contexts::KindPartition;
+use super::day_accumulator::DayAccumulator;
+use super::event_counts::{EventCounts, JurisdictionClasses};
 use super::exceedance::{ExceedanceTotals, Orders};
-use super::scope::Scopes;
-use super::sets::disclosed_classes;
-use super::today::Today;
+use super::grouping::GroupingSets;
 use crate::policy::{At, Compiled};
 use crate::scenario::{Category, Kind, Scenario};
 
@@ -46,17 +46,17 @@ const WAITING: usize = 1 << 19;
 pub struct Volume<'a> {
     compiled: &'a Compiled,
     orders: &'a Orders,
-    alike: &'a [Alike],
-    scopes: Scopes,
+    alike: &'a [KindPartition],
+    scopes: GroupingSets,
     categories: &'a [Category],
     /// Jurisdiction at hand, and its classes.
     jurisdiction: Option<usize>,
-    home: Home,
-    /// Cells by day if those of all days may wait, else of one day.
-    cells: Vec<Cells>,
+    home: JurisdictionClasses,
+    /// EventCounts by day if those of all days may wait, else of one day.
+    cells: Vec<EventCounts>,
     waiting: bool,
     /// What is added up within a day.
-    pub today: Today,
+    pub today: DayAccumulator,
     /// Classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group, words.
     disclosed: Vec<u64>,
     /// The four scopes of each class, per purpose and all.
@@ -69,9 +69,9 @@ pub struct Volume<'a> {
 
 impl<'a> Volume<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, alike: &'a [Alike], orders: &'a Orders) -> Self {
+    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, alike: &'a [KindPartition], orders: &'a Orders) -> Self {
         let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
-        let scopes = Scopes::new(scenario.jurisdictions.len());
+        let scopes = GroupingSets::new(scenario.jurisdictions.len());
         let class_scopes = (0..=purposes)
             .flat_map(|p| {
                 let purpose = (p < purposes).then_some(p);
@@ -91,10 +91,10 @@ impl<'a> Volume<'a> {
             scopes,
             categories: &scenario.categories,
             jurisdiction: None,
-            home: Home::default(),
-            cells: vec![Cells::default(); if waiting { days } else { 1 }],
+            home: JurisdictionClasses::default(),
+            cells: vec![EventCounts::default(); if waiting { days } else { 1 }],
             waiting,
-            today: Today::default(),
+            today: DayAccumulator::default(),
             disclosed: disclosed_classes(compiled),
             class_scopes,
             stamp: vec![0; scopes.count()],
@@ -135,12 +135,12 @@ impl<'a> Volume<'a> {
     }
 
     /// Classes of the community at hand.
-    pub fn home(&self) -> Home {
+    pub fn home(&self) -> JurisdictionClasses {
         self.home
     }
 
     /// The cells of a day, and what is added up within it.
-    pub fn cells(&mut self, day: u32) -> (&mut Cells, &mut Today) {
+    pub fn cells(&mut self, day: u32) -> (&mut EventCounts, &mut DayAccumulator) {
         (&mut self.cells[if self.waiting { day as usize } else { 0 }], &mut self.today)
     }
 
@@ -171,7 +171,7 @@ impl<'a> Volume<'a> {
     }
 
     /// Applies the policies of day `day` to cells.
-    fn apply(&mut self, cells: &Cells, day: u32, exceedance: &mut ExceedanceTotals) {
+    fn apply(&mut self, cells: &EventCounts, day: u32, exceedance: &mut ExceedanceTotals) {
         let period = self.compiled.period_of(day);
         self.count_events(cells, period, day as usize);
         self.count_values(cells, period, day as usize, exceedance);
@@ -181,7 +181,7 @@ impl<'a> Volume<'a> {
         self.totals.delivered += cells.delivered;
     }
 
-    fn count_values(&mut self, counted: &Cells, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
+    fn count_values(&mut self, counted: &EventCounts, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
         let (n, home) = (self.compiled.classes.len(), self.home);
         let alike = &self.alike[period];
         let kinds = alike.count;
@@ -271,7 +271,7 @@ impl<'a> Volume<'a> {
         exceedance.add_values(self.orders, self.categories, at, who, all, flows);
     }
 
-    fn count_events(&mut self, counted: &Cells, period: usize, day: usize) {
+    fn count_events(&mut self, counted: &EventCounts, period: usize, day: usize) {
         let (n, purposes, home) = (self.compiled.classes.len(), self.compiled.purposes, self.home);
         let alike = &self.alike[period];
         let kinds = alike.count;
@@ -348,14 +348,14 @@ impl<'a> Volume<'a> {
 }
 
 /// The classes of a jurisdiction.
-fn home(compiled: &Compiled, jurisdiction: usize) -> Home {
+fn home(compiled: &Compiled, jurisdiction: usize) -> JurisdictionClasses {
     let classes = &compiled.classes;
     // Merged classes keep the order of jurisdictions.
     let first = classes.partition_point(|c| c.jurisdiction < jurisdiction);
     let here = &classes[first..];
     let acting = here.partition_point(|c| c.jurisdiction == jurisdiction && c.has_account());
     let all = here.partition_point(|c| c.jurisdiction == jurisdiction);
-    Home { first, acting, all, classes: classes.len() }
+    JurisdictionClasses { first, acting, all, classes: classes.len() }
 }
 
 impl VolumeTotals {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::decide::flows;
-use super::kernel::{Block, SubjectState, TooMuch, Work, actor_state};
+use super::rule_index::{Block, SubjectState, TooMuch, Work, actor_state};
 use super::table::{Table, layers};
 use crate::population::{Classes, PersonClass};
 use crate::scenario::{Kind, Resolution, Rule, Scenario};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::decide::flows;
-use super::kernel::{ACTOR_STATES, Block, Kernel, SUBJECT_STATES, Sets, TooMuch, Work};
+use super::rule_index::{ACTOR_STATES, Block, RuleIndex, SUBJECT_STATES, Sets, TooMuch, Work};
 use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
 
 /// A policy as a table.
@@ -52,8 +52,8 @@ impl Table {
     ) -> Result<Self, TooMuch> {
         let rules: Vec<&Rule> = policy.rules.iter().collect();
         let purposes = scenario.purposes.len();
-        work.take(Kernel::work(&rules, scenario.jurisdictions.len()))?;
-        let kernel = Kernel::new(&rules, purposes, scenario.jurisdictions.len(), &[]);
+        work.take(RuleIndex::work(&rules, scenario.jurisdictions.len()))?;
+        let kernel = RuleIndex::new(&rules, purposes, scenario.jurisdictions.len(), &[]);
         let mut sets = Sets::default();
         let mut number: HashMap<(bool, Box<[u64]>), u32> = HashMap::new();
         let mut blocks = Vec::new();

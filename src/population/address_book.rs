@@ -5,7 +5,7 @@
 //! that the longer book lists the owner of the shorter one back less often: entries are not all mutual.
 
 use super::circle::{CIRCLES, Circles};
-use super::layout::Shape;
+use super::layout::CommunityInfo;
 use crate::simd::{each_bit, kernels};
 
 /// Rule by which address books are filled.
@@ -27,7 +27,7 @@ impl AddressBooks {
 
     /// Which contacts `owner` has within the community. `entries` is the nominal size; what the community has not is left out.
     #[inline(always)]
-    pub fn contacts(&self, shape: &Shape, (owner, entries): (u32, u32)) -> Contacts {
+    pub fn contacts(&self, shape: &CommunityInfo, (owner, entries): (u32, u32)) -> Contacts {
         let (users, non_users) = (shape.users, self.listable(shape));
         let others = ((f64::from(entries) * self.non_user_share + 0.5) as u32).min(non_users);
         let wanted = (entries - others.min(entries)).min(users.saturating_sub(1));
@@ -40,13 +40,13 @@ impl AddressBooks {
 
     /// Non-users of a community who stand in some address book.
     #[inline(always)]
-    pub fn listable(&self, shape: &Shape) -> u32 {
+    pub fn listable(&self, shape: &CommunityInfo) -> u32 {
         // Not negative, so that this rounds.
         (f64::from(shape.people - shape.users) * (1.0 - self.unlisted) + 0.5) as u32
     }
 
     /// Adds the contacts of `owner` within the community to a book, as local indices, each once.
-    pub fn local(&self, shape: &Shape, circles: &Circles, (owner, entries): (u32, u32), book: &mut Book) {
+    pub fn local(&self, shape: &CommunityInfo, circles: &Circles, (owner, entries): (u32, u32), book: &mut Book) {
         let (users, non_users) = (shape.users, self.listable(shape));
         let Contacts { first, stretch, rank, first_other, others } = self.contacts(shape, (owner, entries));
         book.ring(0, users, first, stretch + 1, Some(owner));
@@ -173,7 +173,7 @@ mod tests {
         #[test]
         fn contacts_are_distinct_and_others(people in 1u32..900, user_share in 0.01f64..1.0, owner: u32, entries in 0u32..1500, a: u64, b: u64) {
             let users = ((f64::from(people) * user_share) as u32).clamp(1, people);
-            let shape = Shape { number: 0, jurisdiction: 0, rank: 0, people, users };
+            let shape = CommunityInfo { number: 0, jurisdiction: 0, rank: 0, people, users };
             let owner = owner % users;
             let mut book = Book::default();
             let (books, circles) = (AddressBooks::new(0.35, 0.15), Circles::new(users, (a, b)));

@@ -1,6 +1,6 @@
 //! How many entries address books have.
 
-use crate::random::distribution::{Quantiles, normal_quantile};
+use crate::random::distribution::{InverseCdf, normal_quantile};
 use crate::scenario::Scenario;
 
 /// Lognormal sizes of address books whose logarithms correlate within a neighbourhood. As people list their neighbours,
@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 #[derive(Clone, Debug)]
 pub struct BookSizes {
     /// Standard normal numbers, as (z + 8) * 2^20.
-    normal: Quantiles<4096>,
+    normal: InverseCdf<4096>,
     /// Weights of the neighbourhood's number and one's own.
     weights: (f64, f64),
     /// Entries for z from -8, in steps of 1/64.
@@ -29,7 +29,7 @@ impl BookSizes {
             size.min(w.address_book_max.value).round() as u16
         });
         BookSizes {
-            normal: Quantiles::new(|u| (normal_quantile(u) + 8.0) * Self::SCALE),
+            normal: InverseCdf::new(|u| (normal_quantile(u) + 8.0) * Self::SCALE),
             weights: (rho.sqrt(), (1.0 - rho).sqrt()),
             entries: Box::new(entries),
         }

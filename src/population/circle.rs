@@ -4,7 +4,7 @@
 //! the same rank: the contact that I write to most writes most to me.
 
 use super::layout::MAX_COMMUNITY;
-use crate::random::distribution::Discrete;
+use crate::random::distribution::GuideTable;
 use crate::random::{Stream, below};
 use crate::simd::kernels;
 
@@ -17,14 +17,14 @@ pub const SHIFT: [u32; 3] = [0, 8, 0];
 /// A pseudo-random order of `0..n`: place = a * x + b mod n, with a prime to n. Two multiplications, nothing stored;
 /// neighbours in one order are strangers in the next.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct AffinePermutation {
     n: u64,
     a: u64,
     a_inverse: u64,
     b: u64,
 }
 
-impl Order {
+impl AffinePermutation {
     /// An order of `0..n` from two random words.
     pub fn new(n: u32, words: (u64, u64)) -> Self {
         let n = u64::from(n.max(1));
@@ -34,7 +34,7 @@ impl Order {
             a += 1;
         }
         let a = a.max(1) % n.max(2);
-        Order { n, a, a_inverse: inverse(a, n), b: words.1 % n }
+        AffinePermutation { n, a, a_inverse: inverse(a, n), b: words.1 % n }
     }
 
     /// The person at a place.
@@ -155,7 +155,7 @@ impl Circles {
     /// Makes these the circles of `users` people.
     pub fn fill(&mut self, users: u32, words: (u64, u64)) {
         self.users = users;
-        Order::new(users, words).list(&mut self.at[..users as usize]);
+        AffinePermutation::new(users, words).list(&mut self.at[..users as usize]);
         for (place, &person) in self.at[..users as usize].iter().enumerate() {
             self.place[usize::from(person)] = place as u16;
         }
@@ -301,7 +301,7 @@ pub struct Group {
 /// Distribution of group sizes.
 #[derive(Clone, Debug)]
 pub struct GroupSizes {
-    draw: Discrete,
+    draw: GuideTable,
     /// Mean size.
     pub mean: f64,
     /// Mean of the squared size.
@@ -324,7 +324,7 @@ impl GroupSizes {
         let total: f64 = weights.iter().sum();
         let moment =
             |power: i32| weights.iter().enumerate().map(|(x, w)| w * (x as f64 + 2.0).powi(power)).sum::<f64>() / total;
-        GroupSizes { draw: Discrete::new(2, &weights), mean: moment(1), mean_square: moment(2) }
+        GroupSizes { draw: GuideTable::new(2, &weights), mean: moment(1), mean_square: moment(2) }
     }
 
     /// Cuts `layers` orders of `users` people into groups; a remainder of one person is in none. `ends` are the ends of the last group of
@@ -358,7 +358,7 @@ mod tests {
     proptest! {
         #[test]
         fn orders_are_permutations(n in 1u32..3000, a: u64, b: u64) {
-            let order = Order::new(n, (a, b));
+            let order = AffinePermutation::new(n, (a, b));
             let mut seen = vec![false; n as usize];
             for x in order.run(0, n) {
                 prop_assert!(!std::mem::replace(&mut seen[x as usize], true));

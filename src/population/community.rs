@@ -2,9 +2,9 @@
 
 use super::World;
 use super::address_book::Book;
-use super::circle::{Circles, Group, Order};
+use super::circle::{AffinePermutation, Circles, Group};
 use super::class::Classes;
-use super::layout::{Shape, person_id};
+use super::layout::{CommunityInfo, person_id};
 use super::people::Columns;
 use super::weak::{Pairing, Pairings, RESIDUES};
 use crate::random::{Domain, Stream};
@@ -19,7 +19,7 @@ pub const NOBODY: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Community {
     /// Number, jurisdiction and size.
-    pub shape: Shape,
+    pub shape: CommunityInfo,
     /// Time zone, an index into [`World::zones`].
     pub zone: u8,
     /// Class number (for those who leave the one before: see [`Community::class_on`]), levels of activity and presence, by
@@ -38,7 +38,7 @@ pub struct Community {
     pub circles: Circles,
     /// Chat groups.
     pub groups: Vec<Group>,
-    orders: Vec<Order>,
+    orders: Vec<AffinePermutation>,
     /// End of the last group of each order.
     group_ends: Vec<u32>,
     /// The users in each order, one order after the other.
@@ -80,7 +80,7 @@ impl Community {
         self.orders.clear();
         self.orders.extend((0..world.group_layers).map(|layer| {
             let w = words(1 + u64::from(layer));
-            Order::new(shape.users, (w[0], w[1]))
+            AffinePermutation::new(shape.users, (w[0], w[1]))
         }));
         self.seats.resize(self.orders.len() * shape.users as usize, 0);
         for (order, seats) in self.orders.iter().zip(self.seats.chunks_mut(shape.users.max(1) as usize)) {
@@ -187,7 +187,7 @@ impl Community {
     }
 
     /// Community and local index of a slot; `None` for a weak tie that is not there.
-    pub fn place(&self, slot: u32) -> Option<(Shape, u32)> {
+    pub fn place(&self, slot: u32) -> Option<(CommunityInfo, u32)> {
         if self.is_local(slot) {
             return Some((self.shape, slot));
         }

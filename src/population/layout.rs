@@ -25,7 +25,7 @@ pub fn split_id(id: u64) -> (u32, u32) {
 
 /// A community's place in the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct CommunityInfo {
     /// Number among all communities.
     pub number: u32,
     /// Index of its jurisdiction.
@@ -94,7 +94,7 @@ impl Layout {
     }
 
     /// A community's shape. `number` must be below [`Layout::communities`].
-    pub fn shape(&self, number: u32) -> Shape {
+    pub fn shape(&self, number: u32) -> CommunityInfo {
         let jurisdiction = self.spans.partition_point(|s| s.first + s.communities <= number);
         let span = &self.spans[jurisdiction];
         let rank = number - span.first;
@@ -102,7 +102,7 @@ impl Layout {
         let (lo, hi) = (until(rank), until(rank + 1));
         // Users up to a person: a rounded line, so that communities add up to the span exactly.
         let users = |p: u64| (u128::from(span.users) * u128::from(p) / u128::from(span.people)) as u64;
-        Shape { number, jurisdiction, rank, people: (hi - lo) as u32, users: (users(hi) - users(lo)) as u32 }
+        CommunityInfo { number, jurisdiction, rank, people: (hi - lo) as u32, users: (users(hi) - users(lo)) as u32 }
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
     fn communities_add_up() {
         let span = Span { first: 0, communities: 7, people: 400_003, users: 61_111 };
         let layout = Layout { spans: vec![Span { communities: 0, people: 0, users: 0, ..span }, span], communities: 7 };
-        let shapes: Vec<Shape> = (0..7).map(|c| layout.shape(c)).collect();
+        let shapes: Vec<CommunityInfo> = (0..7).map(|c| layout.shape(c)).collect();
         assert_eq!(shapes.iter().map(|s| u64::from(s.people)).sum::<u64>(), span.people);
         assert_eq!(shapes.iter().map(|s| u64::from(s.users)).sum::<u64>(), span.users);
         assert!(

@@ -2,27 +2,27 @@
 //! stored but the community at hand.
 
 mod address_book;
+mod address_book_batch;
 mod book_sizes;
-mod books;
+mod churn;
 mod circle;
 mod class;
 mod community;
 mod layout;
-mod leaving;
 mod people;
 mod weak;
 
 pub use address_book::{Book, CHUNK, among, around};
-pub use books::{BOOKS, Books};
+pub use address_book_batch::{AddressBookBatch, BOOKS};
 pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
-pub use layout::{LOCAL_BITS, Layout, Shape, person_id, split_id};
+pub use layout::{CommunityInfo, LOCAL_BITS, Layout, person_id, split_id};
 pub use people::{Columns, LEVELS, People, Person};
 pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
-use leaving::Leaving;
+use churn::Churn;
 use weak::WeakTies;
 
 use crate::random::Key;
@@ -43,7 +43,7 @@ pub struct World {
     /// Their classes.
     pub classes: Classes,
     /// When people leave; `None` if nobody does.
-    leaving: Option<Leaving>,
+    leaving: Option<Churn>,
     weak: WeakTies,
     books: AddressBooks,
     /// Distribution of group sizes.
@@ -68,7 +68,7 @@ impl World {
             layout: Layout::new(scenario),
             people: People::new(scenario, key),
             classes: Classes::new(scenario),
-            leaving: Leaving::new(scenario, key),
+            leaving: Churn::new(scenario, key),
             weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
             books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
             group_sizes: GroupSizes::new(
@@ -84,7 +84,7 @@ impl World {
 
     /// Zone of a community: zones take their shares of a jurisdiction's communities in a low-discrepancy order
     /// (multiples of the golden ratio), so that few communities already cover them well.
-    fn zone(&self, shape: &Shape) -> u8 {
+    fn zone(&self, shape: &CommunityInfo) -> u8 {
         let at = (f64::from(shape.rank) + 0.5) * 0.618_033_988_749_894_9;
         let at = at - at.floor();
         let mut sum = 0.0;
@@ -93,13 +93,13 @@ impl World {
             sum += share;
             at < sum
         });
-        // Shares that sum to a little less than 1 leave some to the last zone in which somebody lives.
+        // Categorical that sum to a little less than 1 leave some to the last zone in which somebody lives.
         let offset = offset.or(zones.iter().rfind(|z| z.1 > 0.0)).map_or(0, |z| z.0);
         self.zones.binary_search(&offset).unwrap_or(0) as u8
     }
 
     /// Class number of a person.
-    pub fn class_of(&self, shape: &Shape, user: bool, person: &Person) -> u16 {
+    pub fn class_of(&self, shape: &CommunityInfo, user: bool, person: &Person) -> u16 {
         let minor = self.people.minor[usize::from(person.age_band)];
         self.classes.of(shape.jurisdiction, user, person.parent_account, minor, person.attitude)
     }

@@ -2,8 +2,8 @@
 
 use super::book_sizes::BookSizes;
 use super::class::Classes;
-use super::layout::Shape;
-use crate::random::distribution::{Shares, slots, threshold};
+use super::layout::CommunityInfo;
+use crate::random::distribution::{Categorical, slots, threshold};
 use crate::random::{Domain, Key, Stream};
 use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
 use crate::simd::kernels;
@@ -50,12 +50,12 @@ pub struct People {
     key: Key,
     parent_user: Vec<u64>,
     parent_non_user: Vec<u64>,
-    os: Vec<Shares>,
-    ages: Shares,
+    os: Vec<Categorical>,
+    ages: Categorical,
     /// Whether each age band is of minors.
     pub minor: Vec<bool>,
     age_shift: Vec<i32>,
-    abuse: Shares,
+    abuse: Categorical,
     /// Level for 12 bits, before the shift by age.
     level: Box<[u8; 4096]>,
     /// Rate of each level relative to the mean over users.
@@ -93,11 +93,11 @@ impl People {
             key,
             parent_user: js.iter().map(|j| threshold(j.parent_account)).collect(),
             parent_non_user: js.iter().map(|j| threshold(j.parent_account_non_users)).collect(),
-            os: js.iter().map(|j| Shares::new(&j.os)).collect(),
-            ages: Shares::new(&bands.iter().map(|b| b.share).collect::<Vec<_>>()),
+            os: js.iter().map(|j| Categorical::new(&j.os)).collect(),
+            ages: Categorical::new(&bands.iter().map(|b| b.share).collect::<Vec<_>>()),
             minor: bands.iter().map(|b| b.minor).collect(),
             age_shift,
-            abuse: Shares::new(&abuse),
+            abuse: Categorical::new(&abuse),
             level,
             level_rate,
             presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
@@ -113,7 +113,7 @@ impl People {
 
     /// The attributes of a person of this community. `user`: whether the local index is below the community's number of
     /// users.
-    pub fn person(&self, shape: &Shape, local: u32, user: bool) -> Person {
+    pub fn person(&self, shape: &CommunityInfo, local: u32, user: bool) -> Person {
         let [w0, w1, w2, w3] = self.streams(shape.number).map(|s| s.at(u64::from(local)));
         let (lo, hi) = (|w: u64| w as u32, |w: u64| (w >> 32) as u32);
         let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
@@ -148,7 +148,7 @@ impl People {
     pub fn append(
         &self,
         classes: &Classes,
-        shape: &Shape,
+        shape: &CommunityInfo,
         user: bool,
         (first, step): (u32, i32),
         n: usize,
@@ -266,7 +266,7 @@ impl Columns {
         presence.fill(0);
     }
 
-    /// Ends the columns with what was filled in.
+    /// PackedThresholds the columns with what was filled in.
     pub fn end(&mut self) {
         self.class.truncate(self.filled);
         self.level.truncate(self.filled);

@@ -1,7 +1,7 @@
 //! Weak ties: each layer pairs people of different communities by an involution, so that both sides find each other
 //! without talking.
 
-use super::layout::{Layout, Shape};
+use super::layout::{CommunityInfo, Layout};
 use crate::random::{Domain, Key, mix};
 
 /// Residues of local indices that pair with different communities: a community has ties to this many in each layer.
@@ -32,7 +32,7 @@ impl WeakTies {
     }
 
     /// Community that (community, layer, residue) pairs with; its own if it has no partner.
-    fn partner_community(&self, layout: &Layout, shape: &Shape, layer: usize, residue: u32) -> u32 {
+    fn partner_community(&self, layout: &Layout, shape: &CommunityInfo, layer: usize, residue: u32) -> u32 {
         let (first, count, salt) = match self.layers[layer] {
             Reach::Domestic => {
                 let span = &layout.spans()[shape.jurisdiction];
@@ -47,7 +47,7 @@ impl WeakTies {
     }
 
     /// The pairings of a community, layer by layer.
-    pub fn pairings(&self, layout: &Layout, shape: &Shape) -> Pairings {
+    pub fn pairings(&self, layout: &Layout, shape: &CommunityInfo) -> Pairings {
         let layers = self.layers.len();
         let mut cells: Vec<Pairing> = Vec::with_capacity(layers * RESIDUES as usize);
         for layer in 0..layers {
@@ -78,7 +78,7 @@ pub struct Pairing {
     /// Local indices are `row * RESIDUES + residue` on both sides.
     pub residue: u32,
     /// The other community.
-    pub other: Shape,
+    pub other: CommunityInfo,
     turn: u32,
     rows: u32,
     repeated: bool,
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn runs_are_partners() {
-        let other = Shape { number: 9, jurisdiction: 0, rank: 0, people: 900, users: 800 };
+        let other = CommunityInfo { number: 9, jurisdiction: 0, rank: 0, people: 900, users: 800 };
         for turn in [0, 1, 41, 99] {
             let cell = Pairing { layer: 0, residue: 3, other, turn, rows: 100, repeated: false };
             let mut seen = 0;

@@ -8,9 +8,9 @@ pub fn threshold(p: f64) -> u64 {
 
 /// Choice among a few options: cumulative 32-bit thresholds.
 #[derive(Clone, Debug)]
-pub struct Shares(Vec<u64>);
+pub struct Categorical(Vec<u64>);
 
-impl Shares {
+impl Categorical {
     /// Options with these weights (any positive scale). No weights, or all zero, gives option 0 always.
     pub fn new(weights: &[f64]) -> Self {
         let total: f64 = weights.iter().sum();
@@ -25,7 +25,7 @@ impl Shares {
         if let Some(last) = cumulative.last_mut() {
             *last = 1 << 32;
         }
-        Shares(cumulative)
+        Categorical(cumulative)
     }
 
     /// The thresholds that some word can pass: an option is the number of those that are passed.
@@ -59,7 +59,7 @@ pub fn slots<const N: usize>(weights: &[f64]) -> Box<[u8; N]> {
 
 /// A continuous distribution as its quantile function: `N` pieces (a power of two), linear in each.
 #[derive(Clone, Debug)]
-pub struct Quantiles<const N: usize>(Box<[Piece; N]>);
+pub struct InverseCdf<const N: usize>(Box<[Piece; N]>);
 
 /// A piece of a quantile function: where it begins, and how much it rises.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,7 +68,7 @@ struct Piece {
     rise: u32,
 }
 
-impl<const N: usize> Quantiles<N> {
+impl<const N: usize> InverseCdf<N> {
     const SHIFT: u32 = 32 - N.trailing_zeros();
 
     /// From a quantile function; `inverse(u)` for u in (0, 1), rising. The ends are cut at half a piece.
@@ -85,12 +85,12 @@ impl<const N: usize> Quantiles<N> {
             *piece = Piece { from, rise: to - from };
             from = to;
         }
-        Quantiles(pieces)
+        InverseCdf(pieces)
     }
 
     /// Lognormal with this median and standard deviation of the logarithm, cut at `max`.
     pub fn lognormal(median: f64, sigma: f64, max: f64) -> Self {
-        Quantiles::new(|u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
+        InverseCdf::new(|u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
     }
 
     /// Value for a 32-bit word.
@@ -114,16 +114,16 @@ impl<const N: usize> Quantiles<N> {
 
 /// Whole numbers of a given distribution: an index on the top bits, then a short scan of the cumulative function.
 #[derive(Clone, Debug)]
-pub struct Discrete {
+pub struct GuideTable {
     /// Number at which the cumulative function begins.
     first: u32,
     /// P(N <= first + i) in 32 bits.
     cumulative: Box<[u32]>,
     /// Start of the scan for each value of the top bits.
-    guide: Box<[u16; Discrete::GUIDE]>,
+    guide: Box<[u16; GuideTable::GUIDE]>,
 }
 
-impl Discrete {
+impl GuideTable {
     /// Entries of the guide.
     const GUIDE: usize = 1024;
     const SHIFT: u32 = 32 - Self::GUIDE.trailing_zeros();
@@ -148,13 +148,13 @@ impl Discrete {
             }
             *entry = i as u16;
         }
-        Discrete { first, cumulative: cumulative.into(), guide }
+        GuideTable { first, cumulative: cumulative.into(), guide }
     }
 
     /// Poisson numbers; beyond eight standard deviations nothing is drawn.
     pub fn poisson(mean: f64) -> Self {
         if mean <= 0.0 {
-            return Discrete::new(0, &[1.0]);
+            return GuideTable::new(0, &[1.0]);
         }
         let spread = 8.0 * mean.sqrt() + 12.0;
         let first = (mean - spread).max(0.0).floor();
@@ -165,7 +165,7 @@ impl Discrete {
                 libm::exp(k * libm::log(mean) - mean - libm::lgamma(k + 1.0))
             })
             .collect();
-        Discrete::new(first as u32, &weights)
+        GuideTable::new(first as u32, &weights)
     }
 
     /// The numbers as equal slots: slot `i` of `n` holds the quantile of its middle.
@@ -183,18 +183,20 @@ impl Discrete {
     }
 
     /// The first ends of numbers, of words. For numbers that begin beyond 0 they say nothing.
-    pub fn ends(&self) -> Ends {
+    pub fn ends(&self) -> PackedThresholds {
         // What is beyond all but the last end is the last number.
         let last = if self.first == 0 { self.cumulative.len() - 1 } else { 0 };
-        Ends::new(std::array::from_fn(|i| if i < last { (self.cumulative[i] >> 17) as u16 } else { Ends::NONE }))
+        PackedThresholds::new(std::array::from_fn(|i| {
+            if i < last { (self.cumulative[i] >> 17) as u16 } else { PackedThresholds::NONE }
+        }))
     }
 
     /// A number for a 32-bit word, with the ends at hand.
     #[inline(always)]
-    pub fn at_ends(&self, ends: &Ends, word: u32) -> u32 {
+    pub fn at_ends(&self, ends: &PackedThresholds, word: u32) -> u32 {
         let [below, up_to] = ends.count((word >> 17) as u16);
         // An end whose 15 top bits are those of the word is compared in full.
-        if self.first == 0 && below == up_to && below < Ends::COUNT { below } else { self.at(word) }
+        if self.first == 0 && below == up_to && below < PackedThresholds::COUNT { below } else { self.at(word) }
     }
 
     /// A number for a 32-bit word.
@@ -211,9 +213,9 @@ impl Discrete {
 /// The ends of the first numbers of a distribution, 15 bits each: a number is how many ends there are up to a word. All are compared at
 /// once, four to a word, without a branch to guess.
 #[derive(Clone, Copy, Debug)]
-pub struct Ends([u64; 2]);
+pub struct PackedThresholds([u64; 2]);
 
-impl Ends {
+impl PackedThresholds {
     /// How many there are.
     pub const COUNT: u32 = 8;
     /// An end beyond all others.
@@ -222,10 +224,10 @@ impl Ends {
     /// From ends of 15 bits, in order.
     pub fn new(ends: [u16; Self::COUNT as usize]) -> Self {
         let word = |ends: &[u16]| ends.iter().rev().fold(0, |word, &end| word << 16 | u64::from(end));
-        Ends([word(&ends[..4]), word(&ends[4..])])
+        PackedThresholds([word(&ends[..4]), word(&ends[4..])])
     }
 
-    /// How many ends are below a number of 15 bits, and how many up to it; one of [`Ends::NONE`] may be among these.
+    /// How many ends are below a number of 15 bits, and how many up to it; one of [`PackedThresholds::NONE`] may be among these.
     #[inline(always)]
     pub fn count(&self, number: u16) -> [u32; 2] {
         const TOP: u64 = 0x8000_8000_8000_8000;
@@ -295,7 +297,7 @@ mod tests {
     fn poisson_has_its_mean_and_variance() {
         let stream = Stream::new(7);
         for m in [0.0, 0.05, 1.0, 7.5, 300.0] {
-            let table = Discrete::poisson(m);
+            let table = GuideTable::poisson(m);
             let n = 40_000u64;
             let ends = table.ends();
             assert!((0..n).all(|i| table.at_ends(&ends, stream.at(i) as u32) == table.at(stream.at(i) as u32)));
@@ -310,7 +312,7 @@ mod tests {
 
     #[test]
     fn lognormal_quantiles() {
-        let q = Quantiles::<1024>::lognormal(1000.0, 1.2, 1e9);
+        let q = InverseCdf::<1024>::lognormal(1000.0, 1.2, 1e9);
         assert!((f64::from(q.at(1 << 31)) - 1000.0).abs() < 2.0);
         // Mean exp(sigma^2/2) medians, less what the cut of the last half piece takes.
         let mean = q.mean() / (1000.0 * (0.72f64).exp());
@@ -319,7 +321,7 @@ mod tests {
 
     #[test]
     fn shares_pick_in_proportion() {
-        let s = Shares::new(&[1.0, 3.0]);
+        let s = Categorical::new(&[1.0, 3.0]);
         assert_eq!((s.pick(0), s.pick((1 << 30) - 1), s.pick(1 << 30), s.pick(u32::MAX)), (0, 0, 1, 1));
     }
 }

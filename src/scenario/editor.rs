@@ -7,7 +7,7 @@ mod relax;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json};
 
-use super::wire;
+use super::schema;
 
 const ABOUT: &str = "What outflow simulates: people, traffic, sharing policies and orders of regulators. What a preset may \
     fill in is not required here: `outflow validate` knows the presets of a file and says what is missing.";
@@ -17,7 +17,7 @@ const ABOUT: &str = "What outflow simulates: people, traffic, sharing policies a
 /// A scenario lies over presets, so that only those keys are required which no preset can fill in. What the schema
 /// accepts may still be refused by `outflow validate`, which knows the presets that a file names.
 pub fn editor_schema() -> Json {
-    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<wire::File>().to_value();
+    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<schema::File>().to_value();
     tidy(&mut schema);
     relax::relax(&mut schema);
     enrich::enrich(&mut schema);

@@ -3,15 +3,15 @@
 use std::path::Path as FilePath;
 use std::sync::LazyLock;
 
-use super::check::check;
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
-use super::narrow::narrow;
-use super::offer::chosen;
+use super::missing_presets::unnamed_presets;
+use super::preset_selection::chosen;
 use super::presets::{PRESETS, Preset, identity, preset};
+use super::select_policies::narrow;
 use super::shipped::file_or_shipped;
 use super::source::{Node, Place, Text, apply_set, meant, number, overlay};
-use super::unnamed::unnamed_presets;
-use super::{Scenario, structure, wire};
+use super::validate_meaning::check;
+use super::{Scenario, schema, validate_shape};
 
 /// What the command line changes in a scenario.
 #[derive(Clone, Debug, Default)]
@@ -50,17 +50,17 @@ pub fn read(path: &FilePath) -> Result<Text, Diagnostics> {
 /// All problems found, each with its place.
 pub fn load_text(text: &Text, overrides: &Overrides) -> Result<(Scenario, Vec<Diagnostic>), Diagnostics> {
     let one = |d: Diagnostic| Diagnostics(vec![d]);
-    static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(|| schemars::schema_for!(wire::File).to_value());
+    static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(|| schemars::schema_for!(schema::File).to_value());
     let schema = &*SCHEMA;
     let text = apply_set(text, &set_options(overrides, schema), &identity)?;
     let own = Node::parse(text)?;
     let (root, mut problems) = with_presets(own.clone())?;
 
-    problems.extend(structure::check(&root, schema));
+    problems.extend(validate_shape::check(&root, schema));
     if problems.iter().any(super::is_error) {
         return Err(Diagnostics(unnamed_presets(&own, schema).unwrap_or(problems)));
     }
-    let mut file: wire::File = root.decode().map_err(one)?;
+    let mut file: schema::File = root.decode().map_err(one)?;
     // What presets gave is in the file now: naming them again would apply them twice.
     file.scenario.presets.clear();
     let checked = check(file, &root);

@@ -3,31 +3,30 @@
 //! `source` reads files and keeps places, `structure` checks them against the schema of `wire`, `check` turns the wire
 //! types into the types of this file, `load` does all of it.
 
-mod check;
 mod diagnostic;
 mod editor;
 mod expect;
 mod kind;
 pub(crate) mod letters;
 mod load;
+mod missing_presets;
 mod names;
-mod narrow;
-mod offer;
 mod policy;
+mod preset_selection;
 mod presets;
+mod rule_text;
+pub mod schema;
+mod select_policies;
 mod shipped;
 mod source;
-mod structure;
 mod titles;
-mod unnamed;
-pub mod wire;
-mod words;
+mod validate_meaning;
+mod validate_shape;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use check::{MAX_PEOPLE, usable_name};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render};
 pub use editor::editor_schema;
 pub use expect::Expect;
@@ -36,11 +35,12 @@ pub use load::{Overrides, load, load_text, read};
 pub use names::{find, unknown};
 pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
+pub use rule_text::RuleWords;
+pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use shipped::{shipped, shipped_names};
 pub use source::{Place, STDIN, Text, shown, without_unit};
 pub use titles::Titled;
-pub use wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
-pub use words::RuleWords;
+pub use validate_meaning::{MAX_PEOPLE, usable_name};
 
 /// Most categories: masks of categories are 32 bits.
 pub const MAX_CATEGORIES: usize = 32;
@@ -64,7 +64,7 @@ pub fn minutes_east(utc_offset: f64) -> i32 {
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// Everything as written, presets and options filled in.
-    pub file: wire::File,
+    pub file: schema::File,
     /// The same as TOML text, which gives the same run when fed back.
     pub resolved: String,
     /// BLAKE3 of `resolved`, hexadecimal. What is expected of the results is no part of either.

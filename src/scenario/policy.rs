@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kind::Kind;
+use super::rule_text::RuleWords;
+use super::schema::{Choice, ChoiceOf, Chosen, Effect, Expected, Round};
 use super::source::Place;
-use super::wire::{Choice, ChoiceOf, Chosen, Effect, Expected, Round};
-use super::words::RuleWords;
 
 /// A policy: rules, those of `extends` included.
 #[derive(Clone, Debug)]

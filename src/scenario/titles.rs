@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::schema;
 use super::source::{Node, Path, Place};
-use super::wire;
 
 /// A text of the scenario that charts and page show.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Titled {
 }
 
 /// All of them, in the order of the scenario.
-pub fn titles(file: &wire::File, root: &Node) -> Vec<Titled> {
+pub fn titles(file: &schema::File, root: &Node) -> Vec<Titled> {
     let header = |key: &'static str, text: &str| Titled {
         table: "scenario",
         id: file.scenario.name.as_str().into(),

@@ -19,7 +19,7 @@ use crate::exposure::{Contexts, Orders, Totals};
 use crate::policy::Compiled;
 use crate::population::World;
 use crate::scenario::Scenario;
-use crate::traffic::Model;
+use crate::traffic::TrafficTables;
 
 /// All that the workers share, built once per run.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Run {
     /// Who exists.
     pub world: World,
     /// What traffic draws from.
-    pub model: Model,
+    pub model: TrafficTables,
     /// The policies as tables.
     pub compiled: Compiled,
     /// What marks stand for.
@@ -66,7 +66,7 @@ impl Run {
     /// Builds everything that does not depend on the community.
     pub fn new(scenario: &Scenario) -> Self {
         let world = World::new(scenario, 0);
-        let model = Model::new(scenario, &world);
+        let model = TrafficTables::new(scenario, &world);
         let compiled = Compiled::new(scenario, &world.classes);
         let contexts = Contexts::new(&compiled);
         let orders = Orders::new(scenario, &compiled);

@@ -3,17 +3,17 @@
 
 use crate::population::{LEVELS, Packed};
 use crate::random::{Stream, mix};
-use crate::traffic::diurnal_profile::{Clock, WHEN_BITS};
+use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
 use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
-use crate::traffic::traffic_tables::{ANSWERS, DAY_MS, Model, SPAN_MS};
+use crate::traffic::traffic_tables::{ANSWERS, DAY_MS, SPAN_MS, TrafficTables};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///
 /// Bits 0 to 6: level of activity. Then flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Card(pub u16);
+pub struct DayState(pub u16);
 
-impl Card {
+impl DayState {
     /// Uses the service today.
     pub const ACTIVE: u16 = 1 << 8;
     /// Has left the service.
@@ -40,7 +40,7 @@ impl Card {
 
 /// A talk that has begun, over any tie.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Talk {
+pub struct Conversation {
     /// Key: id, and start of the stream of the talk's messages.
     pub key: u64,
     /// Slots of the one who starts and of the other.
@@ -54,7 +54,7 @@ pub struct Talk {
 }
 
 /// Whether the last message of a talk is sent past the midnight after it began.
-pub fn ends_late(model: &Model, talk: &Talk) -> bool {
+pub fn ends_late(model: &TrafficTables, talk: &Conversation) -> bool {
     if ends_soon(model, talk.key, talk.start, talk.length.into()) {
         return false;
     }
@@ -77,7 +77,7 @@ pub fn ends_late(model: &Model, talk: &Talk) -> bool {
 
 /// What the bits of a key decide.
 #[derive(Clone, Copy, Debug)]
-pub struct Opening {
+pub struct ConversationDraw {
     /// Which contact, for talks over strong ties.
     contact: u64,
     length: usize,
@@ -86,14 +86,14 @@ pub struct Opening {
     pub when: u32,
 }
 
-impl Opening {
+impl ConversationDraw {
     /// Bit of the key from which on it decides when.
     pub const WHEN: u32 = 64 - WHEN_BITS;
 
     /// Takes a key apart: 11 bits of contact, 12 of length, 16 of whether it takes place at all, 25 of when.
     #[inline(always)]
     pub fn of(key: u64) -> Self {
-        Opening {
+        ConversationDraw {
             contact: key,
             length: (key >> 11) as usize & 4095,
             keep: (key >> 23) as u32 & 0xffff,
@@ -103,57 +103,57 @@ impl Opening {
 
     /// Messages beyond the first, if it takes place.
     #[inline(always)]
-    pub fn beyond_first(&self, model: &Model) -> u16 {
+    pub fn beyond_first(&self, model: &TrafficTables) -> u16 {
         model.lengths[self.length].into()
     }
 
     /// Messages, if it takes place.
     #[inline(always)]
-    pub fn length(&self, model: &Model) -> u16 {
+    pub fn length(&self, model: &TrafficTables) -> u16 {
         self.beyond_first(model) + 1
     }
 
     /// Whether it takes place by this clock.
     #[inline(always)]
-    pub fn keeps(&self, clock: &Clock) -> bool {
+    pub fn keeps(&self, clock: &DiurnalProfile) -> bool {
         self.keep < clock.keep
     }
 
     /// Messages, if it takes place by this clock; 0 if it does not.
     #[inline(always)]
-    pub fn messages(&self, model: &Model, clock: &Clock) -> u16 {
+    pub fn messages(&self, model: &TrafficTables, clock: &DiurnalProfile) -> u16 {
         self.length(model) * u16::from(self.keeps(clock))
     }
 
     /// Which contact it goes to.
     #[inline(always)]
-    pub fn contact(&self, model: &Model) -> Packed {
+    pub fn contact(&self, model: &TrafficTables) -> Packed {
         model.contacts.at(self.contact)
     }
 }
 
 /// Turn-taking as one word, for one who starts.
 #[derive(Clone, Copy, Debug)]
-pub struct Turning(pub u16);
+pub struct TurnIndex(pub u16);
 
-impl Turning {
+impl TurnIndex {
     /// For talks that somebody with this card starts.
     #[inline(always)]
-    pub fn of(starter: Card) -> Self {
-        Turning(LEVELS as u16 - (starter.0 & 0x7f))
+    pub fn of(starter: DayState) -> Self {
+        TurnIndex(LEVELS as u16 - (starter.0 & 0x7f))
     }
 
-    /// Where [`Model::turns`] has the chances with somebody of this card, in the low bits; nobody who is not active answers.
+    /// Where [`TrafficTables::turns`] has the chances with somebody of this card, in the low bits; nobody who is not active answers.
     #[inline(always)]
-    pub fn index(self, other: Card) -> u16 {
+    pub fn index(self, other: DayState) -> u16 {
         // Levels are below 128, so that their sum is below 256; the flag is the next bit, and further ones do not count.
-        const { assert!(Card::ACTIVE as usize == ANSWERS) };
+        const { assert!(DayState::ACTIVE as usize == ANSWERS) };
         self.0 + other.0
     }
 
     /// The chances with somebody of this card.
     #[inline(always)]
-    pub fn with(self, model: &Model, other: Card) -> u32 {
+    pub fn with(self, model: &TrafficTables, other: DayState) -> u32 {
         model.turns[usize::from(self.index(other)) & (2 * ANSWERS - 1)]
     }
 }

@@ -8,20 +8,20 @@ mod groups;
 mod solo;
 mod weak;
 
-use crate::population::{Book, Books, Community, World};
+use crate::population::{AddressBookBatch, Book, Community, World};
 use crate::traffic::batch::{Batch, Shape};
-use crate::traffic::conversation::Talk;
-use crate::traffic::count::message_counts::Said;
-use crate::traffic::expand::expander::Unfolding;
-use crate::traffic::expand::partitioner::Parting;
-use crate::traffic::group_conversation::GroupTalk;
-use crate::traffic::plan::group_block::Chats;
-use crate::traffic::plan::strong_ties::Block;
-use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::conversation::Conversation;
+use crate::traffic::count::message_counts::MessageCounts;
+use crate::traffic::expand::expander::Expander;
+use crate::traffic::expand::partitioner::Partitioner;
+use crate::traffic::group_conversation::GroupConversation;
+use crate::traffic::plan::group_block::GroupBlock;
+use crate::traffic::plan::strong_ties::StrongTieBlock;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::Sink;
-use crate::traffic::traffic_tables::{DAY_MS, LONGEST, Model};
-use daily_counts::{PART, Plans};
-use day_states::Cards;
+use crate::traffic::traffic_tables::{DAY_MS, LONGEST, TrafficTables};
+use daily_counts::{DailyCounts, PART};
+use day_states::DayStates;
 use weak::Ties;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
@@ -35,25 +35,25 @@ const USERS: usize = 512;
 #[derive(Debug)]
 pub struct Traffic<'a> {
     world: &'a World,
-    model: &'a Model,
+    model: &'a TrafficTables,
     /// What is to be known of each acting slot today.
-    cards: Cards,
+    cards: DayStates,
     /// What each user does.
-    plans: Plans,
+    plans: DailyCounts,
     /// Talks over strong ties, before they begin.
-    block: Block,
+    block: StrongTieBlock,
     /// Talks over weak ties, before they begin: those of the others, in whose zone, and those of our users.
-    far: [Far; 2],
+    far: [WeakTieBlock; 2],
     zone: u8,
     /// Talks over any ties that may run past midnight.
-    late: Vec<Talk>,
+    late: Vec<Conversation>,
     /// Weak ties at hand.
     met: Ties,
     /// Talks of groups.
-    chats: Chats,
-    said: Said,
-    unfolding: Unfolding,
-    parting: Box<Parting>,
+    chats: GroupBlock,
+    said: MessageCounts,
+    unfolding: Expander,
+    parting: Box<Partitioner>,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
@@ -66,12 +66,12 @@ pub struct Traffic<'a> {
     /// Groups that talk today.
     talking: Vec<u32>,
     /// Talks of groups that may run past midnight, with their numbers in the block.
-    group_talks: Vec<(usize, GroupTalk)>,
+    group_talks: Vec<(usize, GroupConversation)>,
     words: Vec<u64>,
     rests: Vec<u64>,
     calls: Vec<(u16, u16)>,
     book: Book,
-    books: Books,
+    books: AddressBookBatch,
     /// Uploads of each of the books.
     times: Vec<u32>,
     today: u32,
@@ -114,20 +114,20 @@ impl Buffers {
 
 impl<'a> Traffic<'a> {
     /// Traffic of a world by a model.
-    pub fn new(world: &'a World, model: &'a Model) -> Self {
+    pub fn new(world: &'a World, model: &'a TrafficTables) -> Self {
         Traffic {
             world,
             model,
-            cards: Cards::default(),
-            plans: Plans::default(),
-            block: Block::default(),
-            far: [Far::default(), Far::default()],
+            cards: DayStates::default(),
+            plans: DailyCounts::default(),
+            block: StrongTieBlock::default(),
+            far: [WeakTieBlock::default(), WeakTieBlock::default()],
             zone: 0,
             late: Vec::new(),
             met: Ties::default(),
-            chats: Chats::default(),
-            said: Said::default(),
-            unfolding: Unfolding::default(),
+            chats: GroupBlock::default(),
+            said: MessageCounts::default(),
+            unfolding: Expander::default(),
             parting: Box::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
@@ -141,7 +141,7 @@ impl<'a> Traffic<'a> {
             rests: Vec::new(),
             calls: Vec::new(),
             book: Book::default(),
-            books: Books::default(),
+            books: AddressBookBatch::default(),
             times: Vec::new(),
             today: 0,
             counting: false,
@@ -160,7 +160,7 @@ impl<'a> Traffic<'a> {
     pub fn day(&mut self, community: &Community, day: u32, sink: &mut impl Sink) {
         self.today = day;
         self.counting = sink.counts(day);
-        let model: &'a Model = self.model;
+        let model: &'a TrafficTables = self.model;
         let clocks = model.clocks(day);
         let clock = &clocks[usize::from(community.zone)];
         std::mem::swap(&mut self.carry, &mut self.spare);

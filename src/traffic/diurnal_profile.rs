@@ -1,13 +1,13 @@
 //! When things happen: the hours of a day in a time zone, and the weekdays.
 
-use crate::random::distribution::Quantiles;
+use crate::random::distribution::InverseCdf;
 use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS};
 
 /// When things happen on one day in one time zone.
 #[derive(Clone, Debug)]
-pub struct Clock {
+pub struct DiurnalProfile {
     /// Milliseconds since midnight UTC.
-    pub when: Quantiles<1024>,
+    pub when: InverseCdf<1024>,
     /// Chance in 16 bits that a start drawn at the busiest day's rate takes place on this one.
     pub keep: u32,
     /// The first word, of [`WHEN_BITS`], at which a conversation that begins may run past midnight UTC.
@@ -17,7 +17,7 @@ pub struct Clock {
 /// Bits of the word that decides when a conversation begins.
 pub const WHEN_BITS: u32 = 25;
 
-impl Clock {
+impl DiurnalProfile {
     /// When a conversation with this word, of [`WHEN_BITS`], begins: milliseconds since midnight UTC.
     #[inline(always)]
     pub fn begins(&self, word: u32) -> u32 {
@@ -26,7 +26,7 @@ impl Clock {
 
     /// The clock of a UTC day whose weekday is `weekday` (0 is Monday), `utc_offset` minutes east of UTC. `hours` are
     /// weights of local hours; `weekdays` of local weekdays, the largest 1.
-    pub fn new(hours: &[f64], weekdays: &[f64], weekday: u32, utc_offset: i32) -> Clock {
+    pub fn new(hours: &[f64], weekdays: &[f64], weekday: u32, utc_offset: i32) -> DiurnalProfile {
         // A quarter of an hour at a time, weighted by the local hour and the local weekday.
         const STEPS: usize = 96;
         let weights: Vec<f64> = (0..STEPS)
@@ -52,9 +52,9 @@ impl Clock {
             }
             f64::from(DAY_MS) - 1.0
         };
-        let when = Quantiles::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0));
+        let when = InverseCdf::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0));
         let keep = ((total / flat).min(1.0) * 65_536.0) as u32;
-        let mut clock = Clock { when, keep, late: 1 << WHEN_BITS };
+        let mut clock = DiurnalProfile { when, keep, late: 1 << WHEN_BITS };
         // Times rise with the word: the first late one by bisection.
         let (mut early, mut late) = (0, 1 << WHEN_BITS);
         while early < late {

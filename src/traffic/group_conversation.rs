@@ -2,10 +2,10 @@
 
 use crate::population::{ByLocal, LEVELS};
 use crate::random::{Stream, below, mix};
-use crate::traffic::conversation::{Card, Opening};
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::{ConversationDraw, DayState};
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
-use crate::traffic::traffic_tables::{DAY_MS, Model, SPAN_MS, SPEAKERS};
+use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS, SPEAKERS, TrafficTables};
 
 /// Number in a talk's stream of the word that says which members are asked first.
 pub const HEAD: u64 = 0;
@@ -14,7 +14,7 @@ pub const PICKS: u64 = 1 << 20;
 
 /// A conversation of a group, opened: who may speak.
 #[derive(Clone, Copy, Debug)]
-pub struct GroupTalk {
+pub struct GroupConversation {
     /// Key: id, and start of the stream of the talk's messages.
     pub key: u64,
     /// Messages.
@@ -34,10 +34,16 @@ pub fn pick([a, b, c, weight]: [u64; SPEAKERS], word: u64) -> u64 {
     u64::from(a <= at) + u64::from(b <= at) + u64::from(c <= at)
 }
 
-impl GroupTalk {
+impl GroupConversation {
     /// Opens the talk of a key: up to four members who are active today speak in turn. `None` if it does not take place.
-    pub fn open(model: &Model, clock: &Clock, cards: &ByLocal<Card>, members: &[u16], key: u64) -> Option<Self> {
-        let opening = Opening::of(key);
+    pub fn open(
+        model: &TrafficTables,
+        clock: &DiurnalProfile,
+        cards: &ByLocal<DayState>,
+        members: &[u16],
+        key: u64,
+    ) -> Option<Self> {
+        let opening = ConversationDraw::of(key);
         let length = opening.messages(model, clock);
         let (mut speakers, mut until) = ([0; SPEAKERS], [0; SPEAKERS]);
         let (mut weight, mut first_gone) = (0, false);
@@ -48,13 +54,13 @@ impl GroupTalk {
             at = if at + 1 == members.len() { 0 } else { at + 1 };
             let card = cards[usize::from(member)];
             // A talk goes with the one who is asked first: a group talks less in proportion to whom it lost.
-            first_gone |= i == 0 && card.has(Card::GONE);
-            let asked = card.has(Card::ACTIVE) && i < members.len();
+            first_gone |= i == 0 && card.has(DayState::GONE);
+            let asked = card.has(DayState::ACTIVE) && i < members.len();
             weight += if asked { u32::from(model.voice[card.level() & (LEVELS - 1)]) } else { 0 };
             (speakers[i], until[i]) = (member, weight);
         }
         let takes_place = length > 0 && weight > 0 && !first_gone;
-        takes_place.then_some(GroupTalk { key, length: length.into(), when: opening.when, speakers, until })
+        takes_place.then_some(GroupConversation { key, length: length.into(), when: opening.when, speakers, until })
     }
 
     /// Number of the one who speaks, for 16 bits.
@@ -77,14 +83,14 @@ impl GroupTalk {
 
     /// Number of the one who speaks after `before`, for the low parts of the two words.
     #[inline(always)]
-    pub fn next(&self, model: &Model, before: usize, turns: u64, picks: u64) -> usize {
+    pub fn next(&self, model: &TrafficTables, before: usize, turns: u64, picks: u64) -> usize {
         let passes = (u64::from(model.group_pass) - (turns & 0xffff)) >> 15 & 1 == 1;
         let next = self.pick(picks);
         if passes { next } else { before }
     }
 
     /// Whether the last message is sent past the midnight after the first.
-    pub fn ends_late(&self, model: &Model, start: u32) -> bool {
+    pub fn ends_late(&self, model: &TrafficTables, start: u32) -> bool {
         if ends_soon(model, self.key, start, self.length) {
             return false;
         }

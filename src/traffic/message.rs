@@ -4,7 +4,7 @@
 //! messages at once, in its four *parts*.
 
 use crate::random::{Stream, mix};
-use crate::traffic::traffic_tables::{DAY_MS, Model};
+use crate::traffic::traffic_tables::{DAY_MS, TrafficTables};
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;
@@ -23,7 +23,7 @@ pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
 /// Whether a talk of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the
 /// first bits of its word allow: most do.
 #[inline(always)]
-pub fn ends_soon(model: &Model, key: u64, start: u32, length: u32) -> bool {
+pub fn ends_soon(model: &TrafficTables, key: u64, start: u32, length: u32) -> bool {
     let mut longest = 0;
     for number in 0..length.div_ceil(QUAD as u32) {
         let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));

@@ -1,12 +1,12 @@
 //! Who takes traffic: as events, or as counts.
 
-use crate::population::{Books, Community};
+use crate::population::{AddressBookBatch, Community};
 use crate::scenario::Kind;
 use crate::traffic::batch::Batch;
-use crate::traffic::count::message_counts::Said;
-use crate::traffic::plan::group_block::Chats;
-use crate::traffic::plan::strong_ties::Block;
-use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::count::message_counts::MessageCounts;
+use crate::traffic::plan::group_block::GroupBlock;
+use crate::traffic::plan::strong_ties::StrongTieBlock;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
 
 /// Takes traffic as it is made: events in batches, or, if it only counts, what happened without the columns that it would not
 /// read. Batches are used again afterwards.
@@ -31,13 +31,13 @@ pub trait Sink {
 #[derive(Clone, Copy, Debug)]
 pub enum Tally<'a> {
     /// Talks between people of the community.
-    Talks(&'a Block, &'a Said),
+    StrongTies(&'a StrongTieBlock, &'a MessageCounts),
     /// Talks over weak ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
-    Far(&'a Far, &'a Said),
+    WeakTies(&'a WeakTieBlock, &'a MessageCounts),
     /// What was said in groups.
-    Chats(&'a Chats, &'a [u16]),
+    Groups(&'a GroupBlock, &'a [u16]),
     /// Check-ins by local index of the user, 0 of those who are not there today.
-    Checkins(&'a [u16]),
+    CheckIns(&'a [u16]),
     /// Calls between people of the community: who calls whom.
     Calls(&'a [(u16, u16)]),
     /// `n` other events of a user without a counterparty.
@@ -50,7 +50,7 @@ pub enum Tally<'a> {
         n: u32,
     },
     /// Address books, and how often each is uploaded, once at least.
-    Uploads(&'a Books, &'a [u32]),
+    Uploads(&'a AddressBookBatch, &'a [u32]),
     /// Uploads, one at least each, of the address books of weak ties, who list our users.
     Listed(Listed<'a>),
 }
@@ -77,9 +77,9 @@ impl Tally<'_> {
     /// Events of the community.
     pub fn events(&self) -> u64 {
         match self {
-            Tally::Talks(_, said) | Tally::Far(_, said) => said.kinds.iter().sum(),
-            Tally::Chats(chats, _) => chats.kinds.iter().sum(),
-            Tally::Checkins(n) => n.iter().map(|&n| u64::from(n)).sum(),
+            Tally::StrongTies(_, said) | Tally::WeakTies(_, said) => said.kinds.iter().sum(),
+            Tally::Groups(chats, _) => chats.kinds.iter().sum(),
+            Tally::CheckIns(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Calls(calls) => calls.len() as u64,
             Tally::Alone { n, .. } => u64::from(*n),
             Tally::Uploads(_, times) => times.iter().map(|&n| u64::from(n)).sum(),

@@ -1,12 +1,12 @@
 //! The tables that traffic draws from, built once per run from the scenario's parameters.
 
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use chrono::Datelike;
 
 use crate::population::{ContactChoice, LEVELS, World};
-use crate::random::distribution::{Discrete, Ends, Quantiles, threshold};
+use crate::random::distribution::{GuideTable, InverseCdf, PackedThresholds, threshold};
 use crate::scenario::{Kind, Scenario};
-use crate::traffic::quantile_table::Pieces;
+use crate::traffic::quantile_table::QuantileTable;
 
 /// Milliseconds of a day.
 pub const DAY_MS: u32 = 86_400_000;
@@ -32,17 +32,17 @@ pub fn chance(p: f64) -> u16 {
 
 /// All tables of the traffic of a run.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub struct TrafficTables {
     /// Conversations started on an active day over strong ties, by level, for [`START_BITS`].
     pub starts: Box<[[u16; START_SLOTS]; LEVELS]>,
     /// Conversations started over each weak tie, by level.
     pub weak_starts: Box<[[u16; START_SLOTS]; LEVELS]>,
-    /// The first slots of each that hold more than 0, 1, ...; see [`Model::weak_starts`].
-    pub weak_ends: Box<[Ends; LEVELS]>,
+    /// The first slots of each that hold more than 0, 1, ...; see [`TrafficTables::weak_starts`].
+    pub weak_ends: Box<[PackedThresholds; LEVELS]>,
     /// Conversations of a group on a day, by size.
-    pub group_starts: Vec<Discrete>,
-    /// See [`Discrete::ends`], by size.
-    pub group_ends: Vec<Ends>,
+    pub group_starts: Vec<GuideTable>,
+    /// See [`GuideTable::ends`], by size.
+    pub group_ends: Vec<PackedThresholds>,
     /// Words below these start none, by size.
     pub group_none: Vec<u32>,
     /// Which contact.
@@ -59,7 +59,7 @@ pub struct Model {
     /// Weight in a group's talk, by level.
     pub voice: Box<[u16; LEVELS]>,
     /// Milliseconds between messages of one side, and until a reply.
-    pub gaps: [Quantiles<1024>; 2],
+    pub gaps: [InverseCdf<1024>; 2],
     /// By the first 8 bits of a word of 16: the longest gap that such words give, of either side, milliseconds, at most [`SPAN_MS`].
     pub longest_gaps: Box<[u32; 256]>,
     /// Kind of message for 12 bits (to a person; the group kinds follow in the same order).
@@ -68,13 +68,13 @@ pub struct Model {
     /// video; all but text.
     pub media_cuts: [u16; 4],
     /// Bytes of a message by its kind, and of a call.
-    pub sizes: [Quantiles<256>; 6],
+    pub sizes: [InverseCdf<256>; 6],
     /// Gaps and sizes once more, for many messages at once.
-    pub pieces: Pieces,
+    pub pieces: QuantileTable,
     /// Calls on an active day.
-    pub calls: Discrete,
+    pub calls: GuideTable,
     /// Address book uploads on an active day.
-    pub syncs: Discrete,
+    pub syncs: GuideTable,
     /// Check-ins on an active day beyond the first, for 12 bits.
     pub checkins: Box<[u16; 4096]>,
     /// Registrations, profile updates, group joins on an active day: thresholds on [`RARE_BITS`].
@@ -83,13 +83,13 @@ pub struct Model {
     pub entry_bytes: u32,
     /// Bytes of other events.
     pub control_bytes: u32,
-    /// Clock of each zone, for the seven weekdays from Monday.
-    clocks: Vec<Vec<Clock>>,
+    /// DiurnalProfile of each zone, for the seven weekdays from Monday.
+    clocks: Vec<Vec<DiurnalProfile>>,
     /// Weekday of day 0, 0 for Monday.
     first_weekday: u32,
 }
 
-impl Model {
+impl TrafficTables {
     /// Builds the tables.
     ///
     /// Rates follow from the identities of docs/METHODOLOGY.md: a message sent is one message, whoever sends it, so
@@ -110,18 +110,18 @@ impl Model {
             let mut levels = Box::new([[0; START_SLOTS]; LEVELS]);
             for (slots, rate) in levels.iter_mut().zip(&world.people.level_rate) {
                 // A slot holds a number of 16 bits; more conversations than that nobody starts on a day.
-                *slots = Discrete::poisson((direct * share * rate).min(f64::from(u16::MAX))).slots();
+                *slots = GuideTable::poisson((direct * share * rate).min(f64::from(u16::MAX))).slots();
             }
             levels
         };
         let media = media_counts([t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value]);
-        let size = |median: f64, sigma: f64| Quantiles::lognormal(median, sigma, 2e9);
+        let size = |median: f64, sigma: f64| InverseCdf::lognormal(median, sigma, 2e9);
         let sigma = t.size_sigma.value;
         let weak_starts = by_level(weak);
         let group_starts = group_starts(scenario, world, mean_length, busiest);
         let gaps = [
-            Quantiles::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
-            Quantiles::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+            InverseCdf::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+            InverseCdf::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
         ];
         let sizes = [
             size(t.text_bytes.value, sigma),
@@ -131,13 +131,13 @@ impl Model {
             size(t.other_bytes.value, sigma),
             size(t.call_bytes.value, sigma),
         ];
-        Model {
-            pieces: Pieces::new(&gaps, &sizes),
+        TrafficTables {
+            pieces: QuantileTable::new(&gaps, &sizes),
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
             weak_ends: Box::new(std::array::from_fn(|level| ends(&weak_starts[level]))),
             weak_starts,
-            group_ends: group_starts.iter().map(Discrete::ends).collect(),
+            group_ends: group_starts.iter().map(GuideTable::ends).collect(),
             group_none: group_starts.iter().map(|starts| u32::try_from(starts.none()).unwrap_or(u32::MAX)).collect(),
             group_starts,
             contacts: ContactChoice::new(t.contact_rank_exponent.value),
@@ -150,15 +150,17 @@ impl Model {
             media: media_table(media),
             media_cuts: media_cuts(media),
             sizes,
-            calls: Discrete::poisson(t.calls_per_active_day.value),
-            syncs: Discrete::poisson(t.contact_syncs_per_active_day.value),
-            checkins: Box::new(Discrete::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)).slots()),
+            calls: GuideTable::poisson(t.calls_per_active_day.value),
+            syncs: GuideTable::poisson(t.contact_syncs_per_active_day.value),
+            checkins: Box::new(GuideTable::poisson((t.device_checkins_per_active_day.value - 1.0).max(0.0)).slots()),
             rare: [&t.registrations_per_active_day, &t.profile_updates_per_active_day, &t.group_joins_per_active_day]
                 .map(|rate| (threshold(rate.value) >> (32 - RARE_BITS)) as u32),
             entry_bytes: t.contact_sync_entry_bytes.value as u32,
             control_bytes: t.control_bytes.value as u32,
             clocks: (0..7)
-                .map(|day| world.zones.iter().map(|&z| Clock::new(&t.hours.values, &weekdays, day, z)).collect())
+                .map(|day| {
+                    world.zones.iter().map(|&z| DiurnalProfile::new(&t.hours.values, &weekdays, day, z)).collect()
+                })
                 .collect(),
             first_weekday: scenario.start.weekday().num_days_from_monday(),
         }
@@ -170,11 +172,11 @@ impl Model {
     pub fn weak_starts(&self, level: usize, word: u64) -> u16 {
         let slot = (word as usize >> (32 - START_BITS) & (START_SLOTS - 1)) as u16;
         let [_, n] = self.weak_ends[level & (LEVELS - 1)].count(slot);
-        if n < Ends::COUNT { n as u16 } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
+        if n < PackedThresholds::COUNT { n as u16 } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 
     /// The clocks of all time zones on day `day` of the run.
-    pub fn clocks(&self, day: u32) -> &[Clock] {
+    pub fn clocks(&self, day: u32) -> &[DiurnalProfile] {
         &self.clocks[((self.first_weekday + day) % 7) as usize]
     }
 }
@@ -195,8 +197,8 @@ fn none(slots: &[u16; START_SLOTS]) -> u32 {
     (zeros << (32 - START_BITS)).min(u64::from(u32::MAX)) as u32
 }
 
-/// See [`Model::longest_gaps`].
-fn longest_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; 256]> {
+/// See [`TrafficTables::longest_gaps`].
+fn longest_gaps(gaps: &[InverseCdf<1024>; 2]) -> Box<[u32; 256]> {
     Box::new(std::array::from_fn(|bits| {
         let last = (bits as u32) << 24 | 0x00ff_0000;
         gaps.iter().map(|gap| gap.at(last)).fold(0, u32::max).min(SPAN_MS)
@@ -204,8 +206,8 @@ fn longest_gaps(gaps: &[Quantiles<1024>; 2]) -> Box<[u32; 256]> {
 }
 
 /// The first slots that hold more than 0, 1, ...
-fn ends(slots: &[u16; START_SLOTS]) -> Ends {
-    Ends::new(std::array::from_fn(|n| slots.partition_point(|&slot| usize::from(slot) <= n) as u16))
+fn ends(slots: &[u16; START_SLOTS]) -> PackedThresholds {
+    PackedThresholds::new(std::array::from_fn(|n| slots.partition_point(|&slot| usize::from(slot) <= n) as u16))
 }
 
 fn normalise_max(values: &[f64]) -> Vec<f64> {
@@ -290,7 +292,7 @@ fn media_cuts(counts: [usize; 4]) -> [u16; 4] {
 
 /// Conversations per group and day, by size. The rate is a + b * size with the mean that the group share asks for,
 /// and the mean number of recipients of a message that `group_recipients` asks for (METHODOLOGY, identity 1).
-fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f64) -> Vec<Discrete> {
+fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f64) -> Vec<GuideTable> {
     let t = &scenario.file.traffic;
     let sizes = &world.group_sizes;
     let active = t.active_day_share.value;
@@ -306,7 +308,7 @@ fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f
             // A conversation takes place if one of the members asked is there that day.
             let somebody = 1.0 - libm::pow(1.0 - active, size.min(SPEAKERS) as f64);
             let starts = per_group / mean_length * busiest * weight / somebody.max(1e-9);
-            Discrete::poisson(if size < 2 { 0.0 } else { starts.min(f64::from(u16::MAX)) })
+            GuideTable::poisson(if size < 2 { 0.0 } else { starts.min(f64::from(u16::MAX)) })
         })
         .collect()
 }
@@ -325,10 +327,10 @@ mod tests {
     #[test]
     fn ends_give_what_slots_hold() {
         for mean in [0.001, 0.4, 5.0, 80.0] {
-            let slots: [u16; START_SLOTS] = Discrete::poisson(mean).slots();
+            let slots: [u16; START_SLOTS] = GuideTable::poisson(mean).slots();
             let ends = ends(&slots);
             for (i, &n) in (0..).zip(&slots) {
-                assert_eq!(ends.count(i)[1], u32::from(n).min(Ends::COUNT));
+                assert_eq!(ends.count(i)[1], u32::from(n).min(PackedThresholds::COUNT));
             }
         }
     }

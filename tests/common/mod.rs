@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use outflow::exposure::Finish;
+use outflow::exposure::Tabulation;
 use outflow::output::manifest::ResultsDigest;
 use outflow::population::Community;
 use outflow::scenario::{Kind, Overrides, Scenario, load};
@@ -51,7 +51,7 @@ pub fn execute(scenario: &Scenario, threads: usize) -> (Run, Outcome) {
 
 /// Digest of all figures of a run.
 pub fn digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
-    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
     for day in 0..scenario.days {

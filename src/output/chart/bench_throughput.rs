@@ -1,11 +1,11 @@
 //! How many events a second each policy's filter decides, on one and on several threads: what `outflow bench` measured.
 
+use super::canvas::label;
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::number::{MISSING, count, percent, plural};
+use super::row_index::Facts;
 use super::rows::RowLabels;
-use super::sheet::label;
 use super::theme::{self, AXIS, BODY, CONTENT, INK, MARGIN};
 use super::{Named, Throughput};
 

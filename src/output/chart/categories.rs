@@ -1,12 +1,12 @@
 //! Which categories reach the parent about how many people: a table of shares, shaded.
 
+use super::canvas::{Anchor, Canvas, Face};
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::layout::{shorten, wrap};
 use super::number::{MISSING, percent};
+use super::row_index::Facts;
 use super::rows::RowLabels;
-use super::sheet::{Anchor, Face, Sheet};
 use super::theme::{self, AXIS, BODY, CONTENT, GRID, INK, MARGIN, PAPER, SMALL};
 use crate::exposure::rows::ALL;
 
@@ -90,7 +90,7 @@ pub fn draw(facts: &Facts) -> Figure {
 }
 
 /// Names the columns; returns where the table starts.
-fn headings(sheet: &mut Sheet, policies: &[super::Named], left: f64, width: f64, y: f64) -> f64 {
+fn headings(sheet: &mut Canvas, policies: &[super::Named], left: f64, width: f64, y: f64) -> f64 {
     let n = policies.len();
     let top = if width >= NARROW {
         let heads: Vec<_> = policies.iter().map(|p| wrap(&p.title, width - 10.0, BODY, true, 3)).collect();

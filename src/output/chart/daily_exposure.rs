@@ -1,12 +1,12 @@
 //! People exposed per day: a panel per purpose, a line per policy, labelled where it ends.
 
+use super::canvas::label;
+use super::coincident_lines::strands;
 use super::data::{Data, column};
-use super::facts::{Day, Facts};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{count, grouped};
-use super::sheet::label;
-use super::strands::strands;
+use super::row_index::{Day, Facts};
 use super::theme::{CONTENT, GRID, MARGIN, SUBTITLE};
 use super::ticks::nice_count;
 use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};

@@ -1,12 +1,12 @@
 //! How many categories the parent holds per person: a histogram per policy, on one scale.
 
+use super::canvas::{Anchor, Canvas, Face, label};
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{percent, three_digits};
+use super::row_index::Facts;
 use super::rows::{columns, panels};
-use super::sheet::{Anchor, Face, Sheet, label};
 use super::theme::{self, AXIS, GRID, MUTED, NOTHING, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice;
 use crate::exposure::rows::ALL;
@@ -120,7 +120,7 @@ fn summary(h: &Histogram) -> String {
 }
 
 /// One histogram in the box (left, top, width).
-fn panel(sheet: &mut Sheet, h: &Histogram, ticks: &[f64], (left, top, width): (f64, f64, f64), policy: usize) {
+fn panel(sheet: &mut Canvas, h: &Histogram, ticks: &[f64], (left, top, width): (f64, f64, f64), policy: usize) {
     let ceiling = ticks.last().copied().unwrap_or(1.0);
     let y = |share: f64| top + PLOT * (1.0 - share / ceiling);
     let face = Face::new(SMALL, MUTED);

@@ -6,13 +6,13 @@ mod finding;
 pub(super) mod phases;
 mod table;
 
+use super::canvas::{Face, label};
+use super::coincident_lines::strands;
 use super::data::{Data, column};
-use super::facts::{Day, Facts};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{grouped, list};
-use super::sheet::{Face, label};
-use super::strands::strands;
+use super::row_index::{Day, Facts};
 use super::theme::{AFTER, CONTENT, GRACE, GUIDE, MARGIN, MUTED, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice_count;
 use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};

@@ -1,12 +1,12 @@
 //! How many values each policy discloses for each purpose: bars, one panel per purpose, one scale.
 
+use super::canvas::label;
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{MISSING, count, grouped};
+use super::row_index::Facts;
 use super::rows::{RowLabels, columns, panels};
-use super::sheet::label;
 use super::theme::{self, AXIS, BODY, SUBTITLE};
 use crate::exposure::rows::ALL;
 

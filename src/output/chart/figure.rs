@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::json;
 
+use super::canvas::{Canvas, Face, label};
 use super::data::Data;
-use super::facts::Facts;
 use super::layout::wrap;
 use super::number::grouped;
 use super::raster;
-use super::sheet::{Face, Sheet, label};
+use super::row_index::Facts;
 use super::theme::{CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TITLE};
 use super::{Chart, ChartError};
 
@@ -23,7 +23,7 @@ pub struct Figure {
     /// A sentence with the main finding.
     pub alt: String,
     /// The marks.
-    pub sheet: Sheet,
+    pub sheet: Canvas,
     /// Where the body starts, then where it ends.
     pub y: f64,
     /// The data drawn.
@@ -44,7 +44,7 @@ struct LeftOut {
 impl Figure {
     /// A figure with its head drawn.
     pub fn new(facts: &Facts, name: &'static str, title: String, subtitle: String, data: Data) -> Self {
-        let mut sheet = Sheet::default();
+        let mut sheet = Canvas::default();
         let y = MARGIN + TITLE * 0.82;
         let y = sheet.lines(MARGIN, y, &wrap(&title, CONTENT, TITLE, true, 3), TITLE * 1.25, label(TITLE).bold());
         let under = wrap(&subtitle, CONTENT, SUBTITLE, false, 5);

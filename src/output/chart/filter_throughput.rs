@@ -1,12 +1,12 @@
 //! How fast each policy filters: the cost of saying no. A timing of this run, not a figure of the model.
 
 use super::FilterSpeed;
+use super::canvas::label;
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::number::{MISSING, count, three_digits};
+use super::row_index::Facts;
 use super::rows::RowLabels;
-use super::sheet::label;
 use super::theme::{self, AXIS, BODY, CONTENT, INK, MARGIN};
 
 const BAR: f64 = 16.0;

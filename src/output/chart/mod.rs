@@ -11,33 +11,33 @@ use chrono::NaiveDate;
 use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
 
 mod bench_throughput;
+mod canvas;
 mod categories;
+mod coincident_lines;
 mod daily_exposure;
 mod data;
 mod depth;
 mod exceedance;
 mod exposure_by_purpose;
-pub(crate) mod facts;
 mod figure;
 mod filter_throughput;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod glyphs;
 mod layout;
 pub mod number;
 mod people_reached;
 mod raster;
 mod resolution;
+pub(crate) mod row_index;
 mod rows;
-#[cfg(test)]
-pub(crate) mod sample;
-mod sheet;
-mod strands;
 pub mod theme;
 mod ticks;
 mod timeline;
 
 pub(crate) use exceedance::phases::{Stretch, stretches};
-use facts::Facts;
-pub use facts::MOST_POLICIES;
+use row_index::Facts;
+pub use row_index::MOST_POLICIES;
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]

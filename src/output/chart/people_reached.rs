@@ -1,12 +1,12 @@
 //! What share of each population the parent holds something about: three columns, one block per purpose.
 
+use super::canvas::{Face, label};
 use super::data::{Data, column};
-use super::facts::{Facts, POPULATIONS};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{MISSING, count, grouped, percent};
+use super::row_index::{Facts, POPULATIONS};
 use super::rows::{RowLabels, panels};
-use super::sheet::{Face, label};
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
 use crate::exposure::rows::ALL;
 

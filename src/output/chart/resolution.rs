@@ -3,13 +3,13 @@
 use plotters::style::RGBColor;
 
 use super::Named;
+use super::canvas::{Canvas, Face, label};
 use super::data::{Data, column};
-use super::facts::Facts;
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{MISSING, count, list, percent};
+use super::row_index::Facts;
 use super::rows::{RowLabels, panels};
-use super::sheet::{Face, Sheet, label};
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
 use crate::exposure::rows::ALL;
 
@@ -165,7 +165,7 @@ fn shade(k: usize, n: usize) -> RGBColor {
 }
 
 /// Bars end to end from `x`, with a hairline between them; returns where they end.
-fn stack(sheet: &mut Sheet, widths: &[f64], colours: &[RGBColor], x: f64, y: f64) -> f64 {
+fn stack(sheet: &mut Canvas, widths: &[f64], colours: &[RGBColor], x: f64, y: f64) -> f64 {
     let mut at = x;
     for (width, colour) in widths.iter().zip(colours) {
         let gap = if at > x && *width > 2.0 { 1.0 } else { 0.0 };
@@ -176,7 +176,7 @@ fn stack(sheet: &mut Sheet, widths: &[f64], colours: &[RGBColor], x: f64, y: f64
 }
 
 /// Names the colours from `y` down; returns where the body goes on.
-fn legend(sheet: &mut Sheet, resolutions: &[Named], y: f64) -> f64 {
+fn legend(sheet: &mut Canvas, resolutions: &[Named], y: f64) -> f64 {
     let face = label(SMALL);
     let (mut x, mut base) = (MARGIN, y + SMALL * 0.5);
     for (k, resolution) in resolutions.iter().enumerate() {

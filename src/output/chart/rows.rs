@@ -1,8 +1,8 @@
 //! The column of policy names at the left of bar charts, and the panels beside it.
 
 use super::Named;
+use super::canvas::{Anchor, Canvas, Face, label};
 use super::layout::wrap;
-use super::sheet::{Anchor, Face, Sheet, label};
 use super::theme::{BODY, CONTENT, MARGIN, text_width};
 
 /// White space between panels that stand side by side.
@@ -34,16 +34,16 @@ impl RowLabels {
     }
 
     /// Draws label `i` right-aligned against the bars, centred on `y`.
-    pub fn draw(&self, sheet: &mut Sheet, i: usize, y: f64) {
+    pub fn draw(&self, sheet: &mut Canvas, i: usize, y: f64) {
         self.at(sheet, i, MARGIN + self.width - 10.0, y, label(BODY).anchored(Anchor::End));
     }
 
     /// Draws label `i` left-aligned at the margin in the colour of `face`, centred on `y`: for tables.
-    pub fn draw_in(&self, sheet: &mut Sheet, i: usize, y: f64, face: Face) {
+    pub fn draw_in(&self, sheet: &mut Canvas, i: usize, y: f64, face: Face) {
         self.at(sheet, i, MARGIN, y, face);
     }
 
-    fn at(&self, sheet: &mut Sheet, i: usize, x: f64, y: f64, face: Face) {
+    fn at(&self, sheet: &mut Canvas, i: usize, x: f64, y: f64, face: Face) {
         if let Some(lines) = self.lines.get(i) {
             let first = y + BODY * 0.36 - LEADING * (lines.len() as f64 - 1.0) / 2.0;
             sheet.lines(x, first, lines, LEADING, face);

@@ -1,23 +1,23 @@
 //! What must hold of every figure, whatever the rows.
 
-use super::facts::Facts;
-use super::sample::Sample;
-use super::sheet::{Anchor, Mark};
+use super::canvas::{Anchor, Mark};
+use super::fixtures::Fixture;
+use super::row_index::Facts;
 use super::*;
 
-fn samples() -> Vec<(&'static str, Sample)> {
+fn samples() -> Vec<(&'static str, Fixture)> {
     vec![
-        ("plausible", Sample::plausible()),
-        ("nothing", Sample::nothing()),
-        ("no rows", Sample::no_rows()),
-        ("empty", Sample::empty()),
-        ("one day", Sample::one_day()),
-        ("huge", Sample::huge()),
-        ("crowded", Sample::crowded().with_orders(30).with_resolutions()),
-        ("ordered", Sample::plausible().with_orders(1).with_resolutions()),
-        ("many orders", Sample::huge().with_orders(9).with_resolutions()),
-        ("orders, one day", Sample::one_day().with_orders(2)),
-        ("orders, nothing", Sample::nothing().with_orders(1).with_resolutions()),
+        ("plausible", Fixture::plausible()),
+        ("nothing", Fixture::nothing()),
+        ("no rows", Fixture::no_rows()),
+        ("empty", Fixture::empty()),
+        ("one day", Fixture::one_day()),
+        ("huge", Fixture::huge()),
+        ("crowded", Fixture::crowded().with_orders(30).with_resolutions()),
+        ("ordered", Fixture::plausible().with_orders(1).with_resolutions()),
+        ("many orders", Fixture::huge().with_orders(9).with_resolutions()),
+        ("orders, one day", Fixture::one_day().with_orders(2)),
+        ("orders, nothing", Fixture::nothing().with_orders(1).with_resolutions()),
     ]
 }
 
@@ -105,7 +105,7 @@ fn every_sample_makes_sound_charts() {
 
 #[test]
 fn same_rows_same_bytes() {
-    let sample = Sample::plausible();
+    let sample = Fixture::plausible();
     let [one, others @ ..] = [1, 2].map(|_| all(&sample.input()));
     for other in &others {
         assert_eq!(one.len(), other.len());
@@ -117,7 +117,7 @@ fn same_rows_same_bytes() {
 
 #[test]
 fn data_files_hold_the_numbers_of_the_rows() {
-    let sample = Sample::plausible();
+    let sample = Fixture::plausible();
     let input = sample.input();
     let charts = all(&input);
     let value = |metric: &str, purpose: &str, population: &str| {
@@ -143,14 +143,14 @@ fn data_files_hold_the_numbers_of_the_rows() {
 
 #[test]
 fn coinciding_lines_are_named_on_the_picture() {
-    let charts = all(&Sample::plausible().input());
+    let charts = all(&Fixture::plausible().input());
     let daily = charts.iter().find(|c| c.name == "daily-exposure").unwrap();
     assert!(daily.svg.contains(">=\u{a0}Opt out<"), "full sharing and opt-out are equal for security");
 }
 
 #[test]
 fn replicates_are_averaged_and_named() {
-    let sample = Sample::plausible();
+    let sample = Fixture::plausible();
     let mut rows = sample.input().exposure.to_vec();
     let mut more = rows.clone();
     for row in &mut more {
@@ -169,7 +169,7 @@ fn replicates_are_averaged_and_named() {
 
 #[test]
 fn figures_against_orders_hold_what_is_drawn() {
-    let sample = Sample::plausible().with_orders(1);
+    let sample = Fixture::plausible().with_orders(1);
     let input = sample.input();
     let charts = all(&input);
     let chart = charts.iter().find(|c| c.name == "exceedance").unwrap();
@@ -184,7 +184,7 @@ fn figures_against_orders_hold_what_is_drawn() {
 
 #[test]
 fn what_is_left_out_is_said() {
-    let sample = Sample::crowded().with_orders(30).with_resolutions();
+    let sample = Fixture::crowded().with_orders(30).with_resolutions();
     for chart in all(&sample.input()) {
         let (name, json): (_, serde_json::Value) = (&chart.name, serde_json::from_str(&chart.json).unwrap());
         let left_out = json["left_out"].as_array().unwrap();
@@ -210,7 +210,7 @@ fn what_is_left_out_is_said() {
         let height = u32::from_be_bytes(chart.png[20..24].try_into().unwrap());
         assert!(height < 16_000, "{name} is {height} pixels high");
     }
-    for chart in all(&Sample::plausible().with_orders(1).input()) {
+    for chart in all(&Fixture::plausible().with_orders(1).input()) {
         let json: serde_json::Value = serde_json::from_str(&chart.json).unwrap();
         assert!(json["left_out"].as_array().unwrap().is_empty() && json["note"] == "", "{}", chart.name);
         assert!(!chart.alt.contains("the first 12"), "{}", chart.alt);
@@ -219,7 +219,7 @@ fn what_is_left_out_is_said() {
 
 #[test]
 fn pictures_keep_the_text_that_the_font_has_not() {
-    let charts = all(&Sample::crowded().input());
+    let charts = all(&Fixture::crowded().input());
     let svg = &charts.iter().find(|c| c.name == "exposure-by-purpose").unwrap().svg;
     assert!(
         svg.contains("東京の方針") && svg.contains("Πολιτική") && svg.contains("țară"),
@@ -237,7 +237,7 @@ fn a_figure_that_fails_is_an_error_of_its_own() {
         figure.y = 1e8;
         figure
     }
-    let sample = Sample::plausible();
+    let sample = Fixture::plausible();
     let input = sample.input();
     let facts = Facts::new(&input);
     for plan in [("broken", broken as fn(&Facts) -> figure::Figure), ("depth", endless)] {

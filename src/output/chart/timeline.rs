@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::Named;
-use super::facts::Day;
+use super::canvas::{Anchor, Canvas, Face, label};
+use super::coincident_lines::Strand;
 use super::layout::{Wish, dashes, shorten, spread, stairs};
 use super::number::tick;
-use super::sheet::{Anchor, Face, Sheet, label};
-use super::strands::Strand;
+use super::row_index::Day;
 use super::theme::{self, AXIS, BODY, INK, MARGIN, MUTED, SMALL, WIDTH};
 use super::ticks::dates;
 
@@ -129,7 +129,7 @@ impl Marks {
     }
 
     /// Writes them; the upper edge of the first row is at `y`.
-    pub fn draw(&self, sheet: &mut Sheet, y: f64) {
+    pub fn draw(&self, sheet: &mut Canvas, y: f64) {
         for ((x, text), row) in self.texts.iter().zip(&self.rows) {
             sheet.text(x + 5.0, y + self.height - (*row as f64 + 1.0) * LEADING + SMALL, text, label(SMALL));
         }
@@ -142,14 +142,14 @@ impl Marks {
 }
 
 /// A dashed vertical line at `x` through the plot, `up` pixels above it too.
-pub fn mark(sheet: &mut Sheet, frame: &Frame, x: f64, up: f64) {
+pub fn mark(sheet: &mut Canvas, frame: &Frame, x: f64, up: f64) {
     for piece in dashes(&[(x, frame.top - up), (x, frame.top + frame.height)], 4.0, 7.0, 0.0) {
         sheet.line(&piece, 1.2, INK);
     }
 }
 
 /// Draws the axes: counts at the left, days below; `grid` is the colour of the lines that guide the eye.
-pub fn axes(sheet: &mut Sheet, frame: &Frame, ticks: &[f64], grid: plotters::style::RGBColor) {
+pub fn axes(sheet: &mut Canvas, frame: &Frame, ticks: &[f64], grid: plotters::style::RGBColor) {
     let face = Face::new(SMALL, MUTED);
     for t in ticks {
         let y = frame.y(*t);
@@ -173,7 +173,7 @@ pub fn axes(sheet: &mut Sheet, frame: &Frame, ticks: &[f64], grid: plotters::sty
 }
 
 /// Draws the lines; thinner when there are many days.
-pub fn lines(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+pub fn lines(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
     let stroke = if frame.across() > 150.0 { 1.5 } else { 2.2 };
     for strand in strands {
         let colours = strand.members.len() as f64;
@@ -196,7 +196,7 @@ pub fn lines(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[D
 }
 
 /// Names the lines at their right end, in the order in which they end there.
-pub fn end_labels(sheet: &mut Sheet, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+pub fn end_labels(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
     let end = |s: &Strand| frame.points(series[s.members[0]]).last().copied().unwrap_or_default();
     let mut ends: Vec<((f64, f64), &Strand)> = strands.iter().map(|s| (end(s), s)).collect();
     ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));

@@ -121,7 +121,7 @@ pub fn render(report: &Report) -> Result<String, ReportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::chart::{draw_all, sample::Sample};
+    use crate::output::chart::{draw_all, fixtures::Fixture};
     use std::collections::BTreeSet;
 
     fn row() -> SummaryRow {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn page_is_escaped_and_complete() {
-        let sample = Sample::plausible();
+        let sample = Fixture::plausible();
         let input = sample.input();
         let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
         let page = render(&report(&input, &charts, &[row()])).unwrap();
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
-        let sample = Sample::plausible();
+        let sample = Fixture::plausible();
         let input = sample.input();
         let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
         let page = render(&report(&input, &charts, &[row()])).unwrap();
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn an_empty_run_has_a_page() {
-        let sample = Sample::empty();
+        let sample = Fixture::empty();
         let input = sample.input();
         let report = Report {
             policies: Vec::new(),

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::exposure::Phase;
-use crate::output::chart::facts::Facts;
 use crate::output::chart::number::{MISSING, count, plural};
+use crate::output::chart::row_index::Facts;
 use crate::output::chart::{ChartInput, date, stretches};
 
 /// An order, ready for the template.

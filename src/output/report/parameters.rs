@@ -1,11 +1,11 @@
 //! The parameters of a scenario as a list for the report: what, how much, from where, how well known.
 
 use crate::output::report::Parameter;
-use crate::scenario::wire::Deadline;
-use crate::scenario::{Quality, wire};
+use crate::scenario::schema::Deadline;
+use crate::scenario::{Quality, schema};
 
 /// Every parameter of a scenario with its source and quality, for the report.
-pub fn parameters(file: &wire::File) -> Vec<Parameter> {
+pub fn parameters(file: &schema::File) -> Vec<Parameter> {
     let mut rows = Vec::new();
     let mut row = |key: String, value: String, source: &str, quality: Quality| {
         rows.push(Parameter { key, value, source: source.into(), quality: quality.word().into() });

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
 use super::{Parameter, PolicyText, Reach, Report, SummaryRow};
-use crate::output::chart::facts::Facts;
 use crate::output::chart::number::{MISSING, count, grouped, percent, plural};
+use crate::output::chart::row_index::Facts;
 use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, theme};
 
 /// Most policies that are put in words; the resolved scenario has all of them.

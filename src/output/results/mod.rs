@@ -9,7 +9,7 @@ mod texts;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::exposure::Finish;
+use crate::exposure::Tabulation;
 use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
@@ -88,7 +88,7 @@ fn write_with(
         return Err(ResultsError::Overflow(most));
     }
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
-    let finish = Finish::new(scenario, &run.compiled, &outcome.totals);
+    let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
 

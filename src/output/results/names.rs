@@ -82,7 +82,7 @@ fn purposes(scenario: &Scenario, mask: u32) -> String {
 }
 
 fn orders(scenario: &Scenario) -> Vec<Order> {
-    let order = |(o, wire): (&crate::scenario::Order, &crate::scenario::wire::Order)| Order {
+    let order = |(o, wire): (&crate::scenario::Order, &crate::scenario::schema::Order)| Order {
         id: o.id.clone(),
         title: neutral(&o.title),
         regulator: neutral(&o.regulator),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::summary::summary_of;
 use super::{ResultsError, about};
-use crate::exposure::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Finish};
+use crate::exposure::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Tabulation};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::ResultsDigest;
 use crate::output::report::SummaryRow;
@@ -38,7 +38,7 @@ impl Tables {
     pub fn write(
         scenario: &Scenario,
         run: &Run,
-        finish: &Finish,
+        finish: &Tabulation,
         command: &str,
         digest: &mut ResultsDigest,
         staging: &Staging,

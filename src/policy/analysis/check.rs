@@ -1,8 +1,8 @@
 //! Check: what a policy lets out that an order prohibits from its deadline.
 
-use super::space::{Answer, Asked, Space};
+use super::decision_space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
-use crate::policy::kernel::TooMuch;
+use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Order, Policy, Query, Scenario};
 
 /// Flows that an order prohibits and a policy lets out after the deadline.

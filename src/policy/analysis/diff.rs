@@ -1,8 +1,8 @@
 //! Diff: where two policies decide differently.
 
-use super::space::{Answer, Asked, Space};
+use super::decision_space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
-use crate::policy::kernel::TooMuch;
+use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Policy, Query, Resolution, Scenario};
 
 /// How two policies compare.

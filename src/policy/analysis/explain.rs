@@ -1,8 +1,8 @@
 //! Explain: what a policy decides about the flows of a query, by which rules.
 
-use super::space::{Answer, Asked, Space};
+use super::decision_space::{Answer, Asked, Space};
 use crate::policy::decide::Decision;
-use crate::policy::kernel::TooMuch;
+use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Policy, Query, Scenario};
 
 /// A decision, and the flows that it is about.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cover::{Cell, cover};
-use super::space::Asked;
-use crate::policy::kernel::{ACTOR_STATES, Block, SUBJECT_STATES, Status, SubjectState, TooMuch, Work};
+use super::box_cover::{Cell, cover};
+use super::decision_space::Asked;
+use crate::policy::rule_index::{ACTOR_STATES, Block, SUBJECT_STATES, Status, SubjectState, TooMuch, Work};
 use crate::scenario::Chosen;
 
 /// A set of states as words of bits.

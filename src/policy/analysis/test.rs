@@ -1,9 +1,9 @@
 //! Tests of policies, and which rules they have decide something.
 
-use super::space::{Answer, Asked, Space};
+use super::decision_space::{Answer, Asked, Space};
 use crate::policy::decide::{Decision, Outcome};
-use crate::policy::idle::matters;
-use crate::policy::kernel::{TooMuch, Work};
+use crate::policy::redundant::matters;
+use crate::policy::rule_index::{TooMuch, Work};
 use crate::scenario::{Policy, PolicyTest, Scenario};
 
 /// What became of a test: the decisions that are not as expected, with what they depend on.

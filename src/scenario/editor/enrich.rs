@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::scenario::check::{LIMITS, MAX_DAYS, MAX_PEOPLE, SERIES};
 use crate::scenario::kind::Kind;
 use crate::scenario::presets::{PRESETS, offered};
+use crate::scenario::validate_meaning::{LIMITS, MAX_DAYS, MAX_PEOPLE, SERIES};
 
 /// Adds it all.
 pub fn enrich(schema: &mut Json) {

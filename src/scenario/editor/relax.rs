@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::reference;
-use crate::scenario::offer::OFFERS;
+use crate::scenario::preset_selection::OFFERS;
 use crate::scenario::presets::{PRESETS, identity};
 use crate::scenario::source::{Node, Value};
 

@@ -7,7 +7,7 @@ use crate::traffic::plan::lanes::ROOM;
 pub const KINDS: usize = 5;
 
 /// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text. All `cuts` are chances
-/// below 1, which the parts that are not set do not pass: [`crate::traffic::traffic_tables::Model::media_cuts`].
+/// below 1, which the parts that are not set do not pass: [`crate::traffic::traffic_tables::TrafficTables::media_cuts`].
 #[inline(always)]
 pub fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
     let word = (word | !valid) & LOW;
@@ -30,7 +30,7 @@ pub const OTHER: u8 = 2;
 
 /// Messages by kind as they are counted: how many are photos; photos or voice; these or video; all but text.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Below {
+pub struct KindCounters {
     /// In the four parts of words.
     parts: [u64; 4],
     /// What was in the parts before.
@@ -39,7 +39,7 @@ pub struct Below {
     quads: usize,
 }
 
-impl Below {
+impl KindCounters {
     /// Where to add so many quads, by [`add_kinds`]: each adds 1 to a part of 16 bits at most.
     #[inline(always)]
     pub fn room(&mut self, quads: usize) -> &mut [u64; 4] {

@@ -5,18 +5,18 @@
 
 use crate::random::{Stream, mix};
 use crate::simd::kernels;
-use crate::traffic::count::kind_counters::{BOTH, Below, KINDS, OTHER, STARTER, add_kinds};
-use crate::traffic::count::tail_rounds::Rest;
+use crate::traffic::count::kind_counters::{BOTH, KINDS, KindCounters, OTHER, STARTER, add_kinds};
+use crate::traffic::count::tail_rounds::TailRounds;
 use crate::traffic::message::quad;
 use crate::traffic::message::{EACH, NOT_FIRST, first_bits, first_parts, ones, part_mask, passes, speakers};
 use crate::traffic::plan::lanes::{LANES, ROOM};
-use crate::traffic::plan::strong_ties::Block;
-use crate::traffic::plan::weak_ties::Far;
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::plan::strong_ties::StrongTieBlock;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// How much was said in each talk of a block.
 #[derive(Clone, Debug)]
-pub struct Said {
+pub struct MessageCounts {
     /// Messages of the other; the rest are of the one who started.
     pub other: Vec<u16>,
     /// Messages of our users by kind: text, photo, voice, video, other.
@@ -27,30 +27,30 @@ pub struct Said {
     words: Vec<u64>,
     ours: Vec<u16>,
     /// What is said after the first quad.
-    rest: Rest,
+    rest: TailRounds,
 }
 
-impl Default for Said {
+impl Default for MessageCounts {
     fn default() -> Self {
-        Said {
+        MessageCounts {
             other: Vec::new(),
             kinds: [0; KINDS],
             who: Vec::new(),
             words: Vec::new(),
             ours: Vec::new(),
-            rest: Rest::default(),
+            rest: TailRounds::default(),
         }
     }
 }
 
 kernels! {
     /// Counts what each side says in talks over strong ties.
-    fn strong(model: &Model, talks: &Block, said: &mut Said) {
+    fn strong(model: &TrafficTables, talks: &StrongTieBlock, said: &mut MessageCounts) {
         let n = talks.len.next_multiple_of(LANES).min(ROOM);
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
         let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = Below::default();
+        let mut below = KindCounters::default();
         let first = below.room(n);
         for i in 0..n {
             let place = quad(key[i], 0);
@@ -70,12 +70,12 @@ kernels! {
     }
 
     /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
-    fn far(model: &Model, talks: &Far, said: &mut Said) {
+    fn far(model: &TrafficTables, talks: &WeakTieBlock, said: &mut MessageCounts) {
         let n = talks.len.next_multiple_of(LANES).min(ROOM);
         let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
         let (other, who, words) = (&mut said.other[..n], &mut said.who[..n], &mut said.words[..n]);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = Below::default();
+        let mut below = KindCounters::default();
         for i in 0..n {
             let place = quad(key[i], 0);
             who[i] = passes(turns[i], mix(place));
@@ -107,20 +107,20 @@ kernels! {
     }
 }
 
-impl Said {
+impl MessageCounts {
     fn resize(&mut self, n: usize) {
         self.other.resize(n, 0);
         self.who.resize(n, 0);
     }
 
     /// Counts what each side says in talks over strong ties.
-    pub fn strong(&mut self, model: &Model, talks: &Block) {
+    pub fn strong(&mut self, model: &TrafficTables, talks: &StrongTieBlock) {
         self.resize(talks.len.next_multiple_of(LANES).min(ROOM));
         strong(model, talks, self);
     }
 
     /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
-    pub fn far(&mut self, model: &Model, talks: &Far) {
+    pub fn far(&mut self, model: &TrafficTables, talks: &WeakTieBlock) {
         let n = talks.len.next_multiple_of(LANES).min(ROOM);
         self.resize(n);
         self.words.resize(n, 0);

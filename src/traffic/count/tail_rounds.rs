@@ -2,7 +2,7 @@
 
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, mask};
-use crate::traffic::count::kind_counters::{BOTH, Below, STARTER, add_kinds};
+use crate::traffic::count::kind_counters::{BOTH, KindCounters, STARTER, add_kinds};
 use crate::traffic::message::{QUAD, quad};
 use crate::traffic::message::{first_bits, first_parts, ones, part_mask, passes, speakers};
 use crate::traffic::plan::lanes::{Lane, ROOM};
@@ -18,7 +18,7 @@ const LEFT: u32 = 9;
 
 /// Longer talks of a block.
 #[derive(Clone, Debug)]
-pub struct Rest {
+pub struct TailRounds {
     /// Two copies of each: talks are moved from one to the other.
     key: [Lane<u64>; 2],
     turns: [Lane<u32>; 2],
@@ -28,10 +28,10 @@ pub struct Rest {
     said: Lane<u16>,
 }
 
-impl Default for Rest {
+impl Default for TailRounds {
     fn default() -> Self {
         let short = || Box::new([0; ROOM]);
-        Rest {
+        TailRounds {
             key: [Box::new([0; ROOM]), Box::new([0; ROOM])],
             turns: [short(), short()],
             state: [short(), short()],
@@ -45,7 +45,7 @@ fn left(state: u32) -> u16 {
     (state >> NUMBER & ((1 << LEFT) - 1)) as u16
 }
 
-impl Rest {
+impl TailRounds {
     /// Adds what the others say in talks after the first quad to `by_others`, and the kinds of what `OF` say to `below`. The talks are given
     /// in columns as (key, turns, length), whose length is a multiple of 64; `last` has who spoke last in the first quad.
     #[inline(always)]
@@ -55,7 +55,7 @@ impl Rest {
         last: &[u16],
         by_others: &mut [u16],
         cuts: &[u64; 4],
-        below: &mut Below,
+        below: &mut KindCounters,
     ) {
         let [key, other_key] = &mut self.key;
         let [all_turns, other_turns] = &mut self.turns;

@@ -4,12 +4,12 @@ use super::day_states::UPLOADS;
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{each_bit, kernels, mask};
-use crate::traffic::conversation::Card;
-use crate::traffic::traffic_tables::{Model, RARE_BITS, START_BITS, START_SLOTS};
+use crate::traffic::conversation::DayState;
+use crate::traffic::traffic_tables::{RARE_BITS, START_BITS, START_SLOTS, TrafficTables};
 
 /// What the users of a community do on a day, by local index; nothing for those who are not active.
 #[derive(Clone, Debug, Default)]
-pub struct Plans {
+pub struct DailyCounts {
     /// Conversations over strong ties that they start.
     pub starts: Vec<u16>,
     /// Check-ins, at least one of who is active.
@@ -26,7 +26,7 @@ pub struct Plans {
 
 /// What rare things happen to a user, from the stream of the rest of their day.
 #[derive(Clone, Copy, Debug)]
-pub struct Rest {
+pub struct OtherCounts {
     /// Whether there is a registration, a profile update, a group join.
     pub rare: [bool; 3],
     /// The stream of the rest.
@@ -46,9 +46,16 @@ fn rare(word: u64, limits: &[u32; 3]) -> [bool; 3] {
     [0, 1, 2].map(|i| (word >> (RARE_BITS * i as u32) & LOW) < u64::from(limits[i]))
 }
 
-impl Plans {
-    /// Plans a day from the streams of numbers and of the rest.
-    pub fn make(&mut self, model: &Model, cards: &ByLocal<Card>, users: usize, counts: Stream, rest: Stream) {
+impl DailyCounts {
+    /// DailyCounts a day from the streams of numbers and of the rest.
+    pub fn make(
+        &mut self,
+        model: &TrafficTables,
+        cards: &ByLocal<DayState>,
+        users: usize,
+        counts: Stream,
+        rest: Stream,
+    ) {
         for words in &mut self.words {
             words.resize(PART, 0);
         }
@@ -85,20 +92,20 @@ impl Plans {
         Stream::new(self.streams[1].at(user.into()) ^ UPLOADS)
     }
 
-    /// The words of the number of uploads of some users: the first of their [`Plans::uploads`].
+    /// The words of the number of uploads of some users: the first of their [`DailyCounts::uploads`].
     pub fn upload_words(&self, users: &[u16], words: &mut Vec<u64>) {
         words.resize(users.len(), 0);
         upload_words(self.streams[1], users, words);
     }
 
     /// What rare things happen to a user.
-    pub fn rest(&self, model: &Model, user: u16) -> Rest {
+    pub fn rest(&self, model: &TrafficTables, user: u16) -> OtherCounts {
         let stream = Stream::new(self.streams[1].at(user.into()));
-        Rest { rare: rare(stream.at(RARE), &model.rare), stream }
+        OtherCounts { rare: rare(stream.at(RARE), &model.rare), stream }
     }
 }
 
-/// In [`Plans::busy`]: who calls.
+/// In [`DailyCounts::busy`]: who calls.
 pub const CALLS: usize = 0;
 /// Who uploads their address book.
 pub const SYNCS: usize = 1;
@@ -109,9 +116,9 @@ pub const RARELY: usize = 2;
 pub const PART: usize = 1024;
 
 kernels! {
-    /// See [`Plans::make`], for `n` users from local index `from` on.
-    fn make(plans: &mut Plans, model: &Model, cards: &ByLocal<Card>, from: usize, n: usize) {
-        let Plans { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
+    /// See [`DailyCounts::make`], for `n` users from local index `from` on.
+    fn make(plans: &mut DailyCounts, model: &TrafficTables, cards: &ByLocal<DayState>, from: usize, n: usize) {
+        let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
         let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
         let (flags, cards) = (&mut flags[from..][..n], &cards[from..][..n]);
         let (no_call, no_upload) = (model.calls.none(), model.syncs.none());
@@ -122,7 +129,7 @@ kernels! {
             let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
             let calls = counts[i] & 0xffff_ffff >= no_call;
             let all = u8::from(calls) << CALLS | u8::from(uploads) << SYNCS | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
-            flags[i] = all & 0u8.wrapping_sub(u8::from(cards[i].has(Card::ACTIVE)));
+            flags[i] = all & 0u8.wrapping_sub(u8::from(cards[i].has(DayState::ACTIVE)));
         }
         let (starts, checkins) = (&mut starts[from..][..n], &mut checkins[from..][..n]);
         for i in 0..n {
@@ -133,13 +140,13 @@ kernels! {
             checkins[i] = model.checkins[(checkin[i] >> 52) as usize] + 1;
         }
         for i in 0..n {
-            let active = 0u16.wrapping_sub(u16::from(cards[i].has(Card::ACTIVE)));
+            let active = 0u16.wrapping_sub(u16::from(cards[i].has(DayState::ACTIVE)));
             starts[i] &= active;
             checkins[i] &= active;
         }
     }
 
-    /// See [`Plans::upload_words`].
+    /// See [`DailyCounts::upload_words`].
     fn upload_words(rest: Stream, users: &[u16], words: &mut [u64]) {
         for (word, &user) in words.iter_mut().zip(users) {
             *word = Stream::new(rest.at(user.into()) ^ UPLOADS).at(0);

@@ -4,19 +4,19 @@ use super::daily_counts::PART;
 use crate::population::{ByLocal, Community, LEVELS, RESIDUES, World, by_local, rows_before};
 use crate::random::{Domain, Stream};
 use crate::simd::kernels;
-use crate::traffic::conversation::Card;
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::conversation::DayState;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// The cards of a community's day, and the streams of what its users do.
 #[derive(Clone, Debug)]
-pub struct Cards {
+pub struct DayStates {
     /// Of users, by local index.
-    own: Box<ByLocal<Card>>,
+    own: Box<ByLocal<DayState>>,
     /// Activity, conversations, numbers, the rest.
     streams: [Stream; 4],
     words: Vec<u64>,
     /// The cards once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
-    rows: Vec<Card>,
+    rows: Vec<DayState>,
     none: Vec<u32>,
     /// Weights in a group's talk, by local index; 0 of who is not active.
     voices: Box<ByLocal<u16>>,
@@ -25,20 +25,20 @@ pub struct Cards {
 /// Tells the uploads apart from the rest of what a person does.
 pub const UPLOADS: u64 = 0x5C00;
 
-impl Cards {
+impl DayStates {
     /// The card of a user.
     #[inline(always)]
-    pub fn of(&self, user: u32) -> Card {
+    pub fn of(&self, user: u32) -> DayState {
         self.own[user as usize & 0xffff]
     }
 
     /// The cards of users, by local index.
-    pub fn own(&self) -> &ByLocal<Card> {
+    pub fn own(&self) -> &ByLocal<DayState> {
         &self.own
     }
 
     /// The cards of the users of a residue from a row on, and the words below which they start nothing over a weak tie.
-    pub fn rows(&self, first: usize, n: usize) -> (&[Card], &[u32]) {
+    pub fn rows(&self, first: usize, n: usize) -> (&[DayState], &[u32]) {
         (&self.rows[first..first + n], &self.none[first..first + n])
     }
 
@@ -53,7 +53,7 @@ impl Cards {
     }
 
     /// Works out the cards of a day.
-    pub fn deal(&mut self, world: &World, model: &Model, community: &Community, day: u32) {
+    pub fn deal(&mut self, world: &World, model: &TrafficTables, community: &Community, day: u32) {
         let users = community.shape.users as usize;
         let number = u64::from(community.shape.number);
         self.streams = world.key.streams(Domain::PersonDay, number, u64::from(day), 0);
@@ -70,7 +70,7 @@ impl Cards {
                 take_leave(community, day, slot, card);
             }
         }
-        self.rows.resize(users, Card::default());
+        self.rows.resize(users, DayState::default());
         self.none.resize(users, 0);
         line_up(&self.own[..users], &mut self.rows);
         give_voice(&self.own[..users], &model.voice, &mut self.voices[..users]);
@@ -79,7 +79,7 @@ impl Cards {
 }
 
 /// Puts users of the same residue side by side.
-fn line_up(cards: &[Card], rows: &mut [Card]) {
+fn line_up(cards: &[DayState], rows: &mut [DayState]) {
     let users = cards.len() as u32;
     let mut to: [usize; RESIDUES as usize] = std::array::from_fn(|residue| rows_before(users, residue as u32) as usize);
     let (eights, rest) = cards.as_chunks::<{ RESIDUES as usize }>();
@@ -95,16 +95,16 @@ fn line_up(cards: &[Card], rows: &mut [Card]) {
 }
 
 /// Whoever has left takes no part, but our users may still have begun something with them.
-pub fn take_leave(community: &Community, day: u32, slot: u32, card: &mut Card) {
+pub fn take_leave(community: &Community, day: u32, slot: u32, card: &mut DayState) {
     if community.gone(slot, day) {
-        *card = Card(card.0 & (0x7f | Card::OURS) | Card::GONE);
+        *card = DayState(card.0 & (0x7f | DayState::OURS) | DayState::GONE);
     }
 }
 
-impl Default for Cards {
+impl Default for DayStates {
     fn default() -> Self {
-        Cards {
-            own: by_local(Card::default()),
+        DayStates {
+            own: by_local(DayState::default()),
             streams: [Stream::default(); 4],
             words: Vec::new(),
             rows: Vec::new(),
@@ -116,25 +116,25 @@ impl Default for Cards {
 
 kernels! {
     /// Weights of users in a group's talk.
-    fn give_voice(cards: &[Card], by_level: &[u16; LEVELS], to: &mut [u16]) {
+    fn give_voice(cards: &[DayState], by_level: &[u16; LEVELS], to: &mut [u16]) {
         for (to, card) in to.iter_mut().zip(cards) {
             let voice = by_level[card.level() & (LEVELS - 1)];
-            *to = voice & 0u16.wrapping_sub(u16::from(card.has(Card::ACTIVE)));
+            *to = voice & 0u16.wrapping_sub(u16::from(card.has(DayState::ACTIVE)));
         }
     }
 
     /// Of each card, what a table has for its level.
-    fn look_up(cards: &[Card], by_level: &[u32; LEVELS], to: &mut [u32]) {
+    fn look_up(cards: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
         for (to, card) in to.iter_mut().zip(cards) {
             *to = by_level[card.level() & (LEVELS - 1)];
         }
     }
 
-    /// Cards of users: who is active.
-    fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], cards: &mut [Card]) {
+    /// DayStates of users: who is active.
+    fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], cards: &mut [DayState]) {
         for (((card, &word), &level), &presence) in cards.iter_mut().zip(words).zip(level).zip(presence) {
             let active = word >> 32 < thresholds[usize::from(presence & 63)];
-            *card = Card(u16::from(level) | (Card::ACTIVE * u16::from(active)));
+            *card = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
         }
     }
 }

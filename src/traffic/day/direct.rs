@@ -1,4 +1,4 @@
-//! Talk between two over strong ties, and calls; and what becomes of talks, over whichever tie.
+//! Conversation between two over strong ties, and calls; and what becomes of talks, over whichever tie.
 
 use super::daily_counts::CALLS;
 use super::{DAY_MS, Traffic};
@@ -6,14 +6,14 @@ use crate::population::Community;
 use crate::random::Stream;
 use crate::scenario::Kind;
 use crate::traffic::batch::Event;
-use crate::traffic::conversation::{Card, Turning};
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::{DayState, TurnIndex};
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::BLOCK;
 use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Calls.
-    pub(super) fn calls(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn calls(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         let model = self.model;
         self.calls.clear();
         for k in 0..self.plans.busy[CALLS].len() {
@@ -23,7 +23,7 @@ impl<'a> Traffic<'a> {
             for j in 0..u64::from(model.calls.at(calls)) {
                 let b = stream.at(2 * j + 1);
                 let other = community.circles.contact_or_other(user.into(), model.contacts.at(b).contact(), b);
-                let Some(other) = other.filter(|&other| !self.cards.of(other).has(Card::GONE)) else {
+                let Some(other) = other.filter(|&other| !self.cards.of(other).has(DayState::GONE)) else {
                     continue;
                 };
                 if self.counting {
@@ -55,10 +55,10 @@ impl<'a> Traffic<'a> {
         user: u32,
         keys: Stream,
         n: usize,
-        clock: &'a Clock,
+        clock: &'a DiurnalProfile,
         sink: &mut impl Sink,
     ) {
-        let of = (user as u16, community.circles.third().1[user as usize & 0xffff], Turning::of(self.cards.of(user)));
+        let of = (user as u16, community.circles.third().1[user as usize & 0xffff], TurnIndex::of(self.cards.of(user)));
         let mut first = self.block.add(of, keys, (0, n));
         while first < n {
             self.strong(community, clock, sink);
@@ -67,13 +67,13 @@ impl<'a> Traffic<'a> {
     }
 
     /// Opens the talks that were started over strong ties, and hands them on.
-    pub(super) fn strong(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn strong(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         let model = self.model;
         let cards = (self.cards.own(), community.somebody_left(self.today));
         self.block.open(model, clock, &community.circles, cards, self.counting, &mut self.late);
         if self.counting {
             self.said.strong(model, &self.block);
-            sink.tally(community, self.today, Tally::Talks(&self.block, &self.said));
+            sink.tally(community, self.today, Tally::StrongTies(&self.block, &self.said));
         } else {
             let mut at = 0;
             while at < self.block.len {

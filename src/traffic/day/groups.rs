@@ -1,4 +1,4 @@
-//! Talk in groups.
+//! Conversation in groups.
 
 use super::{DAY_MS, Traffic};
 use crate::population::{Community, Group, NOBODY};
@@ -6,18 +6,18 @@ use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
 use crate::traffic::batch::Event;
-use crate::traffic::conversation::Card;
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::DayState;
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::expand::audience::write_seats;
-use crate::traffic::group_conversation::GroupTalk;
+use crate::traffic::group_conversation::GroupConversation;
 use crate::traffic::message::{QUAD, quad};
-use crate::traffic::plan::group_block::Chats;
+use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::sink::{Sink, Tally};
-use crate::traffic::traffic_tables::{Model, SPAN_MS};
+use crate::traffic::traffic_tables::{SPAN_MS, TrafficTables};
 
 impl<'a> Traffic<'a> {
     /// Conversations of all groups.
-    pub(super) fn groups(&mut self, community: &Community, day: u32, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn groups(&mut self, community: &Community, day: u32, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         let (model, number) = (self.model, u64::from(community.shape.number));
         let [counts, keys, ..] = self.world.key.streams(Domain::GroupDay, number, u64::from(day), 0);
         let mut words = std::mem::take(&mut self.words);
@@ -41,14 +41,22 @@ impl<'a> Traffic<'a> {
     }
 
     /// Hands on the talks of groups that were started.
-    fn group_block(&mut self, community: &Community, clock: &'a Clock, somebody_left: bool, sink: &mut impl Sink) {
+    fn group_block(
+        &mut self,
+        community: &Community,
+        clock: &'a DiurnalProfile,
+        somebody_left: bool,
+        sink: &mut impl Sink,
+    ) {
         self.chats.identify();
         self.group_talks.clear();
         let mut last = (NOBODY, 0);
         if somebody_left {
             for i in 0..self.chats.len {
                 let seats = &community.seats[self.chats.seats(i)];
-                if let Some(talk) = GroupTalk::open(self.model, clock, self.cards.own(), seats, self.chats.key(i)) {
+                if let Some(talk) =
+                    GroupConversation::open(self.model, clock, self.cards.own(), seats, self.chats.key(i))
+                {
                     self.group_talk(community, clock, true, i, &talk, &mut last);
                 }
             }
@@ -57,7 +65,7 @@ impl<'a> Traffic<'a> {
             if self.counting {
                 self.chats.count(self.model, clock, &mut self.group_talks);
                 if !self.chats.groups.is_empty() {
-                    sink.tally(community, self.today, Tally::Chats(&self.chats, &community.seats));
+                    sink.tally(community, self.today, Tally::Groups(&self.chats, &community.seats));
                 }
             } else {
                 for i in 0..self.chats.len {
@@ -87,7 +95,7 @@ impl<'a> Traffic<'a> {
         self.members.clear();
         self.members.extend(community.seats[self.chats.seats(i)].iter().map(|&user| u32::from(user)));
         if somebody_left {
-            self.members.retain(|&member| !self.cards.of(member).has(Card::GONE));
+            self.members.retain(|&member| !self.cards.of(member).has(DayState::GONE));
         }
     }
 
@@ -97,10 +105,10 @@ impl<'a> Traffic<'a> {
     fn group_talk(
         &mut self,
         community: &Community,
-        clock: &'a Clock,
+        clock: &'a DiurnalProfile,
         somebody_left: bool,
         i: usize,
-        talk: &GroupTalk,
+        talk: &GroupConversation,
         last: &mut (u32, u32),
     ) {
         if talk.when >= clock.late && talk.length > 1 {
@@ -128,7 +136,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// The events of a talk among `members` that may run past midnight.
-    fn unfold_late(&mut self, number: u32, talk: &GroupTalk, start: u32) {
+    fn unfold_late(&mut self, number: u32, talk: &GroupConversation, start: u32) {
         let model = self.model;
         let mut speaker = talk.first();
         let mut since = 0;
@@ -169,7 +177,7 @@ impl<'a> Traffic<'a> {
 kernels! {
     /// Adds the talks of groups, from the one at `k` of those that talk on, of which from number `first` on. Returns where it stopped for lack of
     /// room, or the end.
-    fn start(chats: &mut Chats, model: &Model, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
+    fn start(chats: &mut GroupBlock, model: &TrafficTables, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
         let mut first = first;
         for (k, &number) in talking.iter().enumerate().skip(k) {
             let group = community.groups[number as usize];

@@ -6,16 +6,16 @@ use crate::population::{BOOKS, Community, NOBODY};
 use crate::random::{Stream, below};
 use crate::scenario::Kind;
 use crate::traffic::batch::Event;
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::expand::audience::write_book;
 use crate::traffic::expand::checkins::{Visitors, check_in};
 use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Check-ins of all users.
-    pub(super) fn checkins(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn checkins(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         if self.counting {
-            sink.tally(community, self.today, Tally::Checkins(&self.plans.checkins));
+            sink.tally(community, self.today, Tally::CheckIns(&self.plans.checkins));
             return;
         }
         let mut words = std::mem::take(&mut self.words);
@@ -30,7 +30,15 @@ impl<'a> Traffic<'a> {
         self.words = words;
     }
 
-    fn alone(&self, user: u32, kind: Kind, target: u32, stream: Stream, number: u64, clock: &'a Clock) -> Event {
+    fn alone(
+        &self,
+        user: u32,
+        kind: Kind,
+        target: u32,
+        stream: Stream,
+        number: u64,
+        clock: &'a DiurnalProfile,
+    ) -> Event {
         Event {
             time: clock.when.at((stream.at(number) >> 32) as u32),
             actor: user,
@@ -42,7 +50,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// Rare events without a counterparty.
-    pub(super) fn rarely(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn rarely(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         for k in 0..self.plans.busy[RARELY].len() {
             let user = self.plans.busy[RARELY][k];
             let rest = self.plans.rest(self.model, user);
@@ -74,7 +82,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// Uploads of the address book.
-    pub(super) fn uploads(&mut self, community: &Community, clock: &'a Clock, sink: &mut impl Sink) {
+    pub(super) fn uploads(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         if self.counting {
             self.tally_uploads(community, sink);
             return;
@@ -109,7 +117,11 @@ impl<'a> Traffic<'a> {
     }
 
     /// Times of a person's address book uploads, from their stream.
-    pub(super) fn upload_times(&self, stream: Stream, clock: &'a Clock) -> impl Iterator<Item = u32> + use<'a> {
+    pub(super) fn upload_times(
+        &self,
+        stream: Stream,
+        clock: &'a DiurnalProfile,
+    ) -> impl Iterator<Item = u32> + use<'a> {
         let n = self.model.syncs.at(stream.at(0) as u32);
         (0..u64::from(n)).map(move |i| clock.when.at((stream.at(1 + i) >> 32) as u32))
     }

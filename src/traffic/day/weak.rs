@@ -1,4 +1,4 @@
-//! Talk over weak ties. Both communities make it, alike to the last digit.
+//! Conversation over weak ties. Both communities make it, alike to the last digit.
 
 use super::Traffic;
 use super::day_states::UPLOADS;
@@ -7,12 +7,12 @@ use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::{each_bit, kernels, mask};
 use crate::traffic::batch::Event;
-use crate::traffic::conversation::Card;
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::DayState;
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::BLOCK;
-use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::{Listed, Sink, Tally};
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Blocks of talks that the others start, and that our users start.
 const THEIRS: usize = 0;
@@ -25,7 +25,7 @@ pub struct Ties {
     /// Words of theirs: activity, the rest of their day, number of conversations; and of the number of ours.
     words: [Vec<u64>; 4],
     /// Their cards.
-    cards: Vec<Card>,
+    cards: Vec<DayState>,
     /// Words below which they are active; below which they start no conversation.
     active: Vec<u64>,
     none: Vec<u32>,
@@ -39,8 +39,8 @@ pub struct Ties {
 struct Run<'a> {
     /// Whether our users start them.
     we_start: bool,
-    /// Cards of our users, row by row.
-    own: &'a [Card],
+    /// DayStates of our users, row by row.
+    own: &'a [DayState],
     /// Local index of our user and slot of the tie in the first row.
     user: u32,
     slot: u32,
@@ -52,7 +52,7 @@ struct Run<'a> {
 impl<'a> Traffic<'a> {
     /// Conversations over weak ties, those that our users start and those that the other sides start; and who of the others
     /// uploads an address book, in which our user stands.
-    pub(super) fn weak(&mut self, community: &Community, clocks: &'a [Clock], sink: &mut impl Sink) {
+    pub(super) fn weak(&mut self, community: &Community, clocks: &'a [DiurnalProfile], sink: &mut impl Sink) {
         let our_clock = &clocks[usize::from(community.zone)];
         for (cell, zone) in community.cells() {
             let clock = &clocks[usize::from(zone)];
@@ -69,7 +69,7 @@ impl<'a> Traffic<'a> {
             let alone = cell.rows() * RESIDUES + cell.residue..community.shape.users;
             for user in alone.step_by(STRIDE) {
                 let card = self.cards.of(user);
-                if card.has(Card::ACTIVE) {
+                if card.has(DayState::ACTIVE) {
                     let n = self.model.weak_starts(card.level(), counts.at(u64::from(user)));
                     self.start(community, user, Stream::new(keys.at(u64::from(user))), n.into(), our_clock, sink);
                 }
@@ -91,7 +91,7 @@ impl<'a> Traffic<'a> {
         community: &Community,
         cell: &Pairing,
         (here, there, len): (u32, u32, u32),
-        [our_clock, their_clock]: [&'a Clock; 2],
+        [our_clock, their_clock]: [&'a DiurnalProfile; 2],
         sink: &mut impl Sink,
     ) {
         let model = self.model;
@@ -149,7 +149,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// Opens the talks that were started over weak ties, and hands them on.
-    fn far(&mut self, community: &Community, side: usize, clock: &'a Clock, sink: &mut impl Sink) {
+    fn far(&mut self, community: &Community, side: usize, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
         let (model, far) = (self.model, &mut self.far[side]);
         if far.len == 0 {
             return;
@@ -158,7 +158,7 @@ impl<'a> Traffic<'a> {
         far.open(model, clock, self.counting, &mut self.late);
         if self.counting {
             self.said.far(model, far);
-            sink.tally(community, self.today, Tally::Far(far, &self.said));
+            sink.tally(community, self.today, Tally::WeakTies(far, &self.said));
         } else {
             self.unfolding.far(model, clock, far, &mut self.talk);
         }
@@ -173,7 +173,7 @@ impl<'a> Traffic<'a> {
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
-    fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: &'a Clock) {
+    fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: &'a DiurnalProfile) {
         for time in self.upload_times(Stream::new(rest ^ UPLOADS), clock) {
             self.out.incoming.push(Event {
                 time,
@@ -188,12 +188,12 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// Cards of ties. `own` are the cards of our users and the words below which they start nothing, `level` and `presence` columns of the
+    /// DayStates of ties. `own` are the cards of our users and the words below which they start nothing, `level` and `presence` columns of the
     /// ties.
-    fn meet(ties: &mut Ties, own: (&[Card], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
+    fn meet(ties: &mut Ties, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
         let Ties { words: [activity, rest, theirs, ours], cards, active, none, .. } = ties;
         let n = activity.len();
-        cards.resize(n, Card::default());
+        cards.resize(n, DayState::default());
         active.resize(n, 0);
         none.resize(n, 0);
         let (activity, rest, theirs, ours, cards) = (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut cards[..n]);
@@ -210,19 +210,19 @@ kernels! {
             let they_start = theirs[i] as u32 >= none[i];
             let we_start = ours[i] as u32 >= none_of_ours[i];
             let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
-            cards[i] = Card(
+            cards[i] = DayState(
                 u16::from(level[i])
-                    | flag(Card::ACTIVE, there)
-                    | flag(Card::UPLOADS, there & uploads)
-                    | flag(Card::THEIRS, there & they_start)
-                    | flag(Card::OURS, own[i].has(Card::ACTIVE) & we_start),
+                    | flag(DayState::ACTIVE, there)
+                    | flag(DayState::UPLOADS, there & uploads)
+                    | flag(DayState::THEIRS, there & they_start)
+                    | flag(DayState::OURS, own[i].has(DayState::ACTIVE) & we_start),
             );
         }
     }
 
     /// Adds the talks of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
     /// room, `usize::MAX` if it did not.
-    fn start(far: &mut Far, model: &Model, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
+    fn start(far: &mut WeakTieBlock, model: &TrafficTables, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
         let n = ties.cards.len().min(run.own.len());
         let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
         let (cards, own) = (&ties.cards[..n], &run.own[..n]);
@@ -232,7 +232,7 @@ kernels! {
             let cards = if run.we_start { [own[i], cards[i]] } else { [cards[i], own[i]] };
             let starts = usize::from(model.weak_starts(cards[0].level(), words[i]));
             // With somebody who has left nothing begins.
-            let wanted = (if cards[1].has(Card::GONE) { 0 } else { starts }) - first;
+            let wanted = (if cards[1].has(DayState::GONE) { 0 } else { starts }) - first;
             let keys = Stream::new(run.keys.at(run.key.0.wrapping_add(run.key.1.wrapping_mul(u64::from(row)))));
             let done = far.add((run.user + row * RESIDUES, run.slot + row), cards, keys, (first, wanted));
             if done < wanted {
@@ -247,7 +247,7 @@ kernels! {
     fn list(ties: &mut Ties) {
         let Ties { cards, ours, theirs, uploads, .. } = ties;
         let lists = [ours, theirs, uploads];
-        for (list, flag) in lists.into_iter().zip([Card::OURS, Card::THEIRS, Card::UPLOADS]) {
+        for (list, flag) in lists.into_iter().zip([DayState::OURS, DayState::THEIRS, DayState::UPLOADS]) {
             list.clear();
             let (words, rest) = cards.as_chunks::<64>();
             for (word, cards) in (0..).zip(words) {

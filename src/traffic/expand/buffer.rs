@@ -2,13 +2,13 @@
 
 use crate::random::Stream;
 use crate::simd::kernels;
-use crate::traffic::conversation::{Opening, Talk};
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::{Conversation, ConversationDraw};
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::EACH;
 use crate::traffic::message::parts_of;
 use crate::traffic::message::{QUAD, quad};
-use crate::traffic::plan::strong_ties::Block;
-use crate::traffic::plan::weak_ties::Far;
+use crate::traffic::plan::strong_ties::StrongTieBlock;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::traffic_tables::LONGEST;
 
 /// Quads at which no more talks of groups are added: what a sheet needs stays in the L1 and L2 caches.
@@ -46,7 +46,7 @@ pub const LAID: usize = MESSAGES + 96;
 
 /// Talks that have begun, and their quads, in columns.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct ExpansionBuffer {
     /// Talks.
     pub talks: usize,
     /// Id.
@@ -73,9 +73,9 @@ pub struct Sheet {
     pub events: usize,
 }
 
-impl Default for Sheet {
+impl Default for ExpansionBuffer {
     fn default() -> Self {
-        Sheet {
+        ExpansionBuffer {
             talks: 0,
             key: [0; ROWS],
             start: [0; ROWS],
@@ -92,7 +92,7 @@ impl Default for Sheet {
     }
 }
 
-impl Sheet {
+impl ExpansionBuffer {
     /// Adds the quads of a talk, without a branch: all that most have are written, those that there are are kept.
     /// The number of the talk stands in all four parts of `talk`.
     #[inline(always)]
@@ -131,34 +131,34 @@ impl Sheet {
 
     /// Takes opened talks, who speaks in them apart. Returns their quads.
     #[inline(always)]
-    fn take_opened(&mut self, key: &[u64], turns: &[u32], length: &[u16], clock: &Clock) -> usize {
+    fn take_opened(&mut self, key: &[u64], turns: &[u32], length: &[u16], clock: &DiurnalProfile) -> usize {
         let mut quads = 0;
         for (i, (&key, (&turns, &length))) in key.iter().zip(turns.iter().zip(length)).enumerate() {
             self.key[i] = key;
             quads = self.add(quads, i as u64 * EACH, key, turns, length);
         }
         for (start, &key) in self.start.iter_mut().zip(key) {
-            *start = clock.begins(Opening::of(key).when);
+            *start = clock.begins(ConversationDraw::of(key).when);
         }
         quads
     }
 
     /// Takes talks of a block from number `from` on, by this clock. Returns the number of the next one.
-    pub fn take_block(&mut self, block: &Block, clock: &Clock, from: usize) -> usize {
+    pub fn take_block(&mut self, block: &StrongTieBlock, clock: &DiurnalProfile, from: usize) -> usize {
         let n = self.measure(&block.length[from..block.len]);
         self.quads = take_block(self, block, clock, from, n);
         from + n
     }
 
     /// Takes talks over weak ties from number `from` on, by this clock. Returns the number of the next one.
-    pub fn take_far(&mut self, far: &Far, clock: &Clock, from: usize) -> usize {
+    pub fn take_far(&mut self, far: &WeakTieBlock, clock: &DiurnalProfile, from: usize) -> usize {
         let n = self.measure(&far.length[from..far.len]);
         self.quads = take_far(self, far, clock, from, n);
         from + n
     }
 
     /// Takes the first of these talks. Returns how many.
-    pub fn take(&mut self, talks: &[Talk]) -> usize {
+    pub fn take(&mut self, talks: &[Conversation]) -> usize {
         let all = |n| talks[..n].iter().map(|talk| talk.length);
         let quads = |n| all(n).map(|length| usize::from(length.div_ceil(QUAD as u16))).sum();
         let (n, events) = fits(|n| (quads(n), all(n).map(usize::from).sum()), talks.len());
@@ -213,8 +213,8 @@ kernels! {
         (quads as usize, messages as usize)
     }
 
-    /// See [`Sheet::take_block`], which has found that `n` talks fit. Returns their quads.
-    fn take_block(sheet: &mut Sheet, block: &Block, clock: &Clock, from: usize, n: usize) -> usize {
+    /// See [`ExpansionBuffer::take_block`], which has found that `n` talks fit. Returns their quads.
+    fn take_block(sheet: &mut ExpansionBuffer, block: &StrongTieBlock, clock: &DiurnalProfile, from: usize, n: usize) -> usize {
         let n = n.min(TALKS);
         let (users, other) = (&block.user[from..][..n], &block.other[from..][..n]);
         for (((starter, across), &user), &other) in sheet.starter[..n].iter_mut().zip(&mut sheet.across[..n]).zip(users).zip(other) {
@@ -224,8 +224,8 @@ kernels! {
         sheet.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], clock)
     }
 
-    /// See [`Sheet::take_far`], which has found that `n` talks fit. Returns their quads.
-    fn take_far(sheet: &mut Sheet, far: &Far, clock: &Clock, from: usize, n: usize) -> usize {
+    /// See [`ExpansionBuffer::take_far`], which has found that `n` talks fit. Returns their quads.
+    fn take_far(sheet: &mut ExpansionBuffer, far: &WeakTieBlock, clock: &DiurnalProfile, from: usize, n: usize) -> usize {
         let n = n.min(TALKS);
         let (user, slot) = (&far.user[from..][..n], &far.slot[from..][..n]);
         for (((starter, across), &user), &slot) in sheet.starter[..n].iter_mut().zip(&mut sheet.across[..n]).zip(user).zip(slot) {
@@ -236,10 +236,10 @@ kernels! {
         sheet.take_opened(&far.key[from..][..n], &far.turns[from..][..n], &far.length[from..][..n], clock)
     }
 
-    /// See [`Sheet::take`], which has found that all fit. Returns their quads.
-    fn take(sheet: &mut Sheet, talks: &[Talk]) -> usize {
+    /// See [`ExpansionBuffer::take`], which has found that all fit. Returns their quads.
+    fn take(sheet: &mut ExpansionBuffer, talks: &[Conversation]) -> usize {
         let mut quads = 0;
-        for (i, &Talk { key, sides, turns, start, length, .. }) in talks.iter().take(TALKS).enumerate() {
+        for (i, &Conversation { key, sides, turns, start, length, .. }) in talks.iter().take(TALKS).enumerate() {
             (sheet.key[i], sheet.start[i]) = (key, start);
             (sheet.starter[i], sheet.across[i]) = (sides[0], sides[0] ^ sides[1]);
             quads = sheet.add(quads, i as u64 * EACH, key, turns, length);

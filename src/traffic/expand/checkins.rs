@@ -5,7 +5,7 @@ use crate::random::{Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
 use crate::traffic::batch::Batch;
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::diurnal_profile::DiurnalProfile;
 
 /// Check-ins of a user are written so many at a time.
 const SPREAD: usize = 4;
@@ -24,7 +24,7 @@ pub struct Visitors<'a> {
 }
 
 /// Appends check-ins to a batch.
-pub fn check_in(batch: &mut Batch, clock: &Clock, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
+pub fn check_in(batch: &mut Batch, clock: &DiurnalProfile, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
     let all: usize = users.n.iter().map(|&n| usize::from(n)).sum();
     words.resize((all + SPREAD).max(words.len()), 0);
     let to = batch.spare(all + SPREAD);
@@ -63,7 +63,7 @@ kernels! {
     }
 
     /// Times of words at these places.
-    fn times(clock: &Clock, words: &mut [u64], times: &mut [u32]) {
+    fn times(clock: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
         for word in &mut *words {
             *word = mix(*word);
         }

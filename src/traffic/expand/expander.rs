@@ -1,30 +1,30 @@
 //! From talks to events: turns, gaps, kinds and sizes, in all columns.
 //!
 //! A talk's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. Talks are taken to a
-//! [`Sheet`], whose quads are then worked out at once by a [`Filling`].
+//! [`ExpansionBuffer`], whose quads are then worked out at once by a [`EventWriter`].
 
 use crate::traffic::batch::Batch;
-use crate::traffic::conversation::Talk;
-use crate::traffic::diurnal_profile::Clock;
-use crate::traffic::expand::buffer::Sheet;
-use crate::traffic::expand::writer::Filling;
-use crate::traffic::group_conversation::GroupTalk;
-use crate::traffic::plan::strong_ties::Block;
-use crate::traffic::plan::weak_ties::Far;
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::conversation::Conversation;
+use crate::traffic::diurnal_profile::DiurnalProfile;
+use crate::traffic::expand::buffer::ExpansionBuffer;
+use crate::traffic::expand::writer::EventWriter;
+use crate::traffic::group_conversation::GroupConversation;
+use crate::traffic::plan::strong_ties::StrongTieBlock;
+use crate::traffic::plan::weak_ties::WeakTieBlock;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Turns talks into events, a sheet at a time.
 #[derive(Debug, Default)]
-pub struct Unfolding {
-    sheet: Box<Sheet>,
-    filling: Box<Filling>,
+pub struct Expander {
+    sheet: Box<ExpansionBuffer>,
+    filling: Box<EventWriter>,
     /// Talks of groups on the sheet.
-    groups: Vec<GroupTalk>,
+    groups: Vec<GroupConversation>,
 }
 
-impl Unfolding {
+impl Expander {
     /// Appends the events of talks that have begun to a batch.
-    pub fn talks(&mut self, model: &Model, talks: &[Talk], batch: &mut Batch) {
+    pub fn talks(&mut self, model: &TrafficTables, talks: &[Conversation], batch: &mut Batch) {
         let mut at = 0;
         while at < talks.len() {
             at += self.sheet.take(&talks[at..]);
@@ -34,14 +34,21 @@ impl Unfolding {
 
     /// Appends the events of a sheet's talks of a block, opened, begun by this clock, from number `at` on. Returns the number of the next
     /// one: a whole block's events would not stay in the cache.
-    pub fn block(&mut self, model: &Model, clock: &Clock, block: &Block, at: usize, batch: &mut Batch) -> usize {
+    pub fn block(
+        &mut self,
+        model: &TrafficTables,
+        clock: &DiurnalProfile,
+        block: &StrongTieBlock,
+        at: usize,
+        batch: &mut Batch,
+    ) -> usize {
         let next = self.sheet.take_block(block, clock, at);
         self.filling.fill(model, &self.sheet, batch);
         next
     }
 
     /// Appends the events of a block of talks over weak ties, opened, begun by this clock.
-    pub fn far(&mut self, model: &Model, clock: &Clock, far: &Far, batch: &mut Batch) {
+    pub fn far(&mut self, model: &TrafficTables, clock: &DiurnalProfile, far: &WeakTieBlock, batch: &mut Batch) {
         let mut at = 0;
         while at < far.len {
             at = self.sheet.take_far(far, clock, at);
@@ -50,7 +57,14 @@ impl Unfolding {
     }
 
     /// Takes a talk of a group, whose audience is in the batch, to the sheet, and unfolds if that is full.
-    pub fn group(&mut self, model: &Model, talk: &GroupTalk, audience: u32, start: u32, batch: &mut Batch) {
+    pub fn group(
+        &mut self,
+        model: &TrafficTables,
+        talk: &GroupConversation,
+        audience: u32,
+        start: u32,
+        batch: &mut Batch,
+    ) {
         if self.groups.is_empty() {
             self.sheet.clear();
         }
@@ -62,7 +76,7 @@ impl Unfolding {
     }
 
     /// Appends the events of the talks of groups on the sheet.
-    pub fn groups(&mut self, model: &Model, batch: &mut Batch) {
+    pub fn groups(&mut self, model: &TrafficTables, batch: &mut Batch) {
         if !self.groups.is_empty() {
             self.filling.fill_groups(model, &self.sheet, &self.groups, batch);
             self.groups.clear();
@@ -78,20 +92,20 @@ mod tests {
     use crate::scenario::{Overrides, load};
     use crate::simd::Path;
     use crate::traffic::batch::{Event, Shape};
-    use crate::traffic::conversation::Opening;
+    use crate::traffic::conversation::ConversationDraw;
     use crate::traffic::conversation::ends_late;
     use crate::traffic::message::quad;
     use crate::traffic::traffic_tables::LONGEST;
     use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS};
 
-    fn model() -> Model {
+    fn model() -> TrafficTables {
         let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
         let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
-        Model::new(&scenario, &World::new(&scenario, 0))
+        TrafficTables::new(&scenario, &World::new(&scenario, 0))
     }
 
     /// The events of a talk, one after the other, by the tables of whole functions.
-    fn one_by_one(model: &Model, talk: &Talk) -> Vec<Event> {
+    fn one_by_one(model: &TrafficTables, talk: &Conversation) -> Vec<Event> {
         let chances = [talk.turns & 0xffff, talk.turns >> 16];
         let (mut speaker, mut since) = (0usize, 0u32);
         let one = |message: u16| {
@@ -126,19 +140,19 @@ mod tests {
         let model = model();
         let clock = &model.clocks(2)[0];
         let words = Stream::new(77);
-        let talks: Vec<Talk> = (0..900u16)
+        let talks: Vec<Conversation> = (0..900u16)
             .map(|i| {
                 let word = words.at(i.into());
                 let key = words.at(1000 + u64::from(i));
                 let level = word as usize % (2 * crate::population::LEVELS);
                 let length =
                     if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
-                let start = clock.begins(Opening::of(key).when);
+                let start = clock.begins(ConversationDraw::of(key).when);
                 let sides = [u32::from(i) % 50 * 7, (word >> 50) as u32];
-                Talk { key, sides, turns: model.turns[level], start, length }
+                Conversation { key, sides, turns: model.turns[level], start, length }
             })
             .collect();
-        let mut block = Block::default();
+        let mut block = StrongTieBlock::default();
         block.len = 800;
         for (i, talk) in talks[..block.len / 2].iter().enumerate() {
             // Every other talk does not take place.
@@ -151,7 +165,7 @@ mod tests {
         let of_block = listed(talks[..block.len / 2].iter().flat_map(|talk| one_by_one(&model, talk)));
         for path in Path::ALL {
             path.hold();
-            let mut unfolding = Unfolding::default();
+            let mut unfolding = Expander::default();
             for (expected, blocks) in [(&expected, false), (&of_block, true)] {
                 let mut batch = Batch::new(Shape::Pair, 0);
                 if blocks {
@@ -169,7 +183,7 @@ mod tests {
         // Late in the day, so that about half of the talks that last run past midnight.
         let mut late = 0;
         for talk in &talks {
-            let talk = Talk { start: DAY_MS - 1 - talk.start % 1_000_000, ..*talk };
+            let talk = Conversation { start: DAY_MS - 1 - talk.start % 1_000_000, ..*talk };
             let ends = one_by_one(&model, &talk).last().map_or(0, |e| e.time);
             assert_eq!(ends_late(&model, &talk), ends >= DAY_MS);
             late += usize::from(ends >= DAY_MS);

@@ -4,22 +4,28 @@ use crate::random::{Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernels;
 use crate::traffic::batch::Batch;
-use crate::traffic::expand::buffer::{MESSAGES, QUADS, Sheet};
-use crate::traffic::expand::writer::{Filling, Laid};
-use crate::traffic::group_conversation::{GroupTalk, PICKS};
+use crate::traffic::expand::buffer::{ExpansionBuffer, MESSAGES, QUADS};
+use crate::traffic::expand::writer::{EventColumnsMut, EventWriter};
+use crate::traffic::group_conversation::{GroupConversation, PICKS};
 use crate::traffic::message::parts_of;
 use crate::traffic::message::{LOW, QUAD, TURNS};
 use crate::traffic::quantile_table::GAP_PIECES;
-use crate::traffic::traffic_tables::{Model, SPEAKERS};
+use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
-impl Filling {
+impl EventWriter {
     /// Appends the events of talks of groups, which are on the sheet by their audiences in the batch.
-    pub fn fill_groups(&mut self, model: &Model, sheet: &Sheet, talks: &[GroupTalk], batch: &mut Batch) {
+    pub fn fill_groups(
+        &mut self,
+        model: &TrafficTables,
+        sheet: &ExpansionBuffer,
+        talks: &[GroupConversation],
+        batch: &mut Batch,
+    ) {
         let n = sheet.events.min(MESSAGES);
         self.decide(model, sheet);
         let [turns, picks] = &mut self.speakers;
         decide(&sheet.place[..sheet.quads], &sheet.number, turns, picks);
-        let mut to = Laid::new(batch);
+        let mut to = EventColumnsMut::new(batch);
         lay(model, sheet, talks, self, &mut to);
         self.finish(model, n, to);
         batch.advance(n);
@@ -41,8 +47,8 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(model: &Model, sheet: &Sheet, talks: &[GroupTalk], from: &mut Filling, to: &mut Laid<'_>) {
-        let Filling { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+    fn lay(model: &TrafficTables, sheet: &ExpansionBuffer, talks: &[GroupConversation], from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
+        let EventWriter { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
         let (mut next, mut speaker) = (0, 0);
         for q in 0..sheet.quads.min(QUADS) {
             let at = next & (MESSAGES - 1);

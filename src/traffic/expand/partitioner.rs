@@ -10,20 +10,20 @@ const CHUNK: usize = 8 * WORD;
 
 /// Parts events.
 #[derive(Debug)]
-pub struct Parting {
+pub struct Partitioner {
     /// Bits of ours, then of theirs.
     keep: [[u64; CHUNK / WORD]; 2],
     /// Kinds, as wide as what can be compressed: all, and those of one part.
     kinds: [[u32; CHUNK]; 2],
 }
 
-impl Default for Parting {
+impl Default for Partitioner {
     fn default() -> Self {
-        Parting { keep: [[0; CHUNK / WORD]; 2], kinds: [[0; CHUNK]; 2] }
+        Partitioner { keep: [[0; CHUNK / WORD]; 2], kinds: [[0; CHUNK]; 2] }
     }
 }
 
-impl Parting {
+impl Partitioner {
     /// Appends events whose value in a column of the batch, or like one, is below `limit` to `ours`, the others to `theirs`.
     pub fn part(&mut self, batch: &Batch, column: &[u32], limit: u32, ours: &mut Batch, theirs: &mut Batch) {
         let whole = batch.len() / WORD * WORD;

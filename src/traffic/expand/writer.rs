@@ -7,12 +7,12 @@
 use crate::random::{Stream, mix};
 use crate::simd::kernels;
 use crate::traffic::batch::{Batch, Spare};
-use crate::traffic::expand::buffer::{LAID, MESSAGES, QUADS, ROWS, Sheet};
+use crate::traffic::expand::buffer::{ExpansionBuffer, LAID, MESSAGES, QUADS, ROWS};
 use crate::traffic::message::EACH;
 use crate::traffic::message::{LOW, QUAD};
 use crate::traffic::message::{parts_of, passing};
 use crate::traffic::quantile_table::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
-use crate::traffic::traffic_tables::{Model, SPAN_MS};
+use crate::traffic::traffic_tables::{SPAN_MS, TrafficTables};
 
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
@@ -24,7 +24,7 @@ const FIRST: u32 = 15;
 
 /// What the words of quads decide, four messages to a word.
 #[derive(Debug)]
-pub struct Filling {
+pub struct EventWriter {
     /// Whether the other speaks, if the starter spoke before; and what differs if the other did.
     pub speakers: [[u64; ROWS]; 2],
     /// Index of the gap, if the speaker is the one before.
@@ -43,13 +43,13 @@ pub struct Filling {
     pub part: [u16; LAID],
     /// Time since the first message.
     since: [u32; LAID],
-    /// Pieces of sizes.
+    /// QuantileTable of sizes.
     piece: [u64; LAID],
 }
 
-impl Default for Filling {
+impl Default for EventWriter {
     fn default() -> Self {
-        Filling {
+        EventWriter {
             speakers: [[0; ROWS]; 2],
             gaps: [0; ROWS],
             sizes: [0; ROWS],
@@ -64,19 +64,19 @@ impl Default for Filling {
     }
 }
 
-impl Filling {
+impl EventWriter {
     /// Appends the events of the sheet's talks of two to a batch.
-    pub fn fill(&mut self, model: &Model, sheet: &Sheet, batch: &mut Batch) {
+    pub fn fill(&mut self, model: &TrafficTables, sheet: &ExpansionBuffer, batch: &mut Batch) {
         let n = sheet.events.min(MESSAGES);
         self.decide(model, sheet);
-        let mut to = Laid::new(batch);
+        let mut to = EventColumnsMut::new(batch);
         lay(sheet, self, &mut to);
         self.finish(model, n, to);
         batch.advance(n);
     }
 
     /// What the words of the quads decide.
-    pub fn decide(&mut self, model: &Model, sheet: &Sheet) {
+    pub fn decide(&mut self, model: &TrafficTables, sheet: &ExpansionBuffer) {
         let place = &sheet.place[..sheet.quads];
         let ([first, otherwise], gaps, sizes) = (&mut self.speakers, &mut self.gaps, &mut self.sizes);
         let (parts, kinds) = (&mut self.parts, &mut self.kinds);
@@ -84,7 +84,7 @@ impl Filling {
     }
 
     /// The rest of `n` messages that are laid.
-    pub fn finish(&mut self, model: &Model, n: usize, to: Laid<'_>) {
+    pub fn finish(&mut self, model: &TrafficTables, n: usize, to: EventColumnsMut<'_>) {
         let (since, piece) = (&mut self.since[..n], &mut self.piece[..n]);
         look_up(&model.pieces.gaps, &model.pieces.sizes, &self.gap, &self.size, &self.part, since, piece);
         finish(&self.size, &self.part, since, piece, to.time, to.actor, to.target, to.bytes);
@@ -93,7 +93,7 @@ impl Filling {
 
 /// Room in a batch for all messages of a sheet, of a length that is known where it is compiled, so that no index is checked.
 #[derive(Debug)]
-pub struct Laid<'a> {
+pub struct EventColumnsMut<'a> {
     /// When the talk begins.
     pub time: &'a mut [u32; LAID],
     /// Who starts it.
@@ -108,11 +108,11 @@ pub struct Laid<'a> {
     pub conversation: &'a mut [u64; LAID],
 }
 
-impl<'a> Laid<'a> {
+impl<'a> EventColumnsMut<'a> {
     /// Room in this batch.
     pub fn new(batch: &'a mut Batch) -> Self {
         let Spare { time, actor, target, kind, bytes, conversation } = batch.spare(LAID);
-        Laid {
+        EventColumnsMut {
             time: exactly(time),
             actor: exactly(actor),
             target: exactly(target),
@@ -129,7 +129,7 @@ fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
 
 kernels! {
     /// What the words of quads at these places decide.
-    fn decide(model: &Model, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
+    fn decide(model: &TrafficTables, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
         let n = place.len();
         let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
         let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
@@ -164,8 +164,8 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(sheet: &Sheet, from: &mut Filling, to: &mut Laid<'_>) {
-        let Filling { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+    fn lay(sheet: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
+        let EventWriter { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
         let (mut next, mut last) = (0, 0u64);
         for q in 0..sheet.quads.min(QUADS) {
             let at = next & (MESSAGES - 1);

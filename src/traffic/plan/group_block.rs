@@ -1,20 +1,20 @@
-//! Chats: what is said in groups, counted by speaker, for a block of conversations at once.
+//! GroupBlock: what is said in groups, counted by speaker, for a block of conversations at once.
 
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, kernels, mask};
-use crate::traffic::conversation::Opening;
-use crate::traffic::count::kind_counters::{Below, KINDS, add_kinds};
-use crate::traffic::diurnal_profile::Clock;
-use crate::traffic::group_conversation::{GroupTalk, HEAD, PICKS, pick};
+use crate::traffic::conversation::ConversationDraw;
+use crate::traffic::count::kind_counters::{KINDS, KindCounters, add_kinds};
+use crate::traffic::diurnal_profile::DiurnalProfile;
+use crate::traffic::group_conversation::{GroupConversation, HEAD, PICKS, pick};
 use crate::traffic::message::{EACH, first_parts};
 use crate::traffic::message::{LOW, QUAD, quad};
 use crate::traffic::plan::lanes::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
-use crate::traffic::traffic_tables::{Model, SPEAKERS};
+use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 /// What was said in a group, in one or more talks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Chat {
+pub struct GroupMessages {
     /// First of the members' seats.
     pub from: u32,
     /// Members.
@@ -36,7 +36,7 @@ pub struct Speaker {
 
 /// Columns of what it takes to say who speaks: of the talks of a block, or of those that go on.
 #[derive(Clone, Debug)]
-struct Voices {
+struct SpeakerState {
     key: Lane<u64>,
     /// Weights of those who are asked, added up; nobody who is not active is picked.
     until: [Lane<u32>; SPEAKERS],
@@ -50,9 +50,9 @@ struct Voices {
 
 /// Talks of groups in a block, then what was said in them.
 #[derive(Clone, Debug)]
-pub struct Chats {
+pub struct GroupBlock {
     /// Groups that talked.
-    pub groups: Vec<Chat>,
+    pub groups: Vec<GroupMessages>,
     /// Those who spoke; somebody who spoke in several talks stands here for each of them.
     pub speakers: Vec<Speaker>,
     /// Messages by kind.
@@ -69,17 +69,17 @@ pub struct Chats {
     asked: [Lane<u16>; SPEAKERS],
     /// A seat of each, before it is known who sits there.
     seat: Lane<u32>,
-    talks: Voices,
-    rest: Voices,
+    talks: SpeakerState,
+    rest: SpeakerState,
     /// Numbers of the talks that go on.
     number_of: [Lane<u32>; 2],
-    spare: Voices,
+    spare: SpeakerState,
     late: Late,
 }
 
-impl Default for Voices {
+impl Default for SpeakerState {
     fn default() -> Self {
-        Voices {
+        SpeakerState {
             key: Box::new([0; ROOM]),
             until: std::array::from_fn(|_| Box::new([0; ROOM])),
             left: Box::new([0; ROOM]),
@@ -89,10 +89,10 @@ impl Default for Voices {
     }
 }
 
-impl Default for Chats {
+impl Default for GroupBlock {
     fn default() -> Self {
-        Chats {
-            groups: vec![Chat::default(); ROOM],
+        GroupBlock {
+            groups: vec![GroupMessages::default(); ROOM],
             speakers: vec![Speaker::default(); SPEAKERS * (ROOM + 1)],
             kinds: [0; KINDS],
             len: 0,
@@ -102,10 +102,10 @@ impl Default for Chats {
             members: Box::new([0; ROOM]),
             asked: std::array::from_fn(|_| Box::new([0; ROOM])),
             seat: Box::new([0; ROOM]),
-            talks: Voices::default(),
-            rest: Voices::default(),
+            talks: SpeakerState::default(),
+            rest: SpeakerState::default(),
             number_of: [Box::new([0; ROOM]), Box::new([0; ROOM])],
-            spare: Voices::default(),
+            spare: SpeakerState::default(),
             late: [0; ROOM / 64],
         }
     }
@@ -116,7 +116,7 @@ const WORD: usize = 64;
 /// Talks that are written at once, whether a group has as many or not.
 const WIDE: usize = 4;
 
-impl Chats {
+impl GroupBlock {
     /// Adds up to `n` talks of a group, given by number, first seat and members, with the keys of a stream from number `first` on.
     /// Returns how many there was room for.
     #[inline(always)]
@@ -144,7 +144,7 @@ impl Chats {
     }
 
     /// Opens the talks. `voices` are the weights of users in a talk, 0 of who is not active; nobody may have left.
-    pub fn open(&mut self, model: &Model, clock: &Clock, voices: &ByLocal<u16>, seats: &[u16]) {
+    pub fn open(&mut self, model: &TrafficTables, clock: &DiurnalProfile, voices: &ByLocal<u16>, seats: &[u16]) {
         if !seats.is_empty() {
             open(self, model, clock, voices, seats);
         }
@@ -152,14 +152,14 @@ impl Chats {
 
     /// An opened talk; of length 0 if it does not take place.
     #[inline(always)]
-    pub fn talk(&self, i: usize) -> GroupTalk {
+    pub fn talk(&self, i: usize) -> GroupConversation {
         let (key, length) = (self.talks.key[i], self.talks.left[i]);
         let (speakers, until) = (self.asked.each_ref().map(|a| a[i]), self.talks.until.each_ref().map(|u| u[i]));
-        GroupTalk { key, length, when: Opening::of(key).when, speakers, until }
+        GroupConversation { key, length, when: ConversationDraw::of(key).when, speakers, until }
     }
 
     /// Counts opened talks. Those that run past midnight are left to `late`, as number and talk.
-    pub fn count(&mut self, model: &Model, clock: &Clock, late: &mut Vec<(usize, GroupTalk)>) {
+    pub fn count(&mut self, model: &TrafficTables, clock: &DiurnalProfile, late: &mut Vec<(usize, GroupConversation)>) {
         let bits = self.late;
         each_late(&bits, self.len, |i| {
             let talk = self.talk(i);
@@ -174,7 +174,7 @@ impl Chats {
 
     /// Lists groups and speakers.
     fn sum_up(&mut self) {
-        self.groups.resize(ROOM, Chat::default());
+        self.groups.resize(ROOM, GroupMessages::default());
         self.speakers.resize(SPEAKERS * (ROOM + 1), Speaker::default());
         let (mut groups, mut kept, mut last) = (0, 0, u32::MAX);
         for i in 0..self.len.min(BLOCK) {
@@ -189,7 +189,7 @@ impl Chats {
             }
             // What does not take place is written where the next group comes to stand.
             let at = if takes_place { chat } else { groups };
-            self.groups[at] = Chat { from, members: self.members[i], speakers: kept as u32 };
+            self.groups[at] = GroupMessages { from, members: self.members[i], speakers: kept as u32 };
             last = if takes_place { from } else { last };
         }
         self.groups.truncate(groups);
@@ -201,8 +201,8 @@ impl Chats {
 const NUMBER: u32 = 24;
 
 kernels! {
-    /// See [`Chats::identify`].
-    fn identify(chats: &mut Chats) {
+    /// See [`GroupBlock::identify`].
+    fn identify(chats: &mut GroupBlock) {
         const MASK: u64 = (1 << NUMBER) - 1;
         let n = chats.len.next_multiple_of(LANES).min(ROOM);
         let (group, number, from) = (&chats.group[..n], &mut chats.number[..n], &mut chats.from[..n]);
@@ -215,10 +215,10 @@ kernels! {
     }
 
     /// Opens the talks: who is asked, how long they are, 0 of those that do not take place, and which may run past midnight.
-    fn open(chats: &mut Chats, model: &Model, clock: &Clock, voices: &ByLocal<u16>, seats: &[u16]) {
+    fn open(chats: &mut GroupBlock, model: &TrafficTables, clock: &DiurnalProfile, voices: &ByLocal<u16>, seats: &[u16]) {
         let len = chats.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
-        let Chats { from, members, asked, seat, talks, late, .. } = chats;
+        let GroupBlock { from, members, asked, seat, talks, late, .. } = chats;
         let (from, members, seat) = (&from[..n], &members[..n], &mut seat[..n]);
         let (key, length, first) = (&mut talks.key[..n], &mut talks.left[..n], &mut talks.last[..n]);
         for i in 0..n {
@@ -226,11 +226,11 @@ kernels! {
             first[i] = Stream::new(key[i]).at(HEAD);
         }
         for i in 0..n {
-            length[i] = Opening::of(key[i]).length(model).into();
+            length[i] = ConversationDraw::of(key[i]).length(model).into();
         }
         if clock.keep <= 0xffff {
             for i in 0..n {
-                length[i] &= 0u32.wrapping_sub(u32::from(Opening::of(key[i]).keeps(clock)));
+                length[i] &= 0u32.wrapping_sub(u32::from(ConversationDraw::of(key[i]).keeps(clock)));
             }
         }
         // Distinct candidates: a run of the group, which is in random order, from a random place.
@@ -269,11 +269,11 @@ kernels! {
     }
 
     /// Counts what each says, and the kinds.
-    fn speak(chats: &mut Chats, model: &Model) {
+    fn speak(chats: &mut GroupBlock, model: &TrafficTables) {
         let n = chats.len.next_multiple_of(LANES).min(ROOM);
         let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = Below::default();
-        let Chats { talks, rest, spare, number_of, .. } = chats;
+        let mut below = KindCounters::default();
+        let GroupBlock { talks, rest, spare, number_of, .. } = chats;
         let all = talks.left[..n].iter().sum::<u32>();
         let [a, b, c, w] = talks.until.each_ref().map(|u| &u[..n]);
         let (last, said) = (&mut talks.last[..n], &mut talks.said[..n]);
@@ -315,10 +315,10 @@ kernels! {
     }
 }
 
-impl Voices {
+impl SpeakerState {
     /// Moves those of the first `n` talks whose bits are set to the beginning of `to`, without what they said. Returns how many.
     #[inline(always)]
-    fn move_to(&self, to: &mut Voices, keep: &[u64; ROOM / WORD], n: usize) -> usize {
+    fn move_to(&self, to: &mut SpeakerState, keep: &[u64; ROOM / WORD], n: usize) -> usize {
         let keep = &keep[..n / WORD];
         compress_u64(&self.key[..n], keep, &mut to.key[..n]);
         compress_u64(&self.last[..n], keep, &mut to.last[..n]);
@@ -343,7 +343,7 @@ fn keeps(left: &[u32], than: u32) -> [u64; ROOM / WORD] {
 #[inline(always)]
 fn round<const FIRST: bool>(
     group_pass: u16,
-    voices: &mut Voices,
+    voices: &mut SpeakerState,
     number: u64,
     n: usize,
     cuts: &[u64; 4],

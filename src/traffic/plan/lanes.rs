@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use crate::random::{Stream, mix};
 use crate::simd::{each_bit, mask};
-use crate::traffic::conversation::Opening;
-use crate::traffic::diurnal_profile::Clock;
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::conversation::ConversationDraw;
+use crate::traffic::diurnal_profile::DiurnalProfile;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Most talks in a block: the more, the fewer are the rounds in which only the last of its longest talks go on.
 pub const BLOCK: usize = 4000;
@@ -49,15 +49,15 @@ pub fn write<const WIDE: usize>(
 
 /// Opens keys: how many messages the talks have, 0 if they do not take place by this clock.
 #[inline(always)]
-pub fn measure(key: &mut [u64], length: &mut [u16], model: &Model, clock: &Clock) {
+pub fn measure(key: &mut [u64], length: &mut [u16], model: &TrafficTables, clock: &DiurnalProfile) {
     for key in &mut *key {
         *key = mix(*key);
     }
     for (length, &key) in length.iter_mut().zip(&*key) {
-        *length = Opening::of(key).beyond_first(model);
+        *length = ConversationDraw::of(key).beyond_first(model);
     }
     for (length, &key) in length.iter_mut().zip(&*key) {
-        *length = (*length + 1) & 0u16.wrapping_sub(u16::from(Opening::of(key).keeps(clock)));
+        *length = (*length + 1) & 0u16.wrapping_sub(u16::from(ConversationDraw::of(key).keeps(clock)));
     }
 }
 
@@ -66,9 +66,9 @@ pub type Late = [u64; ROOM / 64];
 
 /// Finds the talks that may run past midnight.
 #[inline(always)]
-pub fn find_late<T: Copy + PartialOrd + From<u8>>(late: &mut Late, key: &[u64], length: &[T], clock: &Clock) {
+pub fn find_late<T: Copy + PartialOrd + From<u8>>(late: &mut Late, key: &[u64], length: &[T], clock: &DiurnalProfile) {
     for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
-        *word = mask(|i| key[i] >> Opening::WHEN >= u64::from(clock.late) && length[i] > T::from(1));
+        *word = mask(|i| key[i] >> ConversationDraw::WHEN >= u64::from(clock.late) && length[i] > T::from(1));
     }
 }
 

@@ -8,9 +8,9 @@ use crate::population::{ByLocal, Circles, Packed};
 use crate::random::Stream;
 use crate::simd::kernels;
 use crate::traffic::conversation::ends_late;
-use crate::traffic::conversation::{Card, Opening, Talk, Turning};
-use crate::traffic::diurnal_profile::Clock;
-use crate::traffic::traffic_tables::Model;
+use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
+use crate::traffic::diurnal_profile::DiurnalProfile;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Talks that are written at once, whether a user has as many or not.
 const WIDE: usize = 16;
@@ -26,7 +26,7 @@ pub struct Turn {
 
 /// A block of talks over strong ties.
 #[derive(Clone, Debug)]
-pub struct Block {
+pub struct StrongTieBlock {
     turns_of: Lane<Turn>,
     users: usize,
     /// Talks.
@@ -50,9 +50,9 @@ pub struct Block {
     late: Late,
 }
 
-impl Default for Block {
+impl Default for StrongTieBlock {
     fn default() -> Self {
-        Block {
+        StrongTieBlock {
             turns_of: Box::new([Turn::default(); ROOM]),
             users: 0,
             len: 0,
@@ -70,7 +70,7 @@ impl Default for Block {
     }
 }
 
-impl Block {
+impl StrongTieBlock {
     /// Users with their talks, in the order of the talks.
     #[inline]
     pub fn users(&self) -> &[Turn] {
@@ -83,7 +83,7 @@ impl Block {
     pub fn start(
         &mut self,
         circles: &Circles,
-        cards: &ByLocal<Card>,
+        cards: &ByLocal<DayState>,
         base: usize,
         (starts, keys): (&[u16], &[u64]),
         at: (usize, usize),
@@ -95,7 +95,7 @@ impl Block {
     #[inline(always)]
     pub fn add(
         &mut self,
-        (user, place, from): (u16, u16, Turning),
+        (user, place, from): (u16, u16, TurnIndex),
         stream: Stream,
         (first, n): (usize, usize),
     ) -> usize {
@@ -119,12 +119,12 @@ impl Block {
     /// not be a busy one. Those that run past midnight are moved to `late`; if not `timed`, those that may.
     pub fn open(
         &mut self,
-        model: &Model,
-        clock: &Clock,
+        model: &TrafficTables,
+        clock: &DiurnalProfile,
         circles: &Circles,
-        (cards, gone): (&ByLocal<Card>, bool),
+        (cards, gone): (&ByLocal<DayState>, bool),
         timed: bool,
-        late: &mut Vec<Talk>,
+        late: &mut Vec<Conversation>,
     ) {
         open(self, model, clock, circles, cards, gone);
         let bits = self.late;
@@ -137,26 +137,26 @@ impl Block {
         });
     }
 
-    fn talk(&self, i: usize, clock: &Clock) -> Talk {
-        Talk {
+    fn talk(&self, i: usize, clock: &DiurnalProfile) -> Conversation {
+        Conversation {
             key: self.key[i],
             sides: [self.user[i].into(), self.other[i].into()],
             turns: self.turns[i],
-            start: clock.begins(Opening::of(self.key[i]).when),
+            start: clock.begins(ConversationDraw::of(self.key[i]).when),
             length: self.length[i],
         }
     }
 }
 
 kernels! {
-    /// See [`Block::start`].
-    fn start(block: &mut Block, place: &ByLocal<u16>, cards: &ByLocal<Card>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
+    /// See [`StrongTieBlock::start`].
+    fn start(block: &mut StrongTieBlock, place: &ByLocal<u16>, cards: &ByLocal<DayState>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
         let n = starts.len().min(keys.len()).min(1 << 16);
         let (starts, keys) = (&starts[..n], &keys[..n]);
         let mut first = number;
         for at in at..n {
             let (user, wanted) = (base + at, usize::from(starts[at]) - first);
-            let of = (user as u16, place[user & 0xffff], Turning::of(cards[user & 0xffff]));
+            let of = (user as u16, place[user & 0xffff], TurnIndex::of(cards[user & 0xffff]));
             let done = block.add(of, Stream::new(keys[at]), (first, wanted));
             if done < wanted {
                 return (at, first + done);
@@ -166,18 +166,18 @@ kernels! {
         (n, 0)
     }
 
-    /// See [`Block::open`].
-    fn open(block: &mut Block, model: &Model, clock: &Clock, circles: &Circles, cards: &ByLocal<Card>, gone: bool) {
+    /// See [`StrongTieBlock::open`].
+    fn open(block: &mut StrongTieBlock, model: &TrafficTables, clock: &DiurnalProfile, circles: &Circles, cards: &ByLocal<DayState>, gone: bool) {
         let len = block.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
         let (at, users) = (circles.third().0, circles.users());
-        let Block { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
+        let StrongTieBlock { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
         let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
         let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
         measure(key, length, model, clock);
         length[len..].fill(0);
         for i in 0..n {
-            contact[i] = Opening::of(key[i]).contact(model);
+            contact[i] = ConversationDraw::of(key[i]).contact(model);
         }
         // At the end of an order a chunk may not be full.
         let mut astray = 0;
@@ -207,11 +207,11 @@ kernels! {
             }
         }
         for i in 0..n {
-            turns[i] = Turning(from[i]).with(model, cards[usize::from(other[i])]);
+            turns[i] = TurnIndex(from[i]).with(model, cards[usize::from(other[i])]);
         }
         if gone {
             for i in 0..n {
-                length[i] *= u16::from(!cards[usize::from(other[i])].has(Card::GONE));
+                length[i] *= u16::from(!cards[usize::from(other[i])].has(DayState::GONE));
             }
         }
         find_late(late, key, length, clock);
@@ -226,8 +226,8 @@ mod tests {
 
     #[test]
     fn starts_are_numbers_of_a_stream() {
-        let (circles, cards) = (Circles::new(8, (1, 2)), crate::population::by_local(Card::default()));
-        let mut block = Block::default();
+        let (circles, cards) = (Circles::new(8, (1, 2)), crate::population::by_local(DayState::default()));
+        let mut block = StrongTieBlock::default();
         let (starts, keys) = ([0, 2, 1, 20, 2 * BLOCK as u16], [1, 99, 7, 5, 3]);
         assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
         let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();

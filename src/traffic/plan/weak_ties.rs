@@ -4,17 +4,17 @@
 use crate::random::Stream;
 use crate::simd::kernels;
 use crate::traffic::conversation::ends_late;
-use crate::traffic::conversation::{Card, Opening, Talk, Turning};
-use crate::traffic::diurnal_profile::Clock;
+use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
+use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
-use crate::traffic::traffic_tables::{ANSWERS, Model};
+use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// Talks that are written at once, whether somebody has as many or not.
 const WIDE: usize = 4;
 
 /// A block of talks over weak ties.
 #[derive(Clone, Debug)]
-pub struct Far {
+pub struct WeakTieBlock {
     /// Whether our users start them.
     pub we_start: bool,
     /// Talks.
@@ -36,9 +36,9 @@ pub struct Far {
     late: Late,
 }
 
-impl Default for Far {
+impl Default for WeakTieBlock {
     fn default() -> Self {
-        Far {
+        WeakTieBlock {
             we_start: false,
             len: 0,
             key: Box::new([0; ROOM]),
@@ -52,26 +52,26 @@ impl Default for Far {
     }
 }
 
-impl Far {
+impl WeakTieBlock {
     /// Adds up to `n` talks between our user and a slot, who have these cards, with the keys of a stream from number `first` on. Returns
     /// how many there was room for.
     #[inline(always)]
     pub fn add(
         &mut self,
         (user, slot): (u32, u32),
-        [starter, other]: [Card; 2],
+        [starter, other]: [DayState; 2],
         keys: Stream,
         (first, n): (usize, usize),
     ) -> usize {
         let between =
-            u64::from(slot) | u64::from(user as u16) << 32 | u64::from(Turning::of(starter).index(other)) << 48;
+            u64::from(slot) | u64::from(user as u16) << 32 | u64::from(TurnIndex::of(starter).index(other)) << 48;
         let n = write::<WIDE>(&mut self.key, self.len, keys, (first, n), |lanes| self.between[lanes].fill(between));
         self.len += n;
         n
     }
 
     /// Opens the talks. Those that run past midnight are moved to `late`; if not `timed`, those that may.
-    pub fn open(&mut self, model: &Model, clock: &Clock, timed: bool, late: &mut Vec<Talk>) {
+    pub fn open(&mut self, model: &TrafficTables, clock: &DiurnalProfile, timed: bool, late: &mut Vec<Conversation>) {
         open(self, model, clock);
         let bits = self.late;
         each_late(&bits, self.len, |i| {
@@ -83,24 +83,24 @@ impl Far {
         });
     }
 
-    fn talk(&self, i: usize, clock: &Clock) -> Talk {
+    fn talk(&self, i: usize, clock: &DiurnalProfile) -> Conversation {
         let (us, them) = (self.user[i].into(), self.slot[i]);
-        Talk {
+        Conversation {
             key: self.key[i],
             sides: if self.we_start { [us, them] } else { [them, us] },
             turns: self.turns[i],
-            start: clock.begins(Opening::of(self.key[i]).when),
+            start: clock.begins(ConversationDraw::of(self.key[i]).when),
             length: self.length[i],
         }
     }
 }
 
 kernels! {
-    /// See [`Far::open`].
-    fn open(far: &mut Far, model: &Model, clock: &Clock) {
+    /// See [`WeakTieBlock::open`].
+    fn open(far: &mut WeakTieBlock, model: &TrafficTables, clock: &DiurnalProfile) {
         let len = far.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
-        let Far { key, user, slot, length, turns, between, late, .. } = far;
+        let WeakTieBlock { key, user, slot, length, turns, between, late, .. } = far;
         let (key, length, turns, between) = (&mut key[..n], &mut length[..n], &mut turns[..n], &between[..n]);
         let (user, slot) = (&mut user[..n], &mut slot[..n]);
         for i in 0..n {

@@ -2,8 +2,8 @@
 
 use super::phases::stretches;
 use crate::exposure::Phase;
-use crate::output::chart::facts::Facts;
 use crate::output::chart::number::{count, list};
+use crate::output::chart::row_index::Facts;
 use crate::output::chart::{Named, Order, date};
 
 /// Most orders that the sentence speaks about.

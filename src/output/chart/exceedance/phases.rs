@@ -69,7 +69,7 @@ mod tests {
         let order = Order {
             notice: day("2017-11-27"),
             deadline: day("2018-01-18"),
-            ..crate::output::chart::sample::order("cnil")
+            ..crate::output::chart::fixtures::order("cnil")
         };
         let days = |a: &str, b: &str| stretches(&order, (day(a), day(b))).map(|s| (s.days, s.begins));
         assert_eq!(days("2017-11-20", "2018-01-20"), [(7, false), (52, true), (3, true)]);

@@ -3,11 +3,11 @@
 use super::names;
 use super::phases::Stretch;
 use crate::exposure::Phase;
-use crate::output::chart::facts::Facts;
+use crate::output::chart::canvas::{Anchor, Face, label};
 use crate::output::chart::figure::Figure;
 use crate::output::chart::number::{MISSING, count, plural};
+use crate::output::chart::row_index::Facts;
 use crate::output::chart::rows::RowLabels;
-use crate::output::chart::sheet::{Anchor, Face, label};
 use crate::output::chart::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL};
 use crate::output::chart::{Named, Order};
 

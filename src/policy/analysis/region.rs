@@ -1,0 +1,253 @@
+//! A line of an answer: a label, and the flows that it is true of, as a product of few sets.
+
+use std::collections::BTreeMap;
+
+use super::decision_space::Space;
+use super::people::{Actors, Subjects};
+use crate::policy::rule_index::Status;
+use crate::scenario::{Kind, Query};
+
+/// Flows of which the same is true.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line<L> {
+    /// What is true of them.
+    pub label: L,
+    /// Numbers of spans of days.
+    pub spans: Vec<usize>,
+    /// Indices of purposes.
+    pub purposes: Vec<usize>,
+    /// Indices of categories.
+    pub categories: Vec<usize>,
+    /// Numbers of kinds.
+    pub kinds: Vec<usize>,
+    /// Roles of the subject: 0 counterparty, 1 actor.
+    pub roles: Vec<usize>,
+    /// Whom the flows are about.
+    pub subjects: Subjects,
+    /// Who acts.
+    pub actors: Actors,
+}
+
+impl<L> Line<L> {
+    fn dimensions(&mut self) -> [&mut Vec<usize>; 11] {
+        [
+            &mut self.categories,
+            &mut self.kinds,
+            &mut self.purposes,
+            &mut self.subjects.jurisdictions,
+            &mut self.subjects.statuses,
+            &mut self.subjects.parent_accounts,
+            &mut self.subjects.minors,
+            &mut self.actors.jurisdictions,
+            &mut self.actors.choices,
+            &mut self.roles,
+            &mut self.spans,
+        ]
+    }
+}
+
+impl<L> Line<L> {
+    /// The same line under another label.
+    fn labelled<M>(self, label: M) -> Line<M> {
+        let Line { label: _, spans, purposes, categories, kinds, roles, subjects, actors } = self;
+        Line { label, spans, purposes, categories, kinds, roles, subjects, actors }
+    }
+}
+
+/// Lines that differ in one dimension only become one, until there are none.
+pub fn merged<L: Clone + Ord>(lines: Vec<Line<L>>) -> Vec<Line<L>> {
+    // A label may name thousands of rules: as numbers in the same order, labels are compared at once.
+    let mut labels: Vec<L> = lines.iter().map(|l| l.label.clone()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let number = |line: Line<L>| {
+        let number = labels.partition_point(|label| *label < line.label);
+        line.labelled(number)
+    };
+    let merged = merged_by_number(lines.into_iter().map(number).collect());
+    let with_label = |line: Line<usize>| {
+        let label = labels[line.label].clone();
+        line.labelled(label)
+    };
+    merged.into_iter().map(with_label).collect()
+}
+
+fn merged_by_number(mut lines: Vec<Line<usize>>) -> Vec<Line<usize>> {
+    loop {
+        let before = lines.len();
+        for dimension in 0..11 {
+            let mut groups: BTreeMap<Line<usize>, Vec<usize>> = BTreeMap::new();
+            for mut line in lines.drain(..) {
+                let values = std::mem::take(line.dimensions()[dimension]);
+                groups.entry(line).or_default().extend(values);
+            }
+            lines.extend(groups.into_iter().map(|(mut line, mut values)| {
+                values.sort_unstable();
+                values.dedup();
+                *line.dimensions()[dimension] = values;
+                line
+            }));
+        }
+        join_roles(&mut lines);
+        if lines.len() == before {
+            return lines;
+        }
+    }
+}
+
+/// A line about actors goes with one about counterparties that says the same: a non-user never acts, so it does not matter
+/// whether the line about actors names non-users.
+fn join_roles(lines: &mut Vec<Line<usize>>) {
+    const NON_USER: usize = Status::NonUser as usize;
+    let plain = |line: &Line<usize>| {
+        let mut line = line.clone();
+        line.subjects.statuses.retain(|&s| s != NON_USER);
+        line.roles.clear();
+        line
+    };
+    let mut of_counterparties: BTreeMap<Line<usize>, usize> = BTreeMap::new();
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.roles == [0]) {
+        of_counterparties.insert(plain(line), i);
+    }
+    let mut gone = vec![false; lines.len()];
+    let mut joined = Vec::new();
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.roles == [1]) {
+        if let Some(other) = of_counterparties.remove(&plain(line)) {
+            gone[i] = true;
+            joined.push(other);
+        }
+    }
+    for counterparty in joined {
+        lines[counterparty].roles = vec![0, 1];
+    }
+    let mut gone = gone.into_iter();
+    lines.retain(|_| !gone.next().unwrap_or_default());
+}
+
+impl Space<'_> {
+    /// What a line narrows down, in words: nothing that the query says already, nothing that is everything.
+    pub fn words<L>(&self, line: &Line<L>, query: &Query) -> String {
+        let s = self.scenario;
+        let mut parts: Vec<String> = Vec::new();
+        let mut named = |what: &str, values: &[usize], asked: Option<usize>, names: &[&str]| {
+            if asked.is_none() && values.len() < names.len() {
+                parts.push(format!("{what}{}", listed(values, names)));
+            }
+        };
+        let purposes: Vec<&str> = s.purposes.iter().map(|p| &*p.id).collect();
+        let categories: Vec<&str> = s.categories.iter().map(|c| &*c.id).collect();
+        let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.id()).collect();
+        let codes: Vec<&str> = s.jurisdictions.iter().map(|j| &*j.code).collect();
+        named("", &line.purposes, query.purpose, &purposes);
+        named("", &line.categories, query.category, &categories);
+        named("from events of kind ", &line.kinds, query.kind.map(|k| k as usize), &kinds);
+        if query.actor.is_none() && line.roles.len() == 1 {
+            let words = ["about somebody else's contact", "about the one who acts"];
+            parts.push(words[line.roles[0]].into());
+        }
+        if let Some(words) = statuses(&line.subjects.statuses, query, line.roles == [1]) {
+            parts.push(words);
+        }
+        let yes_no = |values: &[usize], asked: Option<bool>, words: [&str; 2]| {
+            (asked.is_none() && values.len() == 1).then(|| words[values[0]].to_string())
+        };
+        parts.extend(yes_no(
+            &line.subjects.parent_accounts,
+            query.parent_account,
+            ["without a parent account", "with a parent account"],
+        ));
+        parts.extend(yes_no(&line.subjects.minors, query.minor, ["adults", "minors"]));
+        let mut named = |what: &str, values: &[usize], asked: Option<usize>, names: &[&str]| {
+            if asked.is_none() && values.len() < names.len() {
+                parts.push(format!("{what}{}", listed(values, names)));
+            }
+        };
+        named("of people in ", &line.subjects.jurisdictions, query.jurisdiction, &codes);
+        let mut actor: Vec<String> = Vec::new();
+        if query.actor_jurisdiction.is_none() && line.actors.jurisdictions.len() < codes.len() {
+            actor.push(format!("is in {}", listed(&line.actors.jurisdictions, &codes)));
+        }
+        if query.actor_choice.is_none() && line.actors.choices.len() < 3 {
+            actor.push(choices(&line.actors.choices).into());
+        }
+        if !actor.is_empty() {
+            parts.push(format!("when the one who acts {}", actor.join(" and ")));
+        }
+        if query.date.is_none() {
+            parts.extend(self.days(&line.spans));
+        }
+        if parts.is_empty() { "every flow asked about".into() } else { parts.join("; ") }
+    }
+
+    /// Spans of days in words; nothing for all days.
+    fn days(&self, spans: &[usize]) -> Option<String> {
+        if spans.len() == self.kernel.spans() {
+            return None;
+        }
+        let runs = spans.chunk_by(|a, b| a + 1 == *b).map(|run| {
+            let (first, end) = (run[0], run[run.len() - 1] + 1);
+            let from = self.kernel.first_day(first);
+            match (first == 0, end == self.kernel.spans()) {
+                (true, _) => format!("before {}", self.kernel.first_day(end)),
+                (false, true) => format!("from {from}"),
+                (false, false) => format!("from {from} until before {}", self.kernel.first_day(end)),
+            }
+        });
+        Some(runs.collect::<Vec<_>>().join(" and "))
+    }
+}
+
+/// `a, b and c`; more than half of many as `all but d`.
+fn listed(values: &[usize], names: &[&str]) -> String {
+    let others: Vec<usize> = (0..names.len()).filter(|i| !values.contains(i)).collect();
+    if names.len() > 4 && others.len() < values.len() {
+        return format!("all but {}", joined(others.iter().map(|&i| names[i])));
+    }
+    joined(values.iter().map(|&i| names[i]))
+}
+
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => (*last).to_string(),
+        None => "nobody".into(),
+    }
+}
+
+/// What actors choose, of nothing (0), objecting (1), agreeing (2).
+fn choices(values: &[usize]) -> &'static str {
+    match values {
+        [0] => "neither objects nor agrees",
+        [1] => "objects",
+        [2] => "agrees",
+        [0, 1] => "does not agree",
+        [0, 2] => "does not object",
+        _ => "objects or agrees",
+    }
+}
+
+fn statuses(values: &[usize], query: &Query, acting: bool) -> Option<String> {
+    // Who acts is a user: that need not be said.
+    let users_only = acting || query.user == Some(true);
+    let open: &[usize] = match (query.user, query.choice) {
+        (_, Some(_)) | (Some(false), _) => return None,
+        _ if users_only => &[0, 1, 2],
+        _ => &[0, 1, 2, 3],
+    };
+    if open.iter().all(|s| values.contains(s)) {
+        return None;
+    }
+    let users = match values.iter().filter(|&&s| s < 3).copied().collect::<Vec<_>>()[..] {
+        [] => None,
+        [0] => Some("users who neither object nor agree"),
+        [1] => Some("users who object"),
+        [2] => Some("users who agree"),
+        [0, 1] => Some("users who do not agree"),
+        [0, 2] => Some("users who do not object"),
+        [1, 2] => Some("users who object or agree"),
+        _ => Some("users"),
+    };
+    let non_users = (values.contains(&3) && !users_only).then_some("people without an account");
+    Some(joined(users.into_iter().chain(non_users)))
+}
