@@ -108,7 +108,7 @@ impl Sink for Keep {
 
 fn batches(small: &Small, keep: impl Fn(Shape) -> bool) -> Vec<Batch> {
     let mut all = Keep(Vec::new());
-    Traffic::new(&small.run.world, &small.run.model).day(&small.community, 0, &mut all);
+    Traffic::new(&small.run.world, &small.run.tables).day(&small.community, 0, &mut all);
     all.0.retain(|b| keep(b.shape));
     all.0
 }
@@ -116,7 +116,7 @@ fn batches(small: &Small, keep: impl Fn(Shape) -> bool) -> Vec<Batch> {
 /// Traffic that made a day already: its buffers are there.
 fn traffic() -> (Traffic<'static>, Community) {
     let Small { run, community, .. } = small();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     traffic.day(&community, 0, &mut Count(0));
     traffic.begin();
     (traffic, community)

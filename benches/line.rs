@@ -70,7 +70,7 @@ fn stages(c: &mut Criterion) {
     let mut community = Community::empty();
     // The German community: the one with the most users.
     community.fill(&run.world, 1);
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     let mut count = Count::default();
     traffic.day(&community, 0, &mut count);
     let events = count.0;

@@ -243,7 +243,7 @@ fn counting_is_observing_event_by_event() {
             let exposure = Exposure::new(&scenario, &run.compiled, &run.contexts, &run.orders);
             let mut both = Both { exposure, counting };
             let mut community = Community::empty();
-            let mut traffic = Traffic::new(&run.world, &run.model);
+            let mut traffic = Traffic::new(&run.world, &run.tables);
             for number in all(&run) {
                 community.fill(&run.world, number);
                 both.exposure.begin(&community);

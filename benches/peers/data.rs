@@ -148,7 +148,7 @@ impl Data {
         let scenario = scenario(people);
         let run = Run::new(&scenario);
         let masks = Masks::new(&scenario, &run.compiled);
-        let mut traffic = Traffic::new(&run.world, &run.model);
+        let mut traffic = Traffic::new(&run.world, &run.tables);
         let communities = run.world.layout.communities();
         // People are numbered through; ids leave gaps between communities.
         let mut first = Vec::new();

@@ -87,7 +87,7 @@ fn ours(people: u64) -> Contestant<'static> {
     let layout = &run.world.layout;
     let number = (0..layout.communities()).max_by_key(|&c| layout.shape(c).users).expect("a community");
     community.fill(&run.world, number);
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     let mut day = move || {
         let mut count = Count::default();
         traffic.begin();

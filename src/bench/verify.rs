@@ -158,7 +158,7 @@ fn count<'a>(scenario: &'a Scenario, run: &'a Run, communities: impl Iterator<It
         decisions: vec![Decisions::default(); run.compiled.policies],
     };
     let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     for number in communities {
         community.fill(&run.world, number);
         counted.exposure.begin(&community);

@@ -75,7 +75,7 @@ impl<'a> Seat<'a> {
     fn new(scenario: &'a Scenario, run: &'a Run, number: u32, most: usize) -> Self {
         let mut community = Community::empty();
         community.fill(&run.world, number);
-        let mut traffic = Traffic::new(&run.world, &run.model);
+        let mut traffic = Traffic::new(&run.world, &run.tables);
         let mut keep = Keep { batches: Vec::new(), events: 0, most };
         traffic.begin();
         traffic.day(&community, 0, &mut keep);

@@ -18,16 +18,16 @@ pub struct KindPartition {
 
 impl KindPartition {
     fn new(same: impl Fn(usize, usize) -> bool) -> Self {
-        let mut alike = KindPartition::default();
+        let mut partition = KindPartition::default();
         for kind in 0..KINDS {
-            let known = alike.first.iter().position(|&first| same(first, kind));
-            alike.of[kind] = known.unwrap_or(alike.first.len()) as u8;
+            let known = partition.first.iter().position(|&first| same(first, kind));
+            partition.of[kind] = known.unwrap_or(partition.first.len()) as u8;
             if known.is_none() {
-                alike.first.push(kind);
+                partition.first.push(kind);
             }
         }
-        alike.count = alike.first.len();
-        alike
+        partition.count = partition.first.len();
+        partition
     }
 
     /// Merged kind of a kind.
@@ -59,7 +59,7 @@ impl KindPartition {
 #[derive(Clone, Debug)]
 pub struct Contexts {
     /// Per period: kinds that are alike.
-    pub alike: Vec<KindPartition>,
+    pub partition: Vec<KindPartition>,
     /// Per period: mark of an actor, by kind.
     pub(super) actor: Vec<Vec<u32>>,
     /// Per period: mark of a counterparty, by kind and actor group.
@@ -109,10 +109,10 @@ impl Contexts {
             actor.push(a);
             counterparty.push(c);
         }
-        let alike = actor.iter().zip(&counterparty).map(|(a, c): (&Vec<u32>, &Vec<u32>)| {
+        let partition = actor.iter().zip(&counterparty).map(|(a, c): (&Vec<u32>, &Vec<u32>)| {
             KindPartition::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
         });
-        let alike = alike.collect();
+        let partition = partition.collect();
         let by_class = |kind: Kind| {
             let of = |c: &Vec<u32>| {
                 let group = |&g: &u16| mark(c[kind as usize * groups + usize::from(g)]);
@@ -130,7 +130,7 @@ impl Contexts {
             };
             masks.extend(masks.iter().map(|m| after(m)).collect::<Vec<Box<[u32]>>>());
         }
-        Contexts { alike, actor, counterparty, told_by_class, listed_by_class, masks, left }
+        Contexts { partition, actor, counterparty, told_by_class, listed_by_class, masks, left }
     }
 
     /// Number of contexts.
@@ -144,12 +144,12 @@ impl Contexts {
     }
 
     /// Mark of an actor, if a person's marks are one word.
-    pub fn acts(&self, period: usize, kind: Kind) -> u16 {
+    pub fn actor_mark(&self, period: usize, kind: Kind) -> u16 {
         mark(self.actor[period][kind as usize])
     }
 
     /// Mark of a counterparty of actors of a group, if a person's marks are one word.
-    pub fn told(&self, period: usize, kind: Kind, group: u16, groups: usize) -> u16 {
+    pub fn counterparty_mark(&self, period: usize, kind: Kind, group: u16, groups: usize) -> u16 {
         mark(self.counterparty[period][kind as usize * groups + usize::from(group)])
     }
 }

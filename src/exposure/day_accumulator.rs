@@ -5,34 +5,34 @@ use crate::population::{ByLocal, Circles, by_local};
 use crate::simd::kernels;
 use crate::traffic::{GroupBlock, MessageCounts, ROOM, Speaker, StrongTieBlock, WeakTieBlock};
 
-/// Copies of the cells of talks, so that one talk's count does not wait for that of the talk before.
+/// Copies of the cells of conversations, so that one conversation's count does not wait for that of the conversation before.
 const LANES: usize = 4;
 /// Bits of a class of the community at hand.
 pub(super) const CLASS_BITS: usize = 5;
-/// Most classes of a community whose talks are counted whole.
+/// Most classes of a community whose conversations are counted whole.
 pub const MOST_CLASSES: usize = 1 << CLASS_BITS;
 const TALKS: usize = LANES << (2 * CLASS_BITS);
 
 /// What is added up within a community's day, before it goes to cells.
 #[derive(Clone, Debug)]
 pub struct DayAccumulator {
-    /// Talks of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
-    pub(super) talks: Box<[u64; TALKS]>,
+    /// Conversations of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
+    pub(super) conversations: Box<[u64; TALKS]>,
     /// The same of communities of few classes, by class of the starter, class of the other.
     pub(super) few: [Row; FEW],
     /// Messages in these since cells took them over: each half holds 32 bits.
-    pub(super) said: u64,
+    pub(super) sent: u64,
     scratch: Scratch,
     pub(super) listings: AddressBookCounts,
     /// Where a user's class has its byte in a word of eight.
     pub(super) part: Box<ByLocal<u8>>,
     /// GroupBlock of communities with few classes.
-    pub(super) chats: ChatCells,
+    pub(super) group_block: ChatCells,
     pub(super) count: Vec<u32>,
     pub(super) words: Vec<u64>,
 }
 
-/// Most classes of a community whose talks and chats are counted in the parts of a register.
+/// Most classes of a community whose conversations and conversations of groups are counted in the parts of a register.
 pub(super) const FEW: usize = 8;
 
 /// A number for each of few classes: a line of the cache.
@@ -51,7 +51,7 @@ static ONLY: [Row; FEW] = {
     only
 };
 
-/// What follows from each talk of a block alone.
+/// What follows from each conversation of a block alone.
 #[derive(Clone, Debug)]
 pub(super) struct Scratch {
     /// Messages of the starter, and of the other in the high half.
@@ -73,11 +73,11 @@ pub(super) struct ChatCells {
     /// Events: classes of those who heard it as bits, class of the speaker.
     pub(super) sets: Box<[u64; FEW << FEW]>,
     pub(super) delivered: u64,
-    /// Members of each chat of a block.
+    /// Members of each group of a block.
     rows: Box<[Members]>,
 }
 
-/// Members of a chat.
+/// Members of a group.
 #[derive(Clone, Copy, Debug, Default)]
 struct Members {
     /// By class.
@@ -88,16 +88,16 @@ struct Members {
     members: u64,
 }
 
-/// Marks who spoke in a chat, and who heard it.
+/// Marks who spoke in a group, and who heard it.
 pub(super) fn mark_chat(
     members: &[u16],
     speakers: &[Speaker],
     own: &ByLocal<u8>,
-    acts: u16,
-    told: &[u16; MOST_CLASSES],
+    actor_mark: u16,
+    counterparty_mark: &[u16; MOST_CLASSES],
     marks: &mut ByLocal<u16>,
 ) {
-    let mark_of = |user: u16| told[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
+    let mark_of = |user: u16| counterparty_mark[usize::from(own[usize::from(user)]) & (MOST_CLASSES - 1)];
     let all = speakers.iter().fold(0, |all, speaker| all | mark_of(speaker.user));
     let before: Vec<u16> = speakers.iter().map(|speaker| marks[usize::from(speaker.user)]).collect();
     for &member in members {
@@ -107,13 +107,13 @@ pub(super) fn mark_chat(
     for (&Speaker { user, .. }, &before) in speakers.iter().zip(&before) {
         let others = speakers.iter().filter(|other| other.user != user);
         let heard = others.fold(0, |all, other| all | mark_of(other.user));
-        marks[usize::from(user)] = before | heard | acts;
+        marks[usize::from(user)] = before | heard | actor_mark;
     }
 }
 
 impl Default for DayAccumulator {
     fn default() -> Self {
-        let chats = ChatCells {
+        let group_block = ChatCells {
             members: [Row::default(); FEW],
             less: [0; FEW],
             sets: Box::new([0; FEW << FEW]),
@@ -127,13 +127,13 @@ impl Default for DayAccumulator {
             answered: Box::new([0; ROOM]),
         };
         DayAccumulator {
-            talks: Box::new([0; TALKS]),
+            conversations: Box::new([0; TALKS]),
             few: [Row::default(); FEW],
-            said: 0,
+            sent: 0,
             scratch,
             listings: AddressBookCounts::default(),
             part: by_local(0),
-            chats,
+            group_block,
             count: Vec::new(),
             words: Vec::new(),
         }
@@ -143,9 +143,9 @@ impl Default for DayAccumulator {
 impl DayAccumulator {
     /// Forgets all.
     pub fn begin(&mut self) {
-        self.talks.fill(0);
+        self.conversations.fill(0);
         self.few.fill(Row::default());
-        self.said = 0;
+        self.sent = 0;
     }
 
     /// Looks at the users of a community and their third circle. `own` are its people's classes, counted from its first, of which
@@ -157,41 +157,58 @@ impl DayAccumulator {
         self.listings.look_around(circles, own, acting);
     }
 
-    /// Adds talks between people of the community, and marks them: as actors of messages with `acts`, as counterparties of a
+    /// Adds conversations between people of the community, and marks them: as actors of messages with `actor_mark`, as counterparties of a
     /// message with the mark of the actor's class. `own` is the class of each user, counted from the first of the community.
-    pub fn talks(
+    pub fn conversations(
         &mut self,
-        talks: &StrongTieBlock,
-        said: &MessageCounts,
+        conversations: &StrongTieBlock,
+        sent: &MessageCounts,
         own: &ByLocal<u8>,
         few: bool,
-        (acts, told): (u16, &[u16; MOST_CLASSES]),
+        (actor_mark, counterparty_mark): (u16, &[u16; MOST_CLASSES]),
         marks: &mut ByLocal<u16>,
     ) {
         if few {
-            count_talks(talks, &said.other, own, acts, told, marks, &mut self.scratch, &mut self.few);
+            count_talks(
+                conversations,
+                &sent.other,
+                own,
+                actor_mark,
+                counterparty_mark,
+                marks,
+                &mut self.scratch,
+                &mut self.few,
+            );
         } else {
-            count_talks_of_many(talks, &said.other, own, acts, told, marks, &mut self.talks);
+            count_talks_of_many(
+                conversations,
+                &sent.other,
+                own,
+                actor_mark,
+                counterparty_mark,
+                marks,
+                &mut self.conversations,
+            );
         }
     }
 }
 
 kernels! {
-    /// See [`DayAccumulator::talks`], for few classes: what a user hears is held in a register by class.
-    fn count_talks(talks: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [Row; FEW]) {
-        let n = talks.len.min(ROOM);
-        let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
+    /// See [`DayAccumulator::conversations`], for few classes: what a user hears is held in a register by class.
+    fn count_talks(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [Row; FEW]) {
+        let n = conversations.len.min(ROOM);
+        let (length, other, by_other) = (&conversations.length[..n], &conversations.other[..n], &by_other[..n]);
         let (both, spoke, answered) = (&mut scratch.both[..n], &mut scratch.spoke[..n], &mut scratch.answered[..n]);
         for i in 0..n {
             both[i] = u64::from(length[i] - by_other[i]) | u64::from(by_other[i]) << 32;
         }
         for i in 0..n {
             spoke[i] = if length[i] > 0 { u16::MAX } else { 0 };
-            answered[i] = if by_other[i] > 0 { acts } else { 0 };
+            answered[i] = if by_other[i] > 0 { actor_mark } else { 0 };
         }
         let mut at = 0;
-        for (turn, by_class) in talks.users().iter().zip(scratch.by_class.iter_mut()) {
-            let told_by_us = told[usize::from(own[usize::from(turn.user)]) & (FEW - 1)];
+        for (turn, by_class) in conversations.users().iter().zip(scratch.by_class.iter_mut()) {
+            let told_by_us = counterparty_mark[usize::from(own[usize::from(turn.user)]) & (FEW - 1)];
             let mut sums = [0u64; FEW];
             let until = (at + usize::from(turn.n)).min(n);
             for i in at..until {
@@ -205,28 +222,28 @@ kernels! {
             at = until;
             by_class.0 = sums;
         }
-        for (turn, by_class) in talks.users().iter().zip(scratch.by_class.iter()) {
+        for (turn, by_class) in conversations.users().iter().zip(scratch.by_class.iter()) {
             let user = usize::from(turn.user);
             let (row, by_class) = (&mut cells[usize::from(own[user]) & (FEW - 1)].0, &by_class.0);
             let mut heard = 0;
             for c in 0..FEW {
                 row[c] += by_class[c];
-                heard |= if by_class[c] >> 32 > 0 { told[c] } else { 0 } | if by_class[c] > 0 { acts } else { 0 };
+                heard |= if by_class[c] >> 32 > 0 { counterparty_mark[c] } else { 0 } | if by_class[c] > 0 { actor_mark } else { 0 };
             }
             marks[user] |= heard;
         }
     }
 
-    /// See [`DayAccumulator::talks`].
-    fn count_talks_of_many(talks: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
+    /// See [`DayAccumulator::conversations`].
+    fn count_talks_of_many(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
         const CLASS: usize = MOST_CLASSES - 1;
-        let n = talks.len;
-        let (length, other, by_other) = (&talks.length[..n], &talks.other[..n], &by_other[..n]);
+        let n = conversations.len;
+        let (length, other, by_other) = (&conversations.length[..n], &conversations.other[..n], &by_other[..n]);
         let mut rest = length.iter().zip(other).zip(by_other);
         let mut lane = 0;
-        for turn in talks.users() {
+        for turn in conversations.users() {
             let our = usize::from(own[usize::from(turn.user)]) & CLASS;
-            let told_by_us = told[our];
+            let told_by_us = counterparty_mark[our];
             let mut heard = 0;
             for ((&length, &them), &by_other) in rest.by_ref().take(usize::from(turn.n)) {
                 let their = usize::from(own[usize::from(them)]) & CLASS;
@@ -235,42 +252,42 @@ kernels! {
                 lane = (lane + 1) % LANES;
                 cells[lane << (2 * CLASS_BITS) | our << CLASS_BITS | their] += u64::from(length - by_other) | u64::from(by_other) << 32;
                 let spoke = 0u16.wrapping_sub(u16::from(length > 0));
-                marks[usize::from(them)] |= (told_by_us & spoke) | (acts & answered);
-                heard |= (told[their] & answered) | (acts & spoke);
+                marks[usize::from(them)] |= (told_by_us & spoke) | (actor_mark & answered);
+                heard |= (counterparty_mark[their] & answered) | (actor_mark & spoke);
             }
             marks[usize::from(turn.user)] |= heard;
         }
     }
 
-    /// See [`EventCounts::far`].
-    pub(super) fn count_far(talks: &WeakTieBlock, by_other: &[u16], of: (&ByLocal<u8>, &[u16]), place: [usize; 3], acts: u16, told: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
+    /// See [`EventCounts::weak`].
+    pub(super) fn count_far(conversations: &WeakTieBlock, by_other: &[u16], of: (&ByLocal<u8>, &[u16]), place: [usize; 3], actor_mark: u16, counterparty_mark: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
         let ([classes, kinds, kind], (own, class)) = (place, of);
-        let n = talks.len.min(ROOM);
-        let (user, slot, length, by_other) = (&talks.user[..n], &talks.slot[..n], &talks.length[..n], &by_other[..n]);
+        let n = conversations.len.min(ROOM);
+        let (user, slot, length, by_other) = (&conversations.user[..n], &conversations.slot[..n], &conversations.length[..n], &by_other[..n]);
         for i in 0..n {
             let (them, us) = (usize::from(class[slot[i] as usize]), usize::from(user[i]));
-            let (by_us, by_them) = if talks.we_start { (length[i] - by_other[i], by_other[i]) } else { (by_other[i], length[i] - by_other[i]) };
+            let (by_us, by_them) = if conversations.we_start { (length[i] - by_other[i], by_other[i]) } else { (by_other[i], length[i] - by_other[i]) };
             pairs[(usize::from(own[us]) * classes + them) * kinds + kind] += u64::from(by_us);
             let all = |n: u16| 0u16.wrapping_sub(u16::from(n > 0));
-            marks[us] |= acts & all(by_us) | told[them] & all(by_them);
+            marks[us] |= actor_mark & all(by_us) | counterparty_mark[them] & all(by_them);
         }
     }
 
-    /// Counts chats of a community of few classes, and marks who spoke and who heard it.
-    pub(super) fn count_chats(chats: &GroupBlock, seats: &[u16], own: &ByLocal<u8>, part: &ByLocal<u8>, acts: u16, told: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
-        let alike = told.iter().all(|&mark| mark == told[0]);
+    /// Counts conversations of groups of a community of few classes, and marks who spoke and who heard it.
+    pub(super) fn count_chats(group_block: &GroupBlock, seats: &[u16], own: &ByLocal<u8>, part: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
+        let partition = counterparty_mark.iter().all(|&mark| mark == counterparty_mark[0]);
         let mut from = 0;
-        for (chat, row) in chats.groups.iter().zip(&mut cells.rows) {
-            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
-            let speakers = &chats.speakers[from..chat.speakers as usize];
-            from = chat.speakers as usize;
+        for (group_messages, row) in group_block.groups.iter().zip(&mut cells.rows) {
+            let members = &seats[group_messages.from as usize..(group_messages.from + group_messages.members) as usize];
+            let speakers = &group_block.speakers[from..group_messages.speakers as usize];
+            from = group_messages.speakers as usize;
             // What all hear, if they hear the same from all who speak.
-            let mut all = told[0];
-            if !alike {
-                let mark_of = |speaker: &Speaker| told[usize::from(own[usize::from(speaker.user)]) & (MOST_CLASSES - 1)];
+            let mut all = counterparty_mark[0];
+            if !partition {
+                let mark_of = |speaker: &Speaker| counterparty_mark[usize::from(own[usize::from(speaker.user)]) & (MOST_CLASSES - 1)];
                 all = speakers.first().map_or(0, mark_of);
                 if speakers.iter().any(|speaker| mark_of(speaker) != all) {
-                    mark_chat(members, speakers, own, acts, told, marks);
+                    mark_chat(members, speakers, own, actor_mark, counterparty_mark, marks);
                     all = 0;
                 }
             }
@@ -299,27 +316,27 @@ kernels! {
                 marks[usize::from(only)] = before;
             }
         }
-        for speaker in &chats.speakers {
+        for speaker in &group_block.speakers {
             let user = usize::from(speaker.user);
             let (actor, messages) = (usize::from(own[user]) & (FEW - 1), u64::from(speaker.n));
-            marks[user] |= acts;
-            let chat = &cells.rows[usize::from(speaker.chat) & (ROOM - 1)];
-            for (sum, &n) in cells.members[actor].0.iter_mut().zip(&chat.count.0) {
+            marks[user] |= actor_mark;
+            let group_messages = &cells.rows[usize::from(speaker.group_messages) & (ROOM - 1)];
+            for (sum, &n) in cells.members[actor].0.iter_mut().zip(&group_messages.count.0) {
                 *sum += messages * n;
             }
             // Not about the speaker: taken off in the end, as a part of a row that was just written is slow to read.
             cells.less[actor] += messages;
-            let alone = usize::from(chat.count.0[actor] == 1) << actor;
-            cells.sets[((chat.classes & !alone) * FEW + actor) & ((FEW << FEW) - 1)] += messages;
-            cells.delivered += messages * (chat.members - 1);
+            let alone = usize::from(group_messages.count.0[actor] == 1) << actor;
+            cells.sets[((group_messages.classes & !alone) * FEW + actor) & ((FEW << FEW) - 1)] += messages;
+            cells.delivered += messages * (group_messages.members - 1);
         }
     }
 
     /// Marks who checked in, and counts check-ins by class.
-    pub(super) fn count_checkins(checkins: &[u16], own: &ByLocal<u8>, acts: u16, marks: &mut ByLocal<u16>, count: &mut [u64; MOST_CLASSES]) {
+    pub(super) fn count_checkins(checkins: &[u16], own: &ByLocal<u8>, actor_mark: u16, marks: &mut ByLocal<u16>, count: &mut [u64; MOST_CLASSES]) {
         for (user, &n) in checkins.iter().enumerate() {
             let user = user & 0xffff;
-            marks[user] |= if n > 0 { acts } else { 0 };
+            marks[user] |= if n > 0 { actor_mark } else { 0 };
             count[usize::from(own[user]) & (MOST_CLASSES - 1)] += u64::from(n);
         }
     }

@@ -74,12 +74,12 @@ impl EventCounts {
     }
 
     /// Adds events one by one. `class` is the merged class of each slot.
-    pub fn observe(&mut self, batch: &Batch, class: &[u16], alike: &KindPartition, today: &mut DayAccumulator) {
+    pub fn observe(&mut self, batch: &Batch, class: &[u16], partition: &KindPartition, today: &mut DayAccumulator) {
         match batch.shape {
             Shape::Pair => {
                 for ((&a, &t), &k) in batch.actor.iter().zip(&batch.target).zip(&batch.kind) {
                     let (actor, target) = (usize::from(class[a as usize]), usize::from(class[t as usize]));
-                    let cell = self.cell(actor, target, alike.of(k));
+                    let cell = self.cell(actor, target, partition.of(k));
                     self.pairs[cell] += 1;
                     self.by_kind[usize::from(k) % KINDS] += 1;
                 }
@@ -88,10 +88,10 @@ impl EventCounts {
             }
             Shape::Solo => {
                 for (&a, &k) in batch.actor.iter().zip(&batch.kind) {
-                    self.alone(usize::from(class[a as usize]), k, 1, alike);
+                    self.alone(usize::from(class[a as usize]), k, 1, partition);
                 }
             }
-            Shape::Audience => self.observe_audiences(batch, class, alike, today),
+            Shape::Audience => self.observe_audiences(batch, class, partition, today),
             // Counted where the actor lives.
             Shape::Incoming => {}
         }
@@ -111,26 +111,32 @@ impl EventCounts {
         &mut self,
         checkins: &[u16],
         own: &ByLocal<u8>,
-        acts: u16,
+        actor_mark: u16,
         marks: &mut ByLocal<u16>,
-        alike: &KindPartition,
+        partition: &KindPartition,
     ) {
         let mut count = [0; MOST_CLASSES];
-        count_checkins(checkins, own, acts, marks, &mut count);
+        count_checkins(checkins, own, actor_mark, marks, &mut count);
         let kind = Kind::DeviceCheckin as u8;
         for (class, n) in count.into_iter().enumerate().take(self.home.acting) {
-            self.solos[class * self.kinds + alike.of(kind)] += n;
+            self.solos[class * self.kinds + partition.of(kind)] += n;
             self.by_kind[usize::from(kind)] += n;
         }
     }
 
     /// Adds events without a counterparty.
-    pub fn alone(&mut self, class: usize, kind: u8, n: u32, alike: &KindPartition) {
-        self.solos[(class - self.home.first) * self.kinds + alike.of(kind)] += u64::from(n);
+    pub fn alone(&mut self, class: usize, kind: u8, n: u32, partition: &KindPartition) {
+        self.solos[(class - self.home.first) * self.kinds + partition.of(kind)] += u64::from(n);
         self.by_kind[usize::from(kind)] += u64::from(n);
     }
 
-    fn observe_audiences(&mut self, batch: &Batch, class: &[u16], alike: &KindPartition, today: &mut DayAccumulator) {
+    fn observe_audiences(
+        &mut self,
+        batch: &Batch,
+        class: &[u16],
+        partition: &KindPartition,
+        today: &mut DayAccumulator,
+    ) {
         let (n, width) = (self.home.classes, self.width());
         let DayAccumulator { count, words, .. } = today;
         count.clear();
@@ -159,7 +165,7 @@ impl EventCounts {
                 full = self.sets.number(words, width);
             }
             let actor = usize::from(class[batch.actor[i] as usize]);
-            let k = alike.of(kind);
+            let k = partition.of(kind);
             // A group's audience holds the actor, who is no counterparty; an address book does not hold its owner.
             let own = kind != Kind::ContactSync as u8;
             for &c in &present {
@@ -189,20 +195,20 @@ impl EventCounts {
         }
     }
 
-    /// Adds talks over weak ties: what our users say; and marks them, with `acts` and with the mark of each class's listeners. `own` is the
+    /// Adds conversations over weak ties: what our users say; and marks them, with `actor_mark` and with the mark of each class's listeners. `own` is the
     /// class of each user, counted from the first of the community, `class` that of each slot.
-    pub fn far(
+    pub fn weak(
         &mut self,
-        (talks, said): (&WeakTieBlock, &MessageCounts),
+        (conversations, sent): (&WeakTieBlock, &MessageCounts),
         of: (&ByLocal<u8>, &[u16]),
         kind: usize,
-        (acts, told): (u16, &[u16]),
+        (actor_mark, counterparty_mark): (u16, &[u16]),
         marks: &mut ByLocal<u16>,
     ) {
         let place = [self.home.classes, self.kinds, kind];
-        count_far(talks, &said.other, of, place, acts, told, &mut self.pairs, marks);
-        self.add_kinds(Kind::TextMessage, &said.kinds);
-        self.delivered += said.kinds.iter().sum::<u64>();
+        count_far(conversations, &sent.other, of, place, actor_mark, counterparty_mark, &mut self.pairs, marks);
+        self.add_kinds(Kind::TextMessage, &sent.kinds);
+        self.delivered += sent.kinds.iter().sum::<u64>();
     }
 
     /// Adds calls, and marks both sides.
@@ -211,21 +217,28 @@ impl EventCounts {
         calls: &[(u16, u16)],
         own: &ByLocal<u8>,
         kind: usize,
-        (acts, told): (u16, &[u16; MOST_CLASSES]),
+        (actor_mark, counterparty_mark): (u16, &[u16; MOST_CLASSES]),
         marks: &mut [u16],
     ) {
         let JurisdictionClasses { first, classes, .. } = self.home;
         for &(caller, called) in calls {
             let [of_caller, of_called] = [caller, called].map(|user| usize::from(own[usize::from(user)]));
             self.pairs[(of_caller * classes + first + of_called) * self.kinds + kind] += 1;
-            marks[usize::from(caller)] |= acts;
-            marks[usize::from(called)] |= told[of_caller & (MOST_CLASSES - 1)];
+            marks[usize::from(caller)] |= actor_mark;
+            marks[usize::from(called)] |= counterparty_mark[of_caller & (MOST_CLASSES - 1)];
         }
         self.by_kind[Kind::Call as usize] += calls.len() as u64;
     }
 
     /// Adds what was said in a group, whatever the number of classes.
-    fn chat(&mut self, members: &[u16], speakers: &[Speaker], own: &ByLocal<u8>, kind: usize, count: &mut Vec<u32>) {
+    fn group_messages(
+        &mut self,
+        members: &[u16],
+        speakers: &[Speaker],
+        own: &ByLocal<u8>,
+        kind: usize,
+        count: &mut Vec<u32>,
+    ) {
         let JurisdictionClasses { first, acting, classes, .. } = self.home;
         let width = self.width();
         count.clear();
@@ -250,29 +263,29 @@ impl EventCounts {
         }
     }
 
-    /// Adds what was said in groups, and marks who spoke with `acts`, and who heard it with the mark of the speaker's class.
-    pub fn chats(
+    /// Adds what was said in groups, and marks who spoke with `actor_mark`, and who heard it with the mark of the speaker's class.
+    pub fn group_block(
         &mut self,
-        (chats, seats): (&GroupBlock, &[u16]),
+        (group_block, seats): (&GroupBlock, &[u16]),
         own: &ByLocal<u8>,
         kind: usize,
-        (acts, told): (u16, &[u16; MOST_CLASSES]),
+        (actor_mark, counterparty_mark): (u16, &[u16; MOST_CLASSES]),
         today: &mut DayAccumulator,
         marks: &mut ByLocal<u16>,
     ) {
-        self.add_kinds(Kind::GroupText, &chats.kinds);
+        self.add_kinds(Kind::GroupText, &group_block.kinds);
         if self.home.acting <= FEW {
-            let (part, cells) = (&today.part, &mut today.chats);
-            count_chats(chats, seats, own, part, acts, told, cells, marks);
+            let (part, cells) = (&today.part, &mut today.group_block);
+            count_chats(group_block, seats, own, part, actor_mark, counterparty_mark, cells, marks);
             return;
         }
         let mut from = 0;
-        for chat in &chats.groups {
-            let members = &seats[chat.from as usize..(chat.from + chat.members) as usize];
-            let speakers = &chats.speakers[from..chat.speakers as usize];
-            from = chat.speakers as usize;
-            self.chat(members, speakers, own, kind, &mut today.count);
-            mark_chat(members, speakers, own, acts, told, marks);
+        for group_messages in &group_block.groups {
+            let members = &seats[group_messages.from as usize..(group_messages.from + group_messages.members) as usize];
+            let speakers = &group_block.speakers[from..group_messages.speakers as usize];
+            from = group_messages.speakers as usize;
+            self.group_messages(members, speakers, own, kind, &mut today.count);
+            mark_chat(members, speakers, own, actor_mark, counterparty_mark, marks);
         }
     }
 
@@ -321,31 +334,31 @@ impl EventCounts {
         }
     }
 
-    /// Makes sure that another block's talks can be added up: `messages` of them.
+    /// Makes sure that another block's conversations can be added up: `messages` of them.
     pub fn make_room(&mut self, messages: u64, kind: usize, today: &mut DayAccumulator) {
-        if today.said + messages > u64::from(u32::MAX) {
+        if today.sent + messages > u64::from(u32::MAX) {
             self.take_talks(kind, today);
         }
-        today.said += messages;
+        today.sent += messages;
     }
 
-    /// Moves the talks that were added up to cells.
+    /// Moves the conversations that were added up to cells.
     fn take_talks(&mut self, message: usize, today: &mut DayAccumulator) {
         let JurisdictionClasses { first, classes, .. } = self.home;
-        for (i, talks) in today.talks.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
+        for (i, conversations) in today.conversations.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
             let (starter, other) = (i >> CLASS_BITS & (MOST_CLASSES - 1), i & (MOST_CLASSES - 1));
-            self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
-            self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
-            *talks = 0;
+            self.pairs[(starter * classes + first + other) * self.kinds + message] += *conversations & 0xffff_ffff;
+            self.pairs[(other * classes + first + starter) * self.kinds + message] += *conversations >> 32;
+            *conversations = 0;
         }
-        for (starter, talks) in today.few.iter_mut().enumerate() {
-            for (other, talks) in talks.0.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
-                self.pairs[(starter * classes + first + other) * self.kinds + message] += *talks & 0xffff_ffff;
-                self.pairs[(other * classes + first + starter) * self.kinds + message] += *talks >> 32;
-                *talks = 0;
+        for (starter, conversations) in today.few.iter_mut().enumerate() {
+            for (other, conversations) in conversations.0.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
+                self.pairs[(starter * classes + first + other) * self.kinds + message] += *conversations & 0xffff_ffff;
+                self.pairs[(other * classes + first + starter) * self.kinds + message] += *conversations >> 32;
+                *conversations = 0;
             }
         }
-        today.said = 0;
+        today.sent = 0;
     }
 
     /// Moves what was added up for the day of a community to cells, and marks everybody who was listed: `marks[person] |=
@@ -361,19 +374,19 @@ impl EventCounts {
         self.take_talks(message, today);
         let JurisdictionClasses { first, acting, classes, .. } = self.home;
         let width = self.width();
-        for (own, Row(members)) in today.chats.members.iter_mut().enumerate().take(acting) {
-            members[own] -= std::mem::take(&mut today.chats.less[own]);
+        for (own, Row(members)) in today.group_block.members.iter_mut().enumerate().take(acting) {
+            members[own] -= std::mem::take(&mut today.group_block.less[own]);
             for (c, n) in members.iter_mut().enumerate().take(acting) {
                 self.members[(own * classes + first + c) * self.kinds + group] += std::mem::take(n);
             }
         }
-        for (bits, events) in today.chats.sets.chunks_mut(FEW).enumerate() {
+        for (bits, events) in today.group_block.sets.chunks_mut(FEW).enumerate() {
             for (own, n) in events.iter_mut().enumerate().filter(|(_, n)| **n > 0) {
                 let set = self.sets.local_number(bits as u32, first, classes, width);
                 self.sets.add(set, own * self.kinds + group, width, std::mem::take(n));
             }
         }
-        self.delivered += std::mem::take(&mut today.chats.delivered);
+        self.delivered += std::mem::take(&mut today.group_block.delivered);
         today.listings.end_day(own, marks, mark, |actor, count| {
             for (c, &n) in count.iter().enumerate() {
                 self.members[(actor * classes + first + c) * self.kinds + upload] += n;

@@ -88,7 +88,7 @@ impl<'a> Exposure<'a> {
             pairs: Pairs::default(),
             tallied: false,
             looked: false,
-            volume: Volume::new(scenario, compiled, &contexts.alike, orders),
+            volume: Volume::new(scenario, compiled, &contexts.partition, orders),
             reach: Reach::new(scenario, compiled, contexts, orders),
             exceedance: ExceedanceTotals::new(scenario),
         }
@@ -133,25 +133,25 @@ impl<'a> Exposure<'a> {
 
     /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
     pub fn counts(&self, day: u32) -> bool {
-        let alike = &self.contexts.alike[self.compiled.period_of(day)];
-        alike.messages() && self.contexts.width() == 1 && self.numbered > 0
+        let partition = &self.contexts.partition[self.compiled.period_of(day)];
+        partition.messages() && self.contexts.width() == 1 && self.numbered > 0
     }
 
     /// Observes a batch of day `day`.
     pub fn observe(&mut self, day: u32, batch: &Batch) {
         let period = self.compiled.period_of(day);
-        let alike = &self.contexts.alike[period];
+        let partition = &self.contexts.partition[period];
         // An incoming event is one of its actor's community.
         self.events += if batch.shape == Shape::Incoming { 0 } else { batch.len() as u64 };
         let classes = self.volume.home().classes;
         let (cells, today) = self.volume.cells(day);
         let between_two = matches!(batch.shape, Shape::Pair | Shape::Incoming);
-        if between_two && !self.tallied && alike.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
+        if between_two && !self.tallied && partition.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
             // An address book that is uploaded comes in to those who are listed.
             let all = batch.shape == Shape::Pair || pairs::only(batch);
             if all {
-                let acts = self.contexts.acts(period, Kind::TextMessage);
-                self.pairs.begin(&self.class, acts, &self.contexts.told_by_class[period]);
+                let actor_mark = self.contexts.actor_mark(period, Kind::TextMessage);
+                self.pairs.begin(&self.class, actor_mark, &self.contexts.told_by_class[period]);
                 self.pairs.count(batch);
                 if batch.shape == Shape::Pair {
                     cells.kinds_of_pairs(&pairs::kinds(batch));
@@ -159,7 +159,7 @@ impl<'a> Exposure<'a> {
                 return;
             }
         }
-        cells.observe(batch, &self.class, alike, today);
+        cells.observe(batch, &self.class, partition, today);
         self.reach.observe(batch, &self.class, day);
     }
 
@@ -170,64 +170,65 @@ impl<'a> Exposure<'a> {
         }
         let (compiled, contexts, home) = (self.compiled, self.contexts, self.volume.home());
         let period = compiled.period_of(day);
-        let alike = &contexts.alike[period];
+        let partition = &contexts.partition[period];
         self.events += tally.events();
         let (cells, today) = self.volume.cells(day);
         let (class, marks) = (&self.class[..], &mut self.reach.today);
-        let kind_of = |kind: Kind| alike.of(kind as u8);
-        let told =
-            |kind, class: usize| contexts.told(period, kind, compiled.actor_group[class], compiled.actor_groups());
+        let kind_of = |kind: Kind| partition.of(kind as u8);
+        let counterparty_mark = |kind, class: usize| {
+            contexts.counterparty_mark(period, kind, compiled.actor_group[class], compiled.actor_groups())
+        };
         match tally {
-            Tally::StrongTies(talks, said) => {
+            Tally::StrongTies(conversations, sent) => {
                 let kind = Kind::TextMessage;
-                cells.make_room(said.kinds.iter().sum(), kind_of(kind), today);
+                cells.make_room(sent.kinds.iter().sum(), kind_of(kind), today);
                 let mut by_class = [0; MOST_CLASSES];
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
-                    *mark = told(kind, home.first + own);
+                    *mark = counterparty_mark(kind, home.first + own);
                 }
                 if let Some(marks) = marks.first_chunk_mut() {
                     let few = home.acting <= FEW;
-                    let mark = (contexts.acts(period, kind), &by_class);
-                    today.talks(talks, said, &self.own, few, mark, marks);
+                    let mark = (contexts.actor_mark(period, kind), &by_class);
+                    today.conversations(conversations, sent, &self.own, few, mark, marks);
                 }
-                cells.add_kinds(kind, &said.kinds);
-                cells.delivered += said.kinds.iter().sum::<u64>();
+                cells.add_kinds(kind, &sent.kinds);
+                cells.delivered += sent.kinds.iter().sum::<u64>();
             }
-            Tally::WeakTies(talks, said) => {
+            Tally::WeakTies(conversations, sent) => {
                 let kind = Kind::TextMessage;
                 if let Some(marks) = marks.first_chunk_mut() {
-                    let mark = (contexts.acts(period, kind), &contexts.told_by_class[period][..]);
-                    cells.far((talks, said), (&self.own, class), kind_of(kind), mark, marks);
+                    let mark = (contexts.actor_mark(period, kind), &contexts.told_by_class[period][..]);
+                    cells.weak((conversations, sent), (&self.own, class), kind_of(kind), mark, marks);
                 }
             }
-            Tally::Groups(chats, seats) => {
+            Tally::Groups(group_block, seats) => {
                 let kind = Kind::GroupText;
                 // Classes beyond those who act do not occur.
-                let mut by_class = [told(kind, home.first); MOST_CLASSES];
+                let mut by_class = [counterparty_mark(kind, home.first); MOST_CLASSES];
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
-                    *mark = told(kind, home.first + own);
+                    *mark = counterparty_mark(kind, home.first + own);
                 }
                 if let Some(marks) = marks.first_chunk_mut() {
-                    let mark = (contexts.acts(period, kind), &by_class);
-                    cells.chats((chats, seats), &self.own, kind_of(kind), mark, today, marks);
+                    let mark = (contexts.actor_mark(period, kind), &by_class);
+                    cells.group_block((group_block, seats), &self.own, kind_of(kind), mark, today, marks);
                 }
             }
             Tally::CheckIns(checkins) => {
-                let acts = contexts.acts(period, Kind::DeviceCheckin);
+                let actor_mark = contexts.actor_mark(period, Kind::DeviceCheckin);
                 if let Some(marks) = marks.first_chunk_mut() {
-                    cells.checkins(checkins, &self.own, acts, marks, alike);
+                    cells.checkins(checkins, &self.own, actor_mark, marks, partition);
                 }
             }
             Tally::Calls(calls) => {
                 let (kind, mut by_class) = (Kind::Call, [0; MOST_CLASSES]);
                 for (own, mark) in by_class.iter_mut().enumerate().take(home.acting) {
-                    *mark = told(kind, home.first + own);
+                    *mark = counterparty_mark(kind, home.first + own);
                 }
-                cells.calls(calls, &self.own, kind_of(kind), (contexts.acts(period, kind), &by_class), marks);
+                cells.calls(calls, &self.own, kind_of(kind), (contexts.actor_mark(period, kind), &by_class), marks);
             }
             Tally::Alone { user, kind, n } => {
-                cells.alone(usize::from(class[user as usize]), kind as u8, n, alike);
-                marks[user as usize] |= contexts.acts(period, kind);
+                cells.alone(usize::from(class[user as usize]), kind as u8, n, partition);
+                marks[user as usize] |= contexts.actor_mark(period, kind);
             }
             Tally::Uploads(books, times) => {
                 let (kind, mut stands) = (Kind::ContactSync, [0; MOST_CLASSES]);
@@ -235,16 +236,16 @@ impl<'a> Exposure<'a> {
                     *stands = (home.stands(compiled, home.first + own) - home.first) as u8;
                 }
                 cells.uploads((books, times), class, &self.own, &stands, kind_of(kind), today);
-                let acts = contexts.acts(period, kind);
+                let actor_mark = contexts.actor_mark(period, kind);
                 for &owner in &books.owner {
-                    marks[usize::from(owner)] |= acts;
+                    marks[usize::from(owner)] |= actor_mark;
                 }
             }
             Tally::Listed(listed) => {
-                let told = &contexts.listed_by_class[period];
+                let counterparty_mark = &contexts.listed_by_class[period];
                 for &row in listed.rows {
                     let owner = usize::from(class[(listed.owner + row) as usize]);
-                    marks[(listed.user + row * listed.step) as usize] |= told[owner];
+                    marks[(listed.user + row * listed.step) as usize] |= counterparty_mark[owner];
                 }
             }
         }
@@ -254,18 +255,23 @@ impl<'a> Exposure<'a> {
     pub fn end_day(&mut self, day: u32) {
         if self.looked {
             let (compiled, contexts, period) = (self.compiled, self.contexts, self.compiled.period_of(day));
-            let alike = &contexts.alike[period];
-            let kinds = [Kind::TextMessage, Kind::GroupText, Kind::ContactSync].map(|kind| alike.of(kind as u8));
+            let partition = &contexts.partition[period];
+            let kinds = [Kind::TextMessage, Kind::GroupText, Kind::ContactSync].map(|kind| partition.of(kind as u8));
             let first = self.volume.home().first;
-            let told = |class: usize| {
-                contexts.told(period, Kind::ContactSync, compiled.actor_group[first + class], compiled.actor_groups())
+            let counterparty_mark = |class: usize| {
+                contexts.counterparty_mark(
+                    period,
+                    Kind::ContactSync,
+                    compiled.actor_group[first + class],
+                    compiled.actor_groups(),
+                )
             };
             let (cells, today) = self.volume.cells(day);
-            cells.end_day(&self.own[..self.numbered], kinds, today, &mut self.reach.today, told);
+            cells.end_day(&self.own[..self.numbered], kinds, today, &mut self.reach.today, counterparty_mark);
         }
-        let alike = &self.contexts.alike[self.compiled.period_of(day)];
+        let partition = &self.contexts.partition[self.compiled.period_of(day)];
         let (home, people) = (self.volume.home(), self.reach.people());
-        let kind = (alike.count, alike.of(Kind::TextMessage as u8));
+        let kind = (partition.count, partition.of(Kind::TextMessage as u8));
         let (cells, _) = self.volume.cells(day);
         self.pairs.end_day(home, kind, &mut cells.pairs, &mut self.reach.today, people);
         self.volume.end_day(day, &mut self.exceedance);

@@ -26,18 +26,18 @@ pub struct Pairs {
     /// Mark of each flag.
     marks: Vec<u16>,
     /// Place of the flags of those who are told something, by class of the actor.
-    told: Vec<u32>,
+    counterparty_mark: Vec<u32>,
 }
 
 impl Pairs {
-    /// Begins a day, if that is still to do. `class` is the merged class of each slot, `acts` the mark of one who acts, `told` the mark
+    /// Begins a day, if that is still to do. `class` is the merged class of each slot, `actor_mark` the mark of one who acts, `counterparty_mark` the mark
     /// of who is told something, by class of the one who acts.
-    pub fn begin(&mut self, class: &[u16], acts: u16, told: &[u16]) {
+    pub fn begin(&mut self, class: &[u16], actor_mark: u16, counterparty_mark: &[u16]) {
         if std::mem::replace(&mut self.begun, true) {
             return;
         }
         self.marks.clear();
-        self.marks.push(acts);
+        self.marks.push(actor_mark);
         let flag = |mark: &u16| {
             let known = self.marks[1..].iter().position(|m| m == mark);
             if known.is_none() {
@@ -45,17 +45,17 @@ impl Pairs {
             }
             1 + known.unwrap_or(self.marks.len() - 2)
         };
-        let flags: Vec<usize> = told.iter().map(flag).collect();
-        self.slots.fill(class, told.len(), self.marks.len());
-        self.told.clear();
-        self.told.extend(flags.into_iter().map(|flag| self.slots.place(flag)));
-        self.cells.resize(runs::LANES * runs::lane(told.len()), 0);
+        let flags: Vec<usize> = counterparty_mark.iter().map(flag).collect();
+        self.slots.fill(class, counterparty_mark.len(), self.marks.len());
+        self.counterparty_mark.clear();
+        self.counterparty_mark.extend(flags.into_iter().map(|flag| self.slots.place(flag)));
+        self.cells.resize(runs::LANES * runs::lane(counterparty_mark.len()), 0);
     }
 
     /// Counts the events of a batch. Of those who act elsewhere only what they tell our people counts.
     pub fn count(&mut self, batch: &Batch) {
         let cells = (batch.shape == Shape::Pair).then_some(&mut self.cells[..]);
-        runs::count(batch, &mut self.slots, &self.told, cells);
+        runs::count(batch, &mut self.slots, &self.counterparty_mark, cells);
     }
 
     /// Ends the day: moves what was added up to `pairs` (home class, class, merged kind), in the place of `kind`, and to the marks of

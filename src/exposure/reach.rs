@@ -262,7 +262,7 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// What is marked already in the audience at hand. A talk addresses the same people many times: its first event marks
+/// What is marked already in the audience at hand. A conversation addresses the same people many times: its first event marks
 /// all but its actor, the first one of another actor marks that actor too, and the rest have nothing to add.
 #[derive(Default)]
 struct Marked {

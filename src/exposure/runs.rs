@@ -74,15 +74,15 @@ kernels! {
     }
 }
 
-/// InternedClassSets the flags of those who are told something; `told` has their place by class of the actor. If there are `cells`, adds events to
+/// Sets the flags of those who are told something; `counterparty_mark` has their place by class of the actor. If there are `cells`, adds events to
 /// them by class of the actor and class of the target, and sets the flags of those who act, which come first.
-pub fn count(batch: &Batch, slots: &mut Slots, told: &[u32], cells: Option<&mut [u64]>) {
+pub fn count(batch: &Batch, slots: &mut Slots, counterparty_mark: &[u32], cells: Option<&mut [u64]>) {
     #[cfg(target_arch = "x86_64")]
     if Path::current() == Path::Avx512 {
         // SAFETY: this processor has the instructions.
-        return unsafe { wide::count(batch, slots, told, cells) };
+        return unsafe { wide::count(batch, slots, counterparty_mark, cells) };
     }
-    portable(batch, slots, told, cells);
+    portable(batch, slots, counterparty_mark, cells);
 }
 
 /// Counts bytes that are equal to each of `numbers`.
@@ -101,7 +101,7 @@ fn equal(bytes: &[u8], number: u8) -> u8 {
 }
 
 /// The portable twin of [`count`].
-fn portable(batch: &Batch, slots: &mut Slots, told: &[u32], mut cells: Option<&mut [u64]>) {
+fn portable(batch: &Batch, slots: &mut Slots, counterparty_mark: &[u32], mut cells: Option<&mut [u64]>) {
     let n = batch.kind.len();
     let (actor, target) = (&batch.actor[..n], &batch.target[..n]);
     let (apart, classes, lane) = (slots.apart, slots.classes, lane(slots.classes));
@@ -124,7 +124,7 @@ fn portable(batch: &Batch, slots: &mut Slots, told: &[u32], mut cells: Option<&m
                 cells[i % LANES * lane + of_actor * classes + of_target] += u64::from(end.wrapping_sub(before));
                 flags[a] = 1;
             }
-            flags[told[of_actor] as usize - apart + t] = 1;
+            flags[counterparty_mark[of_actor] as usize - apart + t] = 1;
             before = end;
         }
     }
@@ -145,13 +145,16 @@ mod wide {
 
     /// See [`super::count`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    pub fn count(batch: &Batch, slots: &mut Slots, told: &[u32], cells: Option<&mut [u64]>) {
+    pub fn count(batch: &Batch, slots: &mut Slots, counterparty_mark: &[u32], cells: Option<&mut [u64]>) {
         let n = batch.kind.len();
         let (actor, target) = (&batch.actor[..n], &batch.target[..n]);
         let places = slots.apart..=slots.bytes.len() - slots.apart;
-        assert!(told.len() == slots.classes && told.iter().all(|&place| places.contains(&(place as usize))));
+        assert!(
+            counterparty_mark.len() == slots.classes
+                && counterparty_mark.iter().all(|&place| places.contains(&(place as usize)))
+        );
         assert!(cells.as_ref().is_none_or(|cells| cells.len() >= LANES * lane(slots.classes)));
-        let one = told.iter().all(|place| *place == told[0]);
+        let one = counterparty_mark.iter().all(|place| *place == counterparty_mark[0]);
         let cells = cells.map(|cells| cells.as_mut_ptr());
         touch(&batch.actor);
         touch(&batch.target);
@@ -168,9 +171,9 @@ mod wide {
             // SAFETY: lengths were compared, slots are less than their number, and classes less than theirs.
             unsafe {
                 match (cells, one) {
-                    (Some(cells), true) => add::<true>(&at, slots, told, cells),
-                    (Some(cells), false) => add::<false>(&at, slots, told, cells),
-                    (None, _) => tell(&at, slots, told),
+                    (Some(cells), true) => add::<true>(&at, slots, counterparty_mark, cells),
+                    (Some(cells), false) => add::<false>(&at, slots, counterparty_mark, cells),
+                    (None, _) => tell(&at, slots, counterparty_mark),
                 }
             }
         }
@@ -268,14 +271,14 @@ mod wide {
     /// Ends are numbers of events, actors and targets slots; places are those of flags, for each class; cells are those of all lanes.
     #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn add<const ONE: bool>(at: &At, slots: &mut Slots, told: &[u32], cells: *mut u64) {
+    unsafe fn add<const ONE: bool>(at: &At, slots: &mut Slots, counterparty_mark: &[u32], cells: *mut u64) {
         let At { actor, target, kind, ahead, ends, runs } = *at;
         let (classes, lane, ends) = (slots.classes, lane(slots.classes), ends.as_ptr());
-        let (bytes, told) = (slots.bytes.as_mut_ptr(), told.as_ptr());
+        let (bytes, counterparty_mark) = (slots.bytes.as_mut_ptr(), counterparty_mark.as_ptr());
         let mut before = u32::MAX;
         // SAFETY: the caller's. Fetching ahead reads nothing.
         unsafe {
-            let (acted, heard) = (bytes.add(slots.apart), bytes.add(*told as usize));
+            let (acted, heard) = (bytes.add(slots.apart), bytes.add(*counterparty_mark as usize));
             let mut i = 0;
             while i < runs {
                 // Memory is slower than all that is done here, unless it is asked in time, and evenly.
@@ -295,7 +298,7 @@ mod wide {
                     if ONE {
                         *heard.add(t) = 1;
                     } else {
-                        *bytes.add(*told.add(of_actor) as usize + t) = 1;
+                        *bytes.add(*counterparty_mark.add(of_actor) as usize + t) = 1;
                     }
                     before = end;
                 }
@@ -309,13 +312,13 @@ mod wide {
     /// # Safety
     /// As for [`add`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn tell(at: &At, slots: &mut Slots, told: &[u32]) {
-        let (bytes, told) = (slots.bytes.as_mut_ptr(), told.as_ptr());
+    unsafe fn tell(at: &At, slots: &mut Slots, counterparty_mark: &[u32]) {
+        let (bytes, counterparty_mark) = (slots.bytes.as_mut_ptr(), counterparty_mark.as_ptr());
         for &end in &at.ends[..at.runs] {
             // SAFETY: the caller's.
             unsafe {
                 let (a, t) = (*at.actor.add(end as usize) as usize, *at.target.add(end as usize) as usize);
-                *bytes.add(*told.add(usize::from(*bytes.add(a))) as usize + t) = 1;
+                *bytes.add(*counterparty_mark.add(usize::from(*bytes.add(a))) as usize + t) = 1;
             }
         }
     }
@@ -351,15 +354,15 @@ mod tests {
     #[test]
     fn the_kernel_counts_as_its_twin() {
         let class: Vec<u16> = (0..50).map(|i| i * i % 7).collect();
-        for told in [[1; 7], [1, 2, 1, 3, 1, 1, 2]] {
+        for counterparty_mark in [[1; 7], [1, 2, 1, 3, 1, 1, 2]] {
             for n in [0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256, 257, 1000, 2048] {
                 let batch = batch(n as u64, n);
                 for here in [true, false] {
                     let counted = |count: Count| {
                         let (mut slots, mut cells) = (Slots::default(), vec![0; LANES * lane(7)]);
                         slots.fill(&class, 7, 4);
-                        let told = told.map(|flag| slots.place(flag));
-                        count(&batch, &mut slots, &told, here.then_some(&mut cells[..]));
+                        let counterparty_mark = counterparty_mark.map(|flag| slots.place(flag));
+                        count(&batch, &mut slots, &counterparty_mark, here.then_some(&mut cells[..]));
                         let cell = |i: usize| (0..LANES).map(|l| cells[l * lane(7) + i]).sum::<u64>();
                         (slots.bytes, (0..lane(7)).map(cell).collect::<Vec<u64>>())
                     };
@@ -393,7 +396,7 @@ mod tests {
         batch.target[70] = 50;
         let mut slots = Slots::default();
         slots.fill(&[0; 50], 1, 2);
-        let told = [slots.place(1)];
-        count(&batch, &mut slots, &told, None);
+        let counterparty_mark = [slots.place(1)];
+        count(&batch, &mut slots, &counterparty_mark, None);
     }
 }

@@ -26,7 +26,7 @@ impl Marks<'_> {
 /// out again.
 #[derive(Debug)]
 pub(super) struct Cache {
-    crowd: SignatureCounts,
+    signatures: SignatureCounts,
     /// A person of the slot's kind, and how many there were since.
     slots: Vec<(usize, u64)>,
     /// Masks of categories of each slot: policy, purpose (then all), layer.
@@ -40,7 +40,7 @@ impl Cache {
 
     pub(super) fn new(cells: usize) -> Self {
         Cache {
-            crowd: SignatureCounts::default(),
+            signatures: SignatureCounts::default(),
             slots: vec![Self::EMPTY; Self::SLOTS],
             masks: vec![0; Self::SLOTS * cells],
             cells,
@@ -49,15 +49,15 @@ impl Cache {
 
     /// Forgets whom it counted last.
     pub(super) fn begin(&mut self) {
-        self.crowd.last.clear();
+        self.signatures.last.clear();
     }
 
     /// Counts those again whom it counted last, if it knows them.
     pub(super) fn again(&self, mut add: impl FnMut(usize, &[u32], u64)) -> bool {
-        for &(class, masks, n) in &self.crowd.last {
-            add(class, &self.crowd.masks[masks..][..self.cells], n);
+        for &(class, masks, n) in &self.signatures.last {
+            add(class, &self.signatures.masks[masks..][..self.cells], n);
         }
-        !self.crowd.last.is_empty()
+        !self.signatures.last.is_empty()
     }
 
     /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
@@ -68,8 +68,8 @@ impl Cache {
         contexts: &Contexts,
         mut add: impl FnMut(usize, &[u32], u64),
     ) {
-        if people.width == 1 && self.crowd.fits(people.home, contexts.count()) {
-            self.crowd.count(people, compiled, contexts, self.cells, add);
+        if people.width == 1 && self.signatures.fits(people.home, contexts.count()) {
+            self.signatures.count(people, compiled, contexts, self.cells, add);
             return;
         }
         for person in 0..people.class.len() {

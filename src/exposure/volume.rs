@@ -46,7 +46,7 @@ const WAITING: usize = 1 << 19;
 pub struct Volume<'a> {
     compiled: &'a Compiled,
     orders: &'a Orders,
-    alike: &'a [KindPartition],
+    partition: &'a [KindPartition],
     scopes: GroupingSets,
     categories: &'a [Category],
     /// Jurisdiction at hand, and its classes.
@@ -69,7 +69,12 @@ pub struct Volume<'a> {
 
 impl<'a> Volume<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, alike: &'a [KindPartition], orders: &'a Orders) -> Self {
+    pub fn new(
+        scenario: &'a Scenario,
+        compiled: &'a Compiled,
+        partition: &'a [KindPartition],
+        orders: &'a Orders,
+    ) -> Self {
         let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
         let scopes = GroupingSets::new(scenario.jurisdictions.len());
         let class_scopes = (0..=purposes)
@@ -82,12 +87,12 @@ impl<'a> Volume<'a> {
         let events = compiled.policies * (purposes + 1) * scopes.count();
         let grouped = compiled.policies * (purposes + 1) * scopes.groups();
         let acting = (0..scenario.jurisdictions.len()).map(|j| home(compiled, j).acting).max().unwrap_or(0);
-        let kinds = alike.iter().map(|a| a.count).max().unwrap_or(KINDS);
+        let kinds = partition.iter().map(|a| a.count).max().unwrap_or(KINDS);
         let waiting = days.saturating_mul(acting * classes * kinds) <= WAITING;
         Volume {
             compiled,
             orders,
-            alike,
+            partition,
             scopes,
             categories: &scenario.categories,
             jurisdiction: None,
@@ -120,7 +125,7 @@ impl<'a> Volume<'a> {
             self.home = home(self.compiled, jurisdiction);
             for (day, cells) in (0..).zip(&mut self.cells) {
                 let period = self.compiled.period_of(if self.waiting { day } else { 0 });
-                cells.clear(self.home, self.alike[period].count);
+                cells.clear(self.home, self.partition[period].count);
             }
         }
         self.today.begin();
@@ -129,7 +134,7 @@ impl<'a> Volume<'a> {
     /// Turns to a day of the community.
     pub fn begin_day(&mut self, day: u32) {
         if !self.waiting {
-            let kinds = self.alike[self.compiled.period_of(day)].count;
+            let kinds = self.partition[self.compiled.period_of(day)].count;
             self.cells[0].clear(self.home, kinds);
         }
     }
@@ -183,8 +188,8 @@ impl<'a> Volume<'a> {
 
     fn count_values(&mut self, counted: &EventCounts, period: usize, day: usize, exceedance: &mut ExceedanceTotals) {
         let (n, home) = (self.compiled.classes.len(), self.home);
-        let alike = &self.alike[period];
-        let kinds = alike.count;
+        let partition = &self.partition[period];
+        let kinds = partition.count;
         // Actor groups of the community's own people, each once.
         let mut groups: Vec<u16> = self.compiled.actor_group[home.first..][..home.acting].to_vec();
         groups.sort_unstable();
@@ -214,7 +219,7 @@ impl<'a> Volume<'a> {
         let (acting, concerned) = (filled(&acting), filled(&concerned));
         for policy in 0..self.compiled.policies {
             for purpose in 0..self.compiled.purposes {
-                let at = |kind| At { period, policy, purpose, kind: alike.first(kind) };
+                let at = |kind| At { period, policy, purpose, kind: partition.first(kind) };
                 for &(cell, flows) in &acting {
                     let (class, k) = (home.first + cell / kinds, cell % kinds);
                     let mask = |layer| self.compiled.actor_mask(at(k), class, layer);
@@ -273,8 +278,8 @@ impl<'a> Volume<'a> {
 
     fn count_events(&mut self, counted: &EventCounts, period: usize, day: usize) {
         let (n, purposes, home) = (self.compiled.classes.len(), self.compiled.purposes, self.home);
-        let alike = &self.alike[period];
-        let kinds = alike.count;
+        let partition = &self.partition[period];
+        let kinds = partition.count;
         let words = n.div_ceil(64);
         // Every cell with events, as (home class, kind, events) and the classes of its counterparties.
         let mut cells: Vec<(usize, usize, u64)> = Vec::new();
@@ -302,7 +307,7 @@ impl<'a> Volume<'a> {
         }
         let (mut any, mut here) = (vec![0u64; words], vec![0u64; words]);
         for (&(own, k, events), set) in cells.iter().zip(sets.chunks(words)) {
-            let (actor, kind) = (home.first + own, alike.first(k));
+            let (actor, kind) = (home.first + own, partition.first(k));
             let group = usize::from(self.compiled.actor_group[actor]);
             for policy in 0..self.compiled.policies {
                 any.fill(0);

@@ -27,7 +27,7 @@ pub struct Run {
     /// Who exists.
     pub world: World,
     /// What traffic draws from.
-    pub model: TrafficTables,
+    pub tables: TrafficTables,
     /// The policies as tables.
     pub compiled: Compiled,
     /// What marks stand for.
@@ -66,11 +66,11 @@ impl Run {
     /// Builds everything that does not depend on the community.
     pub fn new(scenario: &Scenario) -> Self {
         let world = World::new(scenario, 0);
-        let model = TrafficTables::new(scenario, &world);
+        let tables = TrafficTables::new(scenario, &world);
         let compiled = Compiled::new(scenario, &world.classes);
         let contexts = Contexts::new(&compiled);
         let orders = Orders::new(scenario, &compiled);
-        Run { world, model, compiled, contexts, orders }
+        Run { world, tables, compiled, contexts, orders }
     }
 
     /// Simulates and measures on `threads` threads; all but the filters' speed.

@@ -125,7 +125,7 @@ fn make(run: &Run, scenario: &Scenario, until: Instant, periods: &mut Vec<usize>
     // As many days as communities are looked at, if there is but one community.
     let n = COMMUNITIES.min(communities.max(scenario.days));
     let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     let mut samples = Vec::new();
     for i in 0..n {
         if i > 0 && Instant::now() >= until {

@@ -51,7 +51,7 @@ impl<'a> Worker<'a> {
             run,
             days: scenario.days,
             community: Community::empty(),
-            traffic: Traffic::new(&run.world, &run.model),
+            traffic: Traffic::new(&run.world, &run.tables),
             observer: Observer {
                 exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
                 stages: Stages::default(),

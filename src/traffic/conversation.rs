@@ -1,4 +1,4 @@
-//! Talks: conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
+//! Conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
 //! follow from the key in [`crate::traffic::expand::expander`] one by one, or are only counted in [`crate::traffic::count::message_counts`].
 
 use crate::population::{LEVELS, Packed};
@@ -20,7 +20,7 @@ impl DayState {
     pub const GONE: u16 = 1 << 9;
     /// Of a weak tie: uploads the address book today.
     pub const UPLOADS: u16 = 1 << 10;
-    /// Of a weak tie: our user starts talks over it today.
+    /// Of a weak tie: our user starts conversations over it today.
     pub const OURS: u16 = 1 << 11;
     /// Of a weak tie: the other side does.
     pub const THEIRS: u16 = 1 << 12;
@@ -38,10 +38,10 @@ impl DayState {
     }
 }
 
-/// A talk that has begun, over any tie.
+/// A conversation that has begun, over any tie.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Conversation {
-    /// Key: id, and start of the stream of the talk's messages.
+    /// Key: id, and start of the stream of the conversation's messages.
     pub key: u64,
     /// Slots of the one who starts and of the other.
     pub sides: [u32; 2],
@@ -53,32 +53,32 @@ pub struct Conversation {
     pub length: u16,
 }
 
-/// Whether the last message of a talk is sent past the midnight after it began.
-pub fn ends_late(model: &TrafficTables, talk: &Conversation) -> bool {
-    if ends_soon(model, talk.key, talk.start, talk.length.into()) {
+/// Whether the last message of a conversation is sent past the midnight after it began.
+pub fn ends_late(tables: &TrafficTables, conversation: &Conversation) -> bool {
+    if ends_soon(tables, conversation.key, conversation.start, conversation.length.into()) {
         return false;
     }
-    let chances = [talk.turns & 0xffff, talk.turns >> 16];
+    let chances = [conversation.turns & 0xffff, conversation.turns >> 16];
     let (mut speaker, mut since) = (0usize, 0u32);
-    for number in 0..talk.length.div_ceil(QUAD as u16) {
-        let place = quad(talk.key, u64::from(number));
+    for number in 0..conversation.length.div_ceil(QUAD as u16) {
+        let place = quad(conversation.key, u64::from(number));
         let (mut turns, mut gaps) = (mix(place) & LOW, mix(place.wrapping_add(Stream::STEP.wrapping_mul(2))));
-        for message in 0..(talk.length - number * QUAD as u16).min(QUAD as u16) {
+        for message in 0..(conversation.length - number * QUAD as u16).min(QUAD as u16) {
             if number + message > 0 {
                 let turn = ((chances[speaker] - (turns as u32 & 0xffff)) >> 15 & 1) as usize;
                 speaker ^= turn;
-                since += model.gaps[turn].at((gaps as u32) << 16);
+                since += tables.gaps[turn].at((gaps as u32) << 16);
             }
             (turns, gaps) = (turns >> 16, gaps >> 16);
         }
     }
-    talk.start + since.min(SPAN_MS) >= DAY_MS
+    conversation.start + since.min(SPAN_MS) >= DAY_MS
 }
 
 /// What the bits of a key decide.
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationDraw {
-    /// Which contact, for talks over strong ties.
+    /// Which contact, for conversations over strong ties.
     contact: u64,
     length: usize,
     keep: u32,
@@ -103,32 +103,32 @@ impl ConversationDraw {
 
     /// Messages beyond the first, if it takes place.
     #[inline(always)]
-    pub fn beyond_first(&self, model: &TrafficTables) -> u16 {
-        model.lengths[self.length].into()
+    pub fn beyond_first(&self, tables: &TrafficTables) -> u16 {
+        tables.lengths[self.length].into()
     }
 
     /// Messages, if it takes place.
     #[inline(always)]
-    pub fn length(&self, model: &TrafficTables) -> u16 {
-        self.beyond_first(model) + 1
+    pub fn length(&self, tables: &TrafficTables) -> u16 {
+        self.beyond_first(tables) + 1
     }
 
-    /// Whether it takes place by this clock.
+    /// Whether it takes place by this diurnal profile.
     #[inline(always)]
-    pub fn keeps(&self, clock: &DiurnalProfile) -> bool {
-        self.keep < clock.keep
+    pub fn keeps(&self, profile: &DiurnalProfile) -> bool {
+        self.keep < profile.keep
     }
 
-    /// Messages, if it takes place by this clock; 0 if it does not.
+    /// Messages, if it takes place by this diurnal profile; 0 if it does not.
     #[inline(always)]
-    pub fn messages(&self, model: &TrafficTables, clock: &DiurnalProfile) -> u16 {
-        self.length(model) * u16::from(self.keeps(clock))
+    pub fn messages(&self, tables: &TrafficTables, profile: &DiurnalProfile) -> u16 {
+        self.length(tables) * u16::from(self.keeps(profile))
     }
 
     /// Which contact it goes to.
     #[inline(always)]
-    pub fn contact(&self, model: &TrafficTables) -> Packed {
-        model.contacts.at(self.contact)
+    pub fn contact(&self, tables: &TrafficTables) -> Packed {
+        tables.contacts.at(self.contact)
     }
 }
 
@@ -137,13 +137,13 @@ impl ConversationDraw {
 pub struct TurnIndex(pub u16);
 
 impl TurnIndex {
-    /// For talks that somebody with this card starts.
+    /// For conversations that somebody with this state of the day starts.
     #[inline(always)]
     pub fn of(starter: DayState) -> Self {
         TurnIndex(LEVELS as u16 - (starter.0 & 0x7f))
     }
 
-    /// Where [`TrafficTables::turns`] has the chances with somebody of this card, in the low bits; nobody who is not active answers.
+    /// Where [`TrafficTables::turns`] has the chances with somebody of this state of the day, in the low bits; nobody who is not active answers.
     #[inline(always)]
     pub fn index(self, other: DayState) -> u16 {
         // Levels are below 128, so that their sum is below 256; the flag is the next bit, and further ones do not count.
@@ -151,9 +151,9 @@ impl TurnIndex {
         self.0 + other.0
     }
 
-    /// The chances with somebody of this card.
+    /// The chances with somebody of this state of the day.
     #[inline(always)]
-    pub fn with(self, model: &TrafficTables, other: DayState) -> u32 {
-        model.turns[usize::from(self.index(other)) & (2 * ANSWERS - 1)]
+    pub fn with(self, tables: &TrafficTables, other: DayState) -> u32 {
+        tables.turns[usize::from(self.index(other)) & (2 * ANSWERS - 1)]
     }
 }

@@ -35,37 +35,37 @@ const USERS: usize = 512;
 #[derive(Debug)]
 pub struct Traffic<'a> {
     world: &'a World,
-    model: &'a TrafficTables,
+    tables: &'a TrafficTables,
     /// What is to be known of each acting slot today.
-    cards: DayStates,
+    day_states: DayStates,
     /// What each user does.
     plans: DailyCounts,
-    /// Talks over strong ties, before they begin.
+    /// Conversations over strong ties, before they begin.
     block: StrongTieBlock,
-    /// Talks over weak ties, before they begin: those of the others, in whose zone, and those of our users.
-    far: [WeakTieBlock; 2],
+    /// Conversations over weak ties, before they begin: those of the others, in whose zone, and those of our users.
+    weak: [WeakTieBlock; 2],
     zone: u8,
-    /// Talks over any ties that may run past midnight.
+    /// Conversations over any ties that may run past midnight.
     late: Vec<Conversation>,
     /// Weak ties at hand.
     met: Ties,
-    /// Talks of groups.
-    chats: GroupBlock,
-    said: MessageCounts,
+    /// Conversations of groups.
+    group_block: GroupBlock,
+    sent: MessageCounts,
     unfolding: Expander,
     parting: Box<Partitioner>,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
     spare: Buffers,
-    /// Events of talks over weak ties, or of late ones, before they are sorted.
-    talk: Batch,
-    /// Those of late talks, today's and tomorrow's.
+    /// Events of conversations over weak ties, or of late ones, before they are sorted.
+    conversation: Batch,
+    /// Those of late conversations, today's and tomorrow's.
     parted: [Batch; 2],
     members: Vec<u32>,
     /// Groups that talk today.
     talking: Vec<u32>,
-    /// Talks of groups that may run past midnight, with their numbers in the block.
+    /// Conversations of groups that may run past midnight, with their numbers in the block.
     group_talks: Vec<(usize, GroupConversation)>,
     words: Vec<u64>,
     rests: Vec<u64>,
@@ -114,25 +114,25 @@ impl Buffers {
 
 impl<'a> Traffic<'a> {
     /// Traffic of a world by a model.
-    pub fn new(world: &'a World, model: &'a TrafficTables) -> Self {
+    pub fn new(world: &'a World, tables: &'a TrafficTables) -> Self {
         Traffic {
             world,
-            model,
-            cards: DayStates::default(),
+            tables,
+            day_states: DayStates::default(),
             plans: DailyCounts::default(),
             block: StrongTieBlock::default(),
-            far: [WeakTieBlock::default(), WeakTieBlock::default()],
+            weak: [WeakTieBlock::default(), WeakTieBlock::default()],
             zone: 0,
             late: Vec::new(),
             met: Ties::default(),
-            chats: GroupBlock::default(),
-            said: MessageCounts::default(),
+            group_block: GroupBlock::default(),
+            sent: MessageCounts::default(),
             unfolding: Expander::default(),
             parting: Box::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
-            talk: Batch::new(Shape::Pair, LONGEST),
+            conversation: Batch::new(Shape::Pair, LONGEST),
             parted: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
             members: Vec::new(),
             talking: Vec::new(),
@@ -160,15 +160,15 @@ impl<'a> Traffic<'a> {
     pub fn day(&mut self, community: &Community, day: u32, sink: &mut impl Sink) {
         self.today = day;
         self.counting = sink.counts(day);
-        let model: &'a TrafficTables = self.model;
-        let clocks = model.clocks(day);
-        let clock = &clocks[usize::from(community.zone)];
+        let tables: &'a TrafficTables = self.tables;
+        let profiles = tables.profiles(day);
+        let profile = &profiles[usize::from(community.zone)];
         std::mem::swap(&mut self.carry, &mut self.spare);
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
-        self.cards.deal(self.world, model, community, day);
-        let [_, conversations, counts, rest] = self.cards.streams();
-        self.plans.make(model, self.cards.own(), community.shape.users as usize, counts, rest);
+        self.day_states.deal(self.world, tables, community, day);
+        let [_, conversations, counts, rest] = self.day_states.streams();
+        self.plans.make(tables, self.day_states.own(), community.shape.users as usize, counts, rest);
         let (users, mut words) = (community.shape.users as usize, std::mem::take(&mut self.words));
         for from in (0..users).step_by(PART) {
             let n = PART.min(users - from);
@@ -177,22 +177,22 @@ impl<'a> Traffic<'a> {
             let mut at = (0, 0);
             loop {
                 let starts = (&self.plans.starts[from..][..n], &words[..]);
-                at = self.block.start(&community.circles, self.cards.own(), from, starts, at);
+                at = self.block.start(&community.circles, self.day_states.own(), from, starts, at);
                 if at.0 == n {
                     break;
                 }
-                self.strong(community, clock, sink);
+                self.strong(community, profile, sink);
             }
         }
         self.words = words;
-        self.checkins(community, clock, sink);
-        self.calls(community, clock, sink);
-        self.rarely(community, clock, sink);
-        self.uploads(community, clock, sink);
-        self.weak(community, clocks, sink);
-        self.strong(community, clock, sink);
+        self.checkins(community, profile, sink);
+        self.calls(community, profile, sink);
+        self.rarely(community, profile, sink);
+        self.uploads(community, profile, sink);
+        self.weak(community, profiles, sink);
+        self.strong(community, profile, sink);
         self.late(community, sink);
-        self.groups(community, day, clock, sink);
+        self.groups(community, day, profile, sink);
         self.out.flush(community, day, sink);
     }
 

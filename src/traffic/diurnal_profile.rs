@@ -24,7 +24,7 @@ impl DiurnalProfile {
         self.when.at(word << (32 - WHEN_BITS))
     }
 
-    /// The clock of a UTC day whose weekday is `weekday` (0 is Monday), `utc_offset` minutes east of UTC. `hours` are
+    /// The diurnal profile of a UTC day whose weekday is `weekday` (0 is Monday), `utc_offset` minutes east of UTC. `hours` are
     /// weights of local hours; `weekdays` of local weekdays, the largest 1.
     pub fn new(hours: &[f64], weekdays: &[f64], weekday: u32, utc_offset: i32) -> DiurnalProfile {
         // A quarter of an hour at a time, weighted by the local hour and the local weekday.
@@ -54,14 +54,14 @@ impl DiurnalProfile {
         };
         let when = InverseCdf::new(|u| inverse(u).min(f64::from(DAY_MS) - 1.0));
         let keep = ((total / flat).min(1.0) * 65_536.0) as u32;
-        let mut clock = DiurnalProfile { when, keep, late: 1 << WHEN_BITS };
+        let mut profile = DiurnalProfile { when, keep, late: 1 << WHEN_BITS };
         // Times rise with the word: the first late one by bisection.
         let (mut early, mut late) = (0, 1 << WHEN_BITS);
         while early < late {
             let middle = early + (late - early) / 2;
-            if clock.begins(middle) + SPAN_MS < DAY_MS { early = middle + 1 } else { late = middle }
+            if profile.begins(middle) + SPAN_MS < DAY_MS { early = middle + 1 } else { late = middle }
         }
-        clock.late = early;
-        clock
+        profile.late = early;
+        profile
     }
 }

@@ -7,7 +7,7 @@ use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
 use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS, SPEAKERS, TrafficTables};
 
-/// Number in a talk's stream of the word that says which members are asked first.
+/// Number in a conversation's stream of the word that says which members are asked first.
 pub const HEAD: u64 = 0;
 /// Number of the first of the words that say who speaks next, one for each quad.
 pub const PICKS: u64 = 1 << 20;
@@ -15,7 +15,7 @@ pub const PICKS: u64 = 1 << 20;
 /// A conversation of a group, opened: who may speak.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupConversation {
-    /// Key: id, and start of the stream of the talk's messages.
+    /// Key: id, and start of the stream of the conversation's messages.
     pub key: u64,
     /// Messages.
     pub length: u32,
@@ -35,16 +35,16 @@ pub fn pick([a, b, c, weight]: [u64; SPEAKERS], word: u64) -> u64 {
 }
 
 impl GroupConversation {
-    /// Opens the talk of a key: up to four members who are active today speak in turn. `None` if it does not take place.
+    /// Opens the conversation of a key: up to four members who are active today speak in turn. `None` if it does not take place.
     pub fn open(
-        model: &TrafficTables,
-        clock: &DiurnalProfile,
-        cards: &ByLocal<DayState>,
+        tables: &TrafficTables,
+        profile: &DiurnalProfile,
+        day_states: &ByLocal<DayState>,
         members: &[u16],
         key: u64,
     ) -> Option<Self> {
         let opening = ConversationDraw::of(key);
-        let length = opening.messages(model, clock);
+        let length = opening.messages(tables, profile);
         let (mut speakers, mut until) = ([0; SPEAKERS], [0; SPEAKERS]);
         let (mut weight, mut first_gone) = (0, false);
         // Distinct candidates: a run of the group, which is in random order, from a random place.
@@ -52,11 +52,11 @@ impl GroupConversation {
         for i in 0..SPEAKERS {
             let member = members[at];
             at = if at + 1 == members.len() { 0 } else { at + 1 };
-            let card = cards[usize::from(member)];
-            // A talk goes with the one who is asked first: a group talks less in proportion to whom it lost.
-            first_gone |= i == 0 && card.has(DayState::GONE);
-            let asked = card.has(DayState::ACTIVE) && i < members.len();
-            weight += if asked { u32::from(model.voice[card.level() & (LEVELS - 1)]) } else { 0 };
+            let day_state = day_states[usize::from(member)];
+            // A conversation goes with the one who is asked first: a group conversations less in proportion to whom it lost.
+            first_gone |= i == 0 && day_state.has(DayState::GONE);
+            let asked = day_state.has(DayState::ACTIVE) && i < members.len();
+            weight += if asked { u32::from(tables.voice[day_state.level() & (LEVELS - 1)]) } else { 0 };
             (speakers[i], until[i]) = (member, weight);
         }
         let takes_place = length > 0 && weight > 0 && !first_gone;
@@ -83,15 +83,15 @@ impl GroupConversation {
 
     /// Number of the one who speaks after `before`, for the low parts of the two words.
     #[inline(always)]
-    pub fn next(&self, model: &TrafficTables, before: usize, turns: u64, picks: u64) -> usize {
-        let passes = (u64::from(model.group_pass) - (turns & 0xffff)) >> 15 & 1 == 1;
+    pub fn next(&self, tables: &TrafficTables, before: usize, turns: u64, picks: u64) -> usize {
+        let passes = (u64::from(tables.group_pass) - (turns & 0xffff)) >> 15 & 1 == 1;
         let next = self.pick(picks);
         if passes { next } else { before }
     }
 
     /// Whether the last message is sent past the midnight after the first.
-    pub fn ends_late(&self, model: &TrafficTables, start: u32) -> bool {
-        if ends_soon(model, self.key, start, self.length) {
+    pub fn ends_late(&self, tables: &TrafficTables, start: u32) -> bool {
+        if ends_soon(tables, self.key, start, self.length) {
             return false;
         }
         let (mut speaker, mut since) = (self.first(), 0u32);
@@ -100,8 +100,8 @@ impl GroupConversation {
             let mut gaps = mix(quad(self.key, q.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
             for i in 0..(self.length - q * QUAD as u32).min(QUAD as u32) {
                 if q + i > 0 {
-                    let next = self.next(model, speaker, turns, picks);
-                    since += model.gaps[usize::from(next != speaker)].at((gaps as u32) << 16);
+                    let next = self.next(tables, speaker, turns, picks);
+                    since += tables.gaps[usize::from(next != speaker)].at((gaps as u32) << 16);
                     speaker = next;
                 }
                 (turns, gaps, picks) = (turns >> 16, gaps >> 16, picks >> 16);

@@ -8,10 +8,10 @@ use crate::traffic::traffic_tables::{DAY_MS, TrafficTables};
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;
-/// Number in a talk's stream of the first word of the first quad; a quad has four words.
+/// Number in a conversation's stream of the first word of the first quad; a quad has four words.
 pub const TURNS: u64 = 1;
 
-/// Place of the words of a talk's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
+/// Place of the words of a conversation's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
 #[inline(always)]
 pub fn quad(key: u64, number: u64) -> u64 {
     Stream::new(key).place(TURNS + 4 * number)
@@ -20,10 +20,10 @@ pub fn quad(key: u64, number: u64) -> u64 {
 /// The 15 bits that decide a message's turn or kind; all ones pass no chance below 1.
 pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
 
-/// Whether a talk of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the
+/// Whether a conversation of two or of a group surely ends on the day on which it starts, even if each of its gaps is the longest that the
 /// first bits of its word allow: most do.
 #[inline(always)]
-pub fn ends_soon(model: &TrafficTables, key: u64, start: u32, length: u32) -> bool {
+pub fn ends_soon(tables: &TrafficTables, key: u64, start: u32, length: u32) -> bool {
     let mut longest = 0;
     for number in 0..length.div_ceil(QUAD as u32) {
         let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
@@ -31,7 +31,7 @@ pub fn ends_soon(model: &TrafficTables, key: u64, start: u32, length: u32) -> bo
         // Before the first message there is no gap.
         words &= if number == 0 { !0xffff } else { u64::MAX };
         // A word of zeros gives a gap, if a short one: none is too long for there being one more.
-        let bounds = [8, 24, 40, 56].map(|at| model.longest_gaps[(words >> at) as usize & 0xff]);
+        let bounds = [8, 24, 40, 56].map(|at| tables.longest_gaps[(words >> at) as usize & 0xff]);
         longest += bounds.iter().sum::<u32>();
     }
     start + longest < DAY_MS

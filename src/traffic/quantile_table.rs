@@ -31,8 +31,8 @@ impl QuantileTable {
     }
 }
 
-fn row(pieces: impl Iterator<Item = u64>) -> Box<[u64; ROW]> {
+fn row(quantiles: impl Iterator<Item = u64>) -> Box<[u64; ROW]> {
     let mut row = Box::new([0; ROW]);
-    row.iter_mut().zip(pieces).for_each(|(to, piece)| *to = piece);
+    row.iter_mut().zip(quantiles).for_each(|(to, piece)| *to = piece);
     row
 }

@@ -30,9 +30,9 @@ pub trait Sink {
 /// What happened, counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Tally<'a> {
-    /// Talks between people of the community.
+    /// Conversations between people of the community.
     StrongTies(&'a StrongTieBlock, &'a MessageCounts),
-    /// Talks over weak ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
+    /// Conversations over weak ties: what a side elsewhere says belongs to its community, only what it says of ours counts here.
     WeakTies(&'a WeakTieBlock, &'a MessageCounts),
     /// What was said in groups.
     Groups(&'a GroupBlock, &'a [u16]),
@@ -77,8 +77,8 @@ impl Tally<'_> {
     /// Events of the community.
     pub fn events(&self) -> u64 {
         match self {
-            Tally::StrongTies(_, said) | Tally::WeakTies(_, said) => said.kinds.iter().sum(),
-            Tally::Groups(chats, _) => chats.kinds.iter().sum(),
+            Tally::StrongTies(_, sent) | Tally::WeakTies(_, sent) => sent.kinds.iter().sum(),
+            Tally::Groups(group_block, _) => group_block.kinds.iter().sum(),
             Tally::CheckIns(n) => n.iter().map(|&n| u64::from(n)).sum(),
             Tally::Calls(calls) => calls.len() as u64,
             Tally::Alone { n, .. } => u64::from(*n),

@@ -56,7 +56,7 @@ pub struct TrafficTables {
     pub turns: Box<[u32; 2 * ANSWERS]>,
     /// Chance that another member speaks next in a group.
     pub group_pass: u16,
-    /// Weight in a group's talk, by level.
+    /// Weight in a group's conversation, by level.
     pub voice: Box<[u16; LEVELS]>,
     /// Milliseconds between messages of one side, and until a reply.
     pub gaps: [InverseCdf<1024>; 2],
@@ -70,7 +70,7 @@ pub struct TrafficTables {
     /// Bytes of a message by its kind, and of a call.
     pub sizes: [InverseCdf<256>; 6],
     /// Gaps and sizes once more, for many messages at once.
-    pub pieces: QuantileTable,
+    pub quantiles: QuantileTable,
     /// Calls on an active day.
     pub calls: GuideTable,
     /// Address book uploads on an active day.
@@ -84,7 +84,7 @@ pub struct TrafficTables {
     /// Bytes of other events.
     pub control_bytes: u32,
     /// DiurnalProfile of each zone, for the seven weekdays from Monday.
-    clocks: Vec<Vec<DiurnalProfile>>,
+    profiles: Vec<Vec<DiurnalProfile>>,
     /// Weekday of day 0, 0 for Monday.
     first_weekday: u32,
 }
@@ -132,7 +132,7 @@ impl TrafficTables {
             size(t.call_bytes.value, sigma),
         ];
         TrafficTables {
-            pieces: QuantileTable::new(&gaps, &sizes),
+            quantiles: QuantileTable::new(&gaps, &sizes),
             starts: by_level(strong),
             weak_none: Box::new(std::array::from_fn(|level| none(&weak_starts[level]))),
             weak_ends: Box::new(std::array::from_fn(|level| ends(&weak_starts[level]))),
@@ -157,7 +157,7 @@ impl TrafficTables {
                 .map(|rate| (threshold(rate.value) >> (32 - RARE_BITS)) as u32),
             entry_bytes: t.contact_sync_entry_bytes.value as u32,
             control_bytes: t.control_bytes.value as u32,
-            clocks: (0..7)
+            profiles: (0..7)
                 .map(|day| {
                     world.zones.iter().map(|&z| DiurnalProfile::new(&t.hours.values, &weekdays, day, z)).collect()
                 })
@@ -175,9 +175,9 @@ impl TrafficTables {
         if n < PackedThresholds::COUNT { n as u16 } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 
-    /// The clocks of all time zones on day `day` of the run.
-    pub fn clocks(&self, day: u32) -> &[DiurnalProfile] {
-        &self.clocks[((self.first_weekday + day) % 7) as usize]
+    /// The diurnal profiles of all time zones on day `day` of the run.
+    pub fn profiles(&self, day: u32) -> &[DiurnalProfile] {
+        &self.profiles[((self.first_weekday + day) % 7) as usize]
     }
 }
 
@@ -250,7 +250,7 @@ fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * ANSWERS]> {
 }
 
 /// Weight of a level when a group's members speak: the square root of the rate, so that the active dominate but do not
-/// talk alone.
+/// conversation alone.
 fn voices(rate: &[f64]) -> Box<[u16; LEVELS]> {
     Box::new(std::array::from_fn(|level| {
         rate.get(level).map_or(1, |r| (libm::sqrt(*r) * 256.0).clamp(1.0, f64::from(u16::MAX)) as u16)

@@ -118,7 +118,7 @@ pub fn events(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::
 /// Hands all batches of some communities on some days to a sink.
 pub fn feed(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>, sink: &mut impl Sink) {
     let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     for number in communities {
         community.fill(&run.world, number);
         traffic.begin();

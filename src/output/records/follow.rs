@@ -50,7 +50,7 @@ pub fn follow<E>(
         homes.entry(community).or_default().push(local);
     }
     let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     let mut follower =
         Follower { scenario, run, policy, wanted: Vec::new(), decided: HashMap::new(), each, failed: None };
     for (number, locals) in homes {

@@ -74,7 +74,7 @@ pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) 
         failed: None,
     };
     let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.model);
+    let mut traffic = Traffic::new(&run.world, &run.tables);
     let mut book = Book::default();
     for number in 0..run.world.layout.communities() {
         community.fill(&run.world, number);

@@ -1,7 +1,7 @@
-//! From talks to how much each side said: what counting needs, without the columns that it does not read.
+//! From conversations to how much each side said: what counting needs, without the columns that it does not read.
 //!
 //! The turns and kinds are those of [`crate::traffic::expand::expander`], message by message, from the same words; times and sizes are not worked out,
-//! so this is for talks that end on the day on which they begin.
+//! so this is for conversations that end on the day on which they begin.
 
 use crate::random::{Stream, mix};
 use crate::simd::kernels;
@@ -14,7 +14,7 @@ use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// How much was said in each talk of a block.
+/// How much was said in each conversation of a block.
 #[derive(Clone, Debug)]
 pub struct MessageCounts {
     /// Messages of the other; the rest are of the one who started.
@@ -44,12 +44,12 @@ impl Default for MessageCounts {
 }
 
 kernels! {
-    /// Counts what each side says in talks over strong ties.
-    fn strong(model: &TrafficTables, talks: &StrongTieBlock, said: &mut MessageCounts) {
-        let n = talks.len.next_multiple_of(LANES).min(ROOM);
-        let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
-        let (other, who) = (&mut said.other[..n], &mut said.who[..n]);
-        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+    /// Counts what each side says in conversations over strong ties.
+    fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut MessageCounts) {
+        let n = conversations.len.next_multiple_of(LANES).min(ROOM);
+        let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
+        let (other, who) = (&mut sent.other[..n], &mut sent.who[..n]);
+        let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = KindCounters::default();
         let first = below.room(n);
         for i in 0..n {
@@ -65,45 +65,45 @@ kernels! {
             all += u32::from(length[i]);
         }
         let columns = (key, turns, length);
-        said.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
-        said.kinds = below.kinds(all.into());
+        sent.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
+        sent.kinds = below.kinds(all.into());
     }
 
-    /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
-    fn far(model: &TrafficTables, talks: &WeakTieBlock, said: &mut MessageCounts) {
-        let n = talks.len.next_multiple_of(LANES).min(ROOM);
-        let (key, length, turns) = (&talks.key[..n], &talks.length[..n], &talks.turns[..n]);
-        let (other, who, words) = (&mut said.other[..n], &mut said.who[..n], &mut said.words[..n]);
-        let cuts = model.media_cuts.map(|cut| u64::from(cut) * EACH);
+    /// Counts what each side says in conversations over weak ties, and the kinds of what our users say.
+    fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut MessageCounts) {
+        let n = conversations.len.next_multiple_of(LANES).min(ROOM);
+        let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
+        let (other, who, words) = (&mut sent.other[..n], &mut sent.who[..n], &mut sent.words[..n]);
+        let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
         let mut below = KindCounters::default();
         for i in 0..n {
             let place = quad(key[i], 0);
             who[i] = passes(turns[i], mix(place));
             words[i] = mix(place.wrapping_add(Stream::STEP));
         }
-        let ours = &mut said.ours[..n];
-        let not_other = if talks.we_start { 15 } else { 0 };
+        let ours = &mut sent.ours[..n];
+        let not_other = if conversations.we_start { 15 } else { 0 };
         for i in 0..n {
             let (by, last) = speakers(0, who[i] & NOT_FIRST);
-            let sent = first_bits(length[i]);
-            ours[i] = (by ^ not_other) & sent;
-            (other[i], who[i]) = (ones(by & sent), last);
+            let valid = first_bits(length[i]);
+            ours[i] = (by ^ not_other) & valid;
+            (other[i], who[i]) = (ones(by & valid), last);
         }
         let first = below.room(n);
         for i in 0..n {
             add_kinds(first, &cuts, words[i], part_mask(u64::from(ours[i])));
         }
         let columns = (key, turns, length);
-        if talks.we_start {
-            said.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
+        if conversations.we_start {
+            sent.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
         } else {
-            said.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
+            sent.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
         }
         let mut all = 0u32;
         for i in 0..n {
-            all += u32::from(if talks.we_start { length[i] - other[i] } else { other[i] });
+            all += u32::from(if conversations.we_start { length[i] - other[i] } else { other[i] });
         }
-        said.kinds = below.kinds(all.into());
+        sent.kinds = below.kinds(all.into());
     }
 }
 
@@ -113,18 +113,18 @@ impl MessageCounts {
         self.who.resize(n, 0);
     }
 
-    /// Counts what each side says in talks over strong ties.
-    pub fn strong(&mut self, model: &TrafficTables, talks: &StrongTieBlock) {
-        self.resize(talks.len.next_multiple_of(LANES).min(ROOM));
-        strong(model, talks, self);
+    /// Counts what each side says in conversations over strong ties.
+    pub fn strong(&mut self, tables: &TrafficTables, conversations: &StrongTieBlock) {
+        self.resize(conversations.len.next_multiple_of(LANES).min(ROOM));
+        strong(tables, conversations, self);
     }
 
-    /// Counts what each side says in talks over weak ties, and the kinds of what our users say.
-    pub fn far(&mut self, model: &TrafficTables, talks: &WeakTieBlock) {
-        let n = talks.len.next_multiple_of(LANES).min(ROOM);
+    /// Counts what each side says in conversations over weak ties, and the kinds of what our users say.
+    pub fn weak(&mut self, tables: &TrafficTables, conversations: &WeakTieBlock) {
+        let n = conversations.len.next_multiple_of(LANES).min(ROOM);
         self.resize(n);
         self.words.resize(n, 0);
         self.ours.resize(n, 0);
-        far(model, talks, self);
+        weak(tables, conversations, self);
     }
 }

@@ -1,4 +1,4 @@
-//! What is said in longer talks after their first four messages, a round of four messages at a time: those that go on are moved together.
+//! What is said in longer conversations after their first four messages, a round of four messages at a time: those that go on are moved together.
 
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, mask};
@@ -7,25 +7,25 @@ use crate::traffic::message::{QUAD, quad};
 use crate::traffic::message::{first_bits, first_parts, ones, part_mask, passes, speakers};
 use crate::traffic::plan::lanes::{Lane, ROOM};
 
-/// Talks are moved in multiples of this.
+/// Conversations are moved in multiples of this.
 const WORD: usize = 64;
-/// Talks are worked out in multiples of this, and the last few one by one.
+/// Conversations are worked out in multiples of this, and the last few one by one.
 const LANES: usize = 16;
 const FEW: usize = 4;
-/// Bits of a talk's number in the block, and of the messages that are left. Who has spoken last is the next bit.
+/// Bits of a conversation's number in the block, and of the messages that are left. Who has spoken last is the next bit.
 const NUMBER: u32 = ROOM.trailing_zeros();
 const LEFT: u32 = 9;
 
-/// Longer talks of a block.
+/// Longer conversations of a block.
 #[derive(Clone, Debug)]
 pub struct TailRounds {
-    /// Two copies of each: talks are moved from one to the other.
+    /// Two copies of each: conversations are moved from one to the other.
     key: [Lane<u64>; 2],
     turns: [Lane<u32>; 2],
     /// Number in the block, messages that are left, who has spoken last.
     state: [Lane<u32>; 2],
     /// Who passes the word on, then how many messages are the other's.
-    said: Lane<u16>,
+    sent: Lane<u16>,
 }
 
 impl Default for TailRounds {
@@ -35,7 +35,7 @@ impl Default for TailRounds {
             key: [Box::new([0; ROOM]), Box::new([0; ROOM])],
             turns: [short(), short()],
             state: [short(), short()],
-            said: Box::new([0; ROOM]),
+            sent: Box::new([0; ROOM]),
         }
     }
 }
@@ -46,7 +46,7 @@ fn left(state: u32) -> u16 {
 }
 
 impl TailRounds {
-    /// Adds what the others say in talks after the first quad to `by_others`, and the kinds of what `OF` say to `below`. The talks are given
+    /// Adds what the others say in conversations after the first quad to `by_others`, and the kinds of what `OF` say to `below`. The conversations are given
     /// in columns as (key, turns, length), whose length is a multiple of 64; `last` has who spoke last in the first quad.
     #[inline(always)]
     pub fn count<const OF: u8>(
@@ -77,13 +77,13 @@ impl TailRounds {
             let lanes = kept.next_multiple_of(LANES).min(ROOM);
             let (key_now, turns_now) = (key[..lanes].as_chunks::<LANES>().0, all_turns[..lanes].as_chunks::<LANES>().0);
             let state_now = state[..lanes].as_chunks_mut::<LANES>().0;
-            let said = self.said[..lanes].as_chunks_mut::<LANES>().0;
+            let sent = self.sent[..lanes].as_chunks_mut::<LANES>().0;
             let below = below.room(lanes);
-            for (((key, turns), state), said) in key_now.iter().zip(turns_now).zip(state_now).zip(said) {
-                quads::<OF>(key, turns, state, said, round, cuts, below);
+            for (((key, turns), state), sent) in key_now.iter().zip(turns_now).zip(state_now).zip(sent) {
+                quads::<OF>(key, turns, state, sent, round, cuts, below);
             }
-            for (state, said) in state.iter().zip(self.said.iter()).take(kept) {
-                by_others[*state as usize & (ROOM - 1)] += said;
+            for (state, sent) in state.iter().zip(self.sent.iter()).take(kept) {
+                by_others[*state as usize & (ROOM - 1)] += sent;
             }
             keep = keeps(&state[..n]);
             let words = n / WORD;
@@ -100,53 +100,53 @@ impl TailRounds {
             let mut state = [state];
             let mut round = round;
             while left(state[0]) > 0 {
-                let mut said = [0];
-                quads::<OF>(&[key], &[turns], &mut state, &mut said, round, cuts, below.room(1));
-                by_others[state[0] as usize & (ROOM - 1)] += said[0];
+                let mut sent = [0];
+                quads::<OF>(&[key], &[turns], &mut state, &mut sent, round, cuts, below.room(1));
+                by_others[state[0] as usize & (ROOM - 1)] += sent[0];
                 round += 1;
             }
         }
     }
 }
 
-/// A quad of each of some talks: says how many messages are the other's, and leaves the state after it.
+/// A quad of each of some conversations: says how many messages are the other's, and leaves the state after it.
 #[inline(always)]
 fn quads<const OF: u8>(
     key: &[u64],
     turns: &[u32],
     state: &mut [u32],
-    said: &mut [u16],
+    sent: &mut [u16],
     round: u64,
     cuts: &[u64; 4],
     below: &mut [u64; 4],
 ) {
     let n = key.len();
-    let (turns, state, said) = (&turns[..n], &mut state[..n], &mut said[..n]);
+    let (turns, state, sent) = (&turns[..n], &mut state[..n], &mut sent[..n]);
     for k in 0..n {
         let place = quad(key[k], round);
-        said[k] = passes(turns[k], mix(place));
+        sent[k] = passes(turns[k], mix(place));
         if OF == BOTH {
             add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left(state[k]))));
         }
     }
     if OF != BOTH {
         for k in 0..n {
-            let (by, _) = speakers((state[k] >> (NUMBER + LEFT)) as u16, said[k]);
+            let (by, _) = speakers((state[k] >> (NUMBER + LEFT)) as u16, sent[k]);
             let by = (if OF == STARTER { !by } else { by }) & first_bits(left(state[k]));
             let word = mix(quad(key[k], round).wrapping_add(Stream::STEP));
             add_kinds(below, cuts, word, part_mask(u64::from(by)));
         }
     }
     for k in 0..n {
-        let (by, last) = speakers((state[k] >> (NUMBER + LEFT)) as u16, said[k]);
+        let (by, last) = speakers((state[k] >> (NUMBER + LEFT)) as u16, sent[k]);
         let left = left(state[k]);
-        said[k] = ones(by & first_bits(left));
+        sent[k] = ones(by & first_bits(left));
         let rest = u32::from(left.saturating_sub(QUAD as u16));
         state[k] = state[k] & (ROOM as u32 - 1) | rest << NUMBER | u32::from(last) << (NUMBER + LEFT);
     }
 }
 
-/// Which talks go on.
+/// Which conversations go on.
 #[inline(always)]
 fn keeps(state: &[u32]) -> [u64; ROOM / WORD] {
     let mut keep = [0; ROOM / WORD];

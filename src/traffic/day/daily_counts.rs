@@ -50,8 +50,8 @@ impl DailyCounts {
     /// DailyCounts a day from the streams of numbers and of the rest.
     pub fn make(
         &mut self,
-        model: &TrafficTables,
-        cards: &ByLocal<DayState>,
+        tables: &TrafficTables,
+        day_states: &ByLocal<DayState>,
         users: usize,
         counts: Stream,
         rest: Stream,
@@ -68,7 +68,7 @@ impl DailyCounts {
             let n = PART.min(users - from);
             counts.fill(from as u64, 1, &mut self.words[0][..n]);
             rest.fill(from as u64, 1, &mut self.words[1][..n]);
-            make(self, model, cards, from, n);
+            make(self, tables, day_states, from, n);
         }
         list(&self.flags, &mut self.busy);
     }
@@ -99,9 +99,9 @@ impl DailyCounts {
     }
 
     /// What rare things happen to a user.
-    pub fn rest(&self, model: &TrafficTables, user: u16) -> OtherCounts {
+    pub fn rest(&self, tables: &TrafficTables, user: u16) -> OtherCounts {
         let stream = Stream::new(self.streams[1].at(user.into()));
-        OtherCounts { rare: rare(stream.at(RARE), &model.rare), stream }
+        OtherCounts { rare: rare(stream.at(RARE), &tables.rare), stream }
     }
 }
 
@@ -117,30 +117,30 @@ pub const PART: usize = 1024;
 
 kernels! {
     /// See [`DailyCounts::make`], for `n` users from local index `from` on.
-    fn make(plans: &mut DailyCounts, model: &TrafficTables, cards: &ByLocal<DayState>, from: usize, n: usize) {
+    fn make(plans: &mut DailyCounts, tables: &TrafficTables, day_states: &ByLocal<DayState>, from: usize, n: usize) {
         let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
         let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
-        let (flags, cards) = (&mut flags[from..][..n], &cards[from..][..n]);
-        let (no_call, no_upload) = (model.calls.none(), model.syncs.none());
+        let (flags, day_states) = (&mut flags[from..][..n], &day_states[from..][..n]);
+        let (no_call, no_upload) = (tables.calls.none(), tables.syncs.none());
         for i in 0..n {
             let stream = Stream::new(rest[i]);
             checkin[i] = mix(stream.place(CHECKINS));
-            let happens = rare(mix(stream.place(RARE)), &model.rare);
+            let happens = rare(mix(stream.place(RARE)), &tables.rare);
             let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
             let calls = counts[i] & 0xffff_ffff >= no_call;
             let all = u8::from(calls) << CALLS | u8::from(uploads) << SYNCS | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
-            flags[i] = all & 0u8.wrapping_sub(u8::from(cards[i].has(DayState::ACTIVE)));
+            flags[i] = all & 0u8.wrapping_sub(u8::from(day_states[i].has(DayState::ACTIVE)));
         }
         let (starts, checkins) = (&mut starts[from..][..n], &mut checkins[from..][..n]);
         for i in 0..n {
             let slot = (counts[i] >> (64 - START_BITS)) as usize & (START_SLOTS - 1);
-            starts[i] = model.starts[cards[i].level()][slot];
+            starts[i] = tables.starts[day_states[i].level()][slot];
         }
         for i in 0..n {
-            checkins[i] = model.checkins[(checkin[i] >> 52) as usize] + 1;
+            checkins[i] = tables.checkins[(checkin[i] >> 52) as usize] + 1;
         }
         for i in 0..n {
-            let active = 0u16.wrapping_sub(u16::from(cards[i].has(DayState::ACTIVE)));
+            let active = 0u16.wrapping_sub(u16::from(day_states[i].has(DayState::ACTIVE)));
             starts[i] &= active;
             checkins[i] &= active;
         }

@@ -7,7 +7,7 @@ use crate::simd::kernels;
 use crate::traffic::conversation::DayState;
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// The cards of a community's day, and the streams of what its users do.
+/// What users are on a day of a community, and the streams of what its users do.
 #[derive(Clone, Debug)]
 pub struct DayStates {
     /// Of users, by local index.
@@ -15,10 +15,10 @@ pub struct DayStates {
     /// Activity, conversations, numbers, the rest.
     streams: [Stream; 4],
     words: Vec<u64>,
-    /// The cards once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
+    /// The states of the day once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
     rows: Vec<DayState>,
     none: Vec<u32>,
-    /// Weights in a group's talk, by local index; 0 of who is not active.
+    /// Weights in a group's conversation, by local index; 0 of who is not active.
     voices: Box<ByLocal<u16>>,
 }
 
@@ -26,23 +26,23 @@ pub struct DayStates {
 pub const UPLOADS: u64 = 0x5C00;
 
 impl DayStates {
-    /// The card of a user.
+    /// The state of the day of a user.
     #[inline(always)]
     pub fn of(&self, user: u32) -> DayState {
         self.own[user as usize & 0xffff]
     }
 
-    /// The cards of users, by local index.
+    /// The states of the day of users, by local index.
     pub fn own(&self) -> &ByLocal<DayState> {
         &self.own
     }
 
-    /// The cards of the users of a residue from a row on, and the words below which they start nothing over a weak tie.
+    /// The states of the day of the users of a residue from a row on, and the words below which they start nothing over a weak tie.
     pub fn rows(&self, first: usize, n: usize) -> (&[DayState], &[u32]) {
         (&self.rows[first..first + n], &self.none[first..first + n])
     }
 
-    /// Weights of users in a group's talk, by local index; 0 of who is not active.
+    /// Weights of users in a group's conversation, by local index; 0 of who is not active.
     pub fn voices(&self) -> &ByLocal<u16> {
         &self.voices
     }
@@ -52,8 +52,8 @@ impl DayStates {
         self.streams
     }
 
-    /// Works out the cards of a day.
-    pub fn deal(&mut self, world: &World, model: &TrafficTables, community: &Community, day: u32) {
+    /// Works out the states of a day.
+    pub fn deal(&mut self, world: &World, tables: &TrafficTables, community: &Community, day: u32) {
         let users = community.shape.users as usize;
         let number = u64::from(community.shape.number);
         self.streams = world.key.streams(Domain::PersonDay, number, u64::from(day), 0);
@@ -66,38 +66,38 @@ impl DayStates {
             activate(&self.words, level, presence, thresholds, &mut self.own[part]);
         }
         if !community.left_day.is_empty() {
-            for (slot, card) in (0..).zip(&mut self.own[..users]) {
-                take_leave(community, day, slot, card);
+            for (slot, day_state) in (0..).zip(&mut self.own[..users]) {
+                take_leave(community, day, slot, day_state);
             }
         }
         self.rows.resize(users, DayState::default());
         self.none.resize(users, 0);
         line_up(&self.own[..users], &mut self.rows);
-        give_voice(&self.own[..users], &model.voice, &mut self.voices[..users]);
-        look_up(&self.rows, &model.weak_none, &mut self.none);
+        give_voice(&self.own[..users], &tables.voice, &mut self.voices[..users]);
+        look_up(&self.rows, &tables.weak_none, &mut self.none);
     }
 }
 
 /// Puts users of the same residue side by side.
-fn line_up(cards: &[DayState], rows: &mut [DayState]) {
-    let users = cards.len() as u32;
+fn line_up(day_states: &[DayState], rows: &mut [DayState]) {
+    let users = day_states.len() as u32;
     let mut to: [usize; RESIDUES as usize] = std::array::from_fn(|residue| rows_before(users, residue as u32) as usize);
-    let (eights, rest) = cards.as_chunks::<{ RESIDUES as usize }>();
+    let (eights, rest) = day_states.as_chunks::<{ RESIDUES as usize }>();
     for eight in eights {
-        for (card, to) in eight.iter().zip(&mut to) {
-            rows[*to] = *card;
+        for (day_state, to) in eight.iter().zip(&mut to) {
+            rows[*to] = *day_state;
             *to += 1;
         }
     }
-    for (card, to) in rest.iter().zip(to) {
-        rows[to] = *card;
+    for (day_state, to) in rest.iter().zip(to) {
+        rows[to] = *day_state;
     }
 }
 
 /// Whoever has left takes no part, but our users may still have begun something with them.
-pub fn take_leave(community: &Community, day: u32, slot: u32, card: &mut DayState) {
+pub fn take_leave(community: &Community, day: u32, slot: u32, day_state: &mut DayState) {
     if community.gone(slot, day) {
-        *card = DayState(card.0 & (0x7f | DayState::OURS) | DayState::GONE);
+        *day_state = DayState(day_state.0 & (0x7f | DayState::OURS) | DayState::GONE);
     }
 }
 
@@ -115,26 +115,26 @@ impl Default for DayStates {
 }
 
 kernels! {
-    /// Weights of users in a group's talk.
-    fn give_voice(cards: &[DayState], by_level: &[u16; LEVELS], to: &mut [u16]) {
-        for (to, card) in to.iter_mut().zip(cards) {
-            let voice = by_level[card.level() & (LEVELS - 1)];
-            *to = voice & 0u16.wrapping_sub(u16::from(card.has(DayState::ACTIVE)));
+    /// Weights of users in a group's conversation.
+    fn give_voice(day_states: &[DayState], by_level: &[u16; LEVELS], to: &mut [u16]) {
+        for (to, day_state) in to.iter_mut().zip(day_states) {
+            let voice = by_level[day_state.level() & (LEVELS - 1)];
+            *to = voice & 0u16.wrapping_sub(u16::from(day_state.has(DayState::ACTIVE)));
         }
     }
 
-    /// Of each card, what a table has for its level.
-    fn look_up(cards: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
-        for (to, card) in to.iter_mut().zip(cards) {
-            *to = by_level[card.level() & (LEVELS - 1)];
+    /// Of each state of the day, what a table has for its level.
+    fn look_up(day_states: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
+        for (to, day_state) in to.iter_mut().zip(day_states) {
+            *to = by_level[day_state.level() & (LEVELS - 1)];
         }
     }
 
     /// DayStates of users: who is active.
-    fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], cards: &mut [DayState]) {
-        for (((card, &word), &level), &presence) in cards.iter_mut().zip(words).zip(level).zip(presence) {
+    fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], day_states: &mut [DayState]) {
+        for (((day_state, &word), &level), &presence) in day_states.iter_mut().zip(words).zip(level).zip(presence) {
             let active = word >> 32 < thresholds[usize::from(presence & 63)];
-            *card = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
+            *day_state = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
         }
     }
 }

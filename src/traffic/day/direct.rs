@@ -1,4 +1,4 @@
-//! Conversation between two over strong ties, and calls; and what becomes of talks, over whichever tie.
+//! Conversations of two over strong ties, and calls; and what becomes of conversations, over whichever tie.
 
 use super::daily_counts::CALLS;
 use super::{DAY_MS, Traffic};
@@ -13,17 +13,17 @@ use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Calls.
-    pub(super) fn calls(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
-        let model = self.model;
+    pub(super) fn calls(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
+        let tables = self.tables;
         self.calls.clear();
         for k in 0..self.plans.busy[CALLS].len() {
             let user = self.plans.busy[CALLS][k];
             let (calls, rest) = self.plans.calls(user);
             let stream = Stream::new(rest.start() ^ 0xCA11);
-            for j in 0..u64::from(model.calls.at(calls)) {
+            for j in 0..u64::from(tables.calls.at(calls)) {
                 let b = stream.at(2 * j + 1);
-                let other = community.circles.contact_or_other(user.into(), model.contacts.at(b).contact(), b);
-                let Some(other) = other.filter(|&other| !self.cards.of(other).has(DayState::GONE)) else {
+                let other = community.circles.contact_or_other(user.into(), tables.contacts.at(b).contact(), b);
+                let Some(other) = other.filter(|&other| !self.day_states.of(other).has(DayState::GONE)) else {
                     continue;
                 };
                 if self.counting {
@@ -32,11 +32,11 @@ impl<'a> Traffic<'a> {
                 }
                 let a = stream.at(2 * j);
                 self.out.pair.push(Event {
-                    time: clock.when.at((a >> 32) as u32),
+                    time: profile.when.at((a >> 32) as u32),
                     actor: user.into(),
                     target: other,
                     kind: Kind::Call as u8,
-                    bytes: model.sizes[5].at(a as u32),
+                    bytes: tables.sizes[5].at(a as u32),
                     conversation: a | 1,
                 });
             }
@@ -55,29 +55,30 @@ impl<'a> Traffic<'a> {
         user: u32,
         keys: Stream,
         n: usize,
-        clock: &'a DiurnalProfile,
+        profile: &'a DiurnalProfile,
         sink: &mut impl Sink,
     ) {
-        let of = (user as u16, community.circles.third().1[user as usize & 0xffff], TurnIndex::of(self.cards.of(user)));
+        let of =
+            (user as u16, community.circles.third().1[user as usize & 0xffff], TurnIndex::of(self.day_states.of(user)));
         let mut first = self.block.add(of, keys, (0, n));
         while first < n {
-            self.strong(community, clock, sink);
+            self.strong(community, profile, sink);
             first += self.block.add(of, keys, (first, n - first));
         }
     }
 
-    /// Opens the talks that were started over strong ties, and hands them on.
-    pub(super) fn strong(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
-        let model = self.model;
-        let cards = (self.cards.own(), community.somebody_left(self.today));
-        self.block.open(model, clock, &community.circles, cards, self.counting, &mut self.late);
+    /// Opens the conversations that were started over strong ties, and hands them on.
+    pub(super) fn strong(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
+        let tables = self.tables;
+        let day_states = (self.day_states.own(), community.somebody_left(self.today));
+        self.block.open(tables, profile, &community.circles, day_states, self.counting, &mut self.late);
         if self.counting {
-            self.said.strong(model, &self.block);
-            sink.tally(community, self.today, Tally::StrongTies(&self.block, &self.said));
+            self.sent.strong(tables, &self.block);
+            sink.tally(community, self.today, Tally::StrongTies(&self.block, &self.sent));
         } else {
             let mut at = 0;
             while at < self.block.len {
-                at = self.unfolding.block(model, clock, &self.block, at, &mut self.out.pair);
+                at = self.unfolding.block(tables, profile, &self.block, at, &mut self.out.pair);
                 self.make_room(community, sink);
             }
         }
@@ -88,13 +89,13 @@ impl<'a> Traffic<'a> {
         self.make_room(community, sink);
     }
 
-    /// Unfolds late talks.
+    /// Unfolds late conversations.
     pub(super) fn late(&mut self, community: &Community, sink: &mut impl Sink) {
-        self.unfolding.talks(self.model, &self.late, &mut self.talk);
+        self.unfolding.conversations(self.tables, &self.late, &mut self.conversation);
         self.late.clear();
         let [today, tomorrow] = &mut self.parted;
-        self.parting.part(&self.talk, &self.talk.time, DAY_MS, today, tomorrow);
-        std::mem::swap(&mut self.talk, today);
+        self.parting.part(&self.conversation, &self.conversation.time, DAY_MS, today, tomorrow);
+        std::mem::swap(&mut self.conversation, today);
         today.clear();
         self.share_out(community);
         for i in 0..self.parted[1].len() {
@@ -106,10 +107,10 @@ impl<'a> Traffic<'a> {
         self.make_room(community, sink);
     }
 
-    /// Sorts today's events of talks over any ties: what our users say is ours, what the other side says is incoming.
+    /// Sorts today's events of conversations over any ties: what our users say is ours, what the other side says is incoming.
     pub(super) fn share_out(&mut self, community: &Community) {
         let (ours, theirs) = (&mut self.out.pair, &mut self.out.incoming);
-        self.parting.part(&self.talk, &self.talk.actor, community.shape.people, ours, theirs);
-        self.talk.clear();
+        self.parting.part(&self.conversation, &self.conversation.actor, community.shape.people, ours, theirs);
+        self.conversation.clear();
     }
 }

@@ -17,110 +17,116 @@ use crate::traffic::traffic_tables::{SPAN_MS, TrafficTables};
 
 impl<'a> Traffic<'a> {
     /// Conversations of all groups.
-    pub(super) fn groups(&mut self, community: &Community, day: u32, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
-        let (model, number) = (self.model, u64::from(community.shape.number));
+    pub(super) fn groups(
+        &mut self,
+        community: &Community,
+        day: u32,
+        profile: &'a DiurnalProfile,
+        sink: &mut impl Sink,
+    ) {
+        let (tables, number) = (self.tables, u64::from(community.shape.number));
         let [counts, keys, ..] = self.world.key.streams(Domain::GroupDay, number, u64::from(day), 0);
         let mut words = std::mem::take(&mut self.words);
         words.resize(community.groups.len(), 0);
         counts.fill(0, 1, &mut words);
         let mut talking = std::mem::take(&mut self.talking);
         talking.clear();
-        find(&words, &community.groups, &model.group_none, &mut talking);
+        find(&words, &community.groups, &tables.group_none, &mut talking);
         // Who has left is no member any more, but may be the one who would have begun a conversation, which goes with them.
         let somebody_left = community.somebody_left(day);
         let mut at = (0, 0);
         loop {
-            at = start(&mut self.chats, model, community, &talking, &words, keys, at.0, at.1);
+            at = start(&mut self.group_block, tables, community, &talking, &words, keys, at.0, at.1);
             if at.0 == talking.len() {
                 break;
             }
-            self.group_block(community, clock, somebody_left, sink);
+            self.group_block(community, profile, somebody_left, sink);
         }
-        self.group_block(community, clock, somebody_left, sink);
+        self.group_block(community, profile, somebody_left, sink);
         (self.words, self.talking) = (words, talking);
     }
 
-    /// Hands on the talks of groups that were started.
+    /// Hands on the conversations of groups that were started.
     fn group_block(
         &mut self,
         community: &Community,
-        clock: &'a DiurnalProfile,
+        profile: &'a DiurnalProfile,
         somebody_left: bool,
         sink: &mut impl Sink,
     ) {
-        self.chats.identify();
+        self.group_block.identify();
         self.group_talks.clear();
         let mut last = (NOBODY, 0);
         if somebody_left {
-            for i in 0..self.chats.len {
-                let seats = &community.seats[self.chats.seats(i)];
-                if let Some(talk) =
-                    GroupConversation::open(self.model, clock, self.cards.own(), seats, self.chats.key(i))
+            for i in 0..self.group_block.len {
+                let seats = &community.seats[self.group_block.seats(i)];
+                if let Some(conversation) =
+                    GroupConversation::open(self.tables, profile, self.day_states.own(), seats, self.group_block.key(i))
                 {
-                    self.group_talk(community, clock, true, i, &talk, &mut last);
+                    self.group_talk(community, profile, true, i, &conversation, &mut last);
                 }
             }
         } else {
-            self.chats.open(self.model, clock, self.cards.voices(), &community.seats);
+            self.group_block.open(self.tables, profile, self.day_states.voices(), &community.seats);
             if self.counting {
-                self.chats.count(self.model, clock, &mut self.group_talks);
-                if !self.chats.groups.is_empty() {
-                    sink.tally(community, self.today, Tally::Groups(&self.chats, &community.seats));
+                self.group_block.count(self.tables, profile, &mut self.group_talks);
+                if !self.group_block.groups.is_empty() {
+                    sink.tally(community, self.today, Tally::Groups(&self.group_block, &community.seats));
                 }
             } else {
-                for i in 0..self.chats.len {
-                    let talk = self.chats.talk(i);
-                    if talk.length > 0 {
-                        self.group_talk(community, clock, false, i, &talk, &mut last);
+                for i in 0..self.group_block.len {
+                    let conversation = self.group_block.conversation(i);
+                    if conversation.length > 0 {
+                        self.group_talk(community, profile, false, i, &conversation, &mut last);
                     }
                 }
             }
         }
-        // Not before: talks that are still to be unfolded have their audiences in the batch.
-        self.unfolding.groups(self.model, &mut self.out.audience);
-        let talks = std::mem::take(&mut self.group_talks);
-        for &(i, ref talk) in &talks {
+        // Not before: conversations that are still to be unfolded have their audiences in the batch.
+        self.unfolding.groups(self.tables, &mut self.out.audience);
+        let conversations = std::mem::take(&mut self.group_talks);
+        for &(i, ref conversation) in &conversations {
             self.gather(community, i, somebody_left);
             if self.members.len() > 1 {
-                self.unfold_late(self.chats.number[i], talk, clock.begins(talk.when));
+                self.unfold_late(self.group_block.number[i], conversation, profile.begins(conversation.when));
             }
         }
-        self.group_talks = talks;
+        self.group_talks = conversations;
         self.make_room(community, sink);
-        self.chats.len = 0;
+        self.group_block.len = 0;
     }
 
-    /// Gathers the members of the group of talk `i`.
+    /// Gathers the members of the group of conversation `i`.
     fn gather(&mut self, community: &Community, i: usize, somebody_left: bool) {
         self.members.clear();
-        self.members.extend(community.seats[self.chats.seats(i)].iter().map(|&user| u32::from(user)));
+        self.members.extend(community.seats[self.group_block.seats(i)].iter().map(|&user| u32::from(user)));
         if somebody_left {
-            self.members.retain(|&member| !self.cards.of(member).has(DayState::GONE));
+            self.members.retain(|&member| !self.day_states.of(member).has(DayState::GONE));
         }
     }
 
-    /// Takes talk `i` of the block to the sheet, or lists it if it may run past midnight. `last` are the group before and its audience:
-    /// talks of the same group share it.
+    /// Takes conversation `i` of the block to the buffer, or lists it if it may run past midnight. `last` are the group before and its audience:
+    /// conversations of the same group share it.
     #[inline(always)]
     fn group_talk(
         &mut self,
         community: &Community,
-        clock: &'a DiurnalProfile,
+        profile: &'a DiurnalProfile,
         somebody_left: bool,
         i: usize,
-        talk: &GroupConversation,
+        conversation: &GroupConversation,
         last: &mut (u32, u32),
     ) {
-        if talk.when >= clock.late && talk.length > 1 {
-            self.group_talks.push((i, *talk));
+        if conversation.when >= profile.late && conversation.length > 1 {
+            self.group_talks.push((i, *conversation));
             return;
         }
-        let (seats, number) = (self.chats.seats(i), self.chats.number[i]);
+        let (seats, number) = (self.group_block.seats(i), self.group_block.number[i]);
         if somebody_left {
             self.gather(community, i, true);
         }
         let n = if somebody_left { self.members.len() } else { seats.len() };
-        // Nobody talks to nobody: the one who speaks is a member too.
+        // Nobody conversations to nobody: the one who speaks is a member too.
         if n < 2 {
             return;
         }
@@ -132,28 +138,28 @@ impl<'a> Traffic<'a> {
             });
             *last = (number, audience);
         }
-        self.unfolding.group(self.model, talk, last.1, clock.begins(talk.when), out);
+        self.unfolding.group(self.tables, conversation, last.1, profile.begins(conversation.when), out);
     }
 
-    /// The events of a talk among `members` that may run past midnight.
-    fn unfold_late(&mut self, number: u32, talk: &GroupConversation, start: u32) {
-        let model = self.model;
-        let mut speaker = talk.first();
+    /// The events of a conversation among `members` that may run past midnight.
+    fn unfold_late(&mut self, number: u32, conversation: &GroupConversation, start: u32) {
+        let tables = self.tables;
+        let mut speaker = conversation.first();
         let mut since = 0;
         let mut audiences = [NOBODY; 2];
-        for q in 0..talk.length.div_ceil(QUAD as u32) {
-            let place = quad(talk.key, u64::from(q));
+        for q in 0..conversation.length.div_ceil(QUAD as u32) {
+            let place = quad(conversation.key, u64::from(q));
             let word = |i: u64| mix(place.wrapping_add(Stream::STEP.wrapping_mul(i)));
             let (mut kinds, mut gaps, mut sizes) = (word(1), word(2), word(3));
-            let (mut turns, mut picks) = talk.quad(u64::from(q));
-            for i in 0..(talk.length - q * QUAD as u32).min(QUAD as u32) {
+            let (mut turns, mut picks) = conversation.quad(u64::from(q));
+            for i in 0..(conversation.length - q * QUAD as u32).min(QUAD as u32) {
                 if q + i > 0 {
                     let before = speaker;
-                    speaker = talk.next(model, speaker, turns, picks);
-                    since += model.gaps[usize::from(speaker != before)].at((gaps as u32) << 16);
+                    speaker = conversation.next(tables, speaker, turns, picks);
+                    since += tables.gaps[usize::from(speaker != before)].at((gaps as u32) << 16);
                 }
                 let time = start + since.min(SPAN_MS);
-                let media = model.media[(kinds as usize & 0x7fff) >> 3];
+                let media = tables.media[(kinds as usize & 0x7fff) >> 3];
                 let tomorrow = (time / DAY_MS) as usize;
                 let out = if tomorrow == 0 { &mut self.out.audience } else { &mut self.carry.audience };
                 if audiences[tomorrow] == NOBODY {
@@ -162,11 +168,11 @@ impl<'a> Traffic<'a> {
                 }
                 out.push(Event {
                     time: time % DAY_MS,
-                    actor: talk.speakers[speaker].into(),
+                    actor: conversation.speakers[speaker].into(),
                     target: audiences[tomorrow],
                     kind: media + Kind::GroupText as u8,
-                    bytes: model.sizes[usize::from(media)].at((sizes as u32) << 16),
-                    conversation: talk.key,
+                    bytes: tables.sizes[usize::from(media)].at((sizes as u32) << 16),
+                    conversation: conversation.key,
                 });
                 (turns, kinds, gaps, sizes, picks) = (turns >> 16, kinds >> 16, gaps >> 16, sizes >> 16, picks >> 16);
             }
@@ -175,17 +181,17 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// Adds the talks of groups, from the one at `k` of those that talk on, of which from number `first` on. Returns where it stopped for lack of
+    /// Adds the conversations of groups, from the one at `k` of those that conversation on, of which from number `first` on. Returns where it stopped for lack of
     /// room, or the end.
-    fn start(chats: &mut GroupBlock, model: &TrafficTables, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
+    fn start(group_block: &mut GroupBlock, tables: &TrafficTables, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
         let mut first = first;
         for (k, &number) in talking.iter().enumerate().skip(k) {
             let group = community.groups[number as usize];
             let size = usize::from(group.size);
-            let starts = model.group_starts[size].at_ends(&model.group_ends[size], words[number as usize] as u32);
+            let starts = tables.group_starts[size].at_ends(&tables.group_ends[size], words[number as usize] as u32);
             let (wanted, seats) = (starts as usize - first, community.seats_of(&group));
             let of = (number, seats.start as u32, u32::from(group.size));
-            let done = chats.add(of, Stream::new(keys.at(u64::from(number))), (first, wanted));
+            let done = group_block.add(of, Stream::new(keys.at(u64::from(number))), (first, wanted));
             if done < wanted {
                 return (k, first + done);
             }

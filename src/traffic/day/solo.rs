@@ -13,7 +13,7 @@ use crate::traffic::sink::{Sink, Tally};
 
 impl<'a> Traffic<'a> {
     /// Check-ins of all users.
-    pub(super) fn checkins(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
+    pub(super) fn checkins(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         if self.counting {
             sink.tally(community, self.today, Tally::CheckIns(&self.plans.checkins));
             return;
@@ -24,7 +24,7 @@ impl<'a> Traffic<'a> {
             self.plans.rests(from, users.len(), &mut self.rests);
             let (n, streams) = (&self.plans.checkins[users], &self.rests[..]);
             let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
-            check_in(&mut self.out.solo, clock, self.model.control_bytes, users, &mut words);
+            check_in(&mut self.out.solo, profile, self.tables.control_bytes, users, &mut words);
             self.make_room(community, sink);
         }
         self.words = words;
@@ -37,23 +37,23 @@ impl<'a> Traffic<'a> {
         target: u32,
         stream: Stream,
         number: u64,
-        clock: &'a DiurnalProfile,
+        profile: &'a DiurnalProfile,
     ) -> Event {
         Event {
-            time: clock.when.at((stream.at(number) >> 32) as u32),
+            time: profile.when.at((stream.at(number) >> 32) as u32),
             actor: user,
             target,
             kind: kind as u8,
-            bytes: self.model.control_bytes,
+            bytes: self.tables.control_bytes,
             conversation: 0,
         }
     }
 
     /// Rare events without a counterparty.
-    pub(super) fn rarely(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
+    pub(super) fn rarely(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         for k in 0..self.plans.busy[RARELY].len() {
             let user = self.plans.busy[RARELY][k];
-            let rest = self.plans.rest(self.model, user);
+            let rest = self.plans.rest(self.tables, user);
             let user = u32::from(user);
             for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
                 if !rest.rare[i as usize] {
@@ -73,7 +73,7 @@ impl<'a> Traffic<'a> {
                 if self.counting {
                     sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
                 } else {
-                    let event = self.alone(user, kind, target, rest.stream, WHEN + i, clock);
+                    let event = self.alone(user, kind, target, rest.stream, WHEN + i, profile);
                     self.out.solo.push(event);
                 }
             }
@@ -82,7 +82,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// Uploads of the address book.
-    pub(super) fn uploads(&mut self, community: &Community, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
+    pub(super) fn uploads(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         if self.counting {
             self.tally_uploads(community, sink);
             return;
@@ -93,10 +93,10 @@ impl<'a> Traffic<'a> {
             let uploads = self.plans.uploads(user);
             let owner = u32::from(user);
             community.address_book(self.world, owner, &mut book);
-            let bytes = u64::from(self.model.control_bytes) + u64::from(self.model.entry_bytes) * book.len() as u64;
+            let bytes = u64::from(self.tables.control_bytes) + u64::from(self.tables.entry_bytes) * book.len() as u64;
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             let kind = Kind::ContactSync as u8;
-            for time in self.upload_times(uploads, clock) {
+            for time in self.upload_times(uploads, profile) {
                 let target = self.out.audience.add_audience(NOBODY, book.len(), |to| write_book(&book, to));
                 self.out.audience.push(Event { time, actor: owner, target, kind, bytes, conversation: 0 });
             }
@@ -111,7 +111,7 @@ impl<'a> Traffic<'a> {
             self.books.fill(self.world, community, owners);
             self.plans.upload_words(owners, &mut self.words);
             self.times.clear();
-            self.times.extend(self.words.iter().map(|&word| self.model.syncs.at(word as u32)));
+            self.times.extend(self.words.iter().map(|&word| self.tables.syncs.at(word as u32)));
             sink.tally(community, self.today, Tally::Uploads(&self.books, &self.times));
         }
     }
@@ -120,9 +120,9 @@ impl<'a> Traffic<'a> {
     pub(super) fn upload_times(
         &self,
         stream: Stream,
-        clock: &'a DiurnalProfile,
+        profile: &'a DiurnalProfile,
     ) -> impl Iterator<Item = u32> + use<'a> {
-        let n = self.model.syncs.at(stream.at(0) as u32);
-        (0..u64::from(n)).map(move |i| clock.when.at((stream.at(1 + i) >> 32) as u32))
+        let n = self.tables.syncs.at(stream.at(0) as u32);
+        (0..u64::from(n)).map(move |i| profile.when.at((stream.at(1 + i) >> 32) as u32))
     }
 }

@@ -14,7 +14,7 @@ use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::{Listed, Sink, Tally};
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// Blocks of talks that the others start, and that our users start.
+/// Blocks of conversations that the others start, and that our users start.
 const THEIRS: usize = 0;
 const OURS: usize = 1;
 const STRIDE: usize = RESIDUES as usize;
@@ -24,8 +24,8 @@ const STRIDE: usize = RESIDUES as usize;
 pub struct Ties {
     /// Words of theirs: activity, the rest of their day, number of conversations; and of the number of ours.
     words: [Vec<u64>; 4],
-    /// Their cards.
-    cards: Vec<DayState>,
+    /// Their states of the day.
+    day_states: Vec<DayState>,
     /// Words below which they are active; below which they start no conversation.
     active: Vec<u64>,
     none: Vec<u32>,
@@ -35,7 +35,7 @@ pub struct Ties {
     uploads: Vec<u32>,
 }
 
-/// Where the talks of a run of a cell come from.
+/// Where the conversations of a run of a cell come from.
 struct Run<'a> {
     /// Whether our users start them.
     we_start: bool,
@@ -52,31 +52,31 @@ struct Run<'a> {
 impl<'a> Traffic<'a> {
     /// Conversations over weak ties, those that our users start and those that the other sides start; and who of the others
     /// uploads an address book, in which our user stands.
-    pub(super) fn weak(&mut self, community: &Community, clocks: &'a [DiurnalProfile], sink: &mut impl Sink) {
-        let our_clock = &clocks[usize::from(community.zone)];
+    pub(super) fn weak(&mut self, community: &Community, profiles: &'a [DiurnalProfile], sink: &mut impl Sink) {
+        let our_clock = &profiles[usize::from(community.zone)];
         for (cell, zone) in community.cells() {
-            let clock = &clocks[usize::from(zone)];
-            // Talks of a block begin by the same clock.
+            let profile = &profiles[usize::from(zone)];
+            // Conversations of a block begin by the same diurnal profile.
             let before = std::mem::replace(&mut self.zone, zone);
             if zone != before {
-                self.far(community, THEIRS, &clocks[usize::from(before)], sink);
+                self.weak_block(community, THEIRS, &profiles[usize::from(before)], sink);
             }
             for run in cell.runs().into_iter().filter(|run| run.2 > 0) {
-                self.weak_run(community, cell, run, [our_clock, clock], sink);
+                self.weak_run(community, cell, run, [our_clock, profile], sink);
             }
             // Nobody at the other end: the conversations go to strong ties instead.
             let [counts, keys, ..] = self.weak_streams(community.shape.number, cell.layer);
             let alone = cell.rows() * RESIDUES + cell.residue..community.shape.users;
             for user in alone.step_by(STRIDE) {
-                let card = self.cards.of(user);
-                if card.has(DayState::ACTIVE) {
-                    let n = self.model.weak_starts(card.level(), counts.at(u64::from(user)));
+                let day_state = self.day_states.of(user);
+                if day_state.has(DayState::ACTIVE) {
+                    let n = self.tables.weak_starts(day_state.level(), counts.at(u64::from(user)));
                     self.start(community, user, Stream::new(keys.at(u64::from(user))), n.into(), our_clock, sink);
                 }
             }
         }
         for (side, zone) in [(THEIRS, self.zone), (OURS, community.zone)] {
-            self.far(community, side, &clocks[usize::from(zone)], sink);
+            self.weak_block(community, side, &profiles[usize::from(zone)], sink);
         }
         self.late(community, sink);
     }
@@ -85,7 +85,7 @@ impl<'a> Traffic<'a> {
         self.world.key.streams(Domain::WeakDay, u64::from(community), u64::from(self.today), layer as u64)
     }
 
-    /// A run of a cell: (row here, row there, length). The clocks are ours and theirs: that of the one who starts counts.
+    /// A run of a cell: (row here, row there, length). The diurnal profiles are ours and theirs: that of the one who starts counts.
     fn weak_run(
         &mut self,
         community: &Community,
@@ -94,7 +94,7 @@ impl<'a> Traffic<'a> {
         [our_clock, their_clock]: [&'a DiurnalProfile; 2],
         sink: &mut impl Sink,
     ) {
-        let model = self.model;
+        let tables = self.tables;
         let mut ties = std::mem::take(&mut self.met);
         let n = len as usize;
         let (our_first, their_first) = (here * RESIDUES + cell.residue, there * RESIDUES + cell.residue);
@@ -114,27 +114,27 @@ impl<'a> Traffic<'a> {
         let columns = &community.columns;
         let (level, presence) = (&columns.level[slots as usize..][..n], &columns.presence[slots as usize..][..n]);
         let first_row = (rows_before(community.shape.users, cell.residue) + here) as usize;
-        let own = self.cards.rows(first_row, n);
-        meet(&mut ties, own, level, presence, &self.world.people.presence, model.syncs.none(), &model.weak_none);
+        let own = self.day_states.rows(first_row, n);
+        meet(&mut ties, own, level, presence, &self.world.people.presence, tables.syncs.none(), &tables.weak_none);
         if !community.left_day.is_empty() {
-            for (slot, card) in (slots..).zip(&mut ties.cards) {
-                super::day_states::take_leave(community, self.today, slot, card);
+            for (slot, day_state) in (slots..).zip(&mut ties.day_states) {
+                super::day_states::take_leave(community, self.today, slot, day_state);
             }
         }
         list(&mut ties);
-        for (side, keys, key, clock) in [
+        for (side, keys, key, profile) in [
             (OURS, our_keys, (u64::from(our_first), u64::from(RESIDUES)), our_clock),
             (THEIRS, their_keys, (their_first.into(), back), their_clock),
         ] {
             let mut at = (0, 0);
             loop {
-                let (own, _) = self.cards.rows(first_row, n);
+                let (own, _) = self.day_states.rows(first_row, n);
                 let run = Run { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
-                at = start(&mut self.far[side], model, &ties, &run, at.0, at.1);
+                at = start(&mut self.weak[side], tables, &ties, &run, at.0, at.1);
                 if at.0 == usize::MAX {
                     break;
                 }
-                self.far(community, side, clock, sink);
+                self.weak_block(community, side, profile, sink);
             }
         }
         if self.counting && !ties.uploads.is_empty() {
@@ -148,21 +148,21 @@ impl<'a> Traffic<'a> {
         self.met = ties;
     }
 
-    /// Opens the talks that were started over weak ties, and hands them on.
-    fn far(&mut self, community: &Community, side: usize, clock: &'a DiurnalProfile, sink: &mut impl Sink) {
-        let (model, far) = (self.model, &mut self.far[side]);
-        if far.len == 0 {
+    /// Opens the conversations that were started over weak ties, and hands them on.
+    fn weak_block(&mut self, community: &Community, side: usize, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
+        let (tables, weak) = (self.tables, &mut self.weak[side]);
+        if weak.len == 0 {
             return;
         }
-        far.we_start = side == OURS;
-        far.open(model, clock, self.counting, &mut self.late);
+        weak.we_start = side == OURS;
+        weak.open(tables, profile, self.counting, &mut self.late);
         if self.counting {
-            self.said.far(model, far);
-            sink.tally(community, self.today, Tally::WeakTies(far, &self.said));
+            self.sent.weak(tables, weak);
+            sink.tally(community, self.today, Tally::WeakTies(weak, &self.sent));
         } else {
-            self.unfolding.far(model, clock, far, &mut self.talk);
+            self.unfolding.weak(tables, profile, weak, &mut self.conversation);
         }
-        far.len = 0;
+        weak.len = 0;
         // They all end today.
         self.share_out(community);
         self.make_room(community, sink);
@@ -173,8 +173,8 @@ impl<'a> Traffic<'a> {
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
-    fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: &'a DiurnalProfile) {
-        for time in self.upload_times(Stream::new(rest ^ UPLOADS), clock) {
+    fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], profile: &'a DiurnalProfile) {
+        for time in self.upload_times(Stream::new(rest ^ UPLOADS), profile) {
             self.out.incoming.push(Event {
                 time,
                 actor: owner,
@@ -188,15 +188,15 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// DayStates of ties. `own` are the cards of our users and the words below which they start nothing, `level` and `presence` columns of the
+    /// DayStates of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
     /// ties.
     fn meet(ties: &mut Ties, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
-        let Ties { words: [activity, rest, theirs, ours], cards, active, none, .. } = ties;
+        let Ties { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
         let n = activity.len();
-        cards.resize(n, DayState::default());
+        day_states.resize(n, DayState::default());
         active.resize(n, 0);
         none.resize(n, 0);
-        let (activity, rest, theirs, ours, cards) = (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut cards[..n]);
+        let (activity, rest, theirs, ours, day_states) = (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut day_states[..n]);
         let (active, none, level, presence, own, none_of_ours) = (&mut active[..n], &mut none[..n], &level[..n], &presence[..n], &own.0[..n], &own.1[..n]);
         for i in 0..n {
             active[i] = thresholds[usize::from(presence[i] & 63)];
@@ -210,7 +210,7 @@ kernels! {
             let they_start = theirs[i] as u32 >= none[i];
             let we_start = ours[i] as u32 >= none_of_ours[i];
             let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
-            cards[i] = DayState(
+            day_states[i] = DayState(
                 u16::from(level[i])
                     | flag(DayState::ACTIVE, there)
                     | flag(DayState::UPLOADS, there & uploads)
@@ -220,21 +220,21 @@ kernels! {
         }
     }
 
-    /// Adds the talks of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
+    /// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
     /// room, `usize::MAX` if it did not.
-    fn start(far: &mut WeakTieBlock, model: &TrafficTables, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
-        let n = ties.cards.len().min(run.own.len());
+    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
+        let n = ties.day_states.len().min(run.own.len());
         let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
-        let (cards, own) = (&ties.cards[..n], &run.own[..n]);
+        let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);
         let mut first = first;
         for (k, &row) in rows.iter().enumerate().skip(k) {
             let i = row as usize;
-            let cards = if run.we_start { [own[i], cards[i]] } else { [cards[i], own[i]] };
-            let starts = usize::from(model.weak_starts(cards[0].level(), words[i]));
+            let day_states = if run.we_start { [own[i], day_states[i]] } else { [day_states[i], own[i]] };
+            let starts = usize::from(tables.weak_starts(day_states[0].level(), words[i]));
             // With somebody who has left nothing begins.
-            let wanted = (if cards[1].has(DayState::GONE) { 0 } else { starts }) - first;
+            let wanted = (if day_states[1].has(DayState::GONE) { 0 } else { starts }) - first;
             let keys = Stream::new(run.keys.at(run.key.0.wrapping_add(run.key.1.wrapping_mul(u64::from(row)))));
-            let done = far.add((run.user + row * RESIDUES, run.slot + row), cards, keys, (first, wanted));
+            let done = weak.add((run.user + row * RESIDUES, run.slot + row), day_states, keys, (first, wanted));
             if done < wanted {
                 return (k, first + done);
             }
@@ -245,16 +245,16 @@ kernels! {
 
     /// Lists who does what.
     fn list(ties: &mut Ties) {
-        let Ties { cards, ours, theirs, uploads, .. } = ties;
+        let Ties { day_states, ours, theirs, uploads, .. } = ties;
         let lists = [ours, theirs, uploads];
         for (list, flag) in lists.into_iter().zip([DayState::OURS, DayState::THEIRS, DayState::UPLOADS]) {
             list.clear();
-            let (words, rest) = cards.as_chunks::<64>();
-            for (word, cards) in (0..).zip(words) {
-                each_bit(mask(|i| cards[i].has(flag)), |bit| list.push(64 * word + bit as u32));
+            let (words, rest) = day_states.as_chunks::<64>();
+            for (word, day_states) in (0..).zip(words) {
+                each_bit(mask(|i| day_states[i].has(flag)), |bit| list.push(64 * word + bit as u32));
             }
-            let first = (cards.len() - rest.len()) as u32;
-            list.extend((first..).zip(rest).filter(|(_, card)| card.has(flag)).map(|(i, _)| i));
+            let first = (day_states.len() - rest.len()) as u32;
+            list.extend((first..).zip(rest).filter(|(_, day_state)| day_state.has(flag)).map(|(i, _)| i));
         }
     }
 }

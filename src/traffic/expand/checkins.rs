@@ -24,12 +24,12 @@ pub struct Visitors<'a> {
 }
 
 /// Appends check-ins to a batch.
-pub fn check_in(batch: &mut Batch, clock: &DiurnalProfile, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
+pub fn check_in(batch: &mut Batch, profile: &DiurnalProfile, bytes: u32, users: Visitors<'_>, words: &mut Vec<u64>) {
     let all: usize = users.n.iter().map(|&n| usize::from(n)).sum();
     words.resize((all + SPREAD).max(words.len()), 0);
     let to = batch.spare(all + SPREAD);
     spread(users, &mut words[..all + SPREAD], to.actor);
-    times(clock, &mut words[..all], &mut to.time[..all]);
+    times(profile, &mut words[..all], &mut to.time[..all]);
     to.target.fill(NOBODY);
     to.kind.fill(Kind::DeviceCheckin as u8);
     to.bytes.fill(bytes);
@@ -63,12 +63,12 @@ kernels! {
     }
 
     /// Times of words at these places.
-    fn times(clock: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
+    fn times(profile: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
         for word in &mut *words {
             *word = mix(*word);
         }
         for (time, word) in times.iter_mut().zip(&*words) {
-            *time = clock.when.at((word >> 32) as u32);
+            *time = profile.when.at((word >> 32) as u32);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a sheet of talks of groups to events: as [`crate::traffic::expand::writer`], but for who speaks.
+//! From a buffer of conversations of groups to events: as [`crate::traffic::expand::writer`], but for who speaks.
 
 use crate::random::{Stream, mix};
 use crate::scenario::Kind;
@@ -13,21 +13,21 @@ use crate::traffic::quantile_table::GAP_PIECES;
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 impl EventWriter {
-    /// Appends the events of talks of groups, which are on the sheet by their audiences in the batch.
+    /// Appends the events of conversations of groups, which are on the buffer by their audiences in the batch.
     pub fn fill_groups(
         &mut self,
-        model: &TrafficTables,
-        sheet: &ExpansionBuffer,
-        talks: &[GroupConversation],
+        tables: &TrafficTables,
+        buffer: &ExpansionBuffer,
+        conversations: &[GroupConversation],
         batch: &mut Batch,
     ) {
-        let n = sheet.events.min(MESSAGES);
-        self.decide(model, sheet);
+        let n = buffer.events.min(MESSAGES);
+        self.decide(tables, buffer);
         let [turns, picks] = &mut self.speakers;
-        decide(&sheet.place[..sheet.quads], &sheet.number, turns, picks);
+        decide(&buffer.place[..buffer.quads], &buffer.number, turns, picks);
         let mut to = EventColumnsMut::new(batch);
-        lay(model, sheet, talks, self, &mut to);
-        self.finish(model, n, to);
+        lay(tables, buffer, conversations, self, &mut to);
+        self.finish(tables, n, to);
         batch.advance(n);
     }
 }
@@ -47,34 +47,34 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(model: &TrafficTables, sheet: &ExpansionBuffer, talks: &[GroupConversation], from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
+    fn lay(tables: &TrafficTables, buffer: &ExpansionBuffer, conversations: &[GroupConversation], from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
         let EventWriter { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
         let (mut next, mut speaker) = (0, 0);
-        for q in 0..sheet.quads.min(QUADS) {
+        for q in 0..buffer.quads.min(QUADS) {
             let at = next & (MESSAGES - 1);
-            let number = usize::from(sheet.talk[q]) & (QUADS - 1);
-            let talk = &talks[number];
-            let begins = sheet.number[q] == 0;
-            speaker = if begins { sheet.starter[number] as usize } else { speaker };
+            let number = usize::from(buffer.conversation[q]) & (QUADS - 1);
+            let conversation = &conversations[number];
+            let begins = buffer.number[q] == 0;
+            speaker = if begins { buffer.starter[number] as usize } else { speaker };
             let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
             let end = at + QUAD;
             for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
                 // Nobody passes the word at the first message. That no word does can't be had by a word: a chance of 1 is passed by all.
-                let next = if begins && i == 0 { speaker } else { talk.next(model, speaker, turns, picks) };
+                let next = if begins && i == 0 { speaker } else { conversation.next(tables, speaker, turns, picks) };
                 turned |= u64::from(next != speaker) << (16 * i);
                 speaker = next;
-                *actor = talk.speakers[next & (SPEAKERS - 1)].into();
+                *actor = conversation.speakers[next & (SPEAKERS - 1)].into();
                 // The target, xor the actor, as it is with two.
-                *target = sheet.across[number] ^ *actor;
+                *target = buffer.across[number] ^ *actor;
                 (turns, picks) = (turns >> 16, picks >> 16);
             }
             gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
             size[at..end].copy_from_slice(&parts_of(sizes[q]));
             part[at..end].copy_from_slice(&parts_of(within[q]));
             to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
-            to.time[at..end].copy_from_slice(&[sheet.start[number]; QUAD]);
-            to.conversation[at..end].copy_from_slice(&[sheet.key[number]; QUAD]);
-            next += usize::from(sheet.messages[q]);
+            to.time[at..end].copy_from_slice(&[buffer.start[number]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[buffer.key[number]; QUAD]);
+            next += usize::from(buffer.messages[q]);
         }
     }
 }

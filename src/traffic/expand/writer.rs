@@ -1,8 +1,8 @@
-//! From a sheet of talks to events, column by column.
+//! From a buffer of conversations to events, column by column.
 //!
 //! What words decide for themselves is worked out for all quads in vectors, four messages to a word of 64 bits. Then the quads are
 //! laid one after the other: four messages are written, as many kept as there are, so that there is no branch to guess. Then gaps and
-//! sizes are looked up, and added up over a talk.
+//! sizes are looked up, and added up over a conversation.
 
 use crate::random::{Stream, mix};
 use crate::simd::kernels;
@@ -19,7 +19,7 @@ const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
 const SIZE_PART: u32 = 16 - SIZE_PIECES.trailing_zeros();
 /// In an index of a size: whether the other speaks.
 const OTHER: u32 = 15;
-/// In the parts: whether the message is the first of its talk.
+/// In the parts: whether the message is the first of its conversation.
 const FIRST: u32 = 15;
 
 /// What the words of quads decide, four messages to a word.
@@ -65,36 +65,36 @@ impl Default for EventWriter {
 }
 
 impl EventWriter {
-    /// Appends the events of the sheet's talks of two to a batch.
-    pub fn fill(&mut self, model: &TrafficTables, sheet: &ExpansionBuffer, batch: &mut Batch) {
-        let n = sheet.events.min(MESSAGES);
-        self.decide(model, sheet);
+    /// Appends the events of the buffer's conversations of two to a batch.
+    pub fn fill(&mut self, tables: &TrafficTables, buffer: &ExpansionBuffer, batch: &mut Batch) {
+        let n = buffer.events.min(MESSAGES);
+        self.decide(tables, buffer);
         let mut to = EventColumnsMut::new(batch);
-        lay(sheet, self, &mut to);
-        self.finish(model, n, to);
+        lay(buffer, self, &mut to);
+        self.finish(tables, n, to);
         batch.advance(n);
     }
 
     /// What the words of the quads decide.
-    pub fn decide(&mut self, model: &TrafficTables, sheet: &ExpansionBuffer) {
-        let place = &sheet.place[..sheet.quads];
+    pub fn decide(&mut self, tables: &TrafficTables, buffer: &ExpansionBuffer) {
+        let place = &buffer.place[..buffer.quads];
         let ([first, otherwise], gaps, sizes) = (&mut self.speakers, &mut self.gaps, &mut self.sizes);
         let (parts, kinds) = (&mut self.parts, &mut self.kinds);
-        decide(model, place, &sheet.turns, &sheet.number, first, otherwise, gaps, sizes, parts, kinds);
+        decide(tables, place, &buffer.turns, &buffer.number, first, otherwise, gaps, sizes, parts, kinds);
     }
 
     /// The rest of `n` messages that are laid.
-    pub fn finish(&mut self, model: &TrafficTables, n: usize, to: EventColumnsMut<'_>) {
+    pub fn finish(&mut self, tables: &TrafficTables, n: usize, to: EventColumnsMut<'_>) {
         let (since, piece) = (&mut self.since[..n], &mut self.piece[..n]);
-        look_up(&model.pieces.gaps, &model.pieces.sizes, &self.gap, &self.size, &self.part, since, piece);
+        look_up(&tables.quantiles.gaps, &tables.quantiles.sizes, &self.gap, &self.size, &self.part, since, piece);
         finish(&self.size, &self.part, since, piece, to.time, to.actor, to.target, to.bytes);
     }
 }
 
-/// Room in a batch for all messages of a sheet, of a length that is known where it is compiled, so that no index is checked.
+/// Room in a batch for all messages of a buffer, of a length that is known where it is compiled, so that no index is checked.
 #[derive(Debug)]
 pub struct EventColumnsMut<'a> {
-    /// When the talk begins.
+    /// When the conversation begins.
     pub time: &'a mut [u32; LAID],
     /// Who starts it.
     pub actor: &'a mut [u32; LAID],
@@ -124,16 +124,16 @@ impl<'a> EventColumnsMut<'a> {
 }
 
 fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
-    room.first_chunk_mut().expect("room for a sheet")
+    room.first_chunk_mut().expect("room for a buffer")
 }
 
 kernels! {
     /// What the words of quads at these places decide.
-    fn decide(model: &TrafficTables, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
+    fn decide(tables: &TrafficTables, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
         let n = place.len();
         let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
         let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
-        let cuts = model.media_cuts.map(u64::from);
+        let cuts = tables.media_cuts.map(u64::from);
         for i in 0..n {
             let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
             let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
@@ -164,12 +164,12 @@ kernels! {
     }
 
     /// Lays the quads: message follows message.
-    fn lay(sheet: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
+    fn lay(buffer: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
         let EventWriter { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
         let (mut next, mut last) = (0, 0u64);
-        for q in 0..sheet.quads.min(QUADS) {
+        for q in 0..buffer.quads.min(QUADS) {
             let at = next & (MESSAGES - 1);
-            let talk = usize::from(sheet.talk[q]) & (QUADS - 1);
+            let conversation = usize::from(buffer.conversation[q]) & (QUADS - 1);
             let speakers = first[q] ^ (otherwise[q] & last.wrapping_neg());
             let turned = speakers ^ (speakers << 16 | last);
             last = speakers >> 48;
@@ -178,15 +178,15 @@ kernels! {
             size[at..end].copy_from_slice(&parts_of(sizes[q] | speakers << OTHER));
             part[at..end].copy_from_slice(&parts_of(within[q]));
             to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
-            to.time[at..end].copy_from_slice(&[sheet.start[talk]; QUAD]);
-            to.actor[at..end].copy_from_slice(&[sheet.starter[talk]; QUAD]);
-            to.target[at..end].copy_from_slice(&[sheet.across[talk]; QUAD]);
-            to.conversation[at..end].copy_from_slice(&[sheet.key[talk]; QUAD]);
-            next += usize::from(sheet.messages[q]);
+            to.time[at..end].copy_from_slice(&[buffer.start[conversation]; QUAD]);
+            to.actor[at..end].copy_from_slice(&[buffer.starter[conversation]; QUAD]);
+            to.target[at..end].copy_from_slice(&[buffer.across[conversation]; QUAD]);
+            to.conversation[at..end].copy_from_slice(&[buffer.key[conversation]; QUAD]);
+            next += usize::from(buffer.messages[q]);
         }
     }
 
-    /// Looks up gaps, added up since the first message of the talk, and the pieces of sizes.
+    /// Looks up gaps, added up since the first message of the conversation, and the pieces of sizes.
     fn look_up(gaps: &[u64; ROW], sizes: &[u64; ROW], gap: &[u16], size: &[u16], part: &[u16], since: &mut [u32], piece: &mut [u64]) {
         let n = since.len();
         let (gap, size, part, piece) = (&gap[..n], &size[..n], &part[..n], &mut piece[..n]);

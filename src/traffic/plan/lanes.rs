@@ -8,7 +8,7 @@ use crate::traffic::conversation::ConversationDraw;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// Most talks in a block: the more, the fewer are the rounds in which only the last of its longest talks go on.
+/// Most conversations in a block: the more, the fewer are the rounds in which only the last of its longest conversations go on.
 pub const BLOCK: usize = 4000;
 /// Room for a block and what is written beyond its end.
 pub const ROOM: usize = 4096;
@@ -47,32 +47,37 @@ pub fn write<const WIDE: usize>(
     }
 }
 
-/// Opens keys: how many messages the talks have, 0 if they do not take place by this clock.
+/// Opens keys: how many messages the conversations have, 0 if they do not take place by this diurnal profile.
 #[inline(always)]
-pub fn measure(key: &mut [u64], length: &mut [u16], model: &TrafficTables, clock: &DiurnalProfile) {
+pub fn measure(key: &mut [u64], length: &mut [u16], tables: &TrafficTables, profile: &DiurnalProfile) {
     for key in &mut *key {
         *key = mix(*key);
     }
     for (length, &key) in length.iter_mut().zip(&*key) {
-        *length = ConversationDraw::of(key).beyond_first(model);
+        *length = ConversationDraw::of(key).beyond_first(tables);
     }
     for (length, &key) in length.iter_mut().zip(&*key) {
-        *length = (*length + 1) & 0u16.wrapping_sub(u16::from(ConversationDraw::of(key).keeps(clock)));
+        *length = (*length + 1) & 0u16.wrapping_sub(u16::from(ConversationDraw::of(key).keeps(profile)));
     }
 }
 
-/// Which talks may run past midnight, as bits: not those of a single message.
+/// Which conversations may run past midnight, as bits: not those of a single message.
 pub type Late = [u64; ROOM / 64];
 
-/// Finds the talks that may run past midnight.
+/// Finds the conversations that may run past midnight.
 #[inline(always)]
-pub fn find_late<T: Copy + PartialOrd + From<u8>>(late: &mut Late, key: &[u64], length: &[T], clock: &DiurnalProfile) {
+pub fn find_late<T: Copy + PartialOrd + From<u8>>(
+    late: &mut Late,
+    key: &[u64],
+    length: &[T],
+    profile: &DiurnalProfile,
+) {
     for (word, (key, length)) in late.iter_mut().zip(key.as_chunks::<64>().0.iter().zip(length.as_chunks::<64>().0)) {
-        *word = mask(|i| key[i] >> ConversationDraw::WHEN >= u64::from(clock.late) && length[i] > T::from(1));
+        *word = mask(|i| key[i] >> ConversationDraw::WHEN >= u64::from(profile.late) && length[i] > T::from(1));
     }
 }
 
-/// Calls `f` with the number of each of the first `n` talks that may run past midnight.
+/// Calls `f` with the number of each of the first `n` conversations that may run past midnight.
 #[inline(always)]
 pub fn each_late(late: &Late, n: usize, mut f: impl FnMut(usize)) {
     for (word, &bits) in late.iter().enumerate().take(n.div_ceil(64)) {

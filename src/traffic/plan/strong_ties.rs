@@ -1,6 +1,6 @@
-//! Blocks of talks over strong ties, user by user: most of the traffic, in columns that stay in the L2 cache.
+//! Blocks of conversations over strong ties, user by user: most of the traffic, in columns that stay in the L2 cache.
 //!
-//! What takes arithmetic alone is worked out for many talks at once; what takes a table is a loop of its own, of a few instructions.
+//! What takes arithmetic alone is worked out for many conversations at once; what takes a table is a loop of its own, of a few instructions.
 
 use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
 
@@ -12,10 +12,10 @@ use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, Tur
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// Talks that are written at once, whether a user has as many or not.
+/// Conversations that are written at once, whether a user has as many or not.
 const WIDE: usize = 16;
 
-/// Talks of a user that follow one another in a block.
+/// Conversations of a user that follow one another in a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turn {
     /// Local index of the user who starts them.
@@ -24,18 +24,18 @@ pub struct Turn {
     pub n: u16,
 }
 
-/// A block of talks over strong ties.
+/// A block of conversations over strong ties.
 #[derive(Clone, Debug)]
 pub struct StrongTieBlock {
     turns_of: Lane<Turn>,
     users: usize,
-    /// Talks.
+    /// Conversations.
     pub len: usize,
-    /// Key: id, and start of the stream of the talk's messages.
+    /// Key: id, and start of the stream of the conversation's messages.
     pub key: Lane<u64>,
     /// Local index of the other.
     pub other: Lane<u16>,
-    /// Messages, 0 of a talk that does not take place, and beyond the end.
+    /// Messages, 0 of a conversation that does not take place, and beyond the end.
     pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
     pub turns: Lane<u32>,
@@ -46,7 +46,7 @@ pub struct StrongTieBlock {
     /// Which contact; where that is in the third circle's order.
     contact: Lane<Packed>,
     far: Lane<u16>,
-    /// Talks that may run past midnight.
+    /// Conversations that may run past midnight.
     late: Late,
 }
 
@@ -71,27 +71,27 @@ impl Default for StrongTieBlock {
 }
 
 impl StrongTieBlock {
-    /// Users with their talks, in the order of the talks.
+    /// Users with their conversations, in the order of the conversations.
     #[inline]
     pub fn users(&self) -> &[Turn] {
         &self.turns_of[..self.users]
     }
 
-    /// Adds talks of the users from local index `base` on, still to be opened: of each from number `at.0` on as many as `starts` says, whose
+    /// Adds conversations of the users from local index `base` on, still to be opened: of each from number `at.0` on as many as `starts` says, whose
     /// keys are those of the stream that `keys` begins; of the first of them those from number `at.1` on. Returns where it stopped for lack of
     /// room, or the end of `starts`.
     pub fn start(
         &mut self,
         circles: &Circles,
-        cards: &ByLocal<DayState>,
+        day_states: &ByLocal<DayState>,
         base: usize,
         (starts, keys): (&[u16], &[u64]),
         at: (usize, usize),
     ) -> (usize, usize) {
-        start(self, circles.third().1, cards, base, starts, keys, at.0, at.1)
+        start(self, circles.third().1, day_states, base, starts, keys, at.0, at.1)
     }
 
-    /// Adds up to `n` talks of one user, with the keys of a stream from number `first` on. Returns how many there was room for.
+    /// Adds up to `n` conversations of one user, with the keys of a stream from number `first` on. Returns how many there was room for.
     #[inline(always)]
     pub fn add(
         &mut self,
@@ -115,34 +115,34 @@ impl StrongTieBlock {
         (self.users, self.len) = (0, 0);
     }
 
-    /// Opens the talks: whom they go to, how long they are: 0 if they do not take place, for which somebody must be gone or the day
+    /// Opens the conversations: whom they go to, how long they are: 0 if they do not take place, for which somebody must be gone or the day
     /// not be a busy one. Those that run past midnight are moved to `late`; if not `timed`, those that may.
     pub fn open(
         &mut self,
-        model: &TrafficTables,
-        clock: &DiurnalProfile,
+        tables: &TrafficTables,
+        profile: &DiurnalProfile,
         circles: &Circles,
-        (cards, gone): (&ByLocal<DayState>, bool),
+        (day_states, gone): (&ByLocal<DayState>, bool),
         timed: bool,
         late: &mut Vec<Conversation>,
     ) {
-        open(self, model, clock, circles, cards, gone);
+        open(self, tables, profile, circles, day_states, gone);
         let bits = self.late;
         each_late(&bits, self.len, |i| {
-            let talk = self.talk(i, clock);
-            if !timed || ends_late(model, &talk) {
-                late.push(talk);
+            let conversation = self.conversation(i, profile);
+            if !timed || ends_late(tables, &conversation) {
+                late.push(conversation);
                 self.length[i] = 0;
             }
         });
     }
 
-    fn talk(&self, i: usize, clock: &DiurnalProfile) -> Conversation {
+    fn conversation(&self, i: usize, profile: &DiurnalProfile) -> Conversation {
         Conversation {
             key: self.key[i],
             sides: [self.user[i].into(), self.other[i].into()],
             turns: self.turns[i],
-            start: clock.begins(ConversationDraw::of(self.key[i]).when),
+            start: profile.begins(ConversationDraw::of(self.key[i]).when),
             length: self.length[i],
         }
     }
@@ -150,13 +150,13 @@ impl StrongTieBlock {
 
 kernels! {
     /// See [`StrongTieBlock::start`].
-    fn start(block: &mut StrongTieBlock, place: &ByLocal<u16>, cards: &ByLocal<DayState>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
+    fn start(block: &mut StrongTieBlock, place: &ByLocal<u16>, day_states: &ByLocal<DayState>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
         let n = starts.len().min(keys.len()).min(1 << 16);
         let (starts, keys) = (&starts[..n], &keys[..n]);
         let mut first = number;
         for at in at..n {
             let (user, wanted) = (base + at, usize::from(starts[at]) - first);
-            let of = (user as u16, place[user & 0xffff], TurnIndex::of(cards[user & 0xffff]));
+            let of = (user as u16, place[user & 0xffff], TurnIndex::of(day_states[user & 0xffff]));
             let done = block.add(of, Stream::new(keys[at]), (first, wanted));
             if done < wanted {
                 return (at, first + done);
@@ -167,17 +167,17 @@ kernels! {
     }
 
     /// See [`StrongTieBlock::open`].
-    fn open(block: &mut StrongTieBlock, model: &TrafficTables, clock: &DiurnalProfile, circles: &Circles, cards: &ByLocal<DayState>, gone: bool) {
+    fn open(block: &mut StrongTieBlock, tables: &TrafficTables, profile: &DiurnalProfile, circles: &Circles, day_states: &ByLocal<DayState>, gone: bool) {
         let len = block.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
         let (at, users) = (circles.third().0, circles.users());
         let StrongTieBlock { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
         let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
         let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
-        measure(key, length, model, clock);
+        measure(key, length, tables, profile);
         length[len..].fill(0);
         for i in 0..n {
-            contact[i] = ConversationDraw::of(key[i]).contact(model);
+            contact[i] = ConversationDraw::of(key[i]).contact(tables);
         }
         // At the end of an order a chunk may not be full.
         let mut astray = 0;
@@ -207,14 +207,14 @@ kernels! {
             }
         }
         for i in 0..n {
-            turns[i] = TurnIndex(from[i]).with(model, cards[usize::from(other[i])]);
+            turns[i] = TurnIndex(from[i]).with(tables, day_states[usize::from(other[i])]);
         }
         if gone {
             for i in 0..n {
-                length[i] *= u16::from(!cards[usize::from(other[i])].has(DayState::GONE));
+                length[i] *= u16::from(!day_states[usize::from(other[i])].has(DayState::GONE));
             }
         }
-        find_late(late, key, length, clock);
+        find_late(late, key, length, profile);
     }
 }
 
@@ -226,17 +226,17 @@ mod tests {
 
     #[test]
     fn starts_are_numbers_of_a_stream() {
-        let (circles, cards) = (Circles::new(8, (1, 2)), crate::population::by_local(DayState::default()));
+        let (circles, day_states) = (Circles::new(8, (1, 2)), crate::population::by_local(DayState::default()));
         let mut block = StrongTieBlock::default();
         let (starts, keys) = ([0, 2, 1, 20, 2 * BLOCK as u16], [1, 99, 7, 5, 3]);
-        assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
+        assert_eq!(block.start(&circles, &day_states, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
         let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();
         let at = |key, i| Stream::new(key).at(i);
         assert_eq!(got, [at(99, 0), at(99, 1), at(7, 0), at(5, 0)]);
         assert_eq!(block.users()[..3], [Turn { user: 1, n: 2 }, Turn { user: 2, n: 1 }, Turn { user: 3, n: 20 }]);
         assert_eq!((block.len, block.users().len(), block.user[BLOCK - 1]), (BLOCK, 4, 4));
         block.clear();
-        assert_eq!(block.start(&circles, &cards, 0, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
+        assert_eq!(block.start(&circles, &day_states, 0, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
         assert_eq!(mix(block.key[0]), at(3, BLOCK as u64 - 23));
     }
 }

@@ -1,4 +1,4 @@
-//! Blocks of talks over weak ties, all begun by our users or all by others of one time zone. Both communities make them, alike to the
+//! Blocks of conversations over weak ties, all begun by our users or all by others of one time zone. Both communities make them, alike to the
 //! last digit.
 
 use crate::random::Stream;
@@ -9,30 +9,30 @@ use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
 use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
-/// Talks that are written at once, whether somebody has as many or not.
+/// Conversations that are written at once, whether somebody has as many or not.
 const WIDE: usize = 4;
 
-/// A block of talks over weak ties.
+/// A block of conversations over weak ties.
 #[derive(Clone, Debug)]
 pub struct WeakTieBlock {
     /// Whether our users start them.
     pub we_start: bool,
-    /// Talks.
+    /// Conversations.
     pub len: usize,
-    /// Key: id, and start of the stream of the talk's messages.
+    /// Key: id, and start of the stream of the conversation's messages.
     pub key: Lane<u64>,
     /// Local index of our user.
     pub user: Lane<u16>,
     /// Slot of the weak tie.
     pub slot: Lane<u32>,
-    /// Messages, 0 of a talk that does not take place, and beyond the end.
+    /// Messages, 0 of a conversation that does not take place, and beyond the end.
     pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
     pub turns: Lane<u32>,
     /// Between whom: slot, local index of the user (from bit 32 on), where turn-taking stands in its table (from bit 48 on). One column to
     /// write, and taken apart in vectors.
     between: Lane<u64>,
-    /// Talks that may run past midnight.
+    /// Conversations that may run past midnight.
     late: Late,
 }
 
@@ -53,7 +53,7 @@ impl Default for WeakTieBlock {
 }
 
 impl WeakTieBlock {
-    /// Adds up to `n` talks between our user and a slot, who have these cards, with the keys of a stream from number `first` on. Returns
+    /// Adds up to `n` conversations between our user and a slot, who have these states of the day, with the keys of a stream from number `first` on. Returns
     /// how many there was room for.
     #[inline(always)]
     pub fn add(
@@ -70,26 +70,32 @@ impl WeakTieBlock {
         n
     }
 
-    /// Opens the talks. Those that run past midnight are moved to `late`; if not `timed`, those that may.
-    pub fn open(&mut self, model: &TrafficTables, clock: &DiurnalProfile, timed: bool, late: &mut Vec<Conversation>) {
-        open(self, model, clock);
+    /// Opens the conversations. Those that run past midnight are moved to `late`; if not `timed`, those that may.
+    pub fn open(
+        &mut self,
+        tables: &TrafficTables,
+        profile: &DiurnalProfile,
+        timed: bool,
+        late: &mut Vec<Conversation>,
+    ) {
+        open(self, tables, profile);
         let bits = self.late;
         each_late(&bits, self.len, |i| {
-            let talk = self.talk(i, clock);
-            if !timed || ends_late(model, &talk) {
-                late.push(talk);
+            let conversation = self.conversation(i, profile);
+            if !timed || ends_late(tables, &conversation) {
+                late.push(conversation);
                 self.length[i] = 0;
             }
         });
     }
 
-    fn talk(&self, i: usize, clock: &DiurnalProfile) -> Conversation {
+    fn conversation(&self, i: usize, profile: &DiurnalProfile) -> Conversation {
         let (us, them) = (self.user[i].into(), self.slot[i]);
         Conversation {
             key: self.key[i],
             sides: if self.we_start { [us, them] } else { [them, us] },
             turns: self.turns[i],
-            start: clock.begins(ConversationDraw::of(self.key[i]).when),
+            start: profile.begins(ConversationDraw::of(self.key[i]).when),
             length: self.length[i],
         }
     }
@@ -97,21 +103,21 @@ impl WeakTieBlock {
 
 kernels! {
     /// See [`WeakTieBlock::open`].
-    fn open(far: &mut WeakTieBlock, model: &TrafficTables, clock: &DiurnalProfile) {
-        let len = far.len.min(ROOM);
+    fn open(weak: &mut WeakTieBlock, tables: &TrafficTables, profile: &DiurnalProfile) {
+        let len = weak.len.min(ROOM);
         let n = len.next_multiple_of(LANES).min(ROOM);
-        let WeakTieBlock { key, user, slot, length, turns, between, late, .. } = far;
+        let WeakTieBlock { key, user, slot, length, turns, between, late, .. } = weak;
         let (key, length, turns, between) = (&mut key[..n], &mut length[..n], &mut turns[..n], &between[..n]);
         let (user, slot) = (&mut user[..n], &mut slot[..n]);
         for i in 0..n {
             slot[i] = between[i] as u32;
             user[i] = (between[i] >> 32) as u16;
         }
-        measure(key, length, model, clock);
+        measure(key, length, tables, profile);
         length[len..].fill(0);
         for i in 0..n {
-            turns[i] = model.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
+            turns[i] = tables.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
         }
-        find_late(late, key, length, clock);
+        find_late(late, key, length, profile);
     }
 }
