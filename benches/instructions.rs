@@ -19,7 +19,7 @@ use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
 use outflow::scenario::{Overrides, Scenario, load};
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 
 /// Gives memory out and never takes it back, in whole cache lines. Tables of hashes with random keys free what they hold
@@ -61,7 +61,7 @@ static MEMORY: Lines = Lines { next: AtomicUsize::new(0), end: AtomicUsize::new(
 /// large one.
 struct Small {
     scenario: &'static Scenario,
-    run: &'static Run,
+    run: &'static Simulation,
     community: Community,
 }
 
@@ -79,7 +79,7 @@ fn small() -> Small {
     };
     // The process measures one thing and ends: it may keep all.
     let scenario: &'static Scenario = Box::leak(Box::new(scenario));
-    let run: &'static Run = Box::leak(Box::new(Run::new(scenario)));
+    let run: &'static Simulation = Box::leak(Box::new(Simulation::new(scenario)));
     let layout = &run.world.layout;
     let number = (0..layout.communities()).max_by_key(|&c| layout.shape(c).users).expect("a community");
     let mut community = Community::empty();
@@ -171,7 +171,7 @@ fn observing(shape: Shape) -> Observing {
     let small = small();
     let batches = batches(&small, |s| s == shape);
     let run = small.run;
-    let mut exposure = Exposure::new(small.scenario, &run.compiled, &run.contexts, &run.orders);
+    let mut exposure = run.exposure();
     exposure.begin(&small.community);
     exposure.begin_day(&small.community, 0);
     (exposure, batches)

@@ -7,13 +7,12 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use outflow::exposure::Exposure;
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
 use outflow::scenario::{Effect, Overrides, Scenario, load};
 use outflow::simd::{self, compress_u64};
-use outflow::simulate::{Counters, Run};
+use outflow::simulate::{Counters, Simulation};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 
 fn scenario(people: u64, days: u32) -> Scenario {
@@ -66,7 +65,7 @@ fn random(c: &mut Criterion) {
 
 fn stages(c: &mut Criterion) {
     let scenario = scenario(120_000, 1);
-    let run = Run::new(&scenario);
+    let run = Simulation::new(&scenario);
     let mut community = Community::empty();
     // The German community: the one with the most users.
     community.fill(&run.world, 1);
@@ -100,7 +99,7 @@ fn stages(c: &mut Criterion) {
             });
         });
     }
-    let mut exposure = Exposure::new(&scenario, &run.compiled, &run.contexts, &run.orders);
+    let mut exposure = run.exposure();
     exposure.begin(&community);
     group.bench_function("measure, three policies", |b| {
         b.iter(|| {
@@ -115,8 +114,8 @@ fn stages(c: &mut Criterion) {
 
 fn line(c: &mut Criterion) {
     let scenario = scenario(120_000, 2);
-    let run = Run::new(&scenario);
-    let events = run.execute(&scenario, 1, &Counters::default()).totals.events();
+    let run = Simulation::new(&scenario);
+    let events = run.run(1, &Counters::default()).totals.events();
     let mut group = c.benchmark_group("whole line");
     group.sample_size(10);
     group.throughput(Throughput::Elements(events));
@@ -125,7 +124,7 @@ fn line(c: &mut Criterion) {
     threads.dedup();
     for threads in threads {
         group.bench_function(format!("{threads} thread(s)"), |b| {
-            b.iter(|| run.execute(&scenario, threads, &Counters::default()).totals.events());
+            b.iter(|| run.run(threads, &Counters::default()).totals.events());
         });
     }
     group.finish();
@@ -149,11 +148,11 @@ fn policies(c: &mut Criterion) {
     let mut group = c.benchmark_group("policies");
     group.sample_size(10);
     for scenario in [&three, &hundred] {
-        let run = Run::new(scenario);
-        let events = run.execute(scenario, 1, &Counters::default()).totals.events();
+        let run = Simulation::new(scenario);
+        let events = run.run(1, &Counters::default()).totals.events();
         group.throughput(Throughput::Elements(events));
         group.bench_function(format!("{} policies", scenario.policies.len()), |b| {
-            b.iter(|| run.execute(scenario, 1, &Counters::default()).totals.events());
+            b.iter(|| run.run(1, &Counters::default()).totals.events());
         });
     }
     group.finish();

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use common::{Record, all, cnil, events, feed};
 use outflow::population::{Book, Community};
 use outflow::scenario::{Kind, Scenario};
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink};
 
 const DAYS: u32 = 21;
@@ -23,8 +23,8 @@ fn spain(people: u64, days: u32) -> Scenario {
 }
 
 /// Three weeks, event by event.
-fn world() -> (Run, Vec<Record>) {
-    let run = Run::new(&spain(6_000, DAYS));
+fn world() -> (Simulation, Vec<Record>) {
+    let run = Simulation::new(&spain(6_000, DAYS));
     let events = events(&run, 0..run.world.layout.communities(), 0..DAYS);
     (run, events)
 }
@@ -81,7 +81,7 @@ fn near(name: &str, got: f64, low: f64, high: f64) {
 
 #[test]
 fn volumes_are_calibrated() {
-    let run = Run::new(&spain(150_000, 3));
+    let run = Simulation::new(&spain(150_000, 3));
     let mut sums = Sums::default();
     feed(&run, all(&run), 0..3, &mut sums);
     let users = run.world.layout.users() as f64;
@@ -171,7 +171,7 @@ fn shapes_are_calibrated() {
 /// Address books: size, share of non-users, and how often a listed user lists the owner back (identity 4).
 #[test]
 fn address_books_are_calibrated() {
-    let run = Run::new(&spain(60_000, 1));
+    let run = Simulation::new(&spain(60_000, 1));
     let mut community = Community::empty();
     community.fill(&run.world, 0);
     let users = community.shape.users;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use common::{digest, execute, scenario};
 use outflow::bench::{Wrong, results_digest, verify};
 use outflow::scenario::{Expect, Overrides, Scenario};
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 
 fn shipped() -> Vec<PathBuf> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"));
@@ -116,7 +116,7 @@ fn what_is_measured_is_what_runs() {
 #[test]
 fn other_figures_are_told_with_both_digests() {
     let scenario = common::cnil(500, 1, &[]);
-    let run = Run::new(&scenario);
+    let run = Simulation::new(&scenario);
     let got = verify(&scenario, &run, 1, None).unwrap_or_else(|wrong| panic!("{wrong}"));
     let expect =
         Expect { title: None, people: 500, days: 1, events: got.events, results_digest: got.results_digest.clone() };

@@ -8,8 +8,8 @@ use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
 use outflow::simd::Path;
-use outflow::simulate::Run;
-use outflow::traffic::{Batch, Sink, Tally, Traffic};
+use outflow::simulate::Simulation;
+use outflow::traffic::{Batch, Sink, Tally};
 
 /// Small communities, so that few people already make many of them.
 const SMALL: [&str; 1] = ["world.community_size=256"];
@@ -21,7 +21,7 @@ fn sorted(mut events: Vec<Record>) -> Vec<Record> {
 
 #[test]
 fn law_1_a_community_alone_is_the_community_in_the_whole() {
-    let run = Run::new(&cnil(3_000, 3, &SMALL));
+    let run = Simulation::new(&cnil(3_000, 3, &SMALL));
     let all = run.world.layout.communities();
     assert!(all > 10);
     let whole = events(&run, 0..all, 0..3);
@@ -38,7 +38,7 @@ fn law_1_a_community_alone_is_the_community_in_the_whole() {
 /// People worked out in columns, a run at a time, are those worked out one by one; at both ends of weak ties, too.
 #[test]
 fn law_1_people_alone_are_the_people_in_columns() {
-    let run = Run::new(&cnil(3_000, 1, &SMALL));
+    let run = Simulation::new(&cnil(3_000, 1, &SMALL));
     let mut community = Community::empty();
     let mut strangers = 0;
     for number in all(&run) {
@@ -79,7 +79,7 @@ fn law_2_instructions_change_no_digit() {
 
 #[test]
 fn law_1_a_day_alone_is_the_day_in_the_whole() {
-    let run = Run::new(&cnil(2_000, 6, &SMALL));
+    let run = Simulation::new(&cnil(2_000, 6, &SMALL));
     let all = run.world.layout.communities();
     let whole = events(&run, 0..all, 0..6);
     // A conversation may spill over one midnight, so a day needs the day before it.
@@ -91,8 +91,8 @@ fn law_1_a_day_alone_is_the_day_in_the_whole() {
 
 #[test]
 fn law_1_more_days_extend_a_run() {
-    let short = Run::new(&cnil(1_000, 2, &[]));
-    let long = Run::new(&cnil(1_000, 4, &[]));
+    let short = Simulation::new(&cnil(1_000, 2, &[]));
+    let long = Simulation::new(&cnil(1_000, 4, &[]));
     let all = short.world.layout.communities();
     assert_eq!(events(&short, 0..all, 0..2), events(&long, 0..all, 0..2));
 }
@@ -166,7 +166,7 @@ fn law_3_policies_do_not_see_each_other() {
 /// What one community hears over a weak tie is what the other says.
 #[test]
 fn weak_ties_agree_on_both_sides() {
-    let run = Run::new(&cnil(4_000, 3, &SMALL));
+    let run = Simulation::new(&cnil(4_000, 3, &SMALL));
     let mut sides = Sides::default();
     feed(&run, all(&run), 0..3, &mut sides);
     assert!(sides.said.len() > 1000);
@@ -190,7 +190,7 @@ fn joins_are_to_own_groups() {
             }
         }
     }
-    let run = Run::new(&cnil(3_000, 4, &SMALL));
+    let run = Simulation::new(&cnil(3_000, 4, &SMALL));
     let mut joins = Joins::default();
     feed(&run, all(&run), 0..4, &mut joins);
     assert!(joins.0 > 20, "{}", joins.0);
@@ -228,6 +228,18 @@ fn counting_is_observing_event_by_event() {
         fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
             self.exposure.observe(day, batch);
         }
+        fn begin_community(&mut self, community: &Community) {
+            self.exposure.begin(community);
+        }
+        fn begin_day(&mut self, community: &Community, day: u32) {
+            self.exposure.begin_day(community, day);
+        }
+        fn end_day(&mut self, _: &Community, day: u32) {
+            self.exposure.end_day(day);
+        }
+        fn end_community(&mut self, _: &Community) {
+            self.exposure.end_community();
+        }
         fn counts(&self, day: u32) -> bool {
             self.counting && self.exposure.counts(day)
         }
@@ -236,25 +248,16 @@ fn counting_is_observing_event_by_event() {
         }
     }
     let particular = particular();
-    assert!(Run::new(&particular).compiled.classes.len() > 60 && Run::new(&particular).compiled.actor_groups() > 1);
+    assert!(
+        Simulation::new(&particular).compiled.classes.len() > 60
+            && Simulation::new(&particular).compiled.actor_groups() > 1
+    );
     for scenario in [cnil(3_000, 3, &SMALL), cnil(2_000, 1, &[]), leaving(1_500, 7, &[]), particular] {
-        let run = Run::new(&scenario);
+        let run = Simulation::new(&scenario);
         let totals = [false, true].map(|counting| {
-            let exposure = Exposure::new(&scenario, &run.compiled, &run.contexts, &run.orders);
+            let exposure = run.exposure();
             let mut both = Both { exposure, counting };
-            let mut community = Community::empty();
-            let mut traffic = Traffic::new(&run.world, &run.tables);
-            for number in all(&run) {
-                community.fill(&run.world, number);
-                both.exposure.begin(&community);
-                traffic.begin();
-                for day in 0..scenario.days {
-                    both.exposure.begin_day(&community, day);
-                    traffic.day(&community, day, &mut both);
-                    both.exposure.end_day(day);
-                }
-                both.exposure.end_community();
-            }
+            run.replay(all(&run), 0..scenario.days, &mut both);
             both.exposure.into_totals()
         });
         assert!(totals[0].events() > 10_000);
@@ -269,14 +272,14 @@ fn counting_is_observing_event_by_event() {
 #[test]
 fn the_filter_and_the_counters_agree() {
     struct Filtered<'a> {
-        run: &'a Run,
+        run: &'a Simulation,
         /// By period, then policy.
         filters: Vec<Vec<Filter>>,
         decisions: Vec<Decisions>,
     }
     impl Sink for Filtered<'_> {
         fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
-            let Run { world, compiled, .. } = self.run;
+            let Simulation { world, compiled, .. } = self.run;
             let class_on = |slot| compiled.merged[usize::from(community.class_on(&world.classes, slot, day))];
             let class: Vec<u16> = (0..community.slots() as u32).map(class_on).collect();
             for (filter, decisions) in self.filters[compiled.period_of(day)].iter().zip(&mut self.decisions) {

@@ -13,7 +13,7 @@ use outflow::scenario::{
     Kind, MAX_CATEGORIES, MAX_JURISDICTIONS, MAX_PURPOSES, MAX_SYSTEMS, MAX_ZONES, Overrides, Scenario, load,
 };
 use outflow::simulate;
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 
 /// Sizes of the lists of a scenario.
 #[derive(Clone, Copy)]
@@ -129,7 +129,7 @@ fn must_load(n: Sizes) -> Scenario {
 /// All figures of a run, and none of them wrong: what the record filter lets out, added up in 128 bits.
 fn counted(scenario: &Scenario) -> (u64, u128) {
     struct Filtered<'a> {
-        run: &'a Run,
+        run: &'a Simulation,
         filter: Filter,
         decisions: Decisions,
         bytes: u128,
@@ -137,7 +137,7 @@ fn counted(scenario: &Scenario) -> (u64, u128) {
     }
     impl outflow::traffic::Sink for Filtered<'_> {
         fn batch(&mut self, community: &Community, day: u32, batch: &outflow::traffic::Batch) {
-            let Run { world, compiled, .. } = self.run;
+            let Simulation { world, compiled, .. } = self.run;
             let class_on = |slot| compiled.merged[usize::from(community.class_on(&world.classes, slot, day))];
             let class: Vec<u16> = (0..community.slots() as u32).map(class_on).collect();
             self.filter.apply(batch, &class, &mut self.decisions);
@@ -200,7 +200,7 @@ fn lists_are_whole_up_to_their_limits_and_refused_beyond() {
 #[test]
 fn at_the_limit_everything_occurs() {
     let n = Sizes { people: 60_000, systems: MAX_SYSTEMS, zones: MAX_ZONES, bands: 200, abuse: 200, ..FEW };
-    let run = Run::new(&must_load(n));
+    let run = Simulation::new(&must_load(n));
     let mut community = Community::empty();
     let (mut systems, mut bands, mut abuse) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut zones = [BTreeSet::new(), BTreeSet::new()];
@@ -229,7 +229,7 @@ fn the_last_zone_has_its_own_clock() {
         let at_night = events.iter().filter(|r| (1..5).contains(&hour(r))).count();
         at_night as f64 / events.len() as f64
     };
-    let run = Run::new(&must_load(Sizes { people: 20_000, zones: MAX_ZONES, ..FEW }));
+    let run = Simulation::new(&must_load(Sizes { people: 20_000, zones: MAX_ZONES, ..FEW }));
     let spans = run.world.layout.spans().to_vec();
     let last = spans[1].first..spans[1].first + spans[1].communities;
     let share = quiet(events(&run, last, 0..1));

@@ -49,7 +49,7 @@ fn following_everybody_gives_the_counters_figures() {
 #[test]
 fn a_draw_is_of_the_jurisdiction_and_even() {
     let scenario = cnil(20_000, 1, &SMALL);
-    let run = outflow::simulate::Run::new(&scenario);
+    let run = outflow::simulate::Simulation::new(&scenario);
     let span = run.world.layout.spans()[0];
     let drawn = draw(&run, 0, 2_000);
     assert_eq!(drawn.len(), 2_000);
@@ -69,7 +69,7 @@ fn a_draw_is_of_the_jurisdiction_and_even() {
 #[test]
 fn a_subject_is_what_is_held_about_them() {
     let scenario = cnil(2_000, 3, &SMALL);
-    let run = outflow::simulate::Run::new(&scenario);
+    let run = outflow::simulate::Simulation::new(&scenario);
     let policy = &scenario.policies[0];
     let person = person_id(1, 3);
     let mut values = 0;

@@ -7,18 +7,18 @@ use std::collections::{HashMap, HashSet};
 use common::{Record, Sides, all, digest, events, execute, feed, leaving, staying};
 use outflow::population::{Book, Community, PersonClass, split_id};
 use outflow::scenario::Kind;
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink};
 
 const PEOPLE: u64 = 2_500;
 const DAYS: u32 = 7;
 
 /// Whether somebody is gone on a day, from the world rather than from the community at hand.
-fn gone(run: &Run, id: u64, day: u32) -> bool {
+fn gone(run: &Simulation, id: u64, day: u32) -> bool {
     left_on(run, id).is_some_and(|left| left <= i64::from(day))
 }
 
-fn left_on(run: &Run, id: u64) -> Option<i64> {
+fn left_on(run: &Simulation, id: u64) -> Option<i64> {
     let (number, local) = split_id(id);
     let shape = run.world.layout.shape(number);
     let user = local < shape.users;
@@ -26,7 +26,7 @@ fn left_on(run: &Run, id: u64) -> Option<i64> {
     run.world.leaves(run.world.class_of(&shape, user, &person), id)
 }
 
-fn everybody(run: &Run) -> impl Iterator<Item = (u64, bool)> {
+fn everybody(run: &Simulation) -> impl Iterator<Item = (u64, bool)> {
     all(run).flat_map(|number| {
         let shape = run.world.layout.shape(number);
         (0..shape.people).map(move |local| (u64::from(number) << 16 | u64::from(local), local < shape.users))
@@ -37,7 +37,7 @@ fn everybody(run: &Run) -> impl Iterator<Item = (u64, bool)> {
 #[test]
 fn those_who_object_leave_within_the_window() {
     let scenario = leaving(60_000, 1, &[]);
-    let run = Run::new(&scenario);
+    let run = Simulation::new(&scenario);
     let (first, within) = (-3, 14);
     let (mut by_day, mut stay) = (vec![0u32; within], 0);
     // Sums for the correlation of attitude and day.
@@ -77,7 +77,7 @@ fn those_who_object_leave_within_the_window() {
 /// People, ties, groups and address books are those of the world in which nobody leaves.
 #[test]
 fn the_world_is_the_same() {
-    let (with, without) = (Run::new(&leaving(PEOPLE, 1, &[])), Run::new(&staying(PEOPLE, 1, &[])));
+    let (with, without) = (Simulation::new(&leaving(PEOPLE, 1, &[])), Simulation::new(&staying(PEOPLE, 1, &[])));
     assert!(!without.world.somebody_leaves());
     let (mut a, mut b) = (Community::empty(), Community::empty());
     let (mut book_a, mut book_b) = (Book::default(), Book::default());
@@ -91,7 +91,8 @@ fn the_world_is_the_same() {
             assert_eq!(a.id(slot), b.id(slot));
             let lively = |c: &Community| (c.columns.level[slot as usize], c.columns.presence[slot as usize]);
             assert!(!acting || lively(&a) == lively(&b));
-            let class = |run: &Run, c: &Community| run.world.classes.all()[usize::from(c.columns.class[slot as usize])];
+            let class =
+                |run: &Simulation, c: &Community| run.world.classes.all()[usize::from(c.columns.class[slot as usize])];
             assert_eq!(class(&with, &a), class(&without, &b));
         }
         for user in 0..a.shape.users {
@@ -105,7 +106,7 @@ fn the_world_is_the_same() {
 /// A slot's day and class are those of the person, and a class changes in nothing but having left.
 #[test]
 fn communities_know_who_is_gone() {
-    let run = Run::new(&leaving(PEOPLE, 1, &[]));
+    let run = Simulation::new(&leaving(PEOPLE, 1, &[]));
     let classes = &run.world.classes;
     let mut community = Community::empty();
     let (mut before, mut later, mut elsewhere) = (0, 0, 0);
@@ -152,7 +153,7 @@ fn sorted(events: impl Iterator<Item = Record>) -> Vec<Record> {
 /// people who are gone would do or receive.
 #[test]
 fn only_what_touches_the_gone_is_missing() {
-    let (with, without) = (Run::new(&leaving(PEOPLE, DAYS, &[])), Run::new(&staying(PEOPLE, DAYS, &[])));
+    let (with, without) = (Simulation::new(&leaving(PEOPLE, DAYS, &[])), Simulation::new(&staying(PEOPLE, DAYS, &[])));
     let whole: Vec<Record> = events(&without, all(&without), 0..DAYS).into_iter().filter(|r| !is_group(r)).collect();
     let got = sorted(events(&with, all(&with), 0..DAYS).into_iter().filter(|r| !is_group(r)));
     let touches_gone = |r: &Record| {
@@ -169,7 +170,7 @@ fn only_what_touches_the_gone_is_missing() {
 /// Groups: nothing changes before a member leaves; then the same conversations take place, or not, among the rest.
 #[test]
 fn groups_go_on_among_those_who_stay() {
-    let (with, without) = (Run::new(&leaving(PEOPLE, DAYS, &[])), Run::new(&staying(PEOPLE, DAYS, &[])));
+    let (with, without) = (Simulation::new(&leaving(PEOPLE, DAYS, &[])), Simulation::new(&staying(PEOPLE, DAYS, &[])));
     let whole: Vec<Record> = events(&without, all(&without), 0..DAYS).into_iter().filter(is_group).collect();
     let got: Vec<Record> = events(&with, all(&with), 0..DAYS).into_iter().filter(is_group).collect();
     let everybody = |r: &Record| -> Vec<u64> { r.counterparties.iter().copied().chain([r.actor]).collect() };
@@ -196,8 +197,8 @@ fn groups_go_on_among_those_who_stay() {
 fn groups_talk_less_in_proportion_to_whom_they_lost() {
     let set = ["FR", "DE"].map(|j| format!("jurisdiction.{j}.objects.business_intelligence=0.5"));
     let set = [&set[0], &set[1], "uninstall.from=2016-08-25"];
-    let (with, without) = (Run::new(&leaving(5_000, 3, &set)), Run::new(&staying(5_000, 3, &set)));
-    let conversations = |run: &Run| {
+    let (with, without) = (Simulation::new(&leaving(5_000, 3, &set)), Simulation::new(&staying(5_000, 3, &set)));
+    let conversations = |run: &Simulation| {
         let talk = events(run, all(run), 1..3).into_iter().filter(is_group).map(|r| r.conversation);
         talk.collect::<HashSet<u64>>().len() as f64
     };
@@ -211,7 +212,7 @@ fn groups_talk_less_in_proportion_to_whom_they_lost() {
 /// No batch of any shape, of either side, has somebody who is gone, but in address books.
 #[test]
 fn the_gone_neither_act_nor_receive() {
-    struct Watch<'a>(&'a Run, u64, u64);
+    struct Watch<'a>(&'a Simulation, u64, u64);
     impl Sink for Watch<'_> {
         fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
             let gone = |slot: u32| gone(self.0, community.id(slot), day);
@@ -233,7 +234,7 @@ fn the_gone_neither_act_nor_receive() {
             }
         }
     }
-    let run = Run::new(&leaving(PEOPLE, DAYS, &[]));
+    let run = Simulation::new(&leaving(PEOPLE, DAYS, &[]));
     let mut watch = Watch(&run, 0, 0);
     feed(&run, all(&run), 0..DAYS, &mut watch);
     assert!(watch.1 > 1_000 && watch.2 > 20, "{} listed, {} of them from elsewhere", watch.1, watch.2);
@@ -241,7 +242,7 @@ fn the_gone_neither_act_nor_receive() {
 
 #[test]
 fn weak_ties_agree_on_both_sides() {
-    let run = Run::new(&leaving(PEOPLE, DAYS, &[]));
+    let run = Simulation::new(&leaving(PEOPLE, DAYS, &[]));
     let (mut sides, mut uploads) = (Sides::default(), Uploads::default());
     feed(&run, all(&run), 0..DAYS, &mut sides);
     assert!(sides.said.len() > 1_000);
@@ -276,7 +277,7 @@ impl Sink for Uploads {
 
 #[test]
 fn any_part_can_be_made_alone() {
-    let run = Run::new(&leaving(PEOPLE, DAYS, &[]));
+    let run = Simulation::new(&leaving(PEOPLE, DAYS, &[]));
     let whole = events(&run, all(&run), 0..DAYS);
     for community in [0, 3, run.world.layout.communities() - 1] {
         let part = whole.iter().filter(|r| split_id(r.actor).0 == community).cloned();
@@ -301,7 +302,7 @@ fn threads_change_no_digit() {
 #[test]
 fn a_window_before_the_run_has_everybody_gone_from_its_first_day() {
     let before = leaving(PEOPLE, 2, &["uninstall.from=2016-08-25", "uninstall.within_days.value=30"]);
-    let run = Run::new(&before);
+    let run = Simulation::new(&before);
     let days: Vec<i64> = everybody(&run).filter_map(|(id, _)| left_on(&run, id)).collect();
     assert!(days.len() > 100 && days.iter().all(|day| (-459..-429).contains(day)), "{days:?}");
     let mut community = Community::empty();

@@ -8,7 +8,7 @@
 use outflow::policy::{At, Compiled};
 use outflow::population::{Community, split_id};
 use outflow::scenario::{Kind, Overrides, Scenario, load};
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 
 pub const KINDS: usize = Kind::COUNT;
@@ -48,7 +48,7 @@ pub struct Given {
 /// All of it.
 pub struct Data {
     pub scenario: Scenario,
-    pub run: Run,
+    pub run: Simulation,
     pub given: Given,
     pub parts: Vec<Part>,
     pub masks: Masks,
@@ -146,7 +146,7 @@ impl Data {
     /// Simulates the day.
     pub fn new(people: u64) -> Self {
         let scenario = scenario(people);
-        let run = Run::new(&scenario);
+        let run = Simulation::new(&scenario);
         let masks = Masks::new(&scenario, &run.compiled);
         let mut traffic = Traffic::new(&run.world, &run.tables);
         let communities = run.world.layout.communities();

@@ -10,7 +10,7 @@ use nexmark::EventGenerator;
 use nexmark::config::NexmarkConfig;
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
-use outflow::simulate::Run;
+use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 use tpchgen::generators::LineItemGenerator;
 
@@ -81,7 +81,7 @@ fn write(name: &str, events: u64, times: u64) -> Contestant<'static> {
 fn ours(people: u64) -> Contestant<'static> {
     let scenario = scenario(people);
     // Lives as long as the program: traffic borrows it.
-    let run: &'static Run = Box::leak(Box::new(Run::new(&scenario)));
+    let run: &'static Simulation = Box::leak(Box::new(Simulation::new(&scenario)));
     let mut community = Community::empty();
     // The one with the most users.
     let layout = &run.world.layout;

@@ -65,7 +65,7 @@ pub trait Bench {
 /// The machine.
 pub struct OnMachine<'w, 'a> {
     /// The stages.
-    pub work: &'w mut super::workloads::Work<'a>,
+    pub work: &'w mut super::workloads::Workloads<'a>,
     /// The limits.
     pub limits: Limits,
 }

@@ -35,7 +35,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::output::manifest::VERSION;
 use crate::scenario::{Expect, Scenario};
-use crate::simulate::Run;
+use crate::simulate::Simulation;
 
 /// What to measure, and how.
 #[derive(Clone, Copy, Debug)]
@@ -78,9 +78,9 @@ impl Plan<'_> {
 /// If the figures are wrong; then nothing was timed.
 pub fn bench(plan: &Plan, timing: impl FnOnce()) -> Result<BenchResult, Wrong> {
     let scenario = plan.scenario;
-    let run = Run::new(scenario);
+    let run = Simulation::new(scenario);
     let verified = verify(scenario, &run, plan.threads, plan.expect)?;
-    let mut work = workloads::Work::new(scenario, &run, plan.threads);
+    let mut work = workloads::Workloads::new(&run, plan.threads);
     let mut machine = interleave::OnMachine { work: &mut work, limits: Limits::new() };
     timing();
     let measured = interleave::measure(&mut machine, &Part::all(scenario), &plan.thread_counts(), plan.budget);

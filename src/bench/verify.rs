@@ -1,14 +1,14 @@
 //! What is timed must be right: the figures of the world are checked before any clock runs.
 
 use super::workloads::own_events;
-use crate::exposure::{ALL, Exposure, ExposureRow, Tabulation};
+use crate::exposure::{ALL, ExposureRow, Tabulation};
 use crate::output::manifest::ResultsDigest;
-use crate::policy::{Decisions, Filter};
+use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::scenario::{Expect, Scenario};
 use crate::simulate::threads::on_threads;
-use crate::simulate::{Counters, Outcome, Run};
-use crate::traffic::{Batch, Sink, Traffic};
+use crate::simulate::{Counters, Outcome, Simulation};
+use crate::traffic::{Batch, Sink};
 
 /// What the world counted, the same on one and on all threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,11 +71,16 @@ pub enum Wrong {
 ///
 /// # Errors
 /// The first disagreement.
-pub fn verify(scenario: &Scenario, run: &Run, threads: usize, expect: Option<&Expect>) -> Result<Verified, Wrong> {
-    let outcome = run.execute(scenario, threads, &Counters::default());
+pub fn verify(
+    scenario: &Scenario,
+    run: &Simulation,
+    threads: usize,
+    expect: Option<&Expect>,
+) -> Result<Verified, Wrong> {
+    let outcome = run.run(threads, &Counters::default());
     let got = Verified { events: outcome.totals.events(), results_digest: results_digest(scenario, run, &outcome) };
     if threads > 1 {
-        let single = run.execute(scenario, 1, &Counters::default());
+        let single = run.run(1, &Counters::default());
         let one = results_digest(scenario, run, &single);
         if one != got.results_digest {
             return Err(Wrong::Threads { one, many: got.results_digest, threads });
@@ -98,7 +103,7 @@ pub fn verify(scenario: &Scenario, run: &Run, threads: usize, expect: Option<&Ex
 }
 
 /// Digest of all figures of a run, as `outflow run` writes them.
-pub fn results_digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
+pub fn results_digest(scenario: &Scenario, run: &Simulation, outcome: &Outcome) -> String {
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
@@ -116,7 +121,7 @@ pub fn results_digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> Stri
 }
 
 /// Compares what generation and filters count when they run alone with what the run counted.
-fn alone(scenario: &Scenario, run: &Run, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
+fn alone(scenario: &Scenario, run: &Simulation, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
     let threads = threads.max(1);
     let share = |thread: usize| (thread as u32..run.world.layout.communities()).step_by(threads);
     let counts = on_threads(0..threads, |thread| count(scenario, run, share(thread)));
@@ -141,52 +146,43 @@ fn alone(scenario: &Scenario, run: &Run, threads: usize, outcome: &Outcome) -> R
 
 /// What generation and filters count by themselves.
 struct Counted<'a> {
-    run: &'a Run,
+    run: &'a Simulation,
     events: u64,
-    /// Class of each person, and who has left: the only use of it.
-    exposure: Exposure<'a>,
+    class: DayClasses,
     filters: Vec<Filter>,
     decisions: Vec<Decisions>,
 }
 
-fn count<'a>(scenario: &'a Scenario, run: &'a Run, communities: impl Iterator<Item = u32>) -> Counted<'a> {
+fn count<'a>(scenario: &'a Scenario, run: &'a Simulation, communities: impl Iterator<Item = u32>) -> Counted<'a> {
     let mut counted = Counted {
         run,
         events: 0,
-        exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
+        class: DayClasses::default(),
         filters: Vec::new(),
         decisions: vec![Decisions::default(); run.compiled.policies],
     };
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
-    for number in communities {
-        community.fill(&run.world, number);
-        counted.exposure.begin(&community);
-        traffic.begin();
-        for day in 0..scenario.days {
-            counted.exposure.begin_day(&community, day);
-            counted.begin_day(day);
-            traffic.day(&community, day, &mut counted);
-        }
-    }
+    run.replay(communities, 0..scenario.days, &mut counted);
     counted
 }
 
-impl Counted<'_> {
-    fn begin_day(&mut self, day: u32) {
-        let period = self.run.compiled.period_of(day);
-        if day == 0 || period != self.run.compiled.period_of(day - 1) {
-            self.filters =
-                (0..self.run.compiled.policies).map(|p| Filter::new(&self.run.compiled, p, period)).collect();
+impl Sink for Counted<'_> {
+    fn begin_community(&mut self, community: &Community) {
+        self.class.begin(&self.run.compiled, community);
+    }
+
+    fn begin_day(&mut self, community: &Community, day: u32) {
+        let compiled = &self.run.compiled;
+        self.class.turn_to(compiled, community, day, |_| {});
+        let period = compiled.period_of(day);
+        if day == 0 || period != compiled.period_of(day - 1) {
+            self.filters = (0..compiled.policies).map(|p| Filter::new(compiled, p, period)).collect();
         }
     }
-}
 
-impl Sink for Counted<'_> {
     fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
         self.events += own_events(batch);
         for (filter, decisions) in self.filters.iter().zip(&mut self.decisions) {
-            filter.apply(batch, &self.exposure.class, decisions);
+            filter.apply(batch, self.class.all(), decisions);
         }
     }
 }

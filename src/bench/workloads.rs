@@ -8,9 +8,8 @@ use super::stage::{Part, Stage};
 use crate::exposure::Exposure;
 use crate::policy::{Decisions, Filter};
 use crate::population::Community;
-use crate::scenario::Scenario;
 use crate::simulate::threads::on_threads;
-use crate::simulate::{Counters, Run};
+use crate::simulate::{Counters, Simulation};
 use crate::traffic::{Batch, Shape, Sink, Traffic};
 
 /// Events that all threads together keep at most to filter and measure: they are held in memory.
@@ -20,9 +19,8 @@ const MOST_EVENTS_OF_ONE: usize = 1 << 20;
 
 /// All that the stages work on. Each thread has a community of its own; if there are more threads than communities,
 /// several have the same.
-pub struct Work<'a> {
-    scenario: &'a Scenario,
-    run: &'a Run,
+pub struct Workloads<'a> {
+    run: &'a Simulation,
     seats: Vec<Seat<'a>>,
 }
 
@@ -38,16 +36,16 @@ struct Seat<'a> {
     decisions: Decisions,
 }
 
-impl<'a> Work<'a> {
+impl<'a> Workloads<'a> {
     /// Makes the people and events for up to so many threads.
-    pub fn new(scenario: &'a Scenario, run: &'a Run, threads: usize) -> Self {
+    pub fn new(run: &'a Simulation, threads: usize) -> Self {
         let communities = run.world.layout.communities().max(1);
         // Those with the most users first: on one thread, the largest.
         let mut order: Vec<u32> = (0..communities.min(4096)).collect();
         order.sort_by_key(|&c| std::cmp::Reverse(run.world.layout.shape(c).users));
         let most = MOST_EVENTS_OF_ONE.min(MOST_EVENTS / threads.max(1));
         let numbers = (0..threads.max(1)).map(|i| order[i % order.len()]);
-        Work { scenario, run, seats: on_threads(numbers, |number| Seat::new(scenario, run, number, most)) }
+        Workloads { run, seats: on_threads(numbers, |number| Seat::new(run, number, most)) }
     }
 
     /// Works on a stage for at least `least`; gives events per second, all threads together.
@@ -67,19 +65,19 @@ impl<'a> Work<'a> {
     }
 
     fn line(&self, threads: usize, least: Duration) -> f64 {
-        until(least, || self.run.execute(self.scenario, threads, &Counters::default()).totals.events())
+        until(least, || self.run.run(threads, &Counters::default()).totals.events())
     }
 }
 
 impl<'a> Seat<'a> {
-    fn new(scenario: &'a Scenario, run: &'a Run, number: u32, most: usize) -> Self {
+    fn new(run: &'a Simulation, number: u32, most: usize) -> Self {
         let mut community = Community::empty();
         community.fill(&run.world, number);
         let mut traffic = Traffic::new(&run.world, &run.tables);
         let mut keep = Keep { batches: Vec::new(), events: 0, most };
         traffic.begin();
         traffic.day(&community, 0, &mut keep);
-        let mut exposure = Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders);
+        let mut exposure = run.exposure();
         exposure.begin(&community);
         exposure.begin_day(&community, 0);
         let period = run.compiled.period_of(0);
@@ -97,7 +95,7 @@ impl<'a> Seat<'a> {
     fn filter(&mut self, policy: usize) -> u64 {
         let mut events = 0;
         for batch in &self.batches {
-            self.filters[policy].apply(batch, &self.exposure.class, &mut self.decisions);
+            self.filters[policy].apply(batch, self.exposure.class.all(), &mut self.decisions);
             black_box(&self.decisions);
             events += own_events(batch);
         }

@@ -38,7 +38,7 @@ impl Export {
             terminal::quoted(&self.scenario.display().to_string()),
             self.changes.as_typed()
         );
-        let run = simulate::Run::new(&scenario);
+        let run = simulate::Simulation::new(&scenario);
         let written = export(&scenario, &run, &command, &staging).map_err(|e| match e {
             ExportError::Output(e) => e.into(),
             ExportError::Table(e) => Failure::Other(format!("can't write table {e}")),

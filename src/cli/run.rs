@@ -58,10 +58,10 @@ impl Run {
             self.changes.as_typed()
         );
 
-        let run = simulate::Run::new(&scenario);
+        let run = simulate::Simulation::new(&scenario);
         let user_days = run.world.layout.users() * u64::from(scenario.days);
         let counters = Arc::new(Counters::default());
-        let mut outcome = watch(&counters, user_days, self.quiet, || run.execute(&scenario, threads, &counters));
+        let mut outcome = watch(&counters, user_days, self.quiet, || run.run(threads, &counters));
         (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, &scenario, outcome.wall);
         let results = results::write(&scenario, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;

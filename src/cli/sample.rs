@@ -54,7 +54,7 @@ impl Sample {
         let jurisdiction = named("jurisdiction", &self.jurisdiction, codes)?;
         policies_fit(&self.scenario, &scenario)?;
         let staging = super::begin(&self.to, Contents::Sample)?;
-        let run = simulate::Run::new(&scenario);
+        let run = simulate::Simulation::new(&scenario);
         let drawn = records::draw(&run, jurisdiction, self.people);
         if (drawn.len() as u64) < self.people {
             terminal::log(&format!(

@@ -55,7 +55,7 @@ impl Subject {
             Changes { people: w.people, days: w.days, seed: w.seed, set: w.set.clone(), ..Changes::default() };
         let scenario = load_scenario(&self.scenario, &changes)?;
         let policy = policy(&scenario, &self.policy)?;
-        let run = simulate::Run::new(&scenario);
+        let run = simulate::Simulation::new(&scenario);
         let Some(subject) = records::subject(&scenario, &run, policy, self.person) else {
             let layout = &run.world.layout;
             return Err(Failure::Input(format!(

@@ -341,13 +341,6 @@ kernels! {
         }
     }
 
-    /// Merged classes.
-    pub(super) fn merge(class: &[u16], merged: &[u16], out: &mut [u16]) {
-        for (out, &class) in out.iter_mut().zip(class) {
-            *out = merged[usize::from(class)];
-        }
-    }
-
     /// Classes of people, counted from the first of theirs.
     pub(super) fn own_classes(class: &[u16], first: u16, own: &mut [u8]) {
         for (own, &class) in own.iter_mut().zip(class) {

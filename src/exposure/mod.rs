@@ -23,14 +23,14 @@ pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use tabulate::Tabulation;
 pub use volume::VolumeTotals;
 
-use day_accumulator::{FEW, MOST_CLASSES, merge, own_classes};
+use day_accumulator::{FEW, MOST_CLASSES, own_classes};
 use event_counts::JurisdictionClasses;
 use pairs::Pairs;
 use reach::Reach;
 use runs::Slots;
 use volume::Volume;
 
-use crate::policy::Compiled;
+use crate::policy::{Compiled, DayClasses};
 use crate::population::{ByLocal, Community, by_local};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::{Batch, Shape, Tally};
@@ -41,15 +41,13 @@ pub struct Exposure<'a> {
     compiled: &'a Compiled,
     contexts: &'a Contexts,
     /// Merged class of each slot of the community at hand, today.
-    pub class: Vec<u16>,
+    pub class: DayClasses,
     /// The same before anybody left the service; empty if nobody does.
     first_class: Vec<u16>,
     /// How many people of it have a number in `own`: none if their jurisdiction has too many classes.
     numbered: usize,
     /// The same of its people, as the number of the class in their jurisdiction.
     own: Box<ByLocal<u8>>,
-    /// How many of the community's leavers have left so far.
-    gone: usize,
     /// Events observed, each once.
     pub events: u64,
     pairs: Pairs,
@@ -79,11 +77,10 @@ impl<'a> Exposure<'a> {
         Exposure {
             compiled,
             contexts,
-            class: Vec::new(),
+            class: DayClasses::default(),
             first_class: Vec::new(),
             numbered: 0,
             own: by_local(0),
-            gone: 0,
             events: 0,
             pairs: Pairs::default(),
             tallied: false,
@@ -96,29 +93,21 @@ impl<'a> Exposure<'a> {
 
     /// Turns to a community.
     pub fn begin(&mut self, community: &Community) {
-        self.class.resize(community.columns.class.len(), 0);
-        merge(&community.columns.class, &self.compiled.merged, &mut self.class);
+        self.class.begin(self.compiled, community);
         self.first_class.clear();
         if !community.leavers.is_empty() {
-            self.first_class.clone_from(&self.class);
+            self.first_class.extend_from_slice(self.class.all());
         }
-        self.gone = 0;
         self.volume.begin(community.shape.jurisdiction, &mut self.exceedance);
         let home = self.volume.home();
-        self.reach.begin(&self.class, community.shape.people, (home.first, home.all));
+        self.reach.begin(self.class.all(), community.shape.people, (home.first, home.all));
         self.numbered = if home.all <= MOST_CLASSES { community.shape.people as usize } else { 0 };
     }
 
     /// Begins a day of the community: those who leave the service on it are of another class from now on.
     pub fn begin_day(&mut self, community: &Community, day: u32) {
         self.volume.begin_day(day);
-        while let Some(&(when, slot)) = community.leavers.get(self.gone).filter(|(when, _)| *when <= day) {
-            debug_assert!(when == day || day == 0);
-            let class = &mut self.class[slot as usize];
-            *class = self.compiled.left[usize::from(*class)];
-            self.reach.leave(slot);
-            self.gone += 1;
-        }
+        self.class.turn_to(self.compiled, community, day, |slot| self.reach.leave(slot));
         self.looked = false;
         self.tallied &= self.counts(day);
     }
@@ -126,7 +115,7 @@ impl<'a> Exposure<'a> {
     /// Looks at the people of the community, of whom counts are given today.
     fn look_around(&mut self, community: &Community) {
         let home = self.volume.home();
-        own_classes(&self.class[..self.numbered], home.first as u16, &mut self.own[..]);
+        own_classes(&self.class.all()[..self.numbered], home.first as u16, &mut self.own[..]);
         self.volume.today.look_around(&community.circles, &self.own[..self.numbered], home.acting);
         (self.looked, self.tallied) = (true, true);
     }
@@ -151,7 +140,7 @@ impl<'a> Exposure<'a> {
             let all = batch.shape == Shape::Pair || pairs::only(batch);
             if all {
                 let actor_mark = self.contexts.actor_mark(period, Kind::TextMessage);
-                self.pairs.begin(&self.class, actor_mark, &self.contexts.told_by_class[period]);
+                self.pairs.begin(self.class.all(), actor_mark, &self.contexts.told_by_class[period]);
                 self.pairs.count(batch);
                 if batch.shape == Shape::Pair {
                     cells.kinds_of_pairs(&pairs::kinds(batch));
@@ -159,8 +148,8 @@ impl<'a> Exposure<'a> {
                 return;
             }
         }
-        cells.observe(batch, &self.class, partition, today);
-        self.reach.observe(batch, &self.class, day);
+        cells.observe(batch, self.class.all(), partition, today);
+        self.reach.observe(batch, self.class.all(), day);
     }
 
     /// Observes counts of day `day` of the community; [`Exposure::counts`] must hold.
@@ -173,7 +162,7 @@ impl<'a> Exposure<'a> {
         let partition = &contexts.partition[period];
         self.events += tally.events();
         let (cells, today) = self.volume.cells(day);
-        let (class, marks) = (&self.class[..], &mut self.reach.today);
+        let (class, marks) = (self.class.all(), &mut self.reach.today);
         let kind_of = |kind: Kind| partition.of(kind as u8);
         let counterparty_mark = |kind, class: usize| {
             contexts.counterparty_mark(period, kind, compiled.actor_group[class], compiled.actor_groups())
@@ -275,13 +264,13 @@ impl<'a> Exposure<'a> {
         let (cells, _) = self.volume.cells(day);
         self.pairs.end_day(home, kind, &mut cells.pairs, &mut self.reach.today, people);
         self.volume.end_day(day, &mut self.exceedance);
-        let class = if self.first_class.is_empty() { &self.class } else { &self.first_class };
+        let class = if self.first_class.is_empty() { self.class.all() } else { &self.first_class };
         self.reach.end_day(class, day, &mut self.exceedance);
     }
 
     /// Ends the community.
     pub fn end_community(&mut self) {
-        let class = if self.first_class.is_empty() { &self.class } else { &self.first_class };
+        let class = if self.first_class.is_empty() { self.class.all() } else { &self.first_class };
         self.reach.end_community(class, &mut self.exceedance);
     }
 

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 mod compile;
+mod day_classes;
 mod decide;
 pub mod export;
 mod filter;
@@ -12,6 +13,7 @@ mod rule_index;
 mod table;
 
 pub use compile::{At, Compiled, MAX_TABLE};
+pub use day_classes::DayClasses;
 pub use decide::{Decision, Outcome, decide, flows};
 pub use filter::{Decisions, Filter};
 pub use groups::{TooSmall, too_small};

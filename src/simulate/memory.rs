@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
     use crate::scenario::{Overrides, load};
-    use crate::simulate::{self, Run};
+    use crate::simulate::{self, Simulation};
 
     fn scenario(name: &str, days: u32) -> Scenario {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
@@ -89,8 +89,8 @@ mod tests {
     fn counters_are_as_large_as_estimated() {
         for (name, days) in [("cnil-2017.toml", 1), ("cnil-2017.toml", 400), ("hamburg-2016.toml", 90)] {
             let scenario = scenario(name, days);
-            let run = Run::new(&scenario);
-            let totals = run.execute(&scenario, 1, &simulate::Counters::default()).totals;
+            let run = Simulation::new(&scenario);
+            let totals = run.run(1, &simulate::Counters::default()).totals;
             let (v, r, e) = (&totals.volume, &totals.reach, &totals.exceedance);
             let words =
                 [&v.values, &v.events, &v.daily_values, &v.daily_bytes, &v.daily_events, &r.people, &r.by_category]

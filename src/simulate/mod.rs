@@ -4,26 +4,30 @@
 mod counters;
 mod memory;
 mod probe;
+mod replay;
 pub mod threads;
 mod worker;
 
 pub use counters::Counters;
 pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, time_filters};
+pub use replay::Replay;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::exposure::{Contexts, Orders, Totals};
+use crate::exposure::{Contexts, Exposure, Orders, Totals};
 use crate::policy::Compiled;
 use crate::population::World;
 use crate::scenario::Scenario;
 use crate::traffic::TrafficTables;
 
-/// All that the workers share, built once per run.
+/// A scenario with all that follows from it and that workers share.
 #[derive(Debug)]
-pub struct Run {
+pub struct Simulation {
+    /// The scenario.
+    pub scenario: Scenario,
     /// Who exists.
     pub world: World,
     /// What traffic draws from.
@@ -62,7 +66,7 @@ pub struct Stages {
     pub probe: Duration,
 }
 
-impl Run {
+impl Simulation {
     /// Builds everything that does not depend on the community.
     pub fn new(scenario: &Scenario) -> Self {
         let world = World::new(scenario, 0);
@@ -70,11 +74,16 @@ impl Run {
         let compiled = Compiled::new(scenario, &world.classes);
         let contexts = Contexts::new(&compiled);
         let orders = Orders::new(scenario, &compiled);
-        Run { world, tables, compiled, contexts, orders }
+        Simulation { scenario: scenario.clone(), world, tables, compiled, contexts, orders }
+    }
+
+    /// Counters of what policies disclose, all zero.
+    pub fn exposure(&self) -> Exposure<'_> {
+        Exposure::new(&self.scenario, &self.compiled, &self.contexts, &self.orders)
     }
 
     /// Simulates and measures on `threads` threads; all but the filters' speed.
-    pub fn execute(&self, scenario: &Scenario, threads: usize, counters: &Counters) -> Outcome {
+    pub fn run(&self, threads: usize, counters: &Counters) -> Outcome {
         let start = Instant::now();
         let communities = self.world.layout.communities();
         let threads = threads.clamp(1, communities.max(1) as usize);
@@ -89,7 +98,7 @@ impl Run {
         };
         let merged: Mutex<Option<(Totals, Stages)>> = Mutex::new(None);
         let work = || {
-            let mut worker = worker::Worker::new(self, scenario, counters);
+            let mut worker = worker::Worker::new(self, counters);
             while let Some(community) = take() {
                 worker.community(community);
             }
@@ -114,7 +123,7 @@ impl Run {
             started.max(1)
         });
         let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (totals, stages) = merged.unwrap_or_else(|| worker::Worker::new(self, scenario, counters).finish());
+        let (totals, stages) = merged.unwrap_or_else(|| worker::Worker::new(self, counters).finish());
         Outcome { totals, filter: Vec::new(), wall: start.elapsed(), stages, threads }
     }
 }

@@ -10,11 +10,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Run;
-use crate::policy::{Decisions, Filter};
+use super::{Replay, Simulation};
+use crate::policy::{Compiled, DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::scenario::Scenario;
-use crate::traffic::{Batch, Shape, Sink, Traffic};
+use crate::traffic::{Batch, Shape, Sink};
 
 /// What it may take: so long, or this share of the run if that is longer.
 const TIME: Duration = Duration::from_millis(80);
@@ -58,8 +58,8 @@ pub struct FilterSpeed {
 /// Some of the events of a community's day, and what filters ask of its people.
 struct Sample {
     batches: Vec<Batch>,
-    /// Merged class of each slot on that day.
-    class: Vec<u16>,
+    /// Those of that day.
+    class: DayClasses,
     /// Place of the period in a policy's filters.
     period: usize,
 }
@@ -73,7 +73,7 @@ struct Timed {
 }
 
 /// Times the filter of every policy after a run that took `wall`; gives the speeds, in the scenario's order, and how long that took.
-pub fn time_filters(run: &Run, scenario: &Scenario, wall: Duration) -> (Vec<FilterSpeed>, Duration) {
+pub fn time_filters(run: &Simulation, scenario: &Scenario, wall: Duration) -> (Vec<FilterSpeed>, Duration) {
     let start = Instant::now();
     let time = TIME.max(wall.mul_f64(SHARE_OF_RUN));
     let mut periods = Vec::new();
@@ -112,7 +112,7 @@ fn filter(filters: &[Filter], samples: &[Sample], decisions: &mut Decisions) -> 
     let start = Instant::now();
     for sample in samples {
         for batch in &sample.batches {
-            filters[sample.period].apply(batch, &sample.class, decisions);
+            filters[sample.period].apply(batch, sample.class.all(), decisions);
             black_box(&mut *decisions);
         }
     }
@@ -120,12 +120,11 @@ fn filter(filters: &[Filter], samples: &[Sample], decisions: &mut Decisions) -> 
 }
 
 /// Makes the samples, until the time is over, at least one; notes the periods that occur.
-fn make(run: &Run, scenario: &Scenario, until: Instant, periods: &mut Vec<usize>) -> Vec<Sample> {
+fn make(run: &Simulation, scenario: &Scenario, until: Instant, periods: &mut Vec<usize>) -> Vec<Sample> {
     let communities = run.world.layout.communities();
     // As many days as communities are looked at, if there is but one community.
     let n = COMMUNITIES.min(communities.max(scenario.days));
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
+    let mut replay = Replay::new(run);
     let mut samples = Vec::new();
     for i in 0..n {
         if i > 0 && Instant::now() >= until {
@@ -134,22 +133,14 @@ fn make(run: &Run, scenario: &Scenario, until: Instant, periods: &mut Vec<usize>
         // From all over the world and the run, and of both the middle.
         let middle = |all: u32| ((2 * u64::from(i) + 1) * u64::from(all) / (2 * u64::from(n))) as u32;
         let (number, day) = (middle(communities), middle(scenario.days));
-        community.fill(&run.world, number);
-        let mut keep = Keep { batches: Vec::new(), every: 1, seen: 0 };
-        traffic.begin();
-        traffic.day(&community, day, &mut keep);
+        let mut keep = Keep::new(&run.compiled);
+        replay.community(number, day..day + 1, &mut keep);
         let period = run.compiled.period_of(day);
         let period = periods.iter().position(|p| *p == period).unwrap_or_else(|| {
             periods.push(period);
             periods.len() - 1
         });
-        let mut class: Vec<u16> =
-            community.columns.class.iter().map(|&c| run.compiled.merged[usize::from(c)]).collect();
-        for &(_, slot) in community.leavers.iter().take_while(|(left, _)| *left <= day) {
-            let left = community.class_on(&run.world.classes, slot, day);
-            class[slot as usize] = run.compiled.merged[usize::from(left)];
-        }
-        samples.push(Sample { batches: keep.batches, class, period });
+        samples.push(Sample { batches: keep.batches, class: keep.class, period });
     }
     samples
 }
@@ -164,7 +155,7 @@ fn thin(samples: &mut [Sample], filters: &[Vec<Filter>], decisions: &mut Decisio
         for policy in filters {
             for sample in samples.iter() {
                 if let Some(batch) = sample.batches.first() {
-                    policy[sample.period].apply(batch, &sample.class, decisions);
+                    policy[sample.period].apply(batch, sample.class.all(), decisions);
                     black_box(&mut *decisions);
                 }
             }
@@ -207,14 +198,30 @@ fn speed(policy: Arc<str>, timed: Timed, events: u64, bytes: u64) -> FilterSpeed
 }
 
 /// Keeps some batches from all over a day, however many there are.
-struct Keep {
+struct Keep<'a> {
+    compiled: &'a Compiled,
+    class: DayClasses,
     batches: Vec<Batch>,
     /// One in so many is kept.
     every: usize,
     seen: usize,
 }
 
-impl Sink for Keep {
+impl<'a> Keep<'a> {
+    fn new(compiled: &'a Compiled) -> Self {
+        Keep { compiled, class: DayClasses::default(), batches: Vec::new(), every: 1, seen: 0 }
+    }
+}
+
+impl Sink for Keep<'_> {
+    fn begin_community(&mut self, community: &Community) {
+        self.class.begin(self.compiled, community);
+    }
+
+    fn begin_day(&mut self, community: &Community, day: u32) {
+        self.class.turn_to(self.compiled, community, day, |_| {});
+    }
+
     fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
         if batch.shape == Shape::Incoming {
             return;
@@ -251,8 +258,11 @@ mod tests {
 
     #[test]
     fn batches_are_kept_from_all_over_a_day() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/cnil-2017.toml");
+        let few = Overrides { people: Some(100), ..Overrides::default() };
+        let simulation = Simulation::new(&load(&path, &few).expect("it ships").0);
         for n in [1, 5, 23, 24, 25, 1000, 100_000] {
-            let mut keep = Keep { batches: Vec::new(), every: 1, seen: 0 };
+            let mut keep = Keep::new(&simulation.compiled);
             let community = Community::empty();
             for i in 0..n {
                 let mut batch = Batch::new(Shape::Solo, 1);
@@ -273,7 +283,7 @@ mod tests {
         for (people, days) in [(1, 1), (500, 3), (20_000, 2)] {
             let overrides = Overrides { people: Some(people), days: Some(days), ..Overrides::default() };
             let (scenario, _) = load(&path, &overrides).expect("it ships");
-            let run = Run::new(&scenario);
+            let run = Simulation::new(&scenario);
             let (speeds, took) = time_filters(&run, &scenario, Duration::ZERO);
             let ids: Vec<&str> = speeds.iter().map(|s| &*s.policy).collect();
             assert_eq!(ids, ["full-sharing", "security-only", "opt-out"]);

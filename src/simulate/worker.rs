@@ -2,30 +2,38 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Counters, Run, Stages};
+use super::{Counters, Replay, Simulation, Stages};
 use crate::exposure::{Exposure, Totals};
 use crate::population::Community;
-use crate::scenario::Scenario;
-use crate::traffic::{Batch, Sink, Tally, Traffic};
+use crate::traffic::{Batch, Sink, Tally};
 
 /// A thread's arrays and counters.
 pub struct Worker<'a> {
-    run: &'a Run,
     days: u32,
-    community: Community,
-    traffic: Traffic<'a>,
+    replay: Replay<'a>,
     observer: Observer<'a>,
-    counters: &'a Counters,
     begun: Instant,
 }
 
-/// Takes the batches of the community at hand.
+/// Measures the community at hand.
 struct Observer<'a> {
     exposure: Exposure<'a>,
     stages: Stages,
+    counters: &'a Counters,
+    /// Events before the day at hand.
+    before: u64,
 }
 
 impl Sink for Observer<'_> {
+    fn begin_community(&mut self, community: &Community) {
+        self.exposure.begin(community);
+    }
+
+    fn begin_day(&mut self, community: &Community, day: u32) {
+        self.before = self.exposure.events;
+        self.exposure.begin_day(community, day);
+    }
+
     fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
         let start = Instant::now();
         self.exposure.observe(day, batch);
@@ -42,40 +50,33 @@ impl Sink for Observer<'_> {
         self.exposure.tally(community, day, tally);
         self.stages.measure += start.map_or(Duration::ZERO, |start| start.elapsed());
     }
+
+    fn end_day(&mut self, community: &Community, day: u32) {
+        let start = Instant::now();
+        self.exposure.end_day(day);
+        self.stages.measure += start.elapsed();
+        self.counters.add(u64::from(community.shape.users), self.exposure.events - self.before);
+    }
+
+    fn end_community(&mut self, _: &Community) {
+        self.exposure.end_community();
+    }
 }
 
 impl<'a> Worker<'a> {
     /// A thread's arrays, empty.
-    pub fn new(run: &'a Run, scenario: &'a Scenario, counters: &'a Counters) -> Self {
+    pub fn new(simulation: &'a Simulation, counters: &'a Counters) -> Self {
         Worker {
-            run,
-            days: scenario.days,
-            community: Community::empty(),
-            traffic: Traffic::new(&run.world, &run.tables),
-            observer: Observer {
-                exposure: Exposure::new(scenario, &run.compiled, &run.contexts, &run.orders),
-                stages: Stages::default(),
-            },
-            counters,
+            days: simulation.scenario.days,
+            replay: Replay::new(simulation),
+            observer: Observer { exposure: simulation.exposure(), stages: Stages::default(), counters, before: 0 },
             begun: Instant::now(),
         }
     }
 
     /// Simulates all days of a community.
     pub fn community(&mut self, number: u32) {
-        self.community.fill(&self.run.world, number);
-        self.observer.exposure.begin(&self.community);
-        self.traffic.begin();
-        for day in 0..self.days {
-            let before = self.observer.exposure.events;
-            self.observer.exposure.begin_day(&self.community, day);
-            self.traffic.day(&self.community, day, &mut self.observer);
-            let start = Instant::now();
-            self.observer.exposure.end_day(day);
-            self.observer.stages.measure += start.elapsed();
-            self.counters.add(u64::from(self.community.shape.users), self.observer.exposure.events - before);
-        }
-        self.observer.exposure.end_community();
+        self.replay.community(number, 0..self.days, &mut self.observer);
     }
 
     /// What was counted.

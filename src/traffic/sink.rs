@@ -10,7 +10,19 @@ use crate::traffic::plan::weak_ties::WeakTieBlock;
 
 /// Takes traffic as it is made: events in batches, or, if it only counts, what happened without the columns that it would not
 /// read. Batches are used again afterwards.
+///
+/// It is told where it is: a community begins, then each of its days, and each ends.
 pub trait Sink {
+    /// A community begins, before its first day.
+    fn begin_community(&mut self, community: &Community) {
+        let _ = community;
+    }
+
+    /// A day of the community begins.
+    fn begin_day(&mut self, community: &Community, day: u32) {
+        let _ = (community, day);
+    }
+
     /// A batch of events of UTC day `day` (from 0) of `community`.
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch);
 
@@ -24,6 +36,21 @@ pub trait Sink {
     /// Counts of the day; only asked for if [`Sink::counts`].
     fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
         let _ = (community, day, tally);
+    }
+
+    /// A day of the community ends.
+    fn end_day(&mut self, community: &Community, day: u32) {
+        let _ = (community, day);
+    }
+
+    /// The community ends.
+    fn end_community(&mut self, community: &Community) {
+        let _ = community;
+    }
+
+    /// Whether it wants nothing more: asked before each day.
+    fn ended(&self) -> bool {
+        false
     }
 }
 

@@ -8,8 +8,8 @@ use outflow::exposure::Tabulation;
 use outflow::output::manifest::ResultsDigest;
 use outflow::population::Community;
 use outflow::scenario::{Kind, Overrides, Scenario, load};
-use outflow::simulate::{Counters, Outcome, Run};
-use outflow::traffic::{Batch, Shape, Sink, Traffic};
+use outflow::simulate::{Counters, Outcome, Simulation};
+use outflow::traffic::{Batch, Shape, Sink};
 
 /// The shipped scenario with changes.
 pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
@@ -43,14 +43,14 @@ pub fn scenario(path: &Path, overrides: &Overrides) -> Scenario {
 }
 
 /// Runs a scenario on so many threads.
-pub fn execute(scenario: &Scenario, threads: usize) -> (Run, Outcome) {
-    let run = Run::new(scenario);
-    let outcome = run.execute(scenario, threads, &Counters::default());
+pub fn execute(scenario: &Scenario, threads: usize) -> (Simulation, Outcome) {
+    let run = Simulation::new(scenario);
+    let outcome = run.run(threads, &Counters::default());
     (run, outcome)
 }
 
 /// Digest of all figures of a run.
-pub fn digest(scenario: &Scenario, run: &Run, outcome: &Outcome) -> String {
+pub fn digest(scenario: &Scenario, run: &Simulation, outcome: &Outcome) -> String {
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
@@ -109,23 +109,20 @@ impl Sink for Collector {
 }
 
 /// All events of some communities on some days, as records.
-pub fn events(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>) -> Vec<Record> {
+pub fn events(run: &Simulation, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>) -> Vec<Record> {
     let mut collector = Collector::default();
     feed(run, communities, days, &mut collector);
     collector.0
 }
 
 /// Hands all batches of some communities on some days to a sink.
-pub fn feed(run: &Run, communities: impl IntoIterator<Item = u32>, days: std::ops::Range<u32>, sink: &mut impl Sink) {
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
-    for number in communities {
-        community.fill(&run.world, number);
-        traffic.begin();
-        for day in days.clone() {
-            traffic.day(&community, day, sink);
-        }
-    }
+pub fn feed(
+    run: &Simulation,
+    communities: impl IntoIterator<Item = u32>,
+    days: std::ops::Range<u32>,
+    sink: &mut impl Sink,
+) {
+    run.replay(communities, days, sink);
 }
 
 /// What is said over weak ties: by the actor's community, and by that of the other side.
@@ -154,7 +151,7 @@ impl Sink for Sides {
 }
 
 /// All communities of a run.
-pub fn all(run: &Run) -> std::ops::Range<u32> {
+pub fn all(run: &Simulation) -> std::ops::Range<u32> {
     0..run.world.layout.communities()
 }
 

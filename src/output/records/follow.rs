@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::policy::{Outcome, Role, Setting, decide};
 use crate::population::{Community, split_id};
 use crate::scenario::{Kind, Policy, Resolution, Scenario};
-use crate::simulate::Run;
-use crate::traffic::{Batch, Shape, Sink, Traffic};
+use crate::simulate::Simulation;
+use crate::traffic::{Batch, Shape, Sink};
 
 /// A disclosed flow about a person.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct Disclosure {
 /// What `each` gives.
 pub fn follow<E>(
     scenario: &Scenario,
-    run: &Run,
+    run: &Simulation,
     policy: &Policy,
     people: &BTreeSet<u64>,
     each: impl FnMut(Disclosure) -> Result<(), E>,
@@ -49,28 +49,18 @@ pub fn follow<E>(
         let (community, local) = split_id(id);
         homes.entry(community).or_default().push(local);
     }
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
-    let mut follower =
-        Follower { scenario, run, policy, wanted: Vec::new(), decided: HashMap::new(), each, failed: None };
-    for (number, locals) in homes {
-        community.fill(&run.world, number);
-        follower.wanted.clear();
-        follower.wanted.resize(community.shape.people as usize, false);
-        for local in locals {
-            if let Some(wanted) = follower.wanted.get_mut(local as usize) {
-                *wanted = true;
-            }
-        }
-        traffic.begin();
-        for day in 0..scenario.days {
-            traffic.day(&community, day, &mut follower);
-            if let Some(e) = follower.failed.take() {
-                return Err(e);
-            }
-        }
-    }
-    Ok(())
+    let mut follower = Follower {
+        scenario,
+        run,
+        policy,
+        homes: &homes,
+        wanted: Vec::new(),
+        decided: HashMap::new(),
+        each,
+        failed: None,
+    };
+    run.replay(homes.keys().copied(), 0..scenario.days, &mut follower);
+    follower.failed.map_or(Ok(()), Err)
 }
 
 /// Purposes and categories let out in a setting, with how and why.
@@ -81,9 +71,11 @@ type Case = (usize, usize, bool, u16, u16);
 
 struct Follower<'a, F, E> {
     scenario: &'a Scenario,
-    run: &'a Run,
+    run: &'a Simulation,
     policy: &'a Policy,
-    /// By local index.
+    /// Local indices of those who are followed, by community.
+    homes: &'a BTreeMap<u32, Vec<u32>>,
+    /// Those of the community at hand, by local index.
     wanted: Vec<bool>,
     decided: HashMap<Case, LetOut>,
     each: F,
@@ -152,6 +144,20 @@ impl<E, F: FnMut(Disclosure) -> Result<(), E>> Follower<'_, F, E> {
 }
 
 impl<E, F: FnMut(Disclosure) -> Result<(), E>> Sink for Follower<'_, F, E> {
+    fn begin_community(&mut self, community: &Community) {
+        self.wanted.clear();
+        self.wanted.resize(community.shape.people as usize, false);
+        for local in self.homes.get(&community.shape.number).into_iter().flatten() {
+            if let Some(wanted) = self.wanted.get_mut(*local as usize) {
+                *wanted = true;
+            }
+        }
+    }
+
+    fn ended(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
         for i in 0..batch.len() {
             if self.failed.is_some() {

@@ -17,11 +17,11 @@ use columns::{Books, Disclosures, Events, People};
 use crate::output::results::about;
 use crate::output::staging::{OutputError, Staging};
 use crate::output::tables::{TableError, TableFile};
-use crate::policy::{Decisions, Filter, Role};
+use crate::policy::{DayClasses, Decisions, Filter, Role};
 use crate::population::{Book, Community, NOBODY, person_id};
 use crate::scenario::{Kind, Scenario};
-use crate::simulate::Run;
-use crate::traffic::{Batch, DAY_MS, Shape, Sink, Traffic};
+use crate::simulate::Simulation;
+use crate::traffic::{Batch, DAY_MS, Shape, Sink};
 
 /// Records could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -54,50 +54,38 @@ const CHUNK: usize = 1 << 17;
 ///
 /// # Errors
 /// If a file can't be written.
-pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) -> Result<Exported, ExportError> {
+pub fn export(
+    scenario: &Scenario,
+    run: &Simulation,
+    command: &str,
+    staging: &Staging,
+) -> Result<Exported, ExportError> {
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let about = about(scenario, command);
     let table = |name: &str| TableFile::new(&staging.folder().join(name), false, &about);
-    let mut people = People::new(scenario, table("people"));
-    let mut books = Books::new(table("address_books"));
     let mut records = Records {
         scenario,
         filters: Vec::new(),
         period: usize::MAX,
         run,
-        class: Vec::new(),
-        left: 0,
+        class: DayClasses::default(),
+        people: People::new(scenario, table("people")),
+        books: Books::new(table("address_books")),
+        book: Book::default(),
         events: Events::new(table("events")),
         disclosures: Disclosures::new(scenario, &run.compiled, table("disclosures")),
         decisions: Decisions::default(),
         next_event: 0,
         failed: None,
     };
-    let mut community = Community::empty();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
-    let mut book = Book::default();
-    for number in 0..run.world.layout.communities() {
-        community.fill(&run.world, number);
-        for local in 0..community.shape.people {
-            people.push(&run.world, &community, local)?;
-        }
-        for user in 0..community.shape.users {
-            community.address_book(&run.world, user, &mut book);
-            books.push(person_id(number, user), book.entries().map(|slot| community.id(slot)))?;
-        }
-        records.begin(&community);
-        traffic.begin();
-        for day in 0..scenario.days {
-            traffic.day(&community, day, &mut records);
-            if let Some(error) = records.failed.take() {
-                return Err(error.into());
-            }
-        }
+    run.replay(0..run.world.layout.communities(), 0..scenario.days, &mut records);
+    if let Some(error) = records.failed {
+        return Err(error.into());
     }
     Ok(Exported {
-        people: people.finish()?,
+        people: records.people.finish()?,
         events: records.events.finish()?,
-        contacts: books.finish()?,
+        contacts: records.books.finish()?,
         disclosures: records.disclosures.finish()?,
     })
 }
@@ -105,13 +93,14 @@ pub fn export(scenario: &Scenario, run: &Run, command: &str, staging: &Staging) 
 /// Takes batches apart into records.
 struct Records<'a> {
     scenario: &'a Scenario,
-    run: &'a Run,
+    run: &'a Simulation,
     filters: Vec<Filter>,
     period: usize,
-    /// Merged class of each slot on the day at hand.
-    class: Vec<u16>,
-    /// How many of the community's leavers are gone by that day.
-    left: usize,
+    class: DayClasses,
+    people: People,
+    books: Books,
+    /// The address book at hand.
+    book: Book,
     events: Events,
     disclosures: Disclosures,
     decisions: Decisions,
@@ -120,20 +109,18 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    fn begin(&mut self, community: &Community) {
-        self.class.clear();
-        self.class.extend(community.columns.class.iter().map(|&c| self.run.compiled.merged[usize::from(c)]));
-        self.left = 0;
-        self.next_event = u64::from(community.shape.number) << 40;
-    }
-
-    /// Changes the classes of those who are gone by a day. Days follow each other.
-    fn turn_to(&mut self, community: &Community, day: u32) {
-        while let Some(&(_, slot)) = community.leavers.get(self.left).filter(|(left, _)| *left <= day) {
-            let class = community.class_on(&self.run.world.classes, slot, day);
-            self.class[slot as usize] = self.run.compiled.merged[usize::from(class)];
-            self.left += 1;
+    /// People and address books of a community.
+    fn people(&mut self, community: &Community) -> Result<(), TableError> {
+        let world = &self.run.world;
+        for local in 0..community.shape.people {
+            self.people.push(world, community, local)?;
         }
+        for user in 0..community.shape.users {
+            community.address_book(world, user, &mut self.book);
+            let owner = person_id(community.shape.number, user);
+            self.books.push(owner, self.book.entries().map(|slot| community.id(slot)))?;
+        }
+        Ok(())
     }
 
     fn records(&mut self, community: &Community, day: u32, batch: &Batch) -> Result<(), TableError> {
@@ -174,7 +161,7 @@ impl Records<'_> {
         }
         self.next_event += batch.len() as u64;
         for (policy, filter) in self.filters.iter().enumerate() {
-            filter.apply(batch, &self.class, &mut self.decisions);
+            filter.apply(batch, self.class.all(), &mut self.decisions);
             let mut counterparty = self.decisions.counterparty.iter();
             for i in 0..batch.len() {
                 let e = batch.event(i);
@@ -196,10 +183,23 @@ impl Records<'_> {
 }
 
 impl Sink for Records<'_> {
+    fn begin_community(&mut self, community: &Community) {
+        self.class.begin(&self.run.compiled, community);
+        self.next_event = u64::from(community.shape.number) << 40;
+        self.failed = self.people(community).err();
+    }
+
+    fn begin_day(&mut self, community: &Community, day: u32) {
+        self.class.turn_to(&self.run.compiled, community, day, |_| {});
+    }
+
+    fn ended(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
         // An incoming event is a record of its actor's community.
         if batch.shape != Shape::Incoming && self.failed.is_none() {
-            self.turn_to(community, day);
             self.failed = self.records(community, day, batch).err();
         }
     }

@@ -13,7 +13,7 @@ use crate::policy::Role;
 use crate::population::{Layout, person_id, split_id};
 use crate::random::Domain;
 use crate::scenario::{Policy, Scenario};
-use crate::simulate::Run;
+use crate::simulate::Simulation;
 
 /// What was drawn and written.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub enum SampleError {
 
 /// Draws `people` of a jurisdiction, users and non-users alike, at random without replacement (Floyd's algorithm: every set
 /// of so many people is equally likely). All of them, if there are no more.
-pub fn draw(run: &Run, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
+pub fn draw(run: &Simulation, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
     let span = &run.world.layout.spans()[jurisdiction];
     let population = span.people;
     let wanted = people.min(population);
@@ -99,7 +99,7 @@ struct Count {
 /// If something can't be written.
 pub fn write(
     scenario: &Scenario,
-    run: &Run,
+    run: &Simulation,
     policy: &Policy,
     jurisdiction: usize,
     drawn: &BTreeSet<u64>,
@@ -141,7 +141,7 @@ pub fn write(
 
 fn people(
     scenario: &Scenario,
-    run: &Run,
+    run: &Simulation,
     jurisdiction: usize,
     drawn: &BTreeSet<u64>,
     exposed: &BTreeSet<u64>,

@@ -9,7 +9,7 @@ use super::follow::follow;
 use crate::policy::Role;
 use crate::population::{Community, split_id};
 use crate::scenario::{Kind, Policy, Scenario};
-use crate::simulate::Run;
+use crate::simulate::Simulation;
 
 /// A person, and what the parent would hold about them.
 #[derive(Clone, Debug, Serialize)]
@@ -75,7 +75,7 @@ struct Sum {
 }
 
 /// What the parent would hold about a person under a policy after the run; `None` if there is no such person.
-pub fn subject(scenario: &Scenario, run: &Run, policy: &Policy, person: u64) -> Option<Subject> {
+pub fn subject(scenario: &Scenario, run: &Simulation, policy: &Policy, person: u64) -> Option<Subject> {
     let (number, local) = split_id(person);
     if number >= run.world.layout.communities() || local >= run.world.layout.shape(number).people {
         return None;

@@ -18,7 +18,7 @@ use crate::output::staging::{OutputError, Staging};
 use crate::output::tables::TableError;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
-use crate::simulate::{Outcome, Run};
+use crate::simulate::{Outcome, Simulation};
 use names::Names;
 use tables::Tables;
 use texts::{limits, method, policies};
@@ -63,7 +63,7 @@ pub struct Results {
 /// If something can't be written.
 pub fn write(
     scenario: &Scenario,
-    run: &Run,
+    run: &Simulation,
     outcome: &Outcome,
     command: &str,
     begun: Instant,
@@ -78,7 +78,7 @@ type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> R
 fn write_with(
     (draw, render): Show,
     scenario: &Scenario,
-    run: &Run,
+    run: &Simulation,
     outcome: &Outcome,
     command: &str,
     begun: Instant,
@@ -194,7 +194,7 @@ pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> 
     ]
 }
 
-fn manifest(scenario: &Scenario, run: &Run, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+fn manifest(scenario: &Scenario, run: &Simulation, outcome: &Outcome, command: &str, digest: String) -> Manifest {
     let simulate_s = outcome.wall.as_secs_f64();
     let events = outcome.totals.events();
     Manifest {

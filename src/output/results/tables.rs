@@ -11,7 +11,7 @@ use crate::output::report::SummaryRow;
 use crate::output::staging::Staging;
 use crate::output::tables::{TableFile, daily_columns, exceedance_columns, exceedance_day_columns, exposure_columns};
 use crate::scenario::Scenario;
-use crate::simulate::Run;
+use crate::simulate::Simulation;
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
 /// rows would not fit in memory.
@@ -37,7 +37,7 @@ impl Tables {
     /// Writes all tables; those of exceedance only if there are orders.
     pub fn write(
         scenario: &Scenario,
-        run: &Run,
+        run: &Simulation,
         finish: &Tabulation,
         command: &str,
         digest: &mut ResultsDigest,

@@ -36,7 +36,7 @@ pub struct Ties {
 }
 
 /// Where the conversations of a run of a cell come from.
-struct Run<'a> {
+struct Stretch<'a> {
     /// Whether our users start them.
     we_start: bool,
     /// DayStates of our users, row by row.
@@ -129,7 +129,7 @@ impl<'a> Traffic<'a> {
             let mut at = (0, 0);
             loop {
                 let (own, _) = self.day_states.rows(first_row, n);
-                let run = Run { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
+                let run = Stretch { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
                 at = start(&mut self.weak[side], tables, &ties, &run, at.0, at.1);
                 if at.0 == usize::MAX {
                     break;
@@ -222,7 +222,7 @@ kernels! {
 
     /// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
     /// room, `usize::MAX` if it did not.
-    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &Ties, run: &Run, k: usize, first: usize) -> (usize, usize) {
+    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &Ties, run: &Stretch, k: usize, first: usize) -> (usize, usize) {
         let n = ties.day_states.len().min(run.own.len());
         let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
         let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);

@@ -1,0 +1,53 @@
+//! The loop over communities and days: it stands here, once.
+
+use std::ops::Range;
+
+use super::Simulation;
+use crate::population::Community;
+use crate::traffic::{Sink, Traffic};
+
+/// Makes communities' days again and again, in the same arrays.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    simulation: &'a Simulation,
+    community: Community,
+    traffic: Traffic<'a>,
+}
+
+impl<'a> Replay<'a> {
+    /// A thread's arrays, empty.
+    pub fn new(simulation: &'a Simulation) -> Self {
+        let traffic = Traffic::new(&simulation.world, &simulation.tables);
+        Replay { simulation, community: Community::empty(), traffic }
+    }
+
+    /// Hands these days of a community to a sink, or as many as it wants.
+    pub fn community(&mut self, number: u32, days: Range<u32>, sink: &mut impl Sink) {
+        let Replay { simulation, community, traffic } = self;
+        community.fill(&simulation.world, number);
+        sink.begin_community(community);
+        traffic.begin();
+        for day in days {
+            if sink.ended() {
+                return;
+            }
+            sink.begin_day(community, day);
+            traffic.day(community, day, sink);
+            sink.end_day(community, day);
+        }
+        sink.end_community(community);
+    }
+}
+
+impl Simulation {
+    /// Hands these days of these communities to a sink, one community after the other; no more once it has ended.
+    pub fn replay(&self, communities: impl IntoIterator<Item = u32>, days: Range<u32>, sink: &mut impl Sink) {
+        let mut replay = Replay::new(self);
+        for number in communities {
+            if sink.ended() {
+                return;
+            }
+            replay.community(number, days.clone(), sink);
+        }
+    }
+}
