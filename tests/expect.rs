@@ -106,8 +106,8 @@ fn what_is_measured_is_what_runs() {
         for scenario in [base, unordered] {
             let (run, outcome) = execute(&scenario, 3);
             let usual = digest(&scenario, &run, &outcome);
-            assert_eq!(results_digest(&scenario, &run, &outcome), usual);
-            let verified = verify(&scenario, &run, 3, None).unwrap_or_else(|wrong| panic!("{wrong}"));
+            assert_eq!(results_digest(&run, &outcome), usual);
+            let verified = verify(&run, 3, None).unwrap_or_else(|wrong| panic!("{wrong}"));
             assert_eq!((verified.results_digest, verified.events), (usual, outcome.totals.events()));
         }
     }
@@ -117,15 +117,15 @@ fn what_is_measured_is_what_runs() {
 fn other_figures_are_told_with_both_digests() {
     let scenario = common::cnil(500, 1, &[]);
     let run = Simulation::new(&scenario);
-    let got = verify(&scenario, &run, 1, None).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let got = verify(&run, 1, None).unwrap_or_else(|wrong| panic!("{wrong}"));
     let expect =
         Expect { title: None, people: 500, days: 1, events: got.events, results_digest: got.results_digest.clone() };
-    assert_eq!(verify(&scenario, &run, 2, Some(&expect)), Ok(got.clone()));
+    assert_eq!(verify(&run, 2, Some(&expect)), Ok(got.clone()));
     let other = Expect { results_digest: "0".repeat(64), ..expect.clone() };
-    let wrong = verify(&scenario, &run, 1, Some(&other)).expect_err("other figures");
+    let wrong = verify(&run, 1, Some(&other)).expect_err("other figures");
     assert!(matches!(wrong, Wrong::Expected { .. }));
     let said = wrong.to_string();
     assert!(said.contains(&got.results_digest) && said.contains(&other.results_digest), "{said}");
     let more = Expect { events: got.events + 1, ..expect };
-    assert!(verify(&scenario, &run, 1, Some(&more)).is_err());
+    assert!(verify(&run, 1, Some(&more)).is_err());
 }

@@ -24,7 +24,7 @@ fn following_everybody_gives_the_counters_figures() {
     for policy in &scenario.policies {
         let mut values: BTreeMap<usize, u64> = BTreeMap::new();
         let mut people: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
-        let result = follow(&scenario, &run, policy, &everybody, |d| {
+        let result = follow(&run, policy, &everybody, |d| {
             *values.entry(d.purpose).or_default() += 1;
             people.entry(d.purpose).or_default().insert(d.subject);
             assert!(!d.rules.is_empty());
@@ -73,15 +73,15 @@ fn a_subject_is_what_is_held_about_them() {
     let policy = &scenario.policies[0];
     let person = person_id(1, 3);
     let mut values = 0;
-    let followed = follow(&scenario, &run, policy, &BTreeSet::from([person]), |d| {
+    let followed = follow(&run, policy, &BTreeSet::from([person]), |d| {
         assert_eq!(d.subject, person);
         values += 1;
         Ok::<(), ()>(())
     });
     assert_eq!(followed, Ok(()));
-    let held = subject(&scenario, &run, policy, person).expect("there is this person");
+    let held = subject(&run, policy, person).expect("there is this person");
     assert!(values > 0);
     assert_eq!(held.held.iter().map(|h| h.from_own_use + h.from_others).sum::<u64>(), values);
     assert!(held.others >= held.holders);
-    assert!(subject(&scenario, &run, policy, person_id(9_999, 0)).is_none());
+    assert!(subject(&run, policy, person_id(9_999, 0)).is_none());
 }

@@ -79,7 +79,7 @@ impl Plan<'_> {
 pub fn bench(plan: &Plan, timing: impl FnOnce()) -> Result<BenchResult, Wrong> {
     let scenario = plan.scenario;
     let run = Simulation::new(scenario);
-    let verified = verify(scenario, &run, plan.threads, plan.expect)?;
+    let verified = verify(&run, plan.threads, plan.expect)?;
     let mut work = workloads::Workloads::new(&run, plan.threads);
     let mut machine = interleave::OnMachine { work: &mut work, limits: Limits::new() };
     timing();

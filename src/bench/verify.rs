@@ -5,7 +5,7 @@ use crate::exposure::{ALL, ExposureRow, Tabulation};
 use crate::output::manifest::ResultsDigest;
 use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
-use crate::scenario::{Expect, Scenario};
+use crate::scenario::Expect;
 use crate::simulate::threads::on_threads;
 use crate::simulate::{Counters, Outcome, Simulation};
 use crate::traffic::{Batch, Sink};
@@ -71,17 +71,13 @@ pub enum Wrong {
 ///
 /// # Errors
 /// The first disagreement.
-pub fn verify(
-    scenario: &Scenario,
-    run: &Simulation,
-    threads: usize,
-    expect: Option<&Expect>,
-) -> Result<Verified, Wrong> {
+pub fn verify(run: &Simulation, threads: usize, expect: Option<&Expect>) -> Result<Verified, Wrong> {
+    let scenario = &run.scenario;
     let outcome = run.run(threads, &Counters::default());
-    let got = Verified { events: outcome.totals.events(), results_digest: results_digest(scenario, run, &outcome) };
+    let got = Verified { events: outcome.totals.events(), results_digest: results_digest(run, &outcome) };
     if threads > 1 {
         let single = run.run(1, &Counters::default());
-        let one = results_digest(scenario, run, &single);
+        let one = results_digest(run, &single);
         if one != got.results_digest {
             return Err(Wrong::Threads { one, many: got.results_digest, threads });
         }
@@ -98,12 +94,13 @@ pub fn verify(
             events: got.events,
         });
     }
-    alone(scenario, run, threads, &outcome)?;
+    alone(run, threads, &outcome)?;
     Ok(got)
 }
 
 /// Digest of all figures of a run, as `outflow run` writes them.
-pub fn results_digest(scenario: &Scenario, run: &Simulation, outcome: &Outcome) -> String {
+pub fn results_digest(run: &Simulation, outcome: &Outcome) -> String {
+    let scenario = &run.scenario;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
@@ -121,10 +118,11 @@ pub fn results_digest(scenario: &Scenario, run: &Simulation, outcome: &Outcome) 
 }
 
 /// Compares what generation and filters count when they run alone with what the run counted.
-fn alone(scenario: &Scenario, run: &Simulation, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
+fn alone(run: &Simulation, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
+    let scenario = &run.scenario;
     let threads = threads.max(1);
     let share = |thread: usize| (thread as u32..run.world.layout.communities()).step_by(threads);
-    let counts = on_threads(0..threads, |thread| count(scenario, run, share(thread)));
+    let counts = on_threads(0..threads, |thread| count(run, share(thread)));
     let (of_run, events) = (outcome.totals.events(), counts.iter().map(|c| c.events).sum());
     if events != of_run {
         return Err(Wrong::Alone { what: format!("{of_run} events are made"), alone: events });
@@ -153,7 +151,8 @@ struct Counted<'a> {
     decisions: Vec<Decisions>,
 }
 
-fn count<'a>(scenario: &'a Scenario, run: &'a Simulation, communities: impl Iterator<Item = u32>) -> Counted<'a> {
+fn count<'a>(run: &'a Simulation, communities: impl Iterator<Item = u32>) -> Counted<'a> {
+    let scenario = &run.scenario;
     let mut counted = Counted {
         run,
         events: 0,

@@ -39,7 +39,7 @@ impl Export {
             self.changes.as_typed()
         );
         let run = simulate::Simulation::new(&scenario);
-        let written = export(&scenario, &run, &command, &staging).map_err(|e| match e {
+        let written = export(&run, &command, &staging).map_err(|e| match e {
             ExportError::Output(e) => e.into(),
             ExportError::Table(e) => Failure::Other(format!("can't write table {e}")),
         })?;

@@ -72,7 +72,7 @@ impl Sample {
             changes.as_typed(),
             terminal::quoted(&self.to.display().to_string()),
         );
-        let sample = records::write(&scenario, &run, policy, jurisdiction, &drawn, &command, &staging)
+        let sample = records::write(&run, policy, jurisdiction, &drawn, &command, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
         let rows = [("people", sample.people), ("summary", sample.summary), ("disclosures", sample.disclosures)];
         staging.commit(&Origin::new(&scenario, &command, rows))?;

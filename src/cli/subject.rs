@@ -56,7 +56,7 @@ impl Subject {
         let scenario = load_scenario(&self.scenario, &changes)?;
         let policy = policy(&scenario, &self.policy)?;
         let run = simulate::Simulation::new(&scenario);
-        let Some(subject) = records::subject(&scenario, &run, policy, self.person) else {
+        let Some(subject) = records::subject(&run, policy, self.person) else {
             let layout = &run.world.layout;
             return Err(Failure::Input(format!(
                 "error: there is no person {} in this scenario\n  help: ids are community * 65536 + number in the community; there are {} \

@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 use super::{Replay, Simulation};
 use crate::policy::{Compiled, DayClasses, Decisions, Filter};
 use crate::population::Community;
-use crate::scenario::Scenario;
 use crate::traffic::{Batch, Shape, Sink};
 
 /// What it may take: so long, or this share of the run if that is longer.
@@ -73,11 +72,12 @@ struct Timed {
 }
 
 /// Times the filter of every policy after a run that took `wall`; gives the speeds, in the scenario's order, and how long that took.
-pub fn time_filters(run: &Simulation, scenario: &Scenario, wall: Duration) -> (Vec<FilterSpeed>, Duration) {
+pub fn time_filters(run: &Simulation, wall: Duration) -> (Vec<FilterSpeed>, Duration) {
+    let scenario = &run.scenario;
     let start = Instant::now();
     let time = TIME.max(wall.mul_f64(SHARE_OF_RUN));
     let mut periods = Vec::new();
-    let mut samples = make(run, scenario, start + time.mul_f64(MAKING), &mut periods);
+    let mut samples = make(run, start + time.mul_f64(MAKING), &mut periods);
     // Of each policy, a filter for each period that occurs.
     let filters: Vec<Vec<Filter>> = (0..run.compiled.policies)
         .map(|p| periods.iter().map(|&period| Filter::new(&run.compiled, p, period)).collect())
@@ -120,7 +120,8 @@ fn filter(filters: &[Filter], samples: &[Sample], decisions: &mut Decisions) -> 
 }
 
 /// Makes the samples, until the time is over, at least one; notes the periods that occur.
-fn make(run: &Simulation, scenario: &Scenario, until: Instant, periods: &mut Vec<usize>) -> Vec<Sample> {
+fn make(run: &Simulation, until: Instant, periods: &mut Vec<usize>) -> Vec<Sample> {
+    let scenario = &run.scenario;
     let communities = run.world.layout.communities();
     // As many days as communities are looked at, if there is but one community.
     let n = COMMUNITIES.min(communities.max(scenario.days));
@@ -284,7 +285,7 @@ mod tests {
             let overrides = Overrides { people: Some(people), days: Some(days), ..Overrides::default() };
             let (scenario, _) = load(&path, &overrides).expect("it ships");
             let run = Simulation::new(&scenario);
-            let (speeds, took) = time_filters(&run, &scenario, Duration::ZERO);
+            let (speeds, took) = time_filters(&run, Duration::ZERO);
             let ids: Vec<&str> = speeds.iter().map(|s| &*s.policy).collect();
             assert_eq!(ids, ["full-sharing", "security-only", "opt-out"]);
             for s in &speeds {
@@ -294,7 +295,7 @@ mod tests {
             }
             assert!(took < Duration::from_secs(20), "{took:?}");
             let mut periods = Vec::new();
-            let samples = make(&run, &scenario, Instant::now() + Duration::from_secs(60), &mut periods);
+            let samples = make(&run, Instant::now() + Duration::from_secs(60), &mut periods);
             assert!(samples.len() <= COMMUNITIES as usize && samples.iter().all(|s| s.batches.len() < 2 * BATCHES));
         }
     }

@@ -38,12 +38,12 @@ pub struct Disclosure {
 /// # Errors
 /// What `each` gives.
 pub fn follow<E>(
-    scenario: &Scenario,
     run: &Simulation,
     policy: &Policy,
     people: &BTreeSet<u64>,
     each: impl FnMut(Disclosure) -> Result<(), E>,
 ) -> Result<(), E> {
+    let scenario = &run.scenario;
     let mut homes: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for &id in people {
         let (community, local) = split_id(id);

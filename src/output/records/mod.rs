@@ -54,12 +54,8 @@ const CHUNK: usize = 1 << 17;
 ///
 /// # Errors
 /// If a file can't be written.
-pub fn export(
-    scenario: &Scenario,
-    run: &Simulation,
-    command: &str,
-    staging: &Staging,
-) -> Result<Exported, ExportError> {
+pub fn export(run: &Simulation, command: &str, staging: &Staging) -> Result<Exported, ExportError> {
+    let scenario = &run.scenario;
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let about = about(scenario, command);
     let table = |name: &str| TableFile::new(&staging.folder().join(name), false, &about);

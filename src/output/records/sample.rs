@@ -98,7 +98,6 @@ struct Count {
 /// # Errors
 /// If something can't be written.
 pub fn write(
-    scenario: &Scenario,
     run: &Simulation,
     policy: &Policy,
     jurisdiction: usize,
@@ -106,11 +105,12 @@ pub fn write(
     command: &str,
     staging: &Staging,
 ) -> Result<Sample, SampleError> {
+    let scenario = &run.scenario;
     let about = about(scenario, command);
     let file = |name: &str, csv| TableFile::new(&staging.folder().join(name), csv, &about);
     let mut records = Records::new(scenario, policy, file("disclosures", false));
     let mut counts: BTreeMap<Key, Count> = BTreeMap::new();
-    follow(scenario, run, policy, drawn, |d| {
+    follow(run, policy, drawn, |d| {
         let count = counts.entry((d.subject, d.purpose, d.category, d.resolution.id())).or_insert(Count {
             first: d.time,
             last: d.time,
@@ -125,7 +125,7 @@ pub fn write(
     })?;
     let disclosures = records.finish()?;
     let exposed: BTreeSet<u64> = counts.keys().map(|k| k.0).collect();
-    people(scenario, run, jurisdiction, drawn, &exposed, file("people", true))?;
+    people(run, jurisdiction, drawn, &exposed, file("people", true))?;
     summary(scenario, &counts, file("summary", true))?;
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let sample = Sample {
@@ -140,13 +140,13 @@ pub fn write(
 }
 
 fn people(
-    scenario: &Scenario,
     run: &Simulation,
     jurisdiction: usize,
     drawn: &BTreeSet<u64>,
     exposed: &BTreeSet<u64>,
     mut table: TableFile,
 ) -> Result<(), TableError> {
+    let scenario = &run.scenario;
     let code = &scenario.jurisdictions[jurisdiction].code;
     let facts: Vec<(u64, bool, bool, &str)> = drawn
         .iter()

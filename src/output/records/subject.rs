@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::follow::follow;
 use crate::policy::Role;
 use crate::population::{Community, split_id};
-use crate::scenario::{Kind, Policy, Scenario};
+use crate::scenario::{Kind, Policy};
 use crate::simulate::Simulation;
 
 /// A person, and what the parent would hold about them.
@@ -75,14 +75,15 @@ struct Sum {
 }
 
 /// What the parent would hold about a person under a policy after the run; `None` if there is no such person.
-pub fn subject(scenario: &Scenario, run: &Simulation, policy: &Policy, person: u64) -> Option<Subject> {
+pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<Subject> {
+    let scenario = &run.scenario;
     let (number, local) = split_id(person);
     if number >= run.world.layout.communities() || local >= run.world.layout.shape(number).people {
         return None;
     }
     let mut sums: BTreeMap<(usize, usize, crate::scenario::Resolution), Sum> = BTreeMap::new();
     let (mut others, mut holders) = (BTreeSet::new(), BTreeSet::new());
-    let result = follow(scenario, run, policy, &BTreeSet::from([person]), |d| {
+    let result = follow(run, policy, &BTreeSet::from([person]), |d| {
         let sum = sums.entry((d.purpose, d.category, d.resolution)).or_default();
         match d.role {
             Role::Actor => sum.own += 1,

@@ -62,14 +62,14 @@ pub struct Results {
 /// # Errors
 /// If something can't be written.
 pub fn write(
-    scenario: &Scenario,
     run: &Simulation,
     outcome: &Outcome,
     command: &str,
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
-    write_with((chart::draw_all, report::render), scenario, run, outcome, command, begun, staging)
+    let _scenario = &run.scenario;
+    write_with((chart::draw_all, report::render), run, outcome, command, begun, staging)
 }
 
 /// What draws the charts, and what makes the page.
@@ -77,20 +77,20 @@ type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> R
 
 fn write_with(
     (draw, render): Show,
-    scenario: &Scenario,
     run: &Simulation,
     outcome: &Outcome,
     command: &str,
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
+    let scenario = &run.scenario;
     if let Some(most) = outcome.totals.volume.overflow() {
         return Err(ResultsError::Overflow(most));
     }
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    let tables = Tables::write(scenario, run, &finish, command, &mut digest, staging)?;
+    let tables = Tables::write(run, &finish, command, &mut digest, staging)?;
 
     let names = Names::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);
@@ -147,7 +147,7 @@ fn write_with(
         staging.write(&format!("charts/{}.json", c.name), &c.json)?;
     }
     let summary = tables.summary;
-    let mut manifest = manifest(scenario, run, outcome, command, digest.finish());
+    let mut manifest = manifest(run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
@@ -194,7 +194,8 @@ pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> 
     ]
 }
 
-fn manifest(scenario: &Scenario, run: &Simulation, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+fn manifest(run: &Simulation, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+    let scenario = &run.scenario;
     let simulate_s = outcome.wall.as_secs_f64();
     let events = outcome.totals.events();
     Manifest {

@@ -10,7 +10,6 @@ use crate::output::manifest::ResultsDigest;
 use crate::output::report::SummaryRow;
 use crate::output::staging::Staging;
 use crate::output::tables::{TableFile, daily_columns, exceedance_columns, exceedance_day_columns, exposure_columns};
-use crate::scenario::Scenario;
 use crate::simulate::Simulation;
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
@@ -36,13 +35,13 @@ const CHUNK: usize = 100_000;
 impl Tables {
     /// Writes all tables; those of exceedance only if there are orders.
     pub fn write(
-        scenario: &Scenario,
         run: &Simulation,
         finish: &Tabulation,
         command: &str,
         digest: &mut ResultsDigest,
         staging: &Staging,
     ) -> Result<Self, ResultsError> {
+        let scenario = &run.scenario;
         staging.make_folder("tables")?;
         let about = about(scenario, command);
         let folder = staging.folder().join("tables");

@@ -1,4 +1,10 @@
-//! Tables as Parquet and CSV. The only file that names polars.
+//! Tables in memory, as Parquet and as CSV: a file for each table. The only folder that names polars.
+
+mod daily;
+mod exceedance;
+mod exceedance_daily;
+mod exposure;
+mod frames;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -11,7 +17,13 @@ use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadat
 use polars_io::prelude::SerWriter;
 use polars_parquet::write::schema_to_metadata_key;
 
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
+pub use daily::daily_columns;
+pub use exceedance::exceedance_columns;
+pub use exceedance_daily::exceedance_day_columns;
+pub use exposure::exposure_columns;
+pub use frames::{Tables, tables};
+
+use crate::exposure::Value;
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
 ///
@@ -194,24 +206,6 @@ fn frame(columns: Columns) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(columns.into_iter().map(|(name, data)| data.column(name)).collect::<PolarsResult<_>>()?)
 }
 
-/// Columns of `tables/exposure`; `text` writes counts without a decimal point, for CSV.
-pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExposureRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    vec![
-        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
-        ("policy", names(&|r| &r.policy)),
-        ("purpose", names(&|r| &r.purpose)),
-        ("jurisdiction", names(&|r| &r.jurisdiction)),
-        ("population", names(&|r| &r.population)),
-        ("category", names(&|r| &r.category)),
-        ("metric", names(&|r| &r.metric)),
-        ("value", values(rows.iter().map(|r| r.value), text)),
-        ("lo", Data::OptF64(vec![None; rows.len()])),
-        ("hi", Data::OptF64(vec![None; rows.len()])),
-        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
-    ]
-}
-
 /// Days as dates, or as text for CSV.
 fn days(days: impl Iterator<Item = NaiveDate>, text: bool) -> Data {
     if text { Data::Str(days.map(|d| d.to_string().into()).collect()) } else { Data::Date(days.collect()) }
@@ -224,49 +218,4 @@ fn values(values: impl Iterator<Item = Value>, text: bool) -> Data {
     } else {
         Data::F64(values.map(Value::as_f64).collect())
     }
-}
-
-/// Columns of `tables/exceedance`; `text` for CSV.
-pub fn exceedance_columns(rows: &[ExceedanceRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExceedanceRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    vec![
-        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
-        ("order", names(&|r| &r.order)),
-        ("policy", names(&|r| &r.policy)),
-        ("purpose", names(&|r| &r.purpose)),
-        ("population", names(&|r| &r.population)),
-        ("phase", names(&|r| &r.phase)),
-        ("metric", names(&|r| &r.metric)),
-        ("value", values(rows.iter().map(|r| r.value), text)),
-        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
-    ]
-}
-
-/// Columns of `tables/exceedance_daily`; `text` for CSV.
-pub fn exceedance_day_columns(rows: &[ExceedanceDay], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExceedanceDay) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    vec![
-        ("day", days(rows.iter().map(|r| r.day), text)),
-        ("order", names(&|r| &r.order)),
-        ("policy", names(&|r| &r.policy)),
-        ("purpose", names(&|r| &r.purpose)),
-        ("population", names(&|r| &r.population)),
-        ("phase", names(&|r| &r.phase)),
-        ("metric", names(&|r| &r.metric)),
-        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
-    ]
-}
-
-/// Columns of `tables/daily`; `text` writes days as text, for CSV.
-pub fn daily_columns(rows: &[DailyRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&DailyRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
-    vec![
-        ("day", days(rows.iter().map(|r| r.day), text)),
-        ("policy", names(&|r| &r.policy)),
-        ("purpose", names(&|r| &r.purpose)),
-        ("jurisdiction", names(&|r| &r.jurisdiction)),
-        ("population", names(&|r| &r.population)),
-        ("metric", names(&|r| &r.metric)),
-        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
-    ]
 }
