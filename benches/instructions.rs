@@ -18,7 +18,7 @@ use outflow::exposure::Exposure;
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
-use outflow::scenario::{Overrides, Scenario, load};
+use outflow::scenario::{Overrides, load};
 use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 
@@ -60,7 +60,6 @@ static MEMORY: Lines = Lines { next: AtomicUsize::new(0), end: AtomicUsize::new(
 /// A community of some hundred people, so that valgrind takes seconds; the kernels do the same for each event as in a
 /// large one.
 struct Small {
-    scenario: &'static Scenario,
     run: &'static Simulation,
     community: Community,
 }
@@ -78,13 +77,12 @@ fn small() -> Small {
         Err(problems) => panic!("{problems}"),
     };
     // The process measures one thing and ends: it may keep all.
-    let scenario: &'static Scenario = Box::leak(Box::new(scenario));
-    let run: &'static Simulation = Box::leak(Box::new(Simulation::new(scenario)));
+    let run: &'static Simulation = Box::leak(Box::new(Simulation::new(&scenario)));
     let layout = &run.world.layout;
     let number = (0..layout.communities()).max_by_key(|&c| layout.shape(c).users).expect("a community");
     let mut community = Community::empty();
     community.fill(&run.world, number);
-    Small { scenario, run, community }
+    Small { run, community }
 }
 
 /// Counts events and lets the batches go.

@@ -1,7 +1,7 @@
 //! How fast the program is, measured so that it can be compared: `outflow bench`.
 //!
 //! Figures are checked first (`verify`). Then every stage (`stage`, `work`) is timed in rounds beside the limits of the machine
-//! (`rounds`, `limits`), summed up (`statistics`, `result`), and compared with an earlier result (`sound`, `noise`, `compare`).
+//! (`interleave`, `machine_limits`), summed up (`statistics`, `result`), and compared with an earlier result (`sound`, `noise`, `compare`).
 
 mod compare;
 mod fingerprint;
@@ -9,6 +9,7 @@ mod format;
 mod interleave;
 mod machine_limits;
 mod noise;
+mod read;
 mod repeat;
 mod result;
 #[cfg(test)]

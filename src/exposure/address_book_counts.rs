@@ -3,7 +3,7 @@
 //! A book lists stretches of people, which are added as differences from one person to the next, and a part of a chunk of the third
 //! circle, whose members lie side by side in the order of that circle. Neither is looked at entry by entry.
 
-use super::day_accumulator::{MOST_CLASSES, union};
+use super::jurisdiction_classes::{MOST_CLASSES, union};
 use crate::population::{AddressBookBatch, ByLocal, CHUNK, Circles, LOCAL_BITS, among, around, by_local};
 use crate::simd::{each_bit, kernels, mask};
 

@@ -1,16 +1,13 @@
 //! What is added up within a community's day, in the form in which it is soonest added; cells take it over at the end of the day.
 
 use super::address_book_counts::AddressBookCounts;
+use super::jurisdiction_classes::{CLASS_BITS, MOST_CLASSES};
 use crate::population::{ByLocal, Circles, by_local};
 use crate::simd::kernels;
 use crate::traffic::{GroupBlock, MessageCounts, ROOM, Speaker, StrongTieBlock, WeakTieBlock};
 
 /// Copies of the cells of conversations, so that one conversation's count does not wait for that of the conversation before.
 const LANES: usize = 4;
-/// Bits of a class of the community at hand.
-pub(super) const CLASS_BITS: usize = 5;
-/// Most classes of a community whose conversations are counted whole.
-pub const MOST_CLASSES: usize = 1 << CLASS_BITS;
 const TALKS: usize = LANES << (2 * CLASS_BITS);
 
 /// What is added up within a community's day, before it goes to cells.
@@ -339,26 +336,5 @@ kernels! {
             marks[user] |= if n > 0 { actor_mark } else { 0 };
             count[usize::from(own[user]) & (MOST_CLASSES - 1)] += u64::from(n);
         }
-    }
-
-    /// Classes of people, counted from the first of theirs.
-    pub(super) fn own_classes(class: &[u16], first: u16, own: &mut [u8]) {
-        for (own, &class) in own.iter_mut().zip(class) {
-            *own = (class - first) as u8;
-        }
-    }
-
-    /// Classes that occur, as bits; all that do are in `all`, so that no more is looked at once those were found.
-    pub(super) fn union(own: &[u8], all: u32) -> u32 {
-        let mut found = 0;
-        for own in own.chunks(64) {
-            for own in own {
-                found |= 1 << (own & (MOST_CLASSES as u8 - 1));
-            }
-            if found == all {
-                break;
-            }
-        }
-        found
     }
 }

@@ -2,27 +2,15 @@
 
 use super::class_sets::{InternedClassSets, add_local};
 use super::contexts::KindPartition;
-use super::day_accumulator::{CLASS_BITS, DayAccumulator, FEW, MOST_CLASSES, Row};
+use super::day_accumulator::{DayAccumulator, FEW, Row};
 use super::day_accumulator::{count_chats, count_checkins, count_far, mark_chat};
+use super::jurisdiction_classes::{CLASS_BITS, JurisdictionClasses, MOST_CLASSES};
 use super::pairs;
 use crate::population::{AddressBookBatch, ByLocal, NOBODY};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, GroupBlock, MessageCounts, Shape, Speaker, WeakTieBlock};
 
 const KINDS: usize = Kind::COUNT;
-
-/// Which classes the people of a community are of: those of one jurisdiction, which lie together. Those with an account come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct JurisdictionClasses {
-    /// First merged class of the jurisdiction.
-    pub first: usize,
-    /// Classes of those who act.
-    pub acting: usize,
-    /// Classes of all its people.
-    pub all: usize,
-    /// Merged classes of the run.
-    pub classes: usize,
-}
 
 /// Counts of one day, of communities of one jurisdiction.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub use tabulate::Exceedances;
 
 use super::grouping::Population;
-use super::volume::add;
+use super::merge::add;
 use crate::policy::Compiled;
 use crate::population::PersonClass;
 use crate::scenario::{Category, Scenario};

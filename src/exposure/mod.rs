@@ -7,6 +7,8 @@ mod day_accumulator;
 mod event_counts;
 mod exceedance;
 mod grouping;
+mod jurisdiction_classes;
+mod merge;
 mod pairs;
 mod reach;
 pub mod rows;
@@ -23,8 +25,8 @@ pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
 pub use tabulate::Tabulation;
 pub use volume::VolumeTotals;
 
-use day_accumulator::{FEW, MOST_CLASSES, own_classes};
-use event_counts::JurisdictionClasses;
+use day_accumulator::FEW;
+use jurisdiction_classes::{MOST_CLASSES, own_classes};
 use pairs::Pairs;
 use reach::Reach;
 use runs::Slots;
@@ -278,14 +280,6 @@ impl<'a> Exposure<'a> {
     pub fn into_totals(mut self) -> Totals {
         let volume = self.volume.into_totals(&mut self.exceedance);
         Totals { volume, reach: self.reach.totals, exceedance: self.exceedance }
-    }
-}
-
-impl JurisdictionClasses {
-    /// The first class of the community that is alike to this one as actor.
-    fn stands(&self, compiled: &Compiled, class: usize) -> usize {
-        let group = compiled.actor_group[class];
-        (self.first..self.first + self.acting).find(|&c| compiled.actor_group[c] == group).unwrap_or(class)
     }
 }
 

@@ -4,7 +4,7 @@
 //! who was told something. Bytes are set without being read, so that no run waits for the one before; marks and cells take them
 //! over at the end of the day.
 
-use super::event_counts::JurisdictionClasses;
+use super::jurisdiction_classes::JurisdictionClasses;
 use super::runs::{self, Slots};
 use crate::scenario::Kind;
 use crate::simd::kernels;

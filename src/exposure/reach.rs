@@ -7,8 +7,8 @@
 use super::contexts::{BITS, Contexts, NONE};
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
+use super::merge::add;
 use super::signature_counts::{Cache, Marks, count_class};
-use super::volume::add;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::traffic::{Batch, Shape};

@@ -7,9 +7,11 @@
 use super::class_sets::disclosed_classes;
 use super::contexts::KindPartition;
 use super::day_accumulator::DayAccumulator;
-use super::event_counts::{EventCounts, JurisdictionClasses};
+use super::event_counts::EventCounts;
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
+use super::jurisdiction_classes::JurisdictionClasses;
+use super::merge::add;
 use crate::policy::{At, Compiled};
 use crate::scenario::{Category, Kind, Scenario};
 
@@ -381,13 +383,5 @@ impl VolumeTotals {
     /// The largest sum of a policy, values or bytes, if counters of 64 bits do not hold it: then some have wrapped.
     pub fn overflow(&self) -> Option<u128> {
         self.all.iter().flatten().copied().max().filter(|&most| most > u128::from(u64::MAX))
-    }
-}
-
-/// Element by element; both counters are of the same run.
-pub fn add(sum: &mut [u64], more: &[u64]) {
-    debug_assert_eq!(sum.len(), more.len());
-    for (s, m) in sum.iter_mut().zip(more) {
-        *s += m;
     }
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use ttf_parser::Face;
 
-use super::theme::REGULAR;
+use super::fonts::REGULAR;
 use crate::scenario::letters::{hidden, joins};
 
 /// Stands in a PNG for a character that the font has not.

@@ -23,6 +23,7 @@ mod figure;
 mod filter_throughput;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod fonts;
 pub mod glyphs;
 mod layout;
 pub mod number;

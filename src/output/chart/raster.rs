@@ -9,8 +9,8 @@ use resvg::usvg::fontdb::{Database, Language, Source, Weight};
 use resvg::usvg::{Options, Tree};
 
 use super::ChartError;
+use super::fonts::{REGULAR, SEMIBOLD};
 use super::glyphs::substituted;
-use super::theme::{REGULAR, SEMIBOLD};
 
 /// Pixels of the PNG per CSS pixel.
 pub const SCALE: f32 = 2.0;

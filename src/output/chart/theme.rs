@@ -4,6 +4,7 @@ use std::sync::Once;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBColor, register_font};
 
+use super::fonts::{REGULAR, SEMIBOLD};
 use super::glyphs;
 
 /// Width of every figure in CSS pixels.
@@ -47,16 +48,6 @@ pub const DEEP: RGBColor = RGBColor(0x08, 0x45, 0x8c);
 
 /// What the SVG asks for; the first name is the font the binary carries.
 pub const FONT_STACK: &str = "Inter, Helvetica, Arial, sans-serif";
-/// Inter Regular, under the OFL (`assets/fonts/OFL.txt`): Latin, Greek, Cyrillic, signs.
-pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.ttf");
-/// Inter Semi Bold, under the OFL; stands in for bold.
-pub const SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold.ttf");
-/// The same for browsers, compressed.
-pub const WEB: [&[u8]; 2] = [
-    include_bytes!("../../../assets/fonts/Inter-Regular.woff2"),
-    include_bytes!("../../../assets/fonts/Inter-SemiBold.woff2"),
-];
-
 /// plotters writes `font-size = size / 1.24`; asking for this much more undoes it.
 pub const PLOTTERS_EM: f64 = 1.24;
 

@@ -12,7 +12,7 @@ use super::orders::{MOST_ORDERS, OrderView, orders};
 use super::{Parameter, PolicyText, Reach, Report, SummaryRow};
 use crate::output::chart::number::{MISSING, count, grouped, percent, plural};
 use crate::output::chart::row_index::Facts;
-use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, theme};
+use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, fonts};
 
 /// Most policies that are put in words; the resolved scenario has all of them.
 const MOST_TEXTS: usize = 60;
@@ -66,8 +66,8 @@ pub struct Page<'a> {
 pub fn page<'a>(report: &'a Report) -> Page<'a> {
     let input = report.input;
     Page {
-        regular: BASE64.encode(theme::WEB[0]),
-        semibold: BASE64.encode(theme::WEB[1]),
+        regular: BASE64.encode(fonts::WEB[0]),
+        semibold: BASE64.encode(fonts::WEB[1]),
         title: input.title,
         scenario: input.scenario,
         version: input.version,
