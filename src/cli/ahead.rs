@@ -88,7 +88,7 @@ pub fn tables_fit(path: &Path, scenario: &Scenario, compiled: &Compiled) -> Resu
     }
     if rows > MANY_ROWS {
         terminal::log(&format!(
-            "warning: the tables of {} have {millions} million rows: to write them takes minutes\n  \
+            "warning: the tables of {} have {millions} million rows: to write them takes long\n  \
              help: fewer policies at once (--policy), fewer days (--days) or orders",
             shown(path)
         ));

@@ -1,4 +1,4 @@
-//! What the random bits of a conversation's messages mean, in one place: counting, expanding and the plain form read it here.
+//! Where the random words of a conversation's messages lie, and what their parts mean: counting and expanding read it here.
 //!
 //! A conversation's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. A word is worked on whole, four
 //! messages at once, in its four *parts*.
