@@ -262,12 +262,7 @@ impl Drop for Staging {
 fn locked(disk: &dyn Disk, place: &Place, contents: Contents) -> Result<Option<Lock>, OutputError> {
     ownership::unprotected(place, contents)?;
     let control = place.root.join(CONTROL);
-    let made = match Look::at(&control) {
-        Ok(None) => disk.make_folder(&control),
-        Ok(Some(look)) if look.is_folder() => Ok(()),
-        Ok(Some(_)) => Err(io::Error::other(format!("{} is no folder", control.display()))),
-        Err(e) => Err(e),
-    };
+    let made = control_folder(disk, &control);
     match made.and_then(|()| lock::lock(&control)).map_err(|e| unwritable(place, contents, &e))? {
         Locked::Held(lock) => Ok(Some(lock)),
         Locked::Unsupported => Ok(None),
@@ -279,6 +274,21 @@ fn locked(disk: &dyn Disk, place: &Place, contents: Contents) -> Result<Option<L
                 contents.option()
             )))
         }
+    }
+}
+
+/// Makes the control folder, unless another process did: before this one looked, or between the look and the making.
+fn control_folder(disk: &dyn Disk, control: &Path) -> io::Result<()> {
+    if Look::at(control)?.is_none() {
+        match disk.make_folder(control) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made,
+        }
+    }
+    match Look::at(control)? {
+        Some(look) if !look.is_folder() => Err(io::Error::other(format!("{} is no folder", control.display()))),
+        // Gone once more with its holder: the lock makes it again.
+        _ => Ok(()),
     }
 }
 

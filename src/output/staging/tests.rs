@@ -399,9 +399,13 @@ struct Faulty {
     next: AtomicUsize,
     first: usize,
     for_ever: bool,
+    /// Whether another process makes each folder between the look and the making.
+    rival: bool,
 }
 
 impl Faulty {
+    const NEVER: usize = usize::MAX;
+
     fn check(&self) -> std::io::Result<()> {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
         let fails = if self.for_ever { number >= self.first } else { number == self.first };
@@ -411,6 +415,9 @@ impl Faulty {
 
 impl Disk for Faulty {
     fn make_folder(&self, path: &Path) -> std::io::Result<()> {
+        if self.rival && !path.to_string_lossy().contains("attempt-") {
+            RealDisk.make_folder(path)?;
+        }
         self.check().and_then(|()| RealDisk.make_folder(path))
     }
     fn write(&self, path: &Path, content: &[u8]) -> std::io::Result<()> {
@@ -447,7 +454,7 @@ fn any_operation_may_fail_or_be_the_last() {
             let target = home.path().join("run");
             run(real(), &target, 2).expect("can run");
             fs::write(target.join("tables/mine.txt"), "mine").expect("can write");
-            let disk = Arc::new(Faulty { next: AtomicUsize::new(0), first, for_ever });
+            let disk = Arc::new(Faulty { next: AtomicUsize::new(0), first, for_ever, rival: false });
             let ended = run(disk.clone(), &target, 3);
             let case = format!("operation {first}, for ever: {for_ever}");
             let found = whole(&target);
@@ -466,4 +473,19 @@ fn any_operation_may_fail_or_be_the_last() {
         }
     }
     assert!(tried > 80, "{tried} cases");
+}
+
+/// Two runs at once that find a folder missing both make it, and one of them comes second.
+#[test]
+fn folders_that_another_makes_meanwhile_are_there() {
+    let home = tempfile::tempdir().expect("a folder");
+    let target = home.path().join("deep/run");
+    let rival = || Arc::new(Faulty { next: AtomicUsize::new(0), first: Faulty::NEVER, for_ever: false, rival: true });
+    // First none of the folders is there, then only the control folder is not; tables are made under the lock.
+    drop(Staging::begin_on(rival(), &target, Contents::Run).expect("can begin"));
+    drop(Staging::begin_on(rival(), &target, Contents::Run).expect("can begin"));
+    fs::create_dir_all(&target).expect("can make");
+    fs::write(target.join(CONTROL), "mine").expect("can write");
+    let refused = Staging::begin_on(rival(), &target, Contents::Run).expect_err("a file is in the way");
+    assert!(refused.to_string().contains("is no folder"), "{refused}");
 }
