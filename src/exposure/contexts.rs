@@ -1,6 +1,6 @@
 //! Contexts: what a person can do, or be told of, that policies tell apart. A context that a person was in on a day is a mark, a bit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::policy::Compiled;
 use crate::scenario::Kind;
@@ -56,6 +56,10 @@ impl KindPartition {
 }
 
 /// Contexts of a run: what a mark stands for, and what it discloses.
+///
+/// On a day only the contexts of its period occur, and those are few even if the run has many. So marks are numbered within the period: a day's
+/// marks of a person are a word, or some words if a period tells more than [`BITS`] contexts apart. What a word means over the run is its *plane*:
+/// periods whose contexts are the same share it.
 #[derive(Clone, Debug)]
 pub struct Contexts {
     /// Per period: kinds that are alike.
@@ -68,11 +72,41 @@ pub struct Contexts {
     pub told_by_class: Vec<Vec<u16>>,
     /// The same of who is listed in an address book.
     pub listed_by_class: Vec<Vec<u16>>,
+    /// Per period: the planes of its words.
+    planes_of: Vec<Vec<usize>>,
+    /// Per plane: the context of each bit.
+    planes: Vec<Vec<u32>>,
     /// Masks of a context: class, policy, purpose, layer.
-    pub(super) masks: Vec<Box<[u32]>>,
-    /// If people may leave the service: a person's mark after leaving is this much further on. Masks are by the class of
-    /// before, so that one class goes with all of a person's marks.
-    pub(super) left: Option<usize>,
+    masks: Vec<Box<[u32]>>,
+    /// The same for people who left the service, if anybody may. Masks are by the class of before, so that one class goes with all of a person's
+    /// marks.
+    masks_after_leaving: Vec<Box<[u32]>>,
+}
+
+/// A word of marks, over the run, and whether it is of people who left the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plane {
+    /// Number, below [`Contexts::planes`].
+    pub number: usize,
+    /// Whether these are marks of people since they left.
+    pub left: bool,
+}
+
+impl Plane {
+    /// How many places there are for so many planes.
+    pub fn places(planes: usize) -> usize {
+        2 * planes
+    }
+
+    /// Its place among all planes, those since people left in between.
+    pub fn place(self) -> usize {
+        2 * self.number + usize::from(self.left)
+    }
+
+    /// The plane of a place.
+    pub fn at(place: usize) -> Self {
+        Plane { number: place / 2, left: place % 2 == 1 }
+    }
 }
 
 /// No mark: nothing is disclosed in the context under any policy.
@@ -109,6 +143,15 @@ impl Contexts {
             actor.push(a);
             counterparty.push(c);
         }
+        let mut planes = Vec::new();
+        let mark_within = |(a, c): (&mut Vec<u32>, &mut Vec<u32>)| {
+            let (words, place) = planes_of_period(a.iter().chain(c.iter()).copied(), &mut planes);
+            for context in a.iter_mut().chain(c).filter(|context| **context != NONE) {
+                *context = place[context];
+            }
+            words
+        };
+        let planes_of = actor.iter_mut().zip(&mut counterparty).map(mark_within).collect();
         let partition = actor.iter().zip(&counterparty).map(|(a, c): (&Vec<u32>, &Vec<u32>)| {
             KindPartition::new(|i, j| a[i] == a[j] && c[i * groups..][..groups] == c[j * groups..][..groups])
         });
@@ -122,25 +165,66 @@ impl Contexts {
         };
         let (told_by_class, listed_by_class) = (by_class(Kind::TextMessage), by_class(Kind::ContactSync));
         let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
-        let left = leaves.then_some(masks.len());
+        let mut masks_after_leaving = Vec::new();
         if leaves {
             let width = compiled.policies * compiled.purposes * compiled.layers();
             let after = |m: &[u32]| {
                 compiled.left.iter().flat_map(|&l| m[usize::from(l) * width..][..width].iter().copied()).collect()
             };
-            masks.extend(masks.iter().map(|m| after(m)).collect::<Vec<Box<[u32]>>>());
+            masks_after_leaving = masks.iter().map(|m| after(m)).collect();
         }
-        Contexts { partition, actor, counterparty, told_by_class, listed_by_class, masks, left }
+        Contexts {
+            partition,
+            actor,
+            counterparty,
+            told_by_class,
+            listed_by_class,
+            planes_of,
+            planes,
+            masks,
+            masks_after_leaving,
+        }
     }
 
-    /// Number of contexts.
+    /// Number of contexts, those of people who left among them.
     pub fn count(&self) -> usize {
-        self.masks.len()
+        self.masks.len() + self.masks_after_leaving.len()
     }
 
-    /// Words of marks that a person takes.
-    pub fn width(&self) -> usize {
-        self.count().div_ceil(BITS).max(1)
+    /// Number of planes: words of marks that a person takes over the run, without those since they left.
+    pub fn planes(&self) -> usize {
+        self.planes.len()
+    }
+
+    /// Planes of the words of marks that a person takes on a day of a period.
+    pub fn planes_of(&self, period: usize) -> &[usize] {
+        &self.planes_of[period]
+    }
+
+    /// Whether a person's marks of a day of a period are one word.
+    pub fn is_one_word(&self, period: usize) -> bool {
+        self.planes_of[period].len() == 1
+    }
+
+    /// Most words of marks that a person takes on a day.
+    pub fn words(&self) -> usize {
+        self.planes_of.iter().map(Vec::len).max().unwrap_or(1)
+    }
+
+    /// Whether people may leave the service.
+    pub fn leaves(&self) -> bool {
+        !self.masks_after_leaving.is_empty()
+    }
+
+    /// Contexts of a plane.
+    pub fn bits(&self, plane: usize) -> usize {
+        self.planes[plane].len()
+    }
+
+    /// What the context of a bit of a plane discloses: masks by class, policy, purpose, layer.
+    pub fn masks(&self, plane: Plane, bit: usize) -> &[u32] {
+        let masks = if plane.left { &self.masks_after_leaving } else { &self.masks };
+        &masks[self.planes[plane.number][bit] as usize]
     }
 
     /// Mark of an actor, if a person's marks are one word.
@@ -156,6 +240,32 @@ impl Contexts {
 
 /// Marks in a word.
 pub(super) const BITS: usize = 16;
+
+/// Gives the contexts of a period their planes, new ones if none has them all, and each its mark: [`BITS`] times the word, plus the bit.
+fn planes_of_period(
+    contexts: impl Iterator<Item = u32>,
+    planes: &mut Vec<Vec<u32>>,
+) -> (Vec<usize>, HashMap<u32, u32>) {
+    let mut seen = HashSet::new();
+    let distinct: Vec<u32> = contexts.filter(|context| *context != NONE && seen.insert(*context)).collect();
+    let mut words: Vec<usize> = Vec::new();
+    let mut marks = HashMap::new();
+    // A word even if nothing is ever disclosed.
+    for contexts in distinct.chunks(BITS).chain(distinct.is_empty().then_some(&[][..])) {
+        let has_all = |(number, plane): (usize, &Vec<u32>)| {
+            !words.contains(&number) && contexts.iter().all(|context| plane.contains(context))
+        };
+        let plane = (0..).zip(planes.iter()).position(has_all).unwrap_or_else(|| {
+            planes.push(contexts.to_vec());
+            planes.len() - 1
+        });
+        for (bit, context) in planes[plane].iter().enumerate().filter(|(_, context)| contexts.contains(context)) {
+            marks.insert(*context, (words.len() * BITS + bit) as u32);
+        }
+        words.push(plane);
+    }
+    (words, marks)
+}
 
 fn mark(context: u32) -> u16 {
     if context == NONE { 0 } else { 1 << (context % BITS as u32) }

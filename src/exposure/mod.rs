@@ -8,6 +8,7 @@ mod event_counts;
 mod exceedance;
 mod grouping;
 mod jurisdiction_classes;
+mod marks;
 mod merge;
 mod pairs;
 mod reach;
@@ -124,8 +125,8 @@ impl<'a> Exposure<'a> {
 
     /// Whether counts of a day do, where events would tell no more: if all messages are alike to the policies.
     pub fn counts(&self, day: u32) -> bool {
-        let partition = &self.contexts.partition[self.compiled.period_of(day)];
-        partition.messages() && self.contexts.width() == 1 && self.numbered > 0
+        let period = self.compiled.period_of(day);
+        self.contexts.partition[period].messages() && self.contexts.is_one_word(period) && self.numbered > 0
     }
 
     /// Observes a batch of day `day`.
@@ -137,7 +138,8 @@ impl<'a> Exposure<'a> {
         let classes = self.volume.home().classes;
         let (cells, today) = self.volume.cells(day);
         let between_two = matches!(batch.shape, Shape::Pair | Shape::Incoming);
-        if between_two && !self.tallied && partition.pairs() && self.contexts.width() == 1 && classes <= Slots::MOST {
+        let fits = self.contexts.is_one_word(period) && classes <= Slots::MOST;
+        if between_two && !self.tallied && partition.pairs() && fits {
             // An address book that is uploaded comes in to those who are listed.
             let all = batch.shape == Shape::Pair || pairs::only(batch);
             if all {
@@ -164,7 +166,7 @@ impl<'a> Exposure<'a> {
         let partition = &contexts.partition[period];
         self.events += tally.events();
         let (cells, today) = self.volume.cells(day);
-        let (class, marks) = (self.class.all(), &mut self.reach.today);
+        let (class, marks) = (self.class.all(), self.reach.marks());
         let kind_of = |kind: Kind| partition.of(kind as u8);
         let counterparty_mark = |kind, class: usize| {
             contexts.counterparty_mark(period, kind, compiled.actor_group[class], compiled.actor_groups())
@@ -258,13 +260,13 @@ impl<'a> Exposure<'a> {
                 )
             };
             let (cells, today) = self.volume.cells(day);
-            cells.end_day(&self.own[..self.numbered], kinds, today, &mut self.reach.today, counterparty_mark);
+            cells.end_day(&self.own[..self.numbered], kinds, today, self.reach.marks(), counterparty_mark);
         }
         let partition = &self.contexts.partition[self.compiled.period_of(day)];
         let (home, people) = (self.volume.home(), self.reach.people());
         let kind = (partition.count, partition.of(Kind::TextMessage as u8));
         let (cells, _) = self.volume.cells(day);
-        self.pairs.end_day(home, kind, &mut cells.pairs, &mut self.reach.today, people);
+        self.pairs.end_day(home, kind, &mut cells.pairs, self.reach.marks(), people);
         self.volume.end_day(day, &mut self.exceedance);
         let class = if self.first_class.is_empty() { self.class.all() } else { &self.first_class };
         self.reach.end_day(class, day, &mut self.exceedance);

@@ -4,13 +4,15 @@
 //! an actor of some group. Contexts that no policy tells apart share a mark, so a person's day is a word or two. What
 //! each policy discloses about a person follows from class and marks, looked up once per distinct pair of the two.
 
-use super::contexts::{BITS, Contexts, NONE};
+use super::contexts::{BITS, Contexts, NONE, Plane};
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
+use super::marks::Marks;
 use super::merge::add;
-use super::signature_counts::{Cache, Marks, count_class};
+use super::signature_counts::{MarkedPeople, PersonCounts, count_class};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
+use crate::simd::each_bit;
 use crate::traffic::{Batch, Shape};
 
 /// Counts of people, by what the tables split.
@@ -39,20 +41,18 @@ pub struct Reach<'a> {
     scopes: GroupingSets,
     /// First class of the jurisdiction at hand, and number of its classes.
     home: (usize, usize),
-    /// Words of marks per person.
-    width: usize,
     people: usize,
-    /// Marks of the day; after the last person stands nobody, who takes the marks of people elsewhere.
-    pub today: Vec<u16>,
+    /// Words of marks of the day; after the last person stands nobody, who takes the marks of people elsewhere.
+    today: Vec<Vec<u16>>,
+    /// Those of people who have left, once the day ends.
+    today_left: Vec<Vec<u16>>,
     /// Marks of all days.
-    ever: Vec<u16>,
-    /// Whether the community had no day yet.
-    fresh: bool,
-    /// Marks of each of the orders' spans of days, empty outside of it.
-    spans: Vec<Vec<u16>>,
+    ever: Marks,
+    /// Marks of each of the orders' spans of days.
+    spans: Vec<Marks>,
     /// Local people who have left the service.
     gone: Vec<u32>,
-    cache: Cache,
+    counts: PersonCounts,
     /// What was counted so far.
     pub totals: ReachTotals,
 }
@@ -71,14 +71,13 @@ impl<'a> Reach<'a> {
             days: scenario.days,
             scopes,
             home: (0, 0),
-            width: contexts.width(),
             people: 0,
-            today: Vec::new(),
-            ever: Vec::new(),
-            fresh: false,
-            spans: vec![Vec::new(); orders.spans().len()],
+            today: vec![Vec::new(); contexts.words()],
+            today_left: vec![Vec::new(); if contexts.leaves() { contexts.words() } else { 0 }],
+            ever: Marks::new(contexts),
+            spans: vec![Marks::new(contexts); orders.spans().len()],
             gone: Vec::new(),
-            cache: Cache::new(cells * layers),
+            counts: PersonCounts::new(contexts, cells * layers),
             totals: ReachTotals {
                 people: vec![0; cells * layers * classes],
                 by_category: vec![0; cells * layers * categories],
@@ -94,15 +93,14 @@ impl<'a> Reach<'a> {
     pub fn begin(&mut self, class: &[u16], people: u32, home: (usize, usize)) {
         self.people = people as usize;
         self.home = home;
-        self.fresh = true;
         self.gone.clear();
-        self.cache.begin();
-        for marks in [&mut self.today, &mut self.ever] {
+        self.counts.begin();
+        for marks in self.today.iter_mut().chain(&mut self.today_left) {
             marks.clear();
-            marks.resize((self.people + 1) * self.width, 0);
             // Kernels index people by 16 bits.
-            marks.resize(marks.len().max(1 << 16), 0);
+            marks.resize((self.people + 1).max(1 << 16), 0);
         }
+        self.ever.clear();
         for c in home.0..home.0 + home.1 {
             self.totals.population[c] += count_class(&class[..self.people], c as u16);
         }
@@ -120,32 +118,29 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Moves today's marks of those who left to where they mean what is disclosed about somebody who left.
-    fn move_marks_of_gone(&mut self) {
-        let Some(by) = self.contexts.left else { return };
-        for &slot in &self.gone {
-            let marks = &mut self.today[slot as usize * self.width..][..self.width];
-            if marks.iter().all(|&w| w == 0) {
-                continue;
-            }
-            let before: Vec<u16> = marks.to_vec();
-            marks.fill(0);
-            for (word, bits) in before.into_iter().enumerate() {
-                let mut rest = bits;
-                while rest != 0 {
-                    let to = word * BITS + rest.trailing_zeros() as usize + by;
-                    rest &= rest - 1;
-                    marks[to / BITS] |= 1 << (to % BITS);
-                }
+    /// The marks of the day by local person, if its period takes one word.
+    pub fn marks(&mut self) -> &mut [u16] {
+        &mut self.today[0]
+    }
+
+    /// Moves today's marks of those who left to where they mean what is disclosed about somebody who left. Gives whether there are any.
+    fn move_marks_of_gone(&mut self) -> bool {
+        let mut any = 0;
+        for (today, left) in self.today.iter_mut().zip(&mut self.today_left) {
+            for &slot in &self.gone {
+                let marks = std::mem::take(&mut today[slot as usize]);
+                left[slot as usize] = marks;
+                any |= marks;
             }
         }
+        any != 0
     }
 
     #[inline(always)]
     fn mark(&mut self, slot: u32, context: u32) {
         if context != NONE {
             let person = (slot as usize).min(self.people);
-            self.today[person * self.width + context as usize / BITS] |= 1 << (context as usize % BITS);
+            self.today[context as usize / BITS][person] |= 1 << (context as usize % BITS);
         }
     }
 
@@ -194,58 +189,56 @@ impl<'a> Reach<'a> {
 
     /// Counts the people of the day, and keeps their marks for the run.
     pub fn end_day(&mut self, class: &[u16], day: u32, exceedance: &mut ExceedanceTotals) {
-        self.move_marks_of_gone();
-        let Reach { compiled, orders, scopes, .. } = *self;
+        let any_left = self.move_marks_of_gone();
+        let Reach { compiled, contexts, orders, scopes, home, .. } = *self;
         let (layers, purposes, groups) = (compiled.layers(), compiled.purposes, scopes.groups());
         let cells = compiled.policies * (compiled.purposes + 1);
-        let daily = &mut self.totals.daily[day as usize * cells * groups..][..cells * groups];
-        let people = Marks { home: self.home, width: self.width, marks: &self.today, class: &class[..self.people] };
-        self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
-            for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
-                let purpose = Some(cell % (purposes + 1)).filter(|&p| p < purposes);
-                daily[cell * groups + scopes.group(&compiled.classes[class], purpose)] += people;
+        let planes = contexts.planes_of(compiled.period_of(day));
+        let class = &class[..self.people];
+        for left in [false, true] {
+            if left && !any_left {
+                continue;
             }
-            exceedance.add_day(orders, day, (class, &compiled.classes[class]), masks, layers, people);
-        });
-        for (days, marks) in orders.spans().iter().zip(&mut self.spans).filter(|(days, _)| days.contains(&day)) {
-            if marks.is_empty() {
-                marks.resize(self.today.len(), 0);
-            }
-            for (marks, today) in marks.iter_mut().zip(&self.today) {
-                *marks |= today;
-            }
-            if day + 1 == days.end {
-                let people = Marks { home: self.home, width: self.width, marks, class: &class[..self.people] };
-                self.cache.count(&people, compiled, self.contexts, |class, masks, people| {
-                    exceedance.add_span(orders, days, (class, &compiled.classes[class]), masks, layers, people);
-                });
-                marks.clear();
+            let today = if left { &mut self.today_left } else { &mut self.today };
+            let planes = planes.iter().map(|&number| Plane { number, left });
+            let daily = &mut self.totals.daily[day as usize * cells * groups..][..cells * groups];
+            let words = planes.clone().zip(today.iter().map(|words| &words[..])).collect();
+            self.counts.count(&MarkedPeople { home, class, words }, compiled, contexts, |class, masks, people| {
+                for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
+                    let purpose = Some(cell % (purposes + 1)).filter(|&p| p < purposes);
+                    daily[cell * groups + scopes.group(&compiled.classes[class], purpose)] += people;
+                }
+                exceedance.add_day(orders, day, (class, &compiled.classes[class]), masks, layers, people);
+            });
+            for (plane, today) in planes.zip(today) {
+                for (_, marks) in orders.spans().iter().zip(&mut self.spans).filter(|(days, _)| days.contains(&day)) {
+                    marks.add(plane, today);
+                }
+                self.ever.take(plane, today);
             }
         }
-        if std::mem::replace(&mut self.fresh, false) {
-            // All zeros so far.
-            std::mem::swap(&mut self.ever, &mut self.today);
-            return;
-        }
-        for (ever, today) in self.ever.iter_mut().zip(&mut self.today) {
-            *ever |= *today;
-            *today = 0;
+        for (days, marks) in orders.spans().iter().zip(&mut self.spans).filter(|(days, _)| day + 1 == days.end) {
+            self.counts.count(
+                &MarkedPeople { home, class, words: marks.words() },
+                compiled,
+                contexts,
+                |class, masks, n| {
+                    exceedance.add_span(orders, days, (class, &compiled.classes[class]), masks, layers, n);
+                },
+            );
+            marks.clear();
         }
     }
 
     /// Counts the people of the community over all days.
     pub fn end_community(&mut self, class: &[u16], exceedance: &mut ExceedanceTotals) {
-        let Reach { compiled, orders, days, .. } = *self;
+        let Reach { compiled, contexts, orders, days, home, .. } = *self;
         let (classes, categories, layers) = (compiled.classes.len(), self.categories, compiled.layers());
         let totals = &mut self.totals;
         let mut add = |class: usize, masks: &[u32], people: u64| {
             for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
                 totals.people[at * classes + class] += people;
-                let mut rest = mask;
-                while rest != 0 {
-                    totals.by_category[at * categories + rest.trailing_zeros() as usize] += people;
-                    rest &= rest - 1;
-                }
+                each_bit(mask.into(), |category| totals.by_category[at * categories + category] += people);
                 if at % layers == 0 {
                     let depth = mask.count_ones() as usize - 1;
                     totals.depth[(at / layers * classes + class) * categories + depth] += people;
@@ -253,12 +246,15 @@ impl<'a> Reach<'a> {
             }
             exceedance.add_run(orders, days, (class, &compiled.classes[class]), masks, layers, people);
         };
+        let words = self.ever.words();
         // The only day is the run.
-        if days == 1 && self.cache.again(&mut add) {
+        if let &[(plane, _)] = &words[..]
+            && days == 1
+            && self.counts.again(plane, &mut add)
+        {
             return;
         }
-        let people = Marks { home: self.home, width: self.width, marks: &self.ever, class: &class[..self.people] };
-        self.cache.count(&people, compiled, self.contexts, add);
+        self.counts.count(&MarkedPeople { home, class: &class[..self.people], words }, compiled, contexts, add);
     }
 }
 

@@ -1,5 +1,8 @@
 //! How much memory the counters of a run take: known before it begins, so that what can't end is refused.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use crate::exposure::{Contexts, Orders, Population};
 use crate::policy::Compiled;
 use crate::scenario::{Kind, Scenario};
@@ -13,8 +16,14 @@ pub const MOST_MEMORY: u64 = 4 << 30;
 /// of it.
 pub fn counters(scenario: &Scenario, compiled: &Compiled, threads: usize) -> u64 {
     let contexts = Contexts::new(compiled);
-    let spans = Orders::new(scenario, compiled).spans().len() as u64;
-    let count = Count { scenario, compiled, contexts: contexts.count() as u64, width: contexts.width() as u64, spans };
+    let orders = Orders::new(scenario, compiled);
+    let planes_on = |days: &Range<u32>| {
+        let periods = compiled.period_of(days.start)..=compiled.period_of(days.end.saturating_sub(1).max(days.start));
+        periods.flat_map(|period| contexts.planes_of(period)).collect::<HashSet<_>>().len()
+    };
+    let spans = orders.spans().iter().map(planes_on).sum::<usize>();
+    let words = (contexts.words() + contexts.planes() + spans) * (1 + usize::from(contexts.leaves()));
+    let count = Count { scenario, compiled, contexts: contexts.count() as u64, words: words as u64 };
     let (own, shared) = (count.own(), count.shared());
     own.saturating_mul(threads as u64).saturating_add(shared)
 }
@@ -24,8 +33,8 @@ struct Count<'a> {
     scenario: &'a Scenario,
     compiled: &'a Compiled,
     contexts: u64,
-    width: u64,
-    spans: u64,
+    /// Words of marks per person: of the day, the run and the orders' spans of days.
+    words: u64,
 }
 
 impl Count<'_> {
@@ -49,7 +58,7 @@ impl Count<'_> {
         let words = run.saturating_add(by_day).saturating_add(against_orders).saturating_add(decisions);
         // Masks of people who are alike, filters for their speed: 4 bytes each. Marks of people: 2 bytes.
         let masks = 1024 * cells * layers + policies * kinds * classes * (groups + 1);
-        let marks = (3 + self.spans).saturating_mul((1 << 16) * self.width);
+        let marks = self.words.saturating_mul(1 << 16);
         words.saturating_mul(8).saturating_add(masks.saturating_mul(4)).saturating_add(marks.saturating_mul(2))
     }
 
