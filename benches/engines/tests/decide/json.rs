@@ -7,7 +7,7 @@ use outflow::policy::export::{Format, export};
 use outflow::scenario::Scenario;
 use serde_json::Value;
 
-use crate::ask::{Answer, Question};
+use outflow_engines::ask::{Answer, Question};
 
 /// A policy as the JSON has it.
 pub struct Json(Value);

@@ -109,7 +109,7 @@ impl Masks {
 
 /// The shipped scenario with so many people, and one day.
 pub fn scenario(people: u64) -> Scenario {
-    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml"));
+    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/cnil-2017.toml"));
     let overrides = Overrides { people: Some(people), days: Some(1), ..Overrides::default() };
     match load(path, &overrides) {
         Ok((scenario, _)) => scenario,

@@ -1,14 +1,11 @@
 //! Other engines decide as we do: Cedar fed with our Cedar export, Regorus with our Rego export, and a few lines of code with
 //! our JSON export. Compared are the outcome, the rules that decide and the resolution.
 
-mod ask;
-mod cedar;
-#[path = "../common/mod.rs"]
+#[path = "../../../../tests/common/mod.rs"]
 mod common;
 mod json;
 mod random;
-mod rego;
-#[path = "../rules/mod.rs"]
+#[path = "../../../../tests/rules/mod.rs"]
 mod rules;
 mod shipped;
 mod text;

@@ -5,12 +5,12 @@ use outflow::policy::flows;
 use outflow::scenario::{Effect, Kind, Policy, Resolution, Round, Rule, RuleText, Scenario};
 use proptest::prelude::*;
 
-use crate::ask::{Person, Question, ours, rule_id};
-use crate::cedar::Cedar;
 use crate::json::Json;
-use crate::rego::Rego;
 use crate::rules;
 use crate::shipped::{Random, dates, pairs};
+use outflow_engines::ask::{Person, Question, ours, rule_id};
+use outflow_engines::cedar::Cedar;
+use outflow_engines::rego::Rego;
 
 /// Questions per policy.
 const QUESTIONS: usize = 12;

@@ -1,20 +1,13 @@
 //! outflow beside others that do the same work, and beside what the machine can do at most.
 //!
-//!     cargo bench --features peers --bench peers               # both parts
-//!     cargo bench --features peers --bench peers -- filter     # one part: `generation` or `filter`
-//!     cargo bench --features peers --bench peers -- --quick    # a smoke run; judges no speed
+//!     cargo bench -p outflow-peers --bench peers               # both parts
+//!     cargo bench -p outflow-peers --bench peers -- filter     # one part: `generation` or `filter`
+//!     cargo bench -p outflow-peers --bench peers -- --quick    # a smoke run; judges no speed
 //!
 //! `--rounds N` (9) and `--people N` (1,000,000) change the size. Everybody takes a turn in each round, so that whatever else the
 //! machine does falls on all of them, and everybody is compared with the limit of the same round. Before the first round,
 //! all answers are compared, and must be equal.
 
-// Shared with the tests of policy engines, which need more of it.
-#[path = "../../tests/engines/ask.rs"]
-#[allow(dead_code)]
-mod ask;
-#[path = "../../tests/engines/cedar.rs"]
-#[allow(dead_code)]
-mod cedar;
 mod data;
 mod engines;
 mod frames;
@@ -22,9 +15,6 @@ mod generation;
 mod limit;
 mod naive;
 mod ours;
-#[path = "../../tests/engines/rego.rs"]
-#[allow(dead_code)]
-mod rego;
 mod rounds;
 mod worker;
 

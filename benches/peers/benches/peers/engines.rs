@@ -15,12 +15,12 @@ use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
 
-use crate::ask::{Person, Question};
-use crate::cedar::Cedar;
 use crate::data::{Answer, Data, Figures, Given};
 use crate::naive;
-use crate::rego::Rego;
 use crate::rounds::Contestant;
+use outflow_engines::ask::{Person, Question};
+use outflow_engines::cedar::Cedar;
+use outflow_engines::rego::Rego;
 
 /// A question about an event of the sample.
 struct Asked {

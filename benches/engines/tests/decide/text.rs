@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use regorus::Value as Input;
 use serde_json::Value;
 
-use crate::ask::{Person, Question};
-use crate::cedar::{Cedar, schema};
 use crate::common::cnil;
 use crate::random::{HOSTILE, hostile};
-use crate::rego::Rego;
+use outflow_engines::ask::{Person, Question};
+use outflow_engines::cedar::{Cedar, schema};
+use outflow_engines::rego::Rego;
 
 /// The scenario with other free text everywhere in the policies.
 fn retitled(mut scenario: Scenario, text: &str) -> Scenario {

@@ -9,11 +9,11 @@ use outflow::policy::export::{Format, export};
 use outflow::policy::{Role, Setting, matches};
 use outflow::scenario::{Kind, Overrides, Policy, Rule, Scenario};
 
-use crate::ask::{Person, Question, ours};
-use crate::cedar::{Cedar, schema, validate};
 use crate::common;
 use crate::json::Json;
-use crate::rego::Rego;
+use outflow_engines::ask::{Person, Question, ours};
+use outflow_engines::cedar::{Cedar, schema, validate};
+use outflow_engines::rego::Rego;
 
 /// Questions per policy besides those of the enumeration, at random from all there are: half of them about who acts.
 const RANDOM: usize = 1_000;
@@ -31,13 +31,13 @@ fn every_policy_that_ships_is_decided_alike_for_all_values() {
 }
 
 fn compare_all(unmerged: bool) {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"))
+    let mut files: Vec<PathBuf> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios"))
         .expect("the scenarios")
         .map(|entry| entry.expect("a file").path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
     // And every policy that the presets offer, whether a scenario has chosen it or not.
-    files.push(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/presets.toml").into());
+    files.push(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/presets.toml").into());
     files.sort();
     let scenarios: Vec<Scenario> = files.iter().map(|f| common::scenario(f, &Overrides::default())).collect();
     let jobs: Vec<(&Scenario, usize)> =

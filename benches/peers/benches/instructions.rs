@@ -1,7 +1,7 @@
 //! Instructions that each kernel takes, counted by valgrind: figures that do not depend on what else the machine does.
 //!
 //!     cargo install gungraun-runner --version 0.20.0
-//!     cargo bench --features instructions --bench instructions
+//!     cargo bench -p outflow-peers --bench instructions
 //!
 //! The versions of the runner and of the library must be equal, and valgrind must be installed. A second run prints what changed
 //! since the first. Valgrind runs instructions that any machine of the kind has, so this counts the portable path,
@@ -71,7 +71,7 @@ fn small() -> Small {
         set: vec!["world.community_size=512".into()],
         ..Overrides::default()
     };
-    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml"));
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/cnil-2017.toml"));
     let scenario = match load(path, &overrides) {
         Ok((scenario, _)) => scenario,
         Err(problems) => panic!("{problems}"),

@@ -1,0 +1,1 @@
+//! Nothing: what outflow is measured against is in `benches/`.
