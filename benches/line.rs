@@ -100,13 +100,14 @@ fn stages(c: &mut Criterion) {
         });
     }
     let mut exposure = run.exposure();
-    exposure.begin(&community);
     group.bench_function("measure, three policies", |b| {
         b.iter(|| {
+            let mut community = exposure.community(&community);
+            let mut day = community.day(0, false);
             for batch in &keep.0 {
-                exposure.observe(0, batch);
+                day.observe(batch);
             }
-            exposure.end_day(0);
+            day.end();
         });
     });
     group.finish();

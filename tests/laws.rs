@@ -3,13 +3,13 @@
 mod common;
 
 use common::{Record, Sides, all, cnil, digest, events, execute, feed, leaving};
-use outflow::exposure::{ALL, Exposure, Tabulation};
+use outflow::exposure::{ALL, CommunityExposure, DayExposure, Exposure, Tabulation};
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
 use outflow::simd::Path;
 use outflow::simulate::Simulation;
-use outflow::traffic::{Batch, Sink, Tally};
+use outflow::traffic::{Batch, CommunitySink, DaySink, Sink, Tally};
 
 /// Small communities, so that few people already make many of them.
 const SMALL: [&str; 1] = ["world.community_size=256"];
@@ -224,27 +224,41 @@ fn counting_is_observing_event_by_event() {
         exposure: Exposure<'a>,
         counting: bool,
     }
-    impl Sink for Both<'_> {
-        fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
-            self.exposure.observe(day, batch);
+    struct OneCommunity<'c, 'a>(CommunityExposure<'c, 'a>, bool);
+    struct Day<'d, 'a>(DayExposure<'d, 'a>);
+    impl<'a> CommunitySink for Both<'a> {
+        type Days<'c>
+            = OneCommunity<'c, 'a>
+        where
+            Self: 'c;
+        fn community<'c>(&'c mut self, community: &'c Community) -> OneCommunity<'c, 'a> {
+            OneCommunity(self.exposure.community(community), self.counting)
         }
-        fn begin_community(&mut self, community: &Community) {
-            self.exposure.begin(community);
+    }
+    impl<'a> DaySink for OneCommunity<'_, 'a> {
+        type Day<'d>
+            = Day<'d, 'a>
+        where
+            Self: 'd;
+        fn day(&mut self, day: u32) -> Day<'_, 'a> {
+            Day(self.0.day(day, self.1))
         }
-        fn begin_day(&mut self, community: &Community, day: u32) {
-            self.exposure.begin_day(community, day);
+        fn end_day(day: Day<'_, 'a>) {
+            day.0.end();
         }
-        fn end_day(&mut self, _: &Community, day: u32) {
-            self.exposure.end_day(day);
+        fn end(self) {
+            self.0.end();
         }
-        fn end_community(&mut self, _: &Community) {
-            self.exposure.end_community();
+    }
+    impl Sink for Day<'_, '_> {
+        fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+            self.0.observe(batch);
         }
-        fn counts(&self, day: u32) -> bool {
-            self.counting && self.exposure.counts(day)
+        fn counts(&self, _: u32) -> bool {
+            self.0.counts()
         }
-        fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
-            self.exposure.tally(community, day, tally);
+        fn tally(&mut self, _: &Community, _: u32, tally: Tally<'_>) {
+            self.0.tally(tally);
         }
     }
     let particular = particular();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::repeat::until;
 use super::stage::{Part, Stage};
 use crate::exposure::Exposure;
-use crate::policy::{Decisions, Filter};
+use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::simulate::threads::on_threads;
 use crate::simulate::{Counters, Simulation};
@@ -29,6 +29,8 @@ struct Seat<'a> {
     community: Community,
     traffic: Traffic<'a>,
     exposure: Exposure<'a>,
+    /// Of which class people are, for the filters.
+    class: DayClasses,
     /// Events of the first day.
     batches: Vec<Batch>,
     /// Filters of the first day, by policy.
@@ -77,12 +79,12 @@ impl<'a> Seat<'a> {
         let mut keep = Keep { batches: Vec::new(), events: 0, most };
         traffic.begin();
         traffic.day(&community, 0, &mut keep);
-        let mut exposure = run.exposure();
-        exposure.begin(&community);
-        exposure.begin_day(&community, 0);
+        let exposure = run.exposure();
+        let mut class = DayClasses::default();
+        class.begin(&run.compiled, &community);
         let period = run.compiled.period_of(0);
         let filters = (0..run.compiled.policies).map(|p| Filter::new(&run.compiled, p, period)).collect();
-        Seat { community, traffic, exposure, batches: keep.batches, filters, decisions: Decisions::default() }
+        Seat { community, traffic, exposure, class, batches: keep.batches, filters, decisions: Decisions::default() }
     }
 
     fn generate(&mut self) -> u64 {
@@ -95,7 +97,7 @@ impl<'a> Seat<'a> {
     fn filter(&mut self, policy: usize) -> u64 {
         let mut events = 0;
         for batch in &self.batches {
-            self.filters[policy].apply(batch, self.exposure.class.all(), &mut self.decisions);
+            self.filters[policy].apply(batch, self.class.all(), &mut self.decisions);
             black_box(&self.decisions);
             events += own_events(batch);
         }
@@ -104,11 +106,14 @@ impl<'a> Seat<'a> {
 
     fn measure(&mut self) -> u64 {
         let mut events = 0;
+        let mut community = self.exposure.community(&self.community);
+        let mut day = community.day(0, false);
         for batch in &self.batches {
-            self.exposure.observe(0, batch);
+            day.observe(batch);
             events += own_events(batch);
         }
-        self.exposure.end_day(0);
+        day.end();
+        community.end();
         events
     }
 }

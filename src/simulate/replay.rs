@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Simulation;
 use crate::population::Community;
-use crate::traffic::{Sink, Traffic};
+use crate::traffic::{CommunitySink, DaySink, Traffic};
 
 /// Makes communities' days again and again, in the same arrays.
 #[derive(Debug)]
@@ -22,26 +22,26 @@ impl<'a> Replay<'a> {
     }
 
     /// Hands these days of a community to a sink, or as many as it wants.
-    pub fn community(&mut self, number: u32, days: Range<u32>, sink: &mut impl Sink) {
+    pub fn community<S: CommunitySink>(&mut self, number: u32, days: Range<u32>, sink: &mut S) {
         let Replay { simulation, community, traffic } = self;
         community.fill(&simulation.world, number);
-        sink.begin_community(community);
         traffic.begin();
+        let mut within = sink.community(community);
         for day in days {
-            if sink.ended() {
+            if within.ended() {
                 return;
             }
-            sink.begin_day(community, day);
-            traffic.day(community, day, sink);
-            sink.end_day(community, day);
+            let mut today = within.day(day);
+            traffic.day(community, day, &mut today);
+            S::Days::end_day(today);
         }
-        sink.end_community(community);
+        within.end();
     }
 }
 
 impl Simulation {
     /// Hands these days of these communities to a sink, one community after the other; no more once it has ended.
-    pub fn replay(&self, communities: impl IntoIterator<Item = u32>, days: Range<u32>, sink: &mut impl Sink) {
+    pub fn replay(&self, communities: impl IntoIterator<Item = u32>, days: Range<u32>, sink: &mut impl CommunitySink) {
         let mut replay = Replay::new(self);
         for number in communities {
             if sink.ended() {

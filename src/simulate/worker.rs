@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::{Counters, Replay, Simulation, Stages};
-use crate::exposure::{Exposure, Totals};
+use crate::exposure::{CommunityExposure, DayExposure, Exposure, Totals};
 use crate::population::Community;
-use crate::traffic::{Batch, Sink, Tally};
+use crate::traffic::{Batch, CommunitySink, DaySink, Sink, Tally};
 
 /// A thread's arrays and counters.
 pub struct Worker<'a> {
@@ -15,51 +15,90 @@ pub struct Worker<'a> {
     begun: Instant,
 }
 
-/// Measures the community at hand.
+/// Measures communities.
 struct Observer<'a> {
     exposure: Exposure<'a>,
-    stages: Stages,
+    /// Time of measuring.
+    measure: Duration,
     counters: &'a Counters,
-    /// Events before the day at hand.
+}
+
+/// Measures the community at hand.
+struct ObservedCommunity<'c, 'a> {
+    exposure: CommunityExposure<'c, 'a>,
+    users: u32,
+    measure: &'c mut Duration,
+    counters: &'a Counters,
+}
+
+/// Measures the day at hand.
+struct ObservedDay<'d, 'a> {
+    exposure: DayExposure<'d, 'a>,
+    users: u32,
+    measure: &'d mut Duration,
+    counters: &'a Counters,
+    /// Events before the day.
     before: u64,
 }
 
-impl Sink for Observer<'_> {
-    fn begin_community(&mut self, community: &Community) {
-        self.exposure.begin(community);
+impl<'a> CommunitySink for Observer<'a> {
+    type Days<'c>
+        = ObservedCommunity<'c, 'a>
+    where
+        Self: 'c;
+
+    fn community<'c>(&'c mut self, community: &'c Community) -> ObservedCommunity<'c, 'a> {
+        let exposure = self.exposure.community(community);
+        ObservedCommunity {
+            exposure,
+            users: community.shape.users,
+            measure: &mut self.measure,
+            counters: self.counters,
+        }
+    }
+}
+
+impl<'a> DaySink for ObservedCommunity<'_, 'a> {
+    type Day<'d>
+        = ObservedDay<'d, 'a>
+    where
+        Self: 'd;
+
+    fn day(&mut self, day: u32) -> ObservedDay<'_, 'a> {
+        let exposure = self.exposure.day(day, true);
+        let before = exposure.events();
+        ObservedDay { exposure, users: self.users, measure: self.measure, counters: self.counters, before }
     }
 
-    fn begin_day(&mut self, community: &Community, day: u32) {
-        self.before = self.exposure.events;
-        self.exposure.begin_day(community, day);
-    }
-
-    fn batch(&mut self, _: &Community, day: u32, batch: &Batch) {
+    fn end_day(day: ObservedDay<'_, 'a>) {
         let start = Instant::now();
-        self.exposure.observe(day, batch);
-        self.stages.measure += start.elapsed();
+        let events = day.exposure.events() - day.before;
+        day.exposure.end();
+        *day.measure += start.elapsed();
+        day.counters.add(u64::from(day.users), events);
     }
 
-    fn counts(&self, day: u32) -> bool {
-        self.exposure.counts(day)
+    fn end(self) {
+        self.exposure.end();
+    }
+}
+
+impl Sink for ObservedDay<'_, '_> {
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        let start = Instant::now();
+        self.exposure.observe(batch);
+        *self.measure += start.elapsed();
     }
 
-    fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
+    fn counts(&self, _: u32) -> bool {
+        self.exposure.counts()
+    }
+
+    fn tally(&mut self, _: &Community, _: u32, tally: Tally<'_>) {
         // Reading the clock costs more than what is small.
         let start = tally.is_block().then(Instant::now);
-        self.exposure.tally(community, day, tally);
-        self.stages.measure += start.map_or(Duration::ZERO, |start| start.elapsed());
-    }
-
-    fn end_day(&mut self, community: &Community, day: u32) {
-        let start = Instant::now();
-        self.exposure.end_day(day);
-        self.stages.measure += start.elapsed();
-        self.counters.add(u64::from(community.shape.users), self.exposure.events - self.before);
-    }
-
-    fn end_community(&mut self, _: &Community) {
-        self.exposure.end_community();
+        self.exposure.tally(tally);
+        *self.measure += start.map_or(Duration::ZERO, |start| start.elapsed());
     }
 }
 
@@ -69,7 +108,7 @@ impl<'a> Worker<'a> {
         Worker {
             days: simulation.scenario.days,
             replay: Replay::new(simulation),
-            observer: Observer { exposure: simulation.exposure(), stages: Stages::default(), counters, before: 0 },
+            observer: Observer { exposure: simulation.exposure(), measure: Duration::ZERO, counters },
             begun: Instant::now(),
         }
     }
@@ -81,8 +120,8 @@ impl<'a> Worker<'a> {
 
     /// What was counted.
     pub fn finish(self) -> (Totals, Stages) {
-        let mut stages = self.observer.stages;
-        stages.generate = self.begun.elapsed().saturating_sub(stages.measure);
-        (self.observer.exposure.into_totals(), stages)
+        let measure = self.observer.measure;
+        let generate = self.begun.elapsed().saturating_sub(measure);
+        (self.observer.exposure.into_totals(), Stages { generate, measure, ..Stages::default() })
     }
 }

@@ -25,5 +25,5 @@ pub use plan::group_block::{GroupBlock, GroupMessages, Speaker};
 pub use plan::lanes::ROOM;
 pub use plan::strong_ties::{StrongTieBlock, Turn};
 pub use plan::weak_ties::WeakTieBlock;
-pub use sink::{Listed, Sink, Tally};
+pub use sink::{CommunitySink, DaySink, Listed, Sink, Tally, Within};
 pub use traffic_tables::{DAY_MS, TrafficTables};

@@ -54,6 +54,106 @@ pub trait Sink {
     }
 }
 
+/// Takes communities one after the other. Every [`Sink`] does; whoever has something of its own for a community and for a day implements this.
+pub trait CommunitySink {
+    /// What takes the days of a community.
+    type Days<'c>: DaySink
+    where
+        Self: 'c;
+
+    /// A community begins.
+    fn community<'c>(&'c mut self, community: &'c Community) -> Self::Days<'c>;
+
+    /// Whether it wants nothing more: asked before each community.
+    fn ended(&self) -> bool {
+        false
+    }
+}
+
+/// Takes the days of a community.
+pub trait DaySink {
+    /// What takes the traffic of a day.
+    type Day<'d>: Sink
+    where
+        Self: 'd;
+
+    /// A day begins.
+    fn day(&mut self, day: u32) -> Self::Day<'_>;
+
+    /// A day ends.
+    fn end_day(day: Self::Day<'_>);
+
+    /// The community ends.
+    fn end(self);
+
+    /// Whether it wants nothing more: asked before each day.
+    fn ended(&self) -> bool {
+        false
+    }
+}
+
+/// A sink, the community at hand, and the day.
+#[derive(Debug)]
+pub struct Within<'c, S> {
+    sink: &'c mut S,
+    community: &'c Community,
+    day: u32,
+}
+
+impl<S: Sink> CommunitySink for S {
+    type Days<'c>
+        = Within<'c, S>
+    where
+        S: 'c;
+
+    fn community<'c>(&'c mut self, community: &'c Community) -> Within<'c, S> {
+        self.begin_community(community);
+        Within { sink: self, community, day: 0 }
+    }
+
+    fn ended(&self) -> bool {
+        Sink::ended(self)
+    }
+}
+
+impl<S: Sink> DaySink for Within<'_, S> {
+    type Day<'d>
+        = Within<'d, S>
+    where
+        Self: 'd;
+
+    fn day(&mut self, day: u32) -> Within<'_, S> {
+        self.sink.begin_day(self.community, day);
+        Within { sink: self.sink, community: self.community, day }
+    }
+
+    fn end_day(day: Within<'_, S>) {
+        day.sink.end_day(day.community, day.day);
+    }
+
+    fn end(self) {
+        self.sink.end_community(self.community);
+    }
+
+    fn ended(&self) -> bool {
+        Sink::ended(self.sink)
+    }
+}
+
+impl<S: Sink> Sink for Within<'_, S> {
+    fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
+        self.sink.batch(community, day, batch);
+    }
+
+    fn counts(&self, day: u32) -> bool {
+        self.sink.counts(day)
+    }
+
+    fn tally(&mut self, community: &Community, day: u32, tally: Tally<'_>) {
+        self.sink.tally(community, day, tally);
+    }
+}
+
 /// What happened, counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Tally<'a> {

@@ -14,13 +14,13 @@ fn observe(data: &Data, parts: &[&Part]) -> Totals {
     let run = &data.run;
     let mut exposure = Exposure::new(&data.scenario, &run.compiled, &run.contexts, &run.orders);
     for part in parts {
-        exposure.begin(&part.community);
-        exposure.begin_day(&part.community, 0);
+        let mut community = exposure.community(&part.community);
+        let mut day = community.day(0, false);
         for batch in &part.batches {
-            exposure.observe(0, batch);
+            day.observe(batch);
         }
-        exposure.end_day(0);
-        exposure.end_community();
+        day.end();
+        community.end();
     }
     exposure.into_totals()
 }
