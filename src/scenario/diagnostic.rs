@@ -13,7 +13,7 @@ mod visible;
 use std::error::Error;
 use std::fmt;
 
-use super::source::Place;
+use super::place::Place;
 
 pub use nearest::{nearest, same_meaning};
 pub use render::render;

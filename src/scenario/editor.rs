@@ -95,12 +95,6 @@ fn words(keys: &mut Map<String, Json>) {
     keys.remove("oneOf");
 }
 
-/// The definition that a schema refers to, if it does.
-fn reference(schema: &Json) -> Option<&str> {
-    let part = schema["allOf"].as_array().and_then(|all| all.first()).unwrap_or(schema);
-    part["$ref"].as_str().or(schema["$ref"].as_str())?.strip_prefix("#/definitions/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

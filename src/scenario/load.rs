@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use super::diagnostic::{Diagnostic, Diagnostics, list, nearest};
 use super::missing_presets::unnamed_presets;
+use super::place::{Place, Text};
 use super::preset_selection::chosen;
-use super::presets::{PRESETS, Preset, identity, preset};
+use super::presets::{PRESETS, Preset, identity, preset, together};
 use super::select_policies::narrow;
 use super::shipped::file_or_shipped;
-use super::source::{Node, Place, Text, apply_set, meant, number, overlay};
+use super::source::{Node, apply_set, meant, number, overlay};
 use super::validate_meaning::check;
 use super::{Scenario, schema, validate_shape};
 
@@ -149,15 +150,4 @@ fn unknown_preset(name: &str, place: &Place) -> Diagnostic {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help(format!("presets are {}", list(&known, "and"))),
     }
-}
-
-/// Presets laid over each other in this order.
-pub fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
-    presets.into_iter().try_fold(None, |base, preset| {
-        let node = preset.parse()?;
-        Ok(Some(match base {
-            Some(base) => overlay(base, node, &identity),
-            None => node,
-        }))
-    })
 }

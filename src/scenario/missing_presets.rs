@@ -3,9 +3,8 @@
 use serde_json::Value as Json;
 
 use super::diagnostic::{Diagnostic, clip, nearest};
-use super::load::together;
 use super::preset_selection::{OFFERS, chosen};
-use super::presets::{PRESETS, Preset, identity};
+use super::presets::{PRESETS, Preset, identity, together};
 use super::source::{Node, Value, overlay};
 use super::validate_shape;
 

@@ -1,7 +1,7 @@
 //! What a scenario means: names resolved to numbers, sets to bit masks, everything checked.
 //!
-//! `source` reads files and keeps places, `structure` checks them against the schema of `wire`, `check` turns the wire
-//! types into the types of this file, `load` does all of it.
+//! `source` reads files and keeps places, `validate_shape` checks them against the types of `schema`, `validate_meaning`
+//! turns these into the types of this file and of `policy`, `load` does all of it.
 
 mod diagnostic;
 mod editor;
@@ -11,9 +11,11 @@ pub(crate) mod letters;
 mod load;
 mod missing_presets;
 mod names;
+mod place;
 mod policy;
 mod preset_selection;
 mod presets;
+mod resolution;
 mod rule_text;
 pub mod schema;
 mod select_policies;
@@ -33,12 +35,14 @@ pub use expect::Expect;
 pub use kind::Kind;
 pub use load::{Overrides, load, load_text, read};
 pub use names::{find, unknown};
-pub use policy::{Order, Policy, PolicyTest, Query, Resolution, Rule, RuleText, Uninstall};
+pub use place::{Place, Text};
+pub use policy::{Order, Policy, PolicyTest, Query, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
+pub use resolution::Resolution;
 pub use rule_text::RuleWords;
 pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
 pub use shipped::{shipped, shipped_names};
-pub use source::{Place, STDIN, Text, shown, without_unit};
+pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
 

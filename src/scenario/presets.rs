@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::diagnostic::Diagnostics;
-use super::source::{Node, Text};
+use super::place::Text;
+use super::source::{Node, overlay};
 
 /// A preset: name, what it holds, TOML text.
 pub struct Preset {
@@ -93,4 +94,15 @@ const IDENTITIES: [(&str, &str); 8] = [
 /// By which key the elements of an array of tables are told apart.
 pub fn identity(table: &str) -> Option<&'static str> {
     IDENTITIES.iter().find(|(name, _)| *name == table).map(|(_, by)| *by)
+}
+
+/// Presets laid over each other in this order.
+pub fn together<'a>(presets: impl IntoIterator<Item = &'a Preset>) -> Result<Option<Node>, Diagnostics> {
+    presets.into_iter().try_fold(None, |base, preset| {
+        let node = preset.parse()?;
+        Ok(Some(match base {
+            Some(base) => overlay(base, node, &identity),
+            None => node,
+        }))
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::resolution::Resolution;
 use super::schema::{self, Choice, ChoiceOf, Effect};
 
 /// What a rule says, part by part, with names that a reader can look up in the scenario.
@@ -29,7 +30,7 @@ impl RuleWords {
                 schema::Transform { keyed_hash: Some(_), .. } => {
                     ", as a hash under a key that the parent does not have".into()
                 }
-                schema::Transform { round: Some(to), .. } => format!(", {}", super::Resolution::Round(to).words()),
+                schema::Transform { round: Some(to), .. } => format!(", {}", Resolution::Round(to).words()),
                 schema::Transform { aggregate_k: Some(k), .. } => format!(", only in counts over at least {k} people"),
                 _ => String::new(),
             };

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::diagnostic::{Diagnostic, list, nearest};
-use super::source::{Text, load_file};
+use super::place::Text;
+use super::source::load_file;
 
 /// Names and texts.
 const SHIPPED: [(&str, &str); 6] = [

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::place::Place;
 use super::schema;
-use super::source::{Node, Path, Place};
+use super::source::{Node, Path};
 
 /// A text of the scenario that charts and page show.
 #[derive(Clone, Debug)]

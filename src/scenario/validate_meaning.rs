@@ -23,9 +23,10 @@ pub use ranges::{LIMITS, SERIES};
 
 use super::diagnostic::{Diagnostic, Severity, clip, list, nearest};
 use super::kind::Kind;
+use super::place::Place;
 use super::presets::{offered, preset_with};
 use super::schema;
-use super::source::{Node, Path, Place};
+use super::source::{Node, Path};
 use super::titles::titles;
 use told::Told;
 
@@ -64,7 +65,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
         return Checked { scenario: None, problems: c.told.problems() };
     }
     c.lists(&file);
-    ranges::check(&mut c, &mut file);
+    c.ranges(&mut file);
     c.choices(&mut file);
     let categories: Vec<&str> = file.categories.iter().map(|x| x.id.as_str()).collect();
     let purposes: Vec<&str> = file.purposes.iter().map(|x| x.id.as_str()).collect();

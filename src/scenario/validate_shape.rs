@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::diagnostic::{Diagnostic, clip, nearest};
-use super::source::{Node, Place, Value};
+use super::place::Place;
+use super::source::{Node, Value};
 use advice::{line_for, mistake};
 use expect::{allowed, found, phrase, range_error, type_matches};
 use keys::Homes;

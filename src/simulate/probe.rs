@@ -10,7 +10,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Replay, Simulation};
+use super::replay::Replay;
+use super::simulation::Simulation;
 use crate::policy::{Compiled, DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::traffic::{Batch, Shape, Sink};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Simulation;
+use super::simulation::Simulation;
 use crate::population::Community;
 use crate::traffic::{CommunitySink, DaySink, Traffic};
 

@@ -2,10 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Counters, Replay, Simulation, Stages};
+use super::counters::Counters;
+use super::replay::Replay;
+use super::simulation::Simulation;
 use crate::exposure::{CommunityExposure, DayExposure, Exposure, Totals};
 use crate::population::Community;
 use crate::traffic::{Batch, CommunitySink, DaySink, Sink, Tally};
+
+/// Worker time by stage, added over threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stages {
+    /// People, ties and events.
+    pub generate: Duration,
+    /// Counting what policies disclose.
+    pub measure: Duration,
+    /// Filtering a sample of batches, for its speed.
+    pub probe: Duration,
+}
 
 /// A thread's arrays and counters.
 pub struct Worker<'a> {

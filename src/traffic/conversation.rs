@@ -5,7 +5,8 @@ use crate::population::{LEVELS, Packed};
 use crate::random::{Stream, mix};
 use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
 use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
-use crate::traffic::traffic_tables::{ANSWERS, DAY_MS, SPAN_MS, TrafficTables};
+use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///

@@ -5,8 +5,10 @@ mod day_states;
 mod departures;
 mod direct;
 mod groups;
+mod part;
 mod solo;
 mod weak;
+mod weak_tie_run;
 
 use crate::population::{AddressBookBatch, Book, Community, World};
 use crate::traffic::batch::{Batch, Shape};
@@ -19,10 +21,11 @@ use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::Sink;
-use crate::traffic::traffic_tables::{DAY_MS, LONGEST, TrafficTables};
-use daily_counts::{DailyCounts, PART};
+use crate::traffic::traffic_tables::{LONGEST, TrafficTables};
+use daily_counts::DailyCounts;
 use day_states::DayStates;
-use weak::Ties;
+use part::PART;
+use weak_tie_run::WeakTieRun;
 
 /// Events per batch: the columns of one shape stay in the L1 and L2 caches.
 const BATCH: usize = 2048;
@@ -48,7 +51,7 @@ pub struct Traffic<'a> {
     /// Conversations over any ties that may run past midnight.
     late: Vec<Conversation>,
     /// Weak ties at hand.
-    met: Ties,
+    met: WeakTieRun,
     /// Conversations of groups.
     group_block: GroupBlock,
     sent: MessageCounts,
@@ -124,7 +127,7 @@ impl<'a> Traffic<'a> {
             weak: [WeakTieBlock::default(), WeakTieBlock::default()],
             zone: 0,
             late: Vec::new(),
-            met: Ties::default(),
+            met: WeakTieRun::default(),
             group_block: GroupBlock::default(),
             sent: MessageCounts::default(),
             unfolding: Expander::default(),

@@ -1,7 +1,7 @@
 //! When things happen: the hours of a day in a time zone, and the weekdays.
 
 use crate::random::distribution::InverseCdf;
-use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS};
+use crate::traffic::time::{DAY_MS, SPAN_MS};
 
 /// When things happen on one day in one time zone.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@ use crate::random::{Stream, below, mix};
 use crate::traffic::conversation::{ConversationDraw, DayState};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
-use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS, SPEAKERS, TrafficTables};
+use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 /// Number in a conversation's stream of the word that says which members are asked first.
 pub const HEAD: u64 = 0;

@@ -4,7 +4,8 @@
 //! messages at once, in its four *parts*.
 
 use crate::random::{Stream, mix};
-use crate::traffic::traffic_tables::{DAY_MS, TrafficTables};
+use crate::traffic::time::DAY_MS;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Messages of a quad.
 pub const QUAD: usize = 4;

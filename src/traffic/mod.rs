@@ -13,6 +13,7 @@ mod message;
 mod plan;
 mod quantile_table;
 mod sink;
+mod time;
 mod traffic_tables;
 
 pub use batch::{Audience, Batch, Event, Shape, Spare};
@@ -26,4 +27,5 @@ pub use plan::lanes::ROOM;
 pub use plan::strong_ties::{StrongTieBlock, Turn};
 pub use plan::weak_ties::WeakTieBlock;
 pub use sink::{CommunitySink, DaySink, Listed, Sink, Tally, Within};
-pub use traffic_tables::{DAY_MS, TrafficTables};
+pub use time::DAY_MS;
+pub use traffic_tables::TrafficTables;

@@ -7,14 +7,10 @@ use crate::population::{ContactChoice, LEVELS, World};
 use crate::random::distribution::{GuideTable, InverseCdf, PackedThresholds, threshold};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::quantile_table::QuantileTable;
+use crate::traffic::time::SPAN_MS;
 
-/// Milliseconds of a day.
-pub const DAY_MS: u32 = 86_400_000;
 /// Most messages of a conversation.
 pub const LONGEST: usize = 256;
-/// Longest time from the first message of a conversation to its last, milliseconds: two hours. What would come later comes
-/// then. So a conversation that begins earlier ends on its day, whatever its gaps.
-pub const SPAN_MS: u32 = 7_200_000;
 /// Longest gap inside a conversation, milliseconds.
 const GAP_MAX: f64 = SPAN_MS as f64;
 /// Candidates that are asked to speak in a group conversation.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::CHUNK;
 use crate::output::tables::{Data, TableError, TableFile};
 use crate::policy::{Compiled, Role};
 use crate::population::{Community, World};
 use crate::scenario::{Kind, Scenario};
+
+/// Rows that are kept before they are written.
+const CHUNK: usize = 1 << 17;
 
 /// Rows of `people.parquet`.
 pub struct People {

@@ -47,9 +47,6 @@ pub struct Exported {
     pub disclosures: u64,
 }
 
-/// Rows that are kept before they are written.
-const CHUNK: usize = 1 << 17;
-
 /// Writes people, events, address books and disclosures of a scenario.
 ///
 /// # Errors

@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::content::{Parameter, PolicyText, Reach, Report, SummaryRow};
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
-use super::{Parameter, PolicyText, Reach, Report, SummaryRow};
 use crate::output::chart::number::{MISSING, count, grouped, percent, plural};
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, fonts};

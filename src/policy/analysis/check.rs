@@ -1,6 +1,7 @@
 //! Check: what a policy lets out that an order prohibits from its deadline.
 
-use super::decision_space::{Answer, Asked, Space};
+use super::decision_space::Space;
+use super::question::{Answer, Asked};
 use crate::policy::decide::Decision;
 use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Order, Policy, Query, Scenario};

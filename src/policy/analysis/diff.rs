@@ -1,6 +1,7 @@
 //! Diff: where two policies decide differently.
 
-use super::decision_space::{Answer, Asked, Space};
+use super::decision_space::Space;
+use super::question::{Answer, Asked};
 use crate::policy::decide::Decision;
 use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Policy, Query, Resolution, Scenario};

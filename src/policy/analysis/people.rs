@@ -3,34 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::box_cover::{Cell, cover};
-use super::decision_space::Asked;
+use super::line::{Actors, Subjects};
+use super::question::Asked;
 use crate::policy::rule_index::{ACTOR_STATES, Block, SUBJECT_STATES, Status, SubjectState, TooMuch, Work};
 use crate::scenario::Chosen;
 
 /// A set of states as words of bits.
 pub type States = Box<[u64]>;
-
-/// Subjects of a line: jurisdictions, statuses, with a parent account or not, minor or not.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Subjects {
-    /// Indices of jurisdictions.
-    pub jurisdictions: Vec<usize>,
-    /// Numbers of [`Status`].
-    pub statuses: Vec<usize>,
-    /// 0 without, 1 with a parent account.
-    pub parent_accounts: Vec<usize>,
-    /// 0 adults, 1 minors.
-    pub minors: Vec<usize>,
-}
-
-/// Actors of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Actors {
-    /// Indices of jurisdictions.
-    pub jurisdictions: Vec<usize>,
-    /// Choices: 0 none, 1 objects, 2 agrees.
-    pub choices: Vec<usize>,
-}
 
 /// Whom a question is about.
 pub struct People {

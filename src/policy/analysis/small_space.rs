@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::alike::Alike;
 use super::box_cover::{Cell, cover};
-use super::decision_space::{Answer, Asked, Contexts, Space, unravel};
-use super::people::{Actors, Subjects};
-use super::region::Line;
+use super::decision_space::{ContextClasses, Space, unravel};
+use super::line::{Actors, Line, Subjects};
+use super::question::{Answer, Asked};
 use crate::policy::rule_index::{ACTOR_STATES, Status, SubjectState, TooMuch, Work};
 use crate::scenario::Chosen;
 
@@ -18,7 +18,7 @@ type Matching = Option<Box<[u64]>>;
 /// A space with its people: values that no rule tells apart as one.
 pub struct Flat<'a> {
     space: &'a Space<'a>,
-    contexts: &'a Contexts,
+    contexts: &'a ContextClasses,
     /// Of subjects: jurisdictions, statuses, parent accounts, minors; of actors: jurisdictions, choices.
     people: [Alike; 6],
     dims: [usize; DIMENSIONS],
@@ -32,7 +32,7 @@ fn state(at: [usize; 4]) -> SubjectState {
 
 impl<'a> Flat<'a> {
     /// The people that are asked about, in the contexts that are.
-    pub fn new(space: &'a Space<'a>, asked: &Asked, contexts: &'a Contexts) -> Self {
+    pub fn new(space: &'a Space<'a>, asked: &Asked, contexts: &'a ContextClasses) -> Self {
         let (query, jurisdictions) = (asked.query, space.scenario.jurisdictions.len());
         let chosen = |choice: Chosen| match choice {
             Chosen::None => Status::Undecided as usize,
@@ -112,7 +112,7 @@ impl<'a> Flat<'a> {
         work: &mut Work,
         mut answer: impl FnMut(Option<&[usize]>, usize) -> Answer<L>,
     ) -> Result<Vec<Line<L>>, TooMuch> {
-        let Contexts { spans, purposes, categories, kinds, roles } = self.contexts;
+        let ContextClasses { spans, purposes, categories, kinds, roles } = self.contexts;
         let (kernel, rules) = (&self.space.kernel, &self.space.rules);
         let mut labels: HashMap<(Matching, usize), (Option<L>, usize)> = HashMap::new();
         let mut found: BTreeMap<(bool, L), Vec<usize>> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! Tests of policies, and which rules they have decide something.
 
-use super::decision_space::{Answer, Asked, Space};
+use super::decision_space::Space;
+use super::question::{Answer, Asked};
 use crate::policy::decide::{Decision, Outcome};
 use crate::policy::redundant::matters;
 use crate::policy::rule_index::{TooMuch, Work};

@@ -2,8 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::clause::{Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, purposes};
-use super::{header, literals};
+use super::clause::{
+    Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, literals, named, purposes,
+};
+use super::header::header;
 use crate::scenario::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 

@@ -150,3 +150,8 @@ fn constraint<'a>(mask: u64, names: &[&'a str]) -> Option<Vec<&'a str>> {
     let held = named(mask, names);
     (held.len() < names.len()).then_some(held)
 }
+
+/// A list of literals: `"a", "b"`.
+pub(super) fn literals(names: &[&str], quote: impl Fn(&str) -> String) -> String {
+    names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")
+}

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::VERSION;
 use super::clause::{Clause, categories, choice_word, effect_word, jurisdictions, named, resolutions};
+use super::header::VERSION;
 use crate::scenario::{ChoiceOf, Kind, Policy, Scenario};
 
 /// The policy as JSON.

@@ -6,13 +6,13 @@
 
 mod cedar;
 mod clause;
+mod header;
 mod json;
 mod odrl;
 mod rego;
 mod sql;
 
-use crate::scenario::letters::hidden;
-use crate::scenario::{Policy, Scenario};
+use crate::scenario::Scenario;
 
 /// A language that a policy can be exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,37 +58,4 @@ pub fn export(scenario: &Scenario, policy: usize, format: Format) -> String {
         Format::Sql => sql::export(scenario, policy),
         Format::Odrl => odrl::export(scenario, policy),
     }
-}
-
-/// What the export is of, as lines of comments that begin with `mark`.
-fn header(scenario: &Scenario, policy: &Policy, mark: &str, notes: &[&str]) -> String {
-    let mut out = String::new();
-    let mut line = |text: &str| {
-        out += format!("{mark} {text}").trim_end();
-        out.push('\n');
-    };
-    line(&format!("Policy {} of scenario {}, exported by outflow {}", policy.id, scenario.name, VERSION));
-    line("");
-    line(&format!("Title: {}", one_line(&policy.title)));
-    line(&format!("Source: {}", one_line(&policy.source)));
-    line(&format!("Scenario digest: {}", scenario.digest));
-    line("");
-    for note in notes {
-        line(note);
-    }
-    out
-}
-
-/// The version that exports.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Free text on one line of a comment, which it must not end.
-fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A list of literals: `"a", "b"`.
-fn literals(names: &[&str], quote: impl Fn(&str) -> String) -> String {
-    names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")
 }

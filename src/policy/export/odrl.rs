@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::VERSION;
 use super::clause::{Clause, choice_word, named, purposes};
+use super::header::VERSION;
 use crate::scenario::{ChoiceOf, Kind, Policy, Scenario};
 
 /// The policy as JSON-LD.

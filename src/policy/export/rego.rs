@@ -1,9 +1,9 @@
 //! Rego: a module with a decision, the rules that decide and the resolution.
 
 use super::clause::{
-    Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, named, resolutions,
+    Clause, ROLES, categories, choice_word, collected, effect_word, jurisdictions, literals, named, resolutions,
 };
-use super::{header, literals};
+use super::header::header;
 use crate::scenario::letters::hidden;
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 

@@ -1,7 +1,7 @@
 //! SQL: a query over the records of an export that yields what the policy discloses.
 
-use super::clause::{Clause, ROLES, categories, choice_word, collected, named, resolutions};
-use super::{header, literals, one_line};
+use super::clause::{Clause, ROLES, categories, choice_word, collected, literals, named, resolutions};
+use super::header::{header, one_line};
 use crate::scenario::{ChoiceOf, Policy, Scenario};
 
 const NOTES: [&str; 11] = [

@@ -10,7 +10,7 @@ use miette::{
 
 use super::{Diagnostic, Severity, lines, one_line};
 use crate::scenario::letters::hidden;
-use crate::scenario::source::{Place, Text};
+use crate::scenario::place::{Place, Text};
 
 /// More than these only scroll the first, which matter most, off the screen.
 const MOST_SHOWN: usize = 20;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::scenario::source::Text;
+use crate::scenario::place::Text;
 
 fn place(text: &str, what: &str) -> Place {
     let source = Arc::new(Text { name: "x.toml".to_owned(), text: text.to_owned() });

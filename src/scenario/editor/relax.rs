@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::reference;
 use crate::scenario::preset_selection::OFFERS;
 use crate::scenario::presets::{PRESETS, identity};
 use crate::scenario::source::{Node, Value};
@@ -59,4 +58,10 @@ fn collect(root: &Json, schema: &Json, nodes: &[&Node], free: &mut BTreeMap<Stri
             collect(root, &root["definitions"][target], &values, free);
         }
     }
+}
+
+/// The definition that a schema refers to, if it does.
+fn reference(schema: &Json) -> Option<&str> {
+    let part = schema["allOf"].as_array().and_then(|all| all.first()).unwrap_or(schema);
+    part["$ref"].as_str().or(schema["$ref"].as_str())?.strip_prefix("#/definitions/")
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::bounds::nested;
 use super::meant::meant;
-use super::syntax::nested;
-use super::{Place, Text};
 use crate::scenario::diagnostic::{Diagnostic, clip};
+use crate::scenario::place::{Place, Text};
 
 /// Whether what follows an error is read as something else than what it is.
 pub fn runs_on(error: &str) -> bool {

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use super::Text;
 use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest};
+use crate::scenario::place::Text;
 
 /// Largest file that is read. A scenario has a few kilobytes; a file of gigabytes is a mistake.
 const MOST_BYTES: u64 = 4 << 20;

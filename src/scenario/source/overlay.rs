@@ -1,6 +1,6 @@
 //! One document laid over another: what the upper one says wins, the rest shows through.
 
-use super::{Entry, Identity, Node, Value};
+use super::node::{Entry, Identity, Node, Value};
 
 /// Lays `over` over `base`.
 ///

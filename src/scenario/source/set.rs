@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
-use super::{Identity, Node, Place, Text};
+use super::node::{Identity, Node};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, clip, nearest};
+use crate::scenario::place::{Place, Text};
 use crate::scenario::presets::preset_with;
 
 /// Applies assignments such as `traffic.group_share.value=0.3` or `policy.opt-out.title="x"`, in order.

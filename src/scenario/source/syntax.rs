@@ -6,18 +6,24 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::bounds::{Bound, MOST_DEPTH, MOST_VALUES, nested, too_much};
 use super::explain::{explain, runs_on};
-use super::{Entry, Node, Place, Text, Value};
-use crate::scenario::diagnostic::Diagnostic;
-
-/// Deepest nesting. Every walk over a document recurses, and a scenario needs about six.
-const MOST_DEPTH: usize = 48;
+use super::node::{Entry, Node, Value};
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
+use crate::scenario::place::{Place, Text};
 
 /// Most errors of syntax that are shown: what follows is often only the echo of the first.
 const MOST_ERRORS: usize = 5;
 
+impl Node {
+    /// Parses a TOML document, or says what is wrong with its syntax.
+    pub fn parse(text: Text) -> Result<Self, Diagnostics> {
+        parse(Arc::new(text)).map_err(Diagnostics)
+    }
+}
+
 /// Parses a document. There is at least one error if it fails, one a line.
-pub fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
+fn parse(source: Arc<Text>) -> Result<Node, Vec<Diagnostic>> {
     match too_much(&source.text) {
         Some((at, Bound::Depth)) => return Err(vec![nested(&Place { source, span: at..at + 1 })]),
         Some((at, Bound::Values)) => {
@@ -73,83 +79,6 @@ fn same_line(text: &str, a: usize, b: usize) -> bool {
 fn in_header(text: &str, error: &toml::de::Error) -> bool {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     before.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('['))
-}
-
-pub(super) fn nested(place: &Place) -> Diagnostic {
-    Diagnostic::error("nested too deeply")
-        .at(place, "one level too deep")
-        .help(format!("a value may be nested {MOST_DEPTH} levels deep"))
-}
-
-/// Most keys and values: each takes some hundred bytes, and a file of 4 MiB may have two million.
-const MOST_VALUES: usize = 250_000;
-
-/// What a text has too much of.
-enum Bound {
-    /// Levels of nesting.
-    Depth,
-    /// Keys and values.
-    Values,
-}
-
-/// Where brackets and dotted keys nest too deeply, or there are too many of them, if it is so.
-///
-/// The parser bounds the brackets and the dots of one key, each by itself; their product still overflows the stack
-/// when what it built is freed, so that depth is bounded before it runs.
-fn too_much(text: &str) -> Option<(usize, Bound)> {
-    let bytes = text.as_bytes();
-    // Per open bracket: the dots since its last comma or line.
-    let mut dots = vec![0_usize];
-    let mut at = 0;
-    let mut values = 0;
-    while let Some(&byte) = bytes.get(at) {
-        values += usize::from(matches!(byte, b'=' | b'[' | b'{' | b'.' | b','));
-        if values > MOST_VALUES {
-            return Some((at, Bound::Values));
-        }
-        let level = dots.len() - 1;
-        match byte {
-            b'#' => {
-                at += bytes[at..].iter().position(|b| *b == b'\n').unwrap_or(bytes.len() - at);
-                continue;
-            }
-            b'"' | b'\'' => {
-                at = after_string(bytes, at);
-                continue;
-            }
-            b'[' | b'{' => dots.push(0),
-            b']' | b'}' if level > 0 => {
-                dots.pop();
-            }
-            b'.' => dots[level] += 1,
-            b',' | b'\n' => dots[level] = 0,
-            _ => {}
-        }
-        if matches!(byte, b'[' | b'{' | b'.') && dots.len() - 1 + dots.iter().sum::<usize>() > MOST_DEPTH {
-            return Some((at, Bound::Depth));
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The byte after the string that starts at `at`.
-fn after_string(bytes: &[u8], at: usize) -> usize {
-    let quote = bytes[at];
-    let rest = &bytes[at..];
-    let long = rest.starts_with(&[quote, quote, quote]);
-    let mut i = at + if long { 3 } else { 1 };
-    while let Some(&byte) = bytes.get(i) {
-        match byte {
-            b'\\' if quote == b'"' => i += 1,
-            b'\n' if !long => return i,
-            b if b == quote && !long => return i + 1,
-            b if b == quote && bytes[i..].starts_with(&[quote, quote, quote]) => return i + 3,
-            _ => {}
-        }
-        i += 1;
-    }
-    i
 }
 
 fn table_node(source: &Arc<Text>, table: &DeTable<'_>, span: Range<usize>, depth: usize) -> Result<Node, Diagnostic> {

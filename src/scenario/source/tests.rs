@@ -2,6 +2,8 @@ use std::fs;
 use std::path::{Path as FilePath, PathBuf};
 
 use super::*;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::place::{Place, Text};
 
 fn text(toml: &str) -> Text {
     Text { name: "x.toml".to_owned(), text: toml.to_owned() }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::Checker;
 use crate::scenario::diagnostic::{Diagnostic, list};
+use crate::scenario::place::Place;
 use crate::scenario::schema;
-use crate::scenario::source::{Path, Place};
+use crate::scenario::source::Path;
 
 /// Most policies that lie below one that extends them.
 pub const MAX_BASES: usize = 32;

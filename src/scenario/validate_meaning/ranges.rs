@@ -55,33 +55,35 @@ pub const SERIES: [(&str, usize); 2] = [("hours", 24), ("weekdays", 7)];
 /// Most bytes of anything.
 const MAX_BYTES: f64 = 1e9;
 
-/// Checks all numbers of a scenario. Shares that sum to 1 but for their rounding are made to.
-pub(super) fn check(c: &mut Checker, file: &mut schema::File) {
-    for (table, quantities) in [("world", file.world.quantities()), ("traffic", file.traffic.quantities())] {
-        for (name, q) in quantities {
-            let path = Path::root().key(table).key(name).key("value");
-            let (least, most, whole) =
-                LIMITS.iter().find(|l| l.0 == name).map_or((0.0, MAX_BYTES, false), |l| (l.1, l.2, l.3));
-            between(c, &path, name, q.value, least, most);
-            if whole && q.value.fract() != 0.0 {
-                let help = format!("write {} or {}", q.value.floor(), q.value.ceil());
-                c.error(&path, format!("`{name}` is a whole number, not {}", q.value), "not whole", help);
+impl Checker<'_> {
+    /// Checks all numbers of a scenario. Shares that sum to 1 but for their rounding are made to.
+    pub(super) fn ranges(&mut self, file: &mut schema::File) {
+        for (table, quantities) in [("world", file.world.quantities()), ("traffic", file.traffic.quantities())] {
+            for (name, q) in quantities {
+                let path = Path::root().key(table).key(name).key("value");
+                let (least, most, whole) =
+                    LIMITS.iter().find(|l| l.0 == name).map_or((0.0, MAX_BYTES, false), |l| (l.1, l.2, l.3));
+                between(self, &path, name, q.value, least, most);
+                if whole && q.value.fract() != 0.0 {
+                    let help = format!("write {} or {}", q.value.floor(), q.value.ceil());
+                    self.error(&path, format!("`{name}` is a whole number, not {}", q.value), "not whole", help);
+                }
             }
         }
-    }
-    for (name, count) in SERIES {
-        if let Some((_, values)) = file.traffic.series().into_iter().find(|(n, _)| *n == name) {
-            series(c, name, values, count);
+        for (name, count) in SERIES {
+            if let Some((_, values)) = file.traffic.series().into_iter().find(|(n, _)| *n == name) {
+                series(self, name, values, count);
+            }
         }
+        media(self, &mut file.traffic);
+        groups(self, file);
+        for (i, category) in file.categories.iter().enumerate() {
+            let path = Path::root().key("category").index(i);
+            between(self, &path.key("weight"), "weight", category.weight, 0.0, 1e6);
+            between(self, &path.key("bytes"), "bytes", f64::from(category.bytes), 0.0, MAX_BYTES);
+        }
+        people(self, file);
     }
-    media(c, &mut file.traffic);
-    groups(c, file);
-    for (i, category) in file.categories.iter().enumerate() {
-        let path = Path::root().key("category").index(i);
-        between(c, &path.key("weight"), "weight", category.weight, 0.0, 1e6);
-        between(c, &path.key("bytes"), "bytes", f64::from(category.bytes), 0.0, MAX_BYTES);
-    }
-    people(c, file);
 }
 
 fn media(c: &mut Checker, t: &mut schema::Traffic) {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::*;
-use crate::scenario::source::Text;
+use crate::scenario::place::Text;
 
 /// A day.
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! What each user does today, worked out for all of them at once.
 
-use super::day_states::UPLOADS;
+use super::part::PART;
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{each_bit, kernels, mask};
@@ -38,6 +38,8 @@ const CHECKINS: u64 = 0;
 const RARE: u64 = 1;
 /// The first that say when something happens.
 pub const WHEN: u64 = 2;
+/// Tells the uploads apart from the rest of what a person does.
+pub const UPLOADS: u64 = 0x5C00;
 
 /// Whether each of the rare things happens, for a word.
 #[inline(always)]
@@ -111,9 +113,6 @@ pub const CALLS: usize = 0;
 pub const SYNCS: usize = 1;
 /// To whom something rare happens.
 pub const RARELY: usize = 2;
-
-/// Users whose plans are made at once: their words stay in the L1 cache.
-pub const PART: usize = 1024;
 
 kernels! {
     /// See [`DailyCounts::make`], for `n` users from local index `from` on.

@@ -1,6 +1,6 @@
 //! Who is there today: a word for each user, worked out in vectors.
 
-use super::daily_counts::PART;
+use super::part::PART;
 use crate::population::{ByLocal, Community, LEVELS, RESIDUES, World, by_local, rows_before};
 use crate::random::{Domain, Stream};
 use crate::simd::kernels;
@@ -21,9 +21,6 @@ pub struct DayStates {
     /// Weights in a group's conversation, by local index; 0 of who is not active.
     voices: Box<ByLocal<u16>>,
 }
-
-/// Tells the uploads apart from the rest of what a person does.
-pub const UPLOADS: u64 = 0x5C00;
 
 impl DayStates {
     /// The state of the day of a user.

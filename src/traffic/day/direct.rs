@@ -1,7 +1,7 @@
 //! Conversations of two over strong ties, and calls; and what becomes of conversations, over whichever tie.
 
+use super::Traffic;
 use super::daily_counts::CALLS;
-use super::{DAY_MS, Traffic};
 use crate::population::Community;
 use crate::random::Stream;
 use crate::scenario::Kind;
@@ -10,6 +10,7 @@ use crate::traffic::conversation::{DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::BLOCK;
 use crate::traffic::sink::{Sink, Tally};
+use crate::traffic::time::DAY_MS;
 
 impl<'a> Traffic<'a> {
     /// Calls.

@@ -1,6 +1,6 @@
 //! Conversation in groups.
 
-use super::{DAY_MS, Traffic};
+use super::Traffic;
 use crate::population::{Community, Group, NOBODY};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
@@ -13,7 +13,8 @@ use crate::traffic::group_conversation::GroupConversation;
 use crate::traffic::message::{QUAD, quad};
 use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::sink::{Sink, Tally};
-use crate::traffic::traffic_tables::{SPAN_MS, TrafficTables};
+use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::traffic_tables::TrafficTables;
 
 impl<'a> Traffic<'a> {
     /// Conversations of all groups.

@@ -1,7 +1,9 @@
 //! Conversation over weak ties. Both communities make it, alike to the last digit.
 
 use super::Traffic;
-use super::day_states::UPLOADS;
+use super::daily_counts::UPLOADS;
+use super::day_states::take_leave;
+use super::weak_tie_run::WeakTieRun;
 use crate::population::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
@@ -18,22 +20,6 @@ use crate::traffic::traffic_tables::TrafficTables;
 const THEIRS: usize = 0;
 const OURS: usize = 1;
 const STRIDE: usize = RESIDUES as usize;
-
-/// The weak ties of a run of a cell: what is drawn for each, and who does what.
-#[derive(Clone, Debug, Default)]
-pub struct Ties {
-    /// Words of theirs: activity, the rest of their day, number of conversations; and of the number of ours.
-    words: [Vec<u64>; 4],
-    /// Their states of the day.
-    day_states: Vec<DayState>,
-    /// Words below which they are active; below which they start no conversation.
-    active: Vec<u64>,
-    none: Vec<u32>,
-    /// Numbers in the run of the ties over which our users start conversations, theirs do, whose owners upload an address book.
-    ours: Vec<u32>,
-    theirs: Vec<u32>,
-    uploads: Vec<u32>,
-}
 
 /// Where the conversations of a run of a cell come from.
 struct Stretch<'a> {
@@ -118,7 +104,7 @@ impl<'a> Traffic<'a> {
         meet(&mut ties, own, level, presence, &self.world.people.presence, tables.syncs.none(), &tables.weak_none);
         if !community.left_day.is_empty() {
             for (slot, day_state) in (slots..).zip(&mut ties.day_states) {
-                super::day_states::take_leave(community, self.today, slot, day_state);
+                take_leave(community, self.today, slot, day_state);
             }
         }
         list(&mut ties);
@@ -190,8 +176,8 @@ impl<'a> Traffic<'a> {
 kernels! {
     /// DayStates of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
     /// ties.
-    fn meet(ties: &mut Ties, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
-        let Ties { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
+    fn meet(ties: &mut WeakTieRun, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
+        let WeakTieRun { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
         let n = activity.len();
         day_states.resize(n, DayState::default());
         active.resize(n, 0);
@@ -222,7 +208,7 @@ kernels! {
 
     /// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
     /// room, `usize::MAX` if it did not.
-    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &Ties, run: &Stretch, k: usize, first: usize) -> (usize, usize) {
+    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &WeakTieRun, run: &Stretch, k: usize, first: usize) -> (usize, usize) {
         let n = ties.day_states.len().min(run.own.len());
         let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
         let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);
@@ -244,8 +230,8 @@ kernels! {
     }
 
     /// Lists who does what.
-    fn list(ties: &mut Ties) {
-        let Ties { day_states, ours, theirs, uploads, .. } = ties;
+    fn list(ties: &mut WeakTieRun) {
+        let WeakTieRun { day_states, ours, theirs, uploads, .. } = ties;
         let lists = [ours, theirs, uploads];
         for (list, flag) in lists.into_iter().zip([DayState::OURS, DayState::THEIRS, DayState::UPLOADS]) {
             list.clear();

@@ -95,8 +95,8 @@ mod tests {
     use crate::traffic::conversation::ConversationDraw;
     use crate::traffic::conversation::ends_late;
     use crate::traffic::message::quad;
+    use crate::traffic::time::{DAY_MS, SPAN_MS};
     use crate::traffic::traffic_tables::LONGEST;
-    use crate::traffic::traffic_tables::{DAY_MS, SPAN_MS};
 
     fn tables() -> TrafficTables {
         let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());

@@ -12,7 +12,8 @@ use crate::traffic::message::EACH;
 use crate::traffic::message::{LOW, QUAD};
 use crate::traffic::message::{parts_of, passing};
 use crate::traffic::quantile_table::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
-use crate::traffic::traffic_tables::{SPAN_MS, TrafficTables};
+use crate::traffic::time::SPAN_MS;
+use crate::traffic::traffic_tables::TrafficTables;
 
 /// Bits of a word that say where in a piece: of a gap, of a size.
 const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();

@@ -1,0 +1,73 @@
+//! A run: communities over threads, and what they counted and measured.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use super::counters::Counters;
+use super::probe::FilterSpeed;
+use super::simulation::Simulation;
+use super::worker::{Stages, Worker};
+use crate::exposure::Totals;
+
+/// What a run counted and measured.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Exact counters.
+    pub totals: Totals,
+    /// Speed of each policy's filter, as [`time_filters`](super::time_filters) measures it afterwards; nothing before.
+    pub filter: Vec<FilterSpeed>,
+    /// Time of all communities.
+    pub wall: Duration,
+    /// Worker time spent making events and measuring exposure, and the time of the filters' measurement.
+    pub stages: Stages,
+    /// Worker threads.
+    pub threads: usize,
+}
+
+impl Simulation {
+    /// Simulates and measures on `threads` threads; all but the filters' speed.
+    pub fn run(&self, threads: usize, counters: &Counters) -> Outcome {
+        let start = Instant::now();
+        let communities = self.world.layout.communities();
+        let threads = threads.clamp(1, communities.max(1) as usize);
+        let next = AtomicU32::new(0);
+        // The communities with the most users first, so that no thread is left alone with a large one at the end; when
+        // there are many it makes no difference, and costs memory.
+        let mut order: Vec<u32> = if communities <= 4096 { (0..communities).collect() } else { Vec::new() };
+        order.sort_by_key(|&c| std::cmp::Reverse(self.world.layout.shape(c).users));
+        let take = || {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            (i < communities).then(|| order.get(i as usize).copied().unwrap_or(i))
+        };
+        let merged: Mutex<Option<(Totals, Stages)>> = Mutex::new(None);
+        let work = || {
+            let mut worker = Worker::new(self, counters);
+            while let Some(community) = take() {
+                worker.community(community);
+            }
+            let (totals, stages) = worker.finish();
+            let mut merged = merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match merged.as_mut() {
+                Some((t, s)) => {
+                    t.merge(&totals);
+                    s.generate += stages.generate;
+                    s.measure += stages.measure;
+                }
+                None => *merged = Some((totals, stages)),
+            }
+        };
+        let threads = std::thread::scope(|scope| {
+            let start = |_: &usize| std::thread::Builder::new().spawn_scoped(scope, work).is_ok();
+            // As many as the system gives; if it gives none, this thread does it all.
+            let started = (0..threads).take_while(start).count();
+            if started == 0 {
+                work();
+            }
+            started.max(1)
+        });
+        let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (totals, stages) = merged.unwrap_or_else(|| Worker::new(self, counters).finish());
+        Outcome { totals, filter: Vec::new(), wall: start.elapsed(), stages, threads }
+    }
+}

@@ -1,0 +1,41 @@
+//! A scenario with all that follows from it.
+
+use crate::exposure::{Contexts, Exposure, Orders};
+use crate::policy::Compiled;
+use crate::population::World;
+use crate::scenario::Scenario;
+use crate::traffic::TrafficTables;
+
+/// A scenario with all that follows from it and that workers share.
+#[derive(Debug)]
+pub struct Simulation {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Who exists.
+    pub world: World,
+    /// What traffic draws from.
+    pub tables: TrafficTables,
+    /// The policies as tables.
+    pub compiled: Compiled,
+    /// What marks stand for.
+    pub contexts: Contexts,
+    /// The orders that exceedance is counted against.
+    pub orders: Orders,
+}
+
+impl Simulation {
+    /// Builds everything that does not depend on the community.
+    pub fn new(scenario: &Scenario) -> Self {
+        let world = World::new(scenario, 0);
+        let tables = TrafficTables::new(scenario, &world);
+        let compiled = Compiled::new(scenario, &world.classes);
+        let contexts = Contexts::new(&compiled);
+        let orders = Orders::new(scenario, &compiled);
+        Simulation { scenario: scenario.clone(), world, tables, compiled, contexts, orders }
+    }
+
+    /// Counters of what policies disclose, all zero.
+    pub fn exposure(&self) -> Exposure<'_> {
+        Exposure::new(&self.scenario, &self.compiled, &self.contexts, &self.orders)
+    }
+}
