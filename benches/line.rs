@@ -68,8 +68,8 @@ fn stages(c: &mut Criterion) {
     let run = Simulation::new(&scenario);
     let mut community = Community::empty();
     // The German community: the one with the most users.
-    community.fill(&run.world, 1);
-    let mut traffic = Traffic::new(&run.world, &run.tables);
+    community.fill(&run.population, 1);
+    let mut traffic = Traffic::new(&run.population, &run.tables);
     let mut count = Count::default();
     traffic.day(&community, 0, &mut count);
     let events = count.0;
@@ -167,7 +167,9 @@ fn compress(c: &mut Criterion) {
     let mut to = from.clone();
     let mut group = c.benchmark_group("compress");
     group.throughput(Throughput::Elements(from.len() as u64));
-    for path in [simd::Path::Portable, simd::Path::Avx512].into_iter().filter(|path| path.available()) {
+    for path in
+        [simd::InstructionSet::Portable, simd::InstructionSet::Avx512].into_iter().filter(|path| path.available())
+    {
         path.hold();
         group.bench_function(path.word(), |b| b.iter(|| compress_u64(black_box(&from), keep, &mut to)));
     }

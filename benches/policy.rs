@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use outflow::policy::analysis::{check, diff};
-use outflow::policy::{Compiled, Table, Work, idle_rules};
+use outflow::policy::{Compiled, PolicyTable, Work, idle_rules};
 use outflow::population::Classes;
 
 #[path = "../tests/common/mod.rs"]
@@ -20,7 +20,9 @@ fn thousand(c: &mut Criterion) {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);
         group.bench_function("compile", |b| {
-            b.iter(|| Table::within(&scenario, black_box(policy), &periods, &resolutions, &mut Work::unbounded()));
+            b.iter(|| {
+                PolicyTable::within(&scenario, black_box(policy), &periods, &resolutions, &mut Work::unbounded())
+            });
         });
         group.bench_function("compile three such policies for a run", |b| {
             let classes = Classes::new(&scenario);

@@ -4,7 +4,7 @@ mod common;
 mod rules;
 
 use common::cnil;
-use outflow::policy::analysis::{Answer, Asked, Line, Order, Space, check, diff, explain};
+use outflow::policy::analysis::{Answer, Asked, Line, Space, Strictness, check, diff, explain};
 use outflow::policy::{Decision, Outcome, Role, Setting, Status, SubjectState, decide};
 use outflow::population::PersonClass;
 use outflow::scenario::{Chosen, Kind, Policy, Query, Resolution, Scenario};
@@ -147,16 +147,16 @@ proptest! {
         }
         // What a sample shows, the whole must.
         match compared.order {
-            Order::Equal => prop_assert!(!first && !second && compared.lines.is_empty()),
-            Order::FirstStricter => prop_assert!(!second),
-            Order::SecondStricter => prop_assert!(!first),
-            Order::Neither => prop_assert!(compared.lines.len() >= 2),
+            Strictness::Equal => prop_assert!(!first && !second && compared.lines.is_empty()),
+            Strictness::FirstStricter => prop_assert!(!second),
+            Strictness::SecondStricter => prop_assert!(!first),
+            Strictness::Neither => prop_assert!(compared.lines.len() >= 2),
         }
-        prop_assert_eq!(diff(&scenario, [both[0], both[0]]).expect("not too much").order, Order::Equal);
+        prop_assert_eq!(diff(&scenario, [both[0], both[0]]).expect("not too much").order, Strictness::Equal);
         let mirrored = diff(&scenario, [both[1], both[0]]).expect("not too much").order;
         prop_assert_eq!(mirrored, match compared.order {
-            Order::FirstStricter => Order::SecondStricter,
-            Order::SecondStricter => Order::FirstStricter,
+            Strictness::FirstStricter => Strictness::SecondStricter,
+            Strictness::SecondStricter => Strictness::FirstStricter,
             same => same,
         });
     }

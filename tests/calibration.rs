@@ -25,7 +25,7 @@ fn spain(people: u64, days: u32) -> Scenario {
 /// Three weeks, event by event.
 fn world() -> (Simulation, Vec<Record>) {
     let run = Simulation::new(&spain(6_000, DAYS));
-    let events = events(&run, 0..run.world.layout.communities(), 0..DAYS);
+    let events = events(&run, 0..run.population.layout.communities(), 0..DAYS);
     (run, events)
 }
 
@@ -84,7 +84,7 @@ fn volumes_are_calibrated() {
     let run = Simulation::new(&spain(150_000, 3));
     let mut sums = Sums::default();
     feed(&run, all(&run), 0..3, &mut sums);
-    let users = run.world.layout.users() as f64;
+    let users = run.population.layout.users() as f64;
     let messages = sums.messages as f64;
     let g = sums.to_groups as f64 / messages;
     let r = sums.to_group_members as f64 / sums.to_groups as f64;
@@ -102,7 +102,7 @@ fn volumes_are_calibrated() {
 #[test]
 fn shapes_are_calibrated() {
     let (run, events) = world();
-    let users = run.world.layout.users() as f64;
+    let users = run.population.layout.users() as f64;
     let messages: Vec<&Record> = events.iter().filter(|r| kind(r).is_message()).collect();
     let total = messages.len() as f64;
 
@@ -148,7 +148,7 @@ fn shapes_are_calibrated() {
 
     // Group sizes, and groups per user.
     let mut community = outflow::population::Community::empty();
-    community.fill(&run.world, 0);
+    community.fill(&run.population, 0);
     let sizes: Vec<f64> = community.groups.iter().map(|g| f64::from(g.size)).collect();
     let group_median = median(sizes.clone());
     let groups_per_user = sizes.iter().sum::<f64>() / f64::from(community.shape.users);
@@ -173,13 +173,13 @@ fn shapes_are_calibrated() {
 fn address_books_are_calibrated() {
     let run = Simulation::new(&spain(60_000, 1));
     let mut community = Community::empty();
-    community.fill(&run.world, 0);
+    community.fill(&run.population, 0);
     let users = community.shape.users;
     let mut listed = std::collections::HashSet::new();
     let (mut sizes, mut entries, mut non_users) = (Vec::new(), 0.0, 0.0);
     let mut listing = Book::default();
     for owner in 0..users {
-        community.address_book(&run.world, owner, &mut listing);
+        community.address_book(&run.population, owner, &mut listing);
         let book: Vec<u32> = listing.entries().collect();
         sizes.push(book.len() as f64);
         entries += book.len() as f64;

@@ -73,13 +73,13 @@ fn every_format_has_every_stage() {
     for part in PARTS {
         assert_eq!(table.lines().filter(|l| l.split_whitespace().next() == Some(part)).count(), 2, "{table}");
     }
-    let code = format!("{} code", outflow::simd::Path::current().word());
+    let code = format!("{} code", outflow::simd::InstructionSet::current().word());
     assert!(table.contains("none are expected") && table.contains(&code), "{table}");
 
     let result = json(&printed(&small(folder.path(), &["--format", "json"])));
     assert_eq!(result["format"], "outflow-bench/1");
     assert_eq!((&result["people"], &result["days"], &result["expected"]), (&400.into(), &1.into(), &false.into()));
-    assert_eq!(result["machine"]["code_path"], outflow::simd::Path::current().word());
+    assert_eq!(result["machine"]["code_path"], outflow::simd::InstructionSet::current().word());
     assert!(result["rounds"].as_u64() >= Some(3));
     assert_eq!(result["limits"].as_array().map(Vec::len), Some(2));
     let stages = result["stages"].as_array().expect("stages");

@@ -7,7 +7,7 @@ use outflow::exposure::{ALL, CommunityExposure, DayExposure, Exposure, Tabulatio
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
-use outflow::simd::Path;
+use outflow::simd::InstructionSet;
 use outflow::simulate::Simulation;
 use outflow::traffic::{Batch, CommunitySink, DaySink, Sink, Tally};
 
@@ -22,7 +22,7 @@ fn sorted(mut events: Vec<Record>) -> Vec<Record> {
 #[test]
 fn law_1_a_community_alone_is_the_community_in_the_whole() {
     let run = Simulation::new(&cnil(3_000, 3, &SMALL));
-    let all = run.world.layout.communities();
+    let all = run.population.layout.communities();
     assert!(all > 10);
     let whole = events(&run, 0..all, 0..3);
     for community in [0, 5, all - 1] {
@@ -42,13 +42,13 @@ fn law_1_people_alone_are_the_people_in_columns() {
     let mut community = Community::empty();
     let mut strangers = 0;
     for number in all(&run) {
-        community.fill(&run.world, number);
+        community.fill(&run.population, number);
         for slot in 0..community.slots() as u32 {
             let Some((shape, local)) = community.place(slot) else { continue };
             let user = local < shape.users;
-            let person = run.world.people.person(&shape, local, user);
+            let person = run.population.people.person(&shape, local, user);
             let columns = &community.columns;
-            assert_eq!(columns.class[slot as usize], run.world.class_of(&shape, user, &person));
+            assert_eq!(columns.class[slot as usize], run.population.class_of(&shape, user, &person));
             if user {
                 let lively = (columns.level[slot as usize], columns.presence[slot as usize]);
                 assert_eq!(lively, (person.level, person.presence));
@@ -63,7 +63,7 @@ fn law_1_people_alone_are_the_people_in_columns() {
 #[test]
 fn law_2_instructions_change_no_digit() {
     for scenario in [cnil(4_000, 3, &SMALL), cnil(9_000, 1, &[]), leaving(1_500, 7, &[])] {
-        let digests: Vec<String> = Path::ALL
+        let digests: Vec<String> = InstructionSet::ALL
             .into_iter()
             .map(|path| {
                 // Other tests may take this path meanwhile: they must not notice.
@@ -80,7 +80,7 @@ fn law_2_instructions_change_no_digit() {
 #[test]
 fn law_1_a_day_alone_is_the_day_in_the_whole() {
     let run = Simulation::new(&cnil(2_000, 6, &SMALL));
-    let all = run.world.layout.communities();
+    let all = run.population.layout.communities();
     let whole = events(&run, 0..all, 0..6);
     // A conversation may spill over one midnight, so a day needs the day before it.
     let alone = events(&run, 0..all, 3..5);
@@ -93,7 +93,7 @@ fn law_1_a_day_alone_is_the_day_in_the_whole() {
 fn law_1_more_days_extend_a_run() {
     let short = Simulation::new(&cnil(1_000, 2, &[]));
     let long = Simulation::new(&cnil(1_000, 4, &[]));
-    let all = short.world.layout.communities();
+    let all = short.population.layout.communities();
     assert_eq!(events(&short, 0..all, 0..2), events(&long, 0..all, 0..2));
 }
 
@@ -293,8 +293,8 @@ fn the_filter_and_the_counters_agree() {
     }
     impl Sink for Filtered<'_> {
         fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
-            let Simulation { world, compiled, .. } = self.run;
-            let class_on = |slot| compiled.merged[usize::from(community.class_on(&world.classes, slot, day))];
+            let Simulation { population, compiled, .. } = self.run;
+            let class_on = |slot| compiled.merged[usize::from(community.class_on(&population.classes, slot, day))];
             let class: Vec<u16> = (0..community.slots() as u32).map(class_on).collect();
             for (filter, decisions) in self.filters[compiled.period_of(day)].iter().zip(&mut self.decisions) {
                 filter.apply(batch, &class, decisions);

@@ -137,8 +137,8 @@ fn counted(scenario: &Scenario) -> (u64, u128) {
     }
     impl outflow::traffic::Sink for Filtered<'_> {
         fn batch(&mut self, community: &Community, day: u32, batch: &outflow::traffic::Batch) {
-            let Simulation { world, compiled, .. } = self.run;
-            let class_on = |slot| compiled.merged[usize::from(community.class_on(&world.classes, slot, day))];
+            let Simulation { population, compiled, .. } = self.run;
+            let class_on = |slot| compiled.merged[usize::from(community.class_on(&population.classes, slot, day))];
             let class: Vec<u16> = (0..community.slots() as u32).map(class_on).collect();
             self.filter.apply(batch, &class, &mut self.decisions);
             for &row in self.decisions.actor.iter().chain(&self.decisions.counterparty) {
@@ -205,15 +205,15 @@ fn at_the_limit_everything_occurs() {
     let (mut systems, mut bands, mut abuse) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut zones = [BTreeSet::new(), BTreeSet::new()];
     for number in all(&run) {
-        community.fill(&run.world, number);
+        community.fill(&run.population, number);
         let shape = community.shape;
         for local in 0..shape.people {
-            let person = run.world.people.person(&shape, local, local < shape.users);
+            let person = run.population.people.person(&shape, local, local < shape.users);
             systems.insert(person.os);
             bands.insert(person.age_band);
             abuse.insert(person.abuse);
         }
-        zones[shape.jurisdiction].insert(run.world.zones[usize::from(community.zone)]);
+        zones[shape.jurisdiction].insert(run.population.zones[usize::from(community.zone)]);
     }
     assert_eq!((systems.len(), bands.len(), abuse.len()), (MAX_SYSTEMS, 200, 201));
     // Minutes from UTC-12 on, and UTC+14 in the jurisdiction that has only that.
@@ -230,7 +230,7 @@ fn the_last_zone_has_its_own_clock() {
         at_night as f64 / events.len() as f64
     };
     let run = Simulation::new(&must_load(Sizes { people: 20_000, zones: MAX_ZONES, ..FEW }));
-    let spans = run.world.layout.spans().to_vec();
+    let spans = run.population.layout.spans().to_vec();
     let last = spans[1].first..spans[1].first + spans[1].communities;
     let share = quiet(events(&run, last, 0..1));
     assert!(share < 0.05, "{share} of all happens in four hours of the night");

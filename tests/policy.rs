@@ -4,7 +4,7 @@ mod common;
 mod rules;
 
 use chrono::NaiveDate;
-use outflow::policy::{At, Compiled};
+use outflow::policy::{Compiled, DecisionIndex};
 use outflow::population::{Classes, PersonClass};
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Resolution, Round, Rule, Scenario, Uninstall};
 use proptest::prelude::*;
@@ -103,7 +103,7 @@ proptest! {
                 let (period, date) = (compiled.period_of(day), scenario.date(day));
                 for purpose in 0..scenario.purposes.len() {
                     for kind in Kind::ALL {
-                        let at = At { period, policy: q, purpose, kind: kind as usize };
+                        let at = DecisionIndex { period, policy: q, purpose, kind: kind as usize };
                         // Every class as subject; every seventh as actor, from a place that varies.
                         for (s, subject) in all.iter().enumerate() {
                             let merged = usize::from(compiled.merged[s]);
@@ -152,7 +152,7 @@ fn tables_decide_as_the_rules_do_for_thousands_of_policies() {
         for _ in 0..60 {
             let day = take(10) as u32;
             let (purpose, kind) = (take(scenario.purposes.len()), take(Kind::COUNT));
-            let at = At { period: compiled.period_of(day), policy: 0, purpose, kind };
+            let at = DecisionIndex { period: compiled.period_of(day), policy: 0, purpose, kind };
             let (s, mut a) = (take(all.len()), take(all.len()));
             while !all[a].has_account() {
                 a = take(all.len());

@@ -4,8 +4,8 @@
 mod common;
 
 use common::thousand;
-use outflow::policy::analysis::{Order, check, diff};
-use outflow::policy::{At, Compiled, Role, Setting, Work, disclosed, idle_rules};
+use outflow::policy::analysis::{Strictness, check, diff};
+use outflow::policy::{Compiled, DecisionIndex, Role, Setting, Work, disclosed, idle_rules};
 use outflow::population::Classes;
 use outflow::scenario::Kind;
 
@@ -45,7 +45,7 @@ fn a_thousand_rules_decide_as_one_by_one() {
             };
             let (collects, asked) = (&scenario.kinds[kind as usize], &scenario.purposes[purpose]);
             let expected = disclosed(&scenario.policies[policy], collects, asked, &setting);
-            let at = At { period: compiled.period_of(day), policy, purpose, kind: kind as usize };
+            let at = DecisionIndex { period: compiled.period_of(day), policy, purpose, kind: kind as usize };
             let merged = |class: usize| usize::from(compiled.merged[class]);
             let group = usize::from(compiled.actor_group[merged(actor)]);
             assert_eq!(compiled.counterparty_mask(at, group, merged(subject), 0), expected);
@@ -60,8 +60,8 @@ fn a_thousand_rules_answer() {
     let scenario = thousand(true);
     let [thousand, fewer, one] = [0, 1, 2].map(|i| &scenario.policies[i]);
     // Forbids, in the main: more of them are stricter.
-    assert_eq!(diff(&scenario, [thousand, one]).expect("not too much").order, Order::FirstStricter);
-    assert_eq!(diff(&scenario, [fewer, one]).expect("not too much").order, Order::FirstStricter);
-    assert_eq!(diff(&scenario, [fewer, fewer]).expect("not too much").order, Order::Equal);
+    assert_eq!(diff(&scenario, [thousand, one]).expect("not too much").order, Strictness::FirstStricter);
+    assert_eq!(diff(&scenario, [fewer, one]).expect("not too much").order, Strictness::FirstStricter);
+    assert_eq!(diff(&scenario, [fewer, fewer]).expect("not too much").order, Strictness::Equal);
     assert!(!check(&scenario, thousand, &scenario.orders[0]).expect("not too much").is_empty());
 }

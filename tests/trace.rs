@@ -18,8 +18,9 @@ fn following_everybody_gives_the_counters_figures() {
     let scenario = cnil(2_000, 3, &SMALL);
     let (run, outcome) = execute(&scenario, 1);
     let rows = Tabulation::new(&scenario, &run.compiled, &outcome.totals).exposure();
-    let everybody: BTreeSet<u64> =
-        all(&run).flat_map(|c| (0..run.world.layout.shape(c).people).map(move |local| person_id(c, local))).collect();
+    let everybody: BTreeSet<u64> = all(&run)
+        .flat_map(|c| (0..run.population.layout.shape(c).people).map(move |local| person_id(c, local)))
+        .collect();
     assert_eq!(everybody.len(), 2_000);
     for policy in &scenario.policies {
         let mut values: BTreeMap<usize, u64> = BTreeMap::new();
@@ -50,14 +51,14 @@ fn following_everybody_gives_the_counters_figures() {
 fn a_draw_is_of_the_jurisdiction_and_even() {
     let scenario = cnil(20_000, 1, &SMALL);
     let run = outflow::simulate::Simulation::new(&scenario);
-    let span = run.world.layout.spans()[0];
+    let span = run.population.layout.spans()[0];
     let drawn = draw(&run, 0, 2_000);
     assert_eq!(drawn.len(), 2_000);
-    let place = |id: &u64| run.world.layout.shape((id >> 16) as u32);
+    let place = |id: &u64| run.population.layout.shape((id >> 16) as u32);
     assert!(drawn.iter().all(|id| place(id).jurisdiction == 0 && (id & 0xffff) < u64::from(place(id).people)));
     // Halves of the jurisdiction get half each: 1000 with a standard deviation of 18, as 2000 of 6000 are drawn.
     let middle = span.first + span.communities / 2;
-    let before: u64 = (span.first..middle).map(|c| u64::from(run.world.layout.shape(c).people)).sum();
+    let before: u64 = (span.first..middle).map(|c| u64::from(run.population.layout.shape(c).people)).sum();
     let expected = 2_000.0 * before as f64 / span.people as f64;
     let got = drawn.iter().filter(|id| ((*id >> 16) as u32) < middle).count() as f64;
     assert!((got - expected).abs() < 75.0, "{got} of {expected}");

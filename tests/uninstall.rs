@@ -20,15 +20,15 @@ fn gone(run: &Simulation, id: u64, day: u32) -> bool {
 
 fn left_on(run: &Simulation, id: u64) -> Option<i64> {
     let (number, local) = split_id(id);
-    let shape = run.world.layout.shape(number);
+    let shape = run.population.layout.shape(number);
     let user = local < shape.users;
-    let person = run.world.people.person(&shape, local, user);
-    run.world.leaves(run.world.class_of(&shape, user, &person), id)
+    let person = run.population.people.person(&shape, local, user);
+    run.population.leaves(run.population.class_of(&shape, user, &person), id)
 }
 
 fn everybody(run: &Simulation) -> impl Iterator<Item = (u64, bool)> {
     all(run).flat_map(|number| {
-        let shape = run.world.layout.shape(number);
+        let shape = run.population.layout.shape(number);
         (0..shape.people).map(move |local| (u64::from(number) << 16 | u64::from(local), local < shape.users))
     })
 }
@@ -43,8 +43,8 @@ fn those_who_object_leave_within_the_window() {
     // Sums for the correlation of attitude and day.
     let mut pairs: Vec<(f64, f64)> = Vec::new();
     for (id, user) in everybody(&run) {
-        let shape = run.world.layout.shape(split_id(id).0);
-        let attitude = run.world.people.person(&shape, split_id(id).1, user).attitude();
+        let shape = run.population.layout.shape(split_id(id).0);
+        let attitude = run.population.people.person(&shape, split_id(id).1, user).attitude();
         let rates = &scenario.jurisdictions[shape.jurisdiction].objects;
         let purposes = scenario.purposes.iter().zip(rates);
         let mut rates = purposes.filter(|(p, _)| ["business_intelligence", "security"].contains(&&*p.id));
@@ -78,12 +78,12 @@ fn those_who_object_leave_within_the_window() {
 #[test]
 fn the_world_is_the_same() {
     let (with, without) = (Simulation::new(&leaving(PEOPLE, 1, &[])), Simulation::new(&staying(PEOPLE, 1, &[])));
-    assert!(!without.world.somebody_leaves());
+    assert!(!without.population.somebody_leaves());
     let (mut a, mut b) = (Community::empty(), Community::empty());
     let (mut book_a, mut book_b) = (Book::default(), Book::default());
     for number in all(&with) {
-        a.fill(&with.world, number);
-        b.fill(&without.world, number);
+        a.fill(&with.population, number);
+        b.fill(&without.population, number);
         assert_eq!((a.shape, a.zone, a.slots(), &a.groups), (b.shape, b.zone, b.slots(), &b.groups));
         assert!(b.left_day.is_empty() && b.leavers.is_empty());
         for slot in 0..a.slots() as u32 {
@@ -91,13 +91,14 @@ fn the_world_is_the_same() {
             assert_eq!(a.id(slot), b.id(slot));
             let lively = |c: &Community| (c.columns.level[slot as usize], c.columns.presence[slot as usize]);
             assert!(!acting || lively(&a) == lively(&b));
-            let class =
-                |run: &Simulation, c: &Community| run.world.classes.all()[usize::from(c.columns.class[slot as usize])];
+            let class = |run: &Simulation, c: &Community| {
+                run.population.classes.all()[usize::from(c.columns.class[slot as usize])]
+            };
             assert_eq!(class(&with, &a), class(&without, &b));
         }
         for user in 0..a.shape.users {
-            a.address_book(&with.world, user, &mut book_a);
-            b.address_book(&without.world, user, &mut book_b);
+            a.address_book(&with.population, user, &mut book_a);
+            b.address_book(&without.population, user, &mut book_b);
             assert!(!book_a.is_empty() && book_a.entries().eq(book_b.entries()));
         }
     }
@@ -107,11 +108,11 @@ fn the_world_is_the_same() {
 #[test]
 fn communities_know_who_is_gone() {
     let run = Simulation::new(&leaving(PEOPLE, 1, &[]));
-    let classes = &run.world.classes;
+    let classes = &run.population.classes;
     let mut community = Community::empty();
     let (mut before, mut later, mut elsewhere) = (0, 0, 0);
     for number in all(&run) {
-        community.fill(&run.world, number);
+        community.fill(&run.population, number);
         assert!(community.leavers.is_sorted());
         let mut leavers = 0;
         for slot in (0..community.slots() as u32).filter(|&slot| community.id(slot) != u64::MAX) {
@@ -279,7 +280,7 @@ impl Sink for Uploads {
 fn any_part_can_be_made_alone() {
     let run = Simulation::new(&leaving(PEOPLE, DAYS, &[]));
     let whole = events(&run, all(&run), 0..DAYS);
-    for community in [0, 3, run.world.layout.communities() - 1] {
+    for community in [0, 3, run.population.layout.communities() - 1] {
         let part = whole.iter().filter(|r| split_id(r.actor).0 == community).cloned();
         assert_eq!(sorted(events(&run, [community], 0..DAYS).into_iter()), sorted(part));
     }
@@ -306,6 +307,6 @@ fn a_window_before_the_run_has_everybody_gone_from_its_first_day() {
     let days: Vec<i64> = everybody(&run).filter_map(|(id, _)| left_on(&run, id)).collect();
     assert!(days.len() > 100 && days.iter().all(|day| (-459..-429).contains(day)), "{days:?}");
     let mut community = Community::empty();
-    community.fill(&run.world, 0);
+    community.fill(&run.population, 0);
     assert!(!community.leavers.is_empty() && community.leavers.iter().all(|&(day, _)| day == 0));
 }

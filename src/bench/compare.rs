@@ -76,7 +76,7 @@ impl Verdict {
 
 /// What a result is about: results about different things can't be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
+pub struct ResultSubject {
     /// Name of the scenario.
     pub scenario: String,
     /// Its digest at the size of the world.
@@ -89,16 +89,16 @@ pub struct Subject {
     pub stages: Vec<String>,
 }
 
-impl Subject {
+impl ResultSubject {
     /// Says why results about `self` can't be compared with a baseline about `theirs`; known before anything is timed.
     ///
     /// # Errors
     /// If worlds or stages differ.
-    pub fn comparable(&self, theirs: &Subject) -> Result<(), Incomparable> {
+    pub fn comparable(&self, theirs: &ResultSubject) -> Result<(), Incomparable> {
         if self.digest != theirs.digest {
             return Err(Incomparable::World { theirs: theirs.world(), ours: self.world() });
         }
-        let lacking = |from: &Subject, other: &Subject, what: &str| -> Vec<String> {
+        let lacking = |from: &ResultSubject, other: &ResultSubject, what: &str| -> Vec<String> {
             from.stages.iter().filter(|s| !other.stages.contains(s)).map(|s| format!("{what} {s}")).collect()
         };
         let differences = [lacking(self, theirs, "it lacks"), lacking(theirs, self, "only it has")].concat();
@@ -113,8 +113,8 @@ impl Subject {
 
 impl BenchResult {
     /// What it is about.
-    pub fn subject(&self) -> Subject {
-        Subject {
+    pub fn subject(&self) -> ResultSubject {
+        ResultSubject {
             scenario: self.scenario.clone(),
             digest: self.scenario_digest.clone(),
             people: self.people,

@@ -44,5 +44,5 @@ impl Fingerprint {
 
 /// Which variant of the kernels runs on this machine: there is one, for any processor.
 pub fn code_path() -> &'static str {
-    crate::simd::Path::current().word()
+    crate::simd::InstructionSet::current().word()
 }

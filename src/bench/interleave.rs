@@ -82,7 +82,7 @@ impl Bench for OnMachine<'_, '_> {
 
 /// Values of one stage, a value a round.
 #[derive(Default)]
-struct Series {
+struct StageRounds {
     events_per_s: Vec<f64>,
     ns_per_event: Vec<f64>,
     of_memory: Vec<f64>,
@@ -95,7 +95,7 @@ pub fn measure(bench: &mut impl Bench, parts: &[Part], threads: &[usize], budget
     let stages: Vec<Stage> = threads.iter().flat_map(|&t| parts.iter().map(move |p| stage(t, p))).collect();
     let slice = budget.slice(stages.len());
     let look = LOOK.min(slice);
-    let mut series: Vec<Series> = stages.iter().map(|_| Series::default()).collect();
+    let mut series: Vec<StageRounds> = stages.iter().map(|_| StageRounds::default()).collect();
     let mut probes: Vec<Vec<Probe>> = vec![Vec::new(); threads.len()];
     // Caches, branch predictors and the clock of the processor get used to each stage before it counts.
     for stage in &stages {
@@ -130,7 +130,7 @@ pub fn measure(bench: &mut impl Bench, parts: &[Part], threads: &[usize], budget
     }
 }
 
-impl Series {
+impl StageRounds {
     fn push(&mut self, stage: &Stage, rate: f64, limit: Probe) {
         let ns = stage.threads as f64 * 1e9 / rate;
         self.events_per_s.push(rate);

@@ -20,7 +20,7 @@ mod statistics;
 mod verify;
 mod workloads;
 
-pub use compare::{Change, Incomparable, Subject, Verdict, compare};
+pub use compare::{Change, Incomparable, ResultSubject, Verdict, compare};
 pub use fingerprint::{Fingerprint, code_path};
 pub use format::{bmf, github};
 pub use interleave::Budget;
@@ -60,10 +60,10 @@ impl Plan<'_> {
     }
 
     /// What the result will be about.
-    pub fn subject(&self) -> Subject {
+    pub fn subject(&self) -> ResultSubject {
         let parts = Part::all(self.scenario);
         let on = |threads: usize| parts.iter().map(move |part| stage::name(&part.id(), threads));
-        Subject {
+        ResultSubject {
             scenario: self.scenario.name.clone(),
             digest: self.scenario.digest.clone(),
             people: self.scenario.people,

@@ -7,7 +7,7 @@ use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::scenario::Expect;
 use crate::simulate::threads::on_threads;
-use crate::simulate::{Counters, Outcome, Simulation};
+use crate::simulate::{Counters, RunOutcome, Simulation};
 use crate::traffic::{Batch, Sink};
 
 /// What the world counted, the same on one and on all threads.
@@ -99,7 +99,7 @@ pub fn verify(run: &Simulation, threads: usize, expect: Option<&Expect>) -> Resu
 }
 
 /// Digest of all figures of a run, as `outflow run` writes them.
-pub fn results_digest(run: &Simulation, outcome: &Outcome) -> String {
+pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
     let scenario = &run.scenario;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
@@ -118,10 +118,10 @@ pub fn results_digest(run: &Simulation, outcome: &Outcome) -> String {
 }
 
 /// Compares what generation and filters count when they run alone with what the run counted.
-fn alone(run: &Simulation, threads: usize, outcome: &Outcome) -> Result<(), Wrong> {
+fn alone(run: &Simulation, threads: usize, outcome: &RunOutcome) -> Result<(), Wrong> {
     let scenario = &run.scenario;
     let threads = threads.max(1);
-    let share = |thread: usize| (thread as u32..run.world.layout.communities()).step_by(threads);
+    let share = |thread: usize| (thread as u32..run.population.layout.communities()).step_by(threads);
     let counts = on_threads(0..threads, |thread| count(run, share(thread)));
     let (of_run, events) = (outcome.totals.events(), counts.iter().map(|c| c.events).sum());
     if events != of_run {

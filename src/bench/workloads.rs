@@ -41,10 +41,10 @@ struct Seat<'a> {
 impl<'a> Workloads<'a> {
     /// Makes the people and events for up to so many threads.
     pub fn new(run: &'a Simulation, threads: usize) -> Self {
-        let communities = run.world.layout.communities().max(1);
+        let communities = run.population.layout.communities().max(1);
         // Those with the most users first: on one thread, the largest.
         let mut order: Vec<u32> = (0..communities.min(4096)).collect();
-        order.sort_by_key(|&c| std::cmp::Reverse(run.world.layout.shape(c).users));
+        order.sort_by_key(|&c| std::cmp::Reverse(run.population.layout.shape(c).users));
         let most = MOST_EVENTS_OF_ONE.min(MOST_EVENTS / threads.max(1));
         let numbers = (0..threads.max(1)).map(|i| order[i % order.len()]);
         Workloads { run, seats: on_threads(numbers, |number| Seat::new(run, number, most)) }
@@ -74,9 +74,9 @@ impl<'a> Workloads<'a> {
 impl<'a> Seat<'a> {
     fn new(run: &'a Simulation, number: u32, most: usize) -> Self {
         let mut community = Community::empty();
-        community.fill(&run.world, number);
-        let mut traffic = Traffic::new(&run.world, &run.tables);
-        let mut keep = Keep { batches: Vec::new(), events: 0, most };
+        community.fill(&run.population, number);
+        let mut traffic = Traffic::new(&run.population, &run.tables);
+        let mut keep = BatchKeeper { batches: Vec::new(), events: 0, most };
         traffic.begin();
         traffic.day(&community, 0, &mut keep);
         let exposure = run.exposure();
@@ -88,7 +88,7 @@ impl<'a> Seat<'a> {
     }
 
     fn generate(&mut self) -> u64 {
-        let mut count = Count(0);
+        let mut count = EventCounter(0);
         self.traffic.begin();
         self.traffic.day(&self.community, 0, &mut count);
         count.0
@@ -124,9 +124,9 @@ pub fn own_events(batch: &Batch) -> u64 {
 }
 
 /// Counts events and lets the batches go.
-struct Count(u64);
+struct EventCounter(u64);
 
-impl Sink for Count {
+impl Sink for EventCounter {
     fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
         self.0 += own_events(batch);
         black_box(batch);
@@ -134,13 +134,13 @@ impl Sink for Count {
 }
 
 /// Keeps batches, up to some number of events.
-struct Keep {
+struct BatchKeeper {
     batches: Vec<Batch>,
     events: usize,
     most: usize,
 }
 
-impl Sink for Keep {
+impl Sink for BatchKeeper {
     fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
         if self.events < self.most {
             self.events += batch.len();

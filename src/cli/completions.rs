@@ -13,13 +13,13 @@ zsh:         outflow completions zsh > ~/.zfunc/_outflow   (a folder in fpath)
 fish:        outflow completions fish > ~/.config/fish/completions/outflow.fish
 elvish:      outflow completions elvish >> ~/.config/elvish/rc.elv
 powershell:  outflow completions powershell >> $PROFILE")]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// Shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
-impl Completions {
+impl CompletionsArgs {
     /// Prints the script.
     pub fn main(self) -> Result<(), Failure> {
         let mut script = Vec::new();

@@ -13,7 +13,7 @@ use crate::simulate;
 
 /// Options of `export`.
 #[derive(Args, Debug)]
-pub struct Export {
+pub struct ExportArgs {
     /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
@@ -27,7 +27,7 @@ pub struct Export {
     quiet: bool,
 }
 
-impl Export {
+impl ExportArgs {
     /// Exports.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = load_scenario(&self.scenario, &self.changes)?;

@@ -16,7 +16,7 @@ const SCHEMAS: [&str; 2] = ["../schema/scenario.schema.json", "schema/scenario.s
 
 /// Options of `init`.
 #[derive(Args, Debug)]
-pub struct Init {
+pub struct InitArgs {
     /// Name of the scenario: lower case letters, digits and hyphens
     #[arg(value_name = "NAME")]
     name: String,
@@ -25,7 +25,7 @@ pub struct Init {
     to: Option<PathBuf>,
 }
 
-impl Init {
+impl InitArgs {
     /// Writes it; what is there already stays.
     pub fn main(self) -> Result<(), Failure> {
         if !usable_name(&self.name) {

@@ -17,13 +17,13 @@ const DESCRIPTION: &str = "Simulates the people and the traffic of a messaging s
 /// Options of `man`.
 #[derive(Args, Debug)]
 #[command(after_help = "To read it: outflow man | man -l -")]
-pub struct Man {
+pub struct ManArgs {
     /// Write a page for the program and one for each verb into this folder, instead of one page of all to stdout
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
 }
 
-impl Man {
+impl ManArgs {
     /// Prints the page, or writes the pages.
     pub fn main(self) -> Result<(), Failure> {
         let mut command = Cli::command();

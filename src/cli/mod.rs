@@ -46,29 +46,29 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Simulate a scenario, apply its policies, and write tables, charts and a page.
-    Run(run::Run),
+    Run(run::RunArgs),
     /// Check scenario files without running them.
-    Validate(validate::Validate),
+    Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
-    Export(export::Export),
+    Export(export::ExportArgs),
     /// Check that results are still what was written: size and digest of every file.
-    Verify(verify::Verify),
+    Verify(verify::VerifyArgs),
     /// Ask what policies do, before anything is simulated.
     Policy(policy::Command),
     /// Write the disclosures about some people of a country, drawn at random.
-    Sample(sample::Sample),
+    Sample(sample::SampleArgs),
     /// All that the parent would hold about one person, and from whom it came.
-    Subject(subject::Subject),
+    Subject(subject::SubjectArgs),
     /// Time each stage, beside the limits of the machine and an earlier result.
-    Bench(bench::Bench),
+    Bench(bench::BenchArgs),
     /// Write a commented scenario that runs, to begin with.
-    Init(init::Init),
+    Init(init::InitArgs),
     /// Print the JSON Schema of scenarios, for editors.
-    Schema(schema::Schema),
+    Schema(schema::SchemaArgs),
     /// Print what a shell needs to complete commands and options.
-    Completions(completions::Completions),
+    Completions(completions::CompletionsArgs),
     /// Print the manual page.
-    Man(man::Man),
+    Man(man::ManArgs),
 }
 
 /// Options that change the scenario, shared by verbs.
@@ -144,7 +144,7 @@ fn print_told(told: &clap::Error) -> ExitCode {
 }
 
 fn exit_code(cli: Cli) -> ExitCode {
-    if let Err(text) = crate::simd::Path::asked() {
+    if let Err(text) = crate::simd::InstructionSet::asked() {
         terminal::log(&text);
         return ExitCode::from(2);
     }

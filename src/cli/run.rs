@@ -11,14 +11,14 @@ use super::progress::watch;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::Manifest;
-use crate::output::report::{Reach, SummaryRow};
+use crate::output::report::{PeopleReached, SummaryRow};
 use crate::output::results;
 use crate::output::staging::Contents;
 use crate::simulate::{self, Counters};
 
 /// Options of `run`.
 #[derive(Args, Debug)]
-pub struct Run {
+pub struct RunArgs {
     /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
@@ -38,7 +38,7 @@ pub struct Run {
     quiet: bool,
 }
 
-impl Run {
+impl RunArgs {
     /// Runs.
     pub fn main(self) -> Result<(), Failure> {
         let begun = Instant::now();
@@ -59,7 +59,7 @@ impl Run {
         );
 
         let run = simulate::Simulation::new(&scenario);
-        let user_days = run.world.layout.users() * u64::from(scenario.days);
+        let user_days = run.population.layout.users() * u64::from(scenario.days);
         let counters = Arc::new(Counters::default());
         let mut outcome = watch(&counters, user_days, self.quiet, || run.run(threads, &counters));
         (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, outcome.wall);
@@ -82,7 +82,7 @@ impl Run {
 }
 
 fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
-    let reached = |r: &Reach| {
+    let reached = |r: &PeopleReached| {
         if r.people == 0 {
             "0".into()
         } else {

@@ -14,7 +14,7 @@ use crate::simulate;
 
 /// Options of `sample`.
 #[derive(Args, Debug)]
-pub struct Sample {
+pub struct SampleArgs {
     /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
@@ -44,7 +44,7 @@ pub struct Sample {
     quiet: bool,
 }
 
-impl Sample {
+impl SampleArgs {
     /// Draws and writes.
     pub fn main(self) -> Result<(), Failure> {
         let changes = Changes { days: self.days, seed: self.seed, set: self.set.clone(), ..Changes::default() };

@@ -7,9 +7,9 @@ use crate::scenario::editor_schema;
 
 /// Options of `schema`.
 #[derive(Args, Debug)]
-pub struct Schema {}
+pub struct SchemaArgs {}
 
-impl Schema {
+impl SchemaArgs {
     /// Prints it.
     pub fn main(self) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(&editor_schema()).map_err(|e| Failure::Other(e.to_string()))?;

@@ -13,7 +13,7 @@ use crate::simulate;
 
 /// Options of `subject`.
 #[derive(Args, Debug)]
-pub struct Subject {
+pub struct SubjectArgs {
     /// Scenario file (`-`: standard input), or the name of one that ships
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
@@ -24,7 +24,7 @@ pub struct Subject {
     #[arg(long, value_name = "ID")]
     policy: String,
     #[command(flatten)]
-    world: World,
+    world: SizeArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -32,7 +32,7 @@ pub struct Subject {
 
 /// Options that change the world of the person.
 #[derive(Args, Debug)]
-struct World {
+struct SizeArgs {
     /// Number of simulated people: the person of an export has to be looked for in a world of the same size
     #[arg(long, value_name = "N", value_parser = super::count, allow_negative_numbers = true)]
     people: Option<u64>,
@@ -47,7 +47,7 @@ struct World {
     set: Vec<String>,
 }
 
-impl Subject {
+impl SubjectArgs {
     /// Looks.
     pub fn main(self) -> Result<(), Failure> {
         let w = &self.world;
@@ -57,7 +57,7 @@ impl Subject {
         let policy = policy(&scenario, &self.policy)?;
         let run = simulate::Simulation::new(&scenario);
         let Some(subject) = records::subject(&run, policy, self.person) else {
-            let layout = &run.world.layout;
+            let layout = &run.population.layout;
             return Err(Failure::Input(format!(
                 "error: there is no person {} in this scenario\n  help: ids are community * 65536 + number in the community; there are {} \
                  communities, the first with people 0 to {}",
@@ -74,7 +74,7 @@ impl Subject {
     }
 }
 
-fn text(scenario: &Scenario, policy: &Policy, s: &records::Subject) -> String {
+fn text(scenario: &Scenario, policy: &Policy, s: &records::SubjectReport) -> String {
     let list = |words: &[String]| if words.is_empty() { "nothing".into() } else { words.join(", ") };
     let mut text = format!("Person {}, {}, {}", s.person, s.jurisdiction, s.age_band);
     text += &match (s.is_user, &s.left_on) {

@@ -10,13 +10,13 @@ use crate::scenario::{STDIN, shown};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
-pub struct Validate {
+pub struct ValidateArgs {
     /// Scenario files (`-`: standard input), or names of scenarios that ship
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
 
-impl Validate {
+impl ValidateArgs {
     /// Checks every file, also after one that fails.
     pub fn main(self) -> Result<(), Failure> {
         if self.files.iter().filter(|f| **f == Path::new(STDIN)).count() > 1 {

@@ -10,7 +10,7 @@ use crate::scenario::lines;
 
 /// Options of `verify`.
 #[derive(Args, Debug)]
-pub struct Verify {
+pub struct VerifyArgs {
     /// Folder of a run, an export, a sample or the chart of a benchmark
     #[arg(value_name = "DIR")]
     folder: PathBuf,
@@ -19,7 +19,7 @@ pub struct Verify {
     quick: bool,
 }
 
-impl Verify {
+impl VerifyArgs {
     /// Looks; exit code 1 if anything is not as it was written.
     pub fn main(self) -> Result<(), Failure> {
         let found = staging::verify(&self.folder, self.quick)?;

@@ -24,7 +24,7 @@ pub(super) struct AddressBookCounts {
     /// Classes that occur among users, and among the other people, as bits.
     all: [u32; 2],
     /// By home class that stands for all alike as actors.
-    listed: Vec<Listed>,
+    listed: Vec<ListingCounts>,
     of_class: Vec<OfClass>,
     /// Classes of users, and of other people, whom each book of a block lists, as bits.
     seen: Vec<[u32; 2]>,
@@ -43,7 +43,7 @@ struct OfClass {
 
 /// How often uploads list each local person: the sum of what follows. All is zero before the first upload of a day.
 #[derive(Clone, Debug)]
-struct Listed {
+struct ListingCounts {
     used: bool,
     /// As differences from one person to the next, and one more.
     people: Vec<i32>,
@@ -53,9 +53,9 @@ struct Listed {
     places: Vec<[i32; CHUNK]>,
 }
 
-impl Default for Listed {
+impl Default for ListingCounts {
     fn default() -> Self {
-        Listed { used: false, people: Vec::new(), besides: by_local(0), places: Vec::new() }
+        ListingCounts { used: false, people: Vec::new(), besides: by_local(0), places: Vec::new() }
     }
 }
 
@@ -76,7 +76,7 @@ impl AddressBookCounts {
             find(own, class, &mut of_class.people);
         }
         find_in_chunks(own, &self.third, self.users, &mut self.of_class);
-        self.listed.resize_with(acting, Listed::default);
+        self.listed.resize_with(acting, ListingCounts::default);
         for listed in &mut self.listed {
             listed.people.resize(own.len() + 1, 0);
             listed.places.resize(self.third.len() / CHUNK, [0; CHUNK]);
@@ -235,7 +235,7 @@ kernels! {
     }
 
     /// Adds books to those whom they list.
-    fn list(books: &AddressBookBatch, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [Listed], listed_members: &mut [u32]) {
+    fn list(books: &AddressBookBatch, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [ListingCounts], listed_members: &mut [u32]) {
         let n = books.owner.len();
         let (first, stretch, first_other, others) = (&books.first[..n], &books.stretch[..n], &books.first_other[..n], &books.others[..n]);
         let (place, rank, times) = (&books.place[..n], &books.rank[..n], &times[..n]);

@@ -1,4 +1,4 @@
-//! InternedClassSets of classes: what an event's audience consists of, and about which classes something is disclosed.
+//! Sets of classes: what an event's audience consists of, and about which classes something is disclosed.
 //!
 //! Whether anything of an event is disclosed depends on who is in its audience, but only on their classes; there are few
 //! distinct sets of those, so events are tallied by set.
@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::policy::{At, Compiled};
+use crate::policy::{Compiled, DecisionIndex};
 use crate::random::mix;
 use crate::scenario::Kind;
 
@@ -38,7 +38,7 @@ impl Hasher for WordHasher {
     }
 }
 
-/// InternedClassSets of classes that audiences consist of, and how many events each had.
+/// Sets of classes that audiences consist of, and how many events each had.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InternedClassSets {
     index: HashMap<Box<[u64]>, u32, BuildHasherDefault<WordHasher>>,
@@ -51,7 +51,7 @@ pub(super) struct InternedClassSets {
     more: HashMap<u64, u64, BuildHasherDefault<WordHasher>>,
     /// Number of each set of a community's own classes, if there are few of them; [`InternedClassSets::UNKNOWN`] until it is asked for.
     local: Vec<u32>,
-    /// InternedClassSets that were asked for lately, by a word that stands for each.
+    /// Sets that were asked for lately, by a word that stands for each.
     recent: Vec<(u64, u32)>,
 }
 
@@ -87,7 +87,7 @@ impl InternedClassSets {
         }
     }
 
-    /// InternedClassSets and places in their counters with events, and how many.
+    /// Sets and places in their counters with events, and how many.
     pub(super) fn counted(&self, width: usize) -> impl Iterator<Item = (usize, usize, u64)> {
         let first = self.counts.iter().enumerate().map(|(at, &events)| (at, events)).filter(|(_, events)| *events > 0);
         let more = self.more.iter().map(|(&at, &events)| (at as usize, events));
@@ -139,7 +139,7 @@ pub(super) fn add_local(words: &mut [u64], bits: u32, first: usize) {
     }
 }
 
-/// InternedClassSets of the classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group.
+/// Sets of the classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group.
 pub(super) fn disclosed_classes(compiled: &Compiled) -> Vec<u64> {
     let words = compiled.classes.len().div_ceil(64);
     let mut all = Vec::new();
@@ -150,7 +150,7 @@ pub(super) fn disclosed_classes(compiled: &Compiled) -> Vec<u64> {
                     for group in 0..compiled.actor_groups() {
                         let from = all.len();
                         all.resize(from + words, 0);
-                        let at = At { period, policy, purpose, kind };
+                        let at = DecisionIndex { period, policy, purpose, kind };
                         for class in 0..compiled.classes.len() {
                             let some = compiled.counterparty_mask(at, group, class, 0) != 0;
                             all[from + class / 64] |= u64::from(some) << (class % 64);

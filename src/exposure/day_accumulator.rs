@@ -8,38 +8,38 @@ use crate::traffic::{GroupBlock, MessageCounts, ROOM, Speaker, StrongTieBlock, W
 
 /// Copies of the cells of conversations, so that one conversation's count does not wait for that of the conversation before.
 const LANES: usize = 4;
-const TALKS: usize = LANES << (2 * CLASS_BITS);
+const STRONG_TIE_CELLS: usize = LANES << (2 * CLASS_BITS);
 
 /// What is added up within a community's day, before it goes to cells.
 #[derive(Clone, Debug)]
 pub struct DayAccumulator {
     /// Conversations of two by lane, class of the starter, class of the other: messages of the starter, and of the other in the high half.
-    pub(super) conversations: Box<[u64; TALKS]>,
+    pub(super) conversations: Box<[u64; STRONG_TIE_CELLS]>,
     /// The same of communities of few classes, by class of the starter, class of the other.
-    pub(super) few: [Row; FEW],
+    pub(super) few: [ClassRow; FEW],
     /// Messages in these since cells took them over: each half holds 32 bits.
     pub(super) sent: u64,
     scratch: Scratch,
     pub(super) listings: AddressBookCounts,
     /// Where a user's class has its byte in a word of eight.
     pub(super) part: Box<ByLocal<u8>>,
-    /// GroupBlock of communities with few classes.
-    pub(super) group_block: ChatCells,
+    /// Messages to groups, of communities with few classes.
+    pub(super) group_block: GroupCounts,
     pub(super) count: Vec<u32>,
     pub(super) words: Vec<u64>,
 }
 
-/// Most classes of a community whose conversations and conversations of groups are counted in the parts of a register.
+/// Most classes of a community whose conversations, of two and of groups, are counted in the parts of a register.
 pub(super) const FEW: usize = 8;
 
 /// A number for each of few classes: a line of the cache.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
-pub(super) struct Row(pub(super) [u64; FEW]);
+pub(super) struct ClassRow(pub(super) [u64; FEW]);
 
 /// By class: all ones at its part, zeros at the others.
-static ONLY: [Row; FEW] = {
-    let mut only = [Row([0; FEW]); FEW];
+static ONLY: [ClassRow; FEW] = {
+    let mut only = [ClassRow([0; FEW]); FEW];
     let mut class = 0;
     while class < FEW {
         only[class].0[class] = u64::MAX;
@@ -54,7 +54,7 @@ pub(super) struct Scratch {
     /// Messages of the starter, and of the other in the high half.
     both: Box<[u64; ROOM]>,
     /// The same of each user, by class of the other.
-    by_class: Box<[Row]>,
+    by_class: Box<[ClassRow]>,
     /// All ones if it takes place; what the other is marked with for an answer.
     spoke: Box<[u16; ROOM]>,
     answered: Box<[u16; ROOM]>,
@@ -62,9 +62,9 @@ pub(super) struct Scratch {
 
 /// What was said in groups, by classes of the community at hand.
 #[derive(Clone, Debug)]
-pub(super) struct ChatCells {
+pub(super) struct GroupCounts {
     /// Flows about members: class of the speaker, class of the member.
-    pub(super) members: [Row; FEW],
+    pub(super) members: [ClassRow; FEW],
     /// Those that are about the speaker, by class.
     pub(super) less: [u64; FEW],
     /// Events: classes of those who heard it as bits, class of the speaker.
@@ -78,7 +78,7 @@ pub(super) struct ChatCells {
 #[derive(Clone, Copy, Debug, Default)]
 struct Members {
     /// By class.
-    count: Row,
+    count: ClassRow,
     /// Classes that occur, as bits.
     classes: usize,
     /// All.
@@ -86,7 +86,7 @@ struct Members {
 }
 
 /// Marks who spoke in a group, and who heard it.
-pub(super) fn mark_chat(
+pub(super) fn mark_group(
     members: &[u16],
     speakers: &[Speaker],
     own: &ByLocal<u8>,
@@ -110,8 +110,8 @@ pub(super) fn mark_chat(
 
 impl Default for DayAccumulator {
     fn default() -> Self {
-        let group_block = ChatCells {
-            members: [Row::default(); FEW],
+        let group_block = GroupCounts {
+            members: [ClassRow::default(); FEW],
             less: [0; FEW],
             sets: Box::new([0; FEW << FEW]),
             delivered: 0,
@@ -119,13 +119,13 @@ impl Default for DayAccumulator {
         };
         let scratch = Scratch {
             both: Box::new([0; ROOM]),
-            by_class: vec![Row::default(); ROOM].into(),
+            by_class: vec![ClassRow::default(); ROOM].into(),
             spoke: Box::new([0; ROOM]),
             answered: Box::new([0; ROOM]),
         };
         DayAccumulator {
-            conversations: Box::new([0; TALKS]),
-            few: [Row::default(); FEW],
+            conversations: Box::new([0; STRONG_TIE_CELLS]),
+            few: [ClassRow::default(); FEW],
             sent: 0,
             scratch,
             listings: AddressBookCounts::default(),
@@ -141,7 +141,7 @@ impl DayAccumulator {
     /// Forgets all.
     pub fn begin(&mut self) {
         self.conversations.fill(0);
-        self.few.fill(Row::default());
+        self.few.fill(ClassRow::default());
         self.sent = 0;
     }
 
@@ -166,7 +166,7 @@ impl DayAccumulator {
         marks: &mut ByLocal<u16>,
     ) {
         if few {
-            count_talks(
+            count_strong_ties(
                 conversations,
                 &sent.other,
                 own,
@@ -177,7 +177,7 @@ impl DayAccumulator {
                 &mut self.few,
             );
         } else {
-            count_talks_of_many(
+            count_strong_ties_of_many(
                 conversations,
                 &sent.other,
                 own,
@@ -192,7 +192,7 @@ impl DayAccumulator {
 
 kernels! {
     /// See [`DayAccumulator::conversations`], for few classes: what a user hears is held in a register by class.
-    fn count_talks(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [Row; FEW]) {
+    fn count_strong_ties(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, scratch: &mut Scratch, cells: &mut [ClassRow; FEW]) {
         let n = conversations.len.min(ROOM);
         let (length, other, by_other) = (&conversations.length[..n], &conversations.other[..n], &by_other[..n]);
         let (both, spoke, answered) = (&mut scratch.both[..n], &mut scratch.spoke[..n], &mut scratch.answered[..n]);
@@ -205,7 +205,7 @@ kernels! {
         }
         let mut at = 0;
         for (turn, by_class) in conversations.users().iter().zip(scratch.by_class.iter_mut()) {
-            let told_by_us = counterparty_mark[usize::from(own[usize::from(turn.user)]) & (FEW - 1)];
+            let our_counterparty_mark = counterparty_mark[usize::from(own[usize::from(turn.user)]) & (FEW - 1)];
             let mut sums = [0u64; FEW];
             let until = (at + usize::from(turn.n)).min(n);
             for i in at..until {
@@ -214,7 +214,7 @@ kernels! {
                 for c in 0..FEW {
                     sums[c] += both[i] & of_class[c];
                 }
-                marks[them] |= spoke[i] & told_by_us | answered[i];
+                marks[them] |= spoke[i] & our_counterparty_mark | answered[i];
             }
             at = until;
             by_class.0 = sums;
@@ -232,7 +232,7 @@ kernels! {
     }
 
     /// See [`DayAccumulator::conversations`].
-    fn count_talks_of_many(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; TALKS]) {
+    fn count_strong_ties_of_many(conversations: &StrongTieBlock, by_other: &[u16], own: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], marks: &mut ByLocal<u16>, cells: &mut [u64; STRONG_TIE_CELLS]) {
         const CLASS: usize = MOST_CLASSES - 1;
         let n = conversations.len;
         let (length, other, by_other) = (&conversations.length[..n], &conversations.other[..n], &by_other[..n]);
@@ -240,7 +240,7 @@ kernels! {
         let mut lane = 0;
         for turn in conversations.users() {
             let our = usize::from(own[usize::from(turn.user)]) & CLASS;
-            let told_by_us = counterparty_mark[our];
+            let our_counterparty_mark = counterparty_mark[our];
             let mut heard = 0;
             for ((&length, &them), &by_other) in rest.by_ref().take(usize::from(turn.n)) {
                 let their = usize::from(own[usize::from(them)]) & CLASS;
@@ -249,7 +249,7 @@ kernels! {
                 lane = (lane + 1) % LANES;
                 cells[lane << (2 * CLASS_BITS) | our << CLASS_BITS | their] += u64::from(length - by_other) | u64::from(by_other) << 32;
                 let spoke = 0u16.wrapping_sub(u16::from(length > 0));
-                marks[usize::from(them)] |= (told_by_us & spoke) | (actor_mark & answered);
+                marks[usize::from(them)] |= (our_counterparty_mark & spoke) | (actor_mark & answered);
                 heard |= (counterparty_mark[their] & answered) | (actor_mark & spoke);
             }
             marks[usize::from(turn.user)] |= heard;
@@ -257,7 +257,7 @@ kernels! {
     }
 
     /// See [`EventCounts::weak`].
-    pub(super) fn count_far(conversations: &WeakTieBlock, by_other: &[u16], of: (&ByLocal<u8>, &[u16]), place: [usize; 3], actor_mark: u16, counterparty_mark: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
+    pub(super) fn count_weak_ties(conversations: &WeakTieBlock, by_other: &[u16], of: (&ByLocal<u8>, &[u16]), place: [usize; 3], actor_mark: u16, counterparty_mark: &[u16], pairs: &mut [u64], marks: &mut ByLocal<u16>) {
         let ([classes, kinds, kind], (own, class)) = (place, of);
         let n = conversations.len.min(ROOM);
         let (user, slot, length, by_other) = (&conversations.user[..n], &conversations.slot[..n], &conversations.length[..n], &by_other[..n]);
@@ -271,7 +271,7 @@ kernels! {
     }
 
     /// Counts conversations of groups of a community of few classes, and marks who spoke and who heard it.
-    pub(super) fn count_chats(group_block: &GroupBlock, seats: &[u16], own: &ByLocal<u8>, part: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], cells: &mut ChatCells, marks: &mut ByLocal<u16>) {
+    pub(super) fn count_groups(group_block: &GroupBlock, seats: &[u16], own: &ByLocal<u8>, part: &ByLocal<u8>, actor_mark: u16, counterparty_mark: &[u16; MOST_CLASSES], cells: &mut GroupCounts, marks: &mut ByLocal<u16>) {
         let partition = counterparty_mark.iter().all(|&mark| mark == counterparty_mark[0]);
         let mut from = 0;
         for (group_messages, row) in group_block.groups.iter().zip(&mut cells.rows) {
@@ -284,7 +284,7 @@ kernels! {
                 let mark_of = |speaker: &Speaker| counterparty_mark[usize::from(own[usize::from(speaker.user)]) & (MOST_CLASSES - 1)];
                 all = speakers.first().map_or(0, mark_of);
                 if speakers.iter().any(|speaker| mark_of(speaker) != all) {
-                    mark_chat(members, speakers, own, actor_mark, counterparty_mark, marks);
+                    mark_group(members, speakers, own, actor_mark, counterparty_mark, marks);
                     all = 0;
                 }
             }

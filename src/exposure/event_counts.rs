@@ -1,9 +1,9 @@
-//! EventCounts: how often each thing happened between whom, told apart no further than policies and tables do. No policy is looked at.
+//! How often each thing happened between whom, told apart no further than policies and tables do. No policy is looked at.
 
 use super::class_sets::{InternedClassSets, add_local};
 use super::contexts::KindPartition;
-use super::day_accumulator::{DayAccumulator, FEW, Row};
-use super::day_accumulator::{count_chats, count_checkins, count_far, mark_chat};
+use super::day_accumulator::{ClassRow, DayAccumulator, FEW};
+use super::day_accumulator::{count_checkins, count_groups, count_weak_ties, mark_group};
 use super::jurisdiction_classes::{CLASS_BITS, JurisdictionClasses, MOST_CLASSES};
 use super::pairs;
 use crate::population::{AddressBookBatch, ByLocal, NOBODY};
@@ -62,7 +62,13 @@ impl EventCounts {
     }
 
     /// Adds events one by one. `class` is the merged class of each slot.
-    pub fn observe(&mut self, batch: &Batch, class: &[u16], partition: &KindPartition, today: &mut DayAccumulator) {
+    pub fn observe(
+        &mut self,
+        batch: &Batch,
+        class: &[u16],
+        partition: &KindPartition,
+        accumulator: &mut DayAccumulator,
+    ) {
         match batch.shape {
             Shape::Pair => {
                 for ((&a, &t), &k) in batch.actor.iter().zip(&batch.target).zip(&batch.kind) {
@@ -79,7 +85,7 @@ impl EventCounts {
                     self.alone(usize::from(class[a as usize]), k, 1, partition);
                 }
             }
-            Shape::Audience => self.observe_audiences(batch, class, partition, today),
+            Shape::Audience => self.observe_audiences(batch, class, partition, accumulator),
             // Counted where the actor lives.
             Shape::Incoming => {}
         }
@@ -123,10 +129,10 @@ impl EventCounts {
         batch: &Batch,
         class: &[u16],
         partition: &KindPartition,
-        today: &mut DayAccumulator,
+        accumulator: &mut DayAccumulator,
     ) {
         let (n, width) = (self.home.classes, self.width());
-        let DayAccumulator { count, words, .. } = today;
+        let DayAccumulator { count, words, .. } = accumulator;
         count.clear();
         count.resize(n, 0);
         words.clear();
@@ -194,7 +200,7 @@ impl EventCounts {
         marks: &mut ByLocal<u16>,
     ) {
         let place = [self.home.classes, self.kinds, kind];
-        count_far(conversations, &sent.other, of, place, actor_mark, counterparty_mark, &mut self.pairs, marks);
+        count_weak_ties(conversations, &sent.other, of, place, actor_mark, counterparty_mark, &mut self.pairs, marks);
         self.add_kinds(Kind::TextMessage, &sent.kinds);
         self.delivered += sent.kinds.iter().sum::<u64>();
     }
@@ -258,13 +264,13 @@ impl EventCounts {
         own: &ByLocal<u8>,
         kind: usize,
         (actor_mark, counterparty_mark): (u16, &[u16; MOST_CLASSES]),
-        today: &mut DayAccumulator,
+        accumulator: &mut DayAccumulator,
         marks: &mut ByLocal<u16>,
     ) {
         self.add_kinds(Kind::GroupText, &group_block.kinds);
         if self.home.acting <= FEW {
-            let (part, cells) = (&today.part, &mut today.group_block);
-            count_chats(group_block, seats, own, part, actor_mark, counterparty_mark, cells, marks);
+            let (part, cells) = (&accumulator.part, &mut accumulator.group_block);
+            count_groups(group_block, seats, own, part, actor_mark, counterparty_mark, cells, marks);
             return;
         }
         let mut from = 0;
@@ -272,8 +278,8 @@ impl EventCounts {
             let members = &seats[group_messages.from as usize..(group_messages.from + group_messages.members) as usize];
             let speakers = &group_block.speakers[from..group_messages.speakers as usize];
             from = group_messages.speakers as usize;
-            self.group_messages(members, speakers, own, kind, &mut today.count);
-            mark_chat(members, speakers, own, actor_mark, counterparty_mark, marks);
+            self.group_messages(members, speakers, own, kind, &mut accumulator.count);
+            mark_group(members, speakers, own, actor_mark, counterparty_mark, marks);
         }
     }
 
@@ -287,13 +293,13 @@ impl EventCounts {
         own: &ByLocal<u8>,
         stands: &[u8; MOST_CLASSES],
         kind: usize,
-        today: &mut DayAccumulator,
+        accumulator: &mut DayAccumulator,
     ) {
         let JurisdictionClasses { first, classes, .. } = self.home;
         let width = self.width();
-        today.listings.add(books, times, own, stands);
+        accumulator.listings.add(books, times, own, stands);
         let packs = books.elsewhere.len() <= 3 && classes < 1023;
-        for (i, here) in today.listings.classes().enumerate() {
+        for (i, here) in accumulator.listings.classes().enumerate() {
             let (actor, n) = (usize::from(own[usize::from(books.owner[i])]), u64::from(times[i]));
             // The set as a word: classes here, and up to three elsewhere.
             let mut packed = 0u64;
@@ -306,14 +312,14 @@ impl EventCounts {
             }
             let packed = packs.then_some(packed << 32 | u64::from(here));
             let set = self.sets.known(packed).unwrap_or_else(|| {
-                today.words.clear();
-                today.words.resize(classes.div_ceil(64), 0);
-                add_local(&mut today.words, here, first);
+                accumulator.words.clear();
+                accumulator.words.resize(classes.div_ceil(64), 0);
+                add_local(&mut accumulator.words, here, first);
                 for slots in books.elsewhere.iter().filter(|slots| slots[i] != NOBODY) {
                     let c = usize::from(class[slots[i] as usize]);
-                    today.words[c / 64] |= 1 << (c % 64);
+                    accumulator.words[c / 64] |= 1 << (c % 64);
                 }
-                let set = self.sets.number(&today.words, width);
+                let set = self.sets.number(&accumulator.words, width);
                 self.sets.remember(packed, set);
                 set
             });
@@ -323,30 +329,30 @@ impl EventCounts {
     }
 
     /// Makes sure that another block's conversations can be added up: `messages` of them.
-    pub fn make_room(&mut self, messages: u64, kind: usize, today: &mut DayAccumulator) {
-        if today.sent + messages > u64::from(u32::MAX) {
-            self.take_talks(kind, today);
+    pub fn make_room(&mut self, messages: u64, kind: usize, accumulator: &mut DayAccumulator) {
+        if accumulator.sent + messages > u64::from(u32::MAX) {
+            self.take_strong_ties(kind, accumulator);
         }
-        today.sent += messages;
+        accumulator.sent += messages;
     }
 
     /// Moves the conversations that were added up to cells.
-    fn take_talks(&mut self, message: usize, today: &mut DayAccumulator) {
+    fn take_strong_ties(&mut self, message: usize, accumulator: &mut DayAccumulator) {
         let JurisdictionClasses { first, classes, .. } = self.home;
-        for (i, conversations) in today.conversations.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
+        for (i, conversations) in accumulator.conversations.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
             let (starter, other) = (i >> CLASS_BITS & (MOST_CLASSES - 1), i & (MOST_CLASSES - 1));
             self.pairs[(starter * classes + first + other) * self.kinds + message] += *conversations & 0xffff_ffff;
             self.pairs[(other * classes + first + starter) * self.kinds + message] += *conversations >> 32;
             *conversations = 0;
         }
-        for (starter, conversations) in today.few.iter_mut().enumerate() {
+        for (starter, conversations) in accumulator.few.iter_mut().enumerate() {
             for (other, conversations) in conversations.0.iter_mut().enumerate().filter(|(_, t)| **t != 0) {
                 self.pairs[(starter * classes + first + other) * self.kinds + message] += *conversations & 0xffff_ffff;
                 self.pairs[(other * classes + first + starter) * self.kinds + message] += *conversations >> 32;
                 *conversations = 0;
             }
         }
-        today.sent = 0;
+        accumulator.sent = 0;
     }
 
     /// Moves what was added up for the day of a community to cells, and marks everybody who was listed: `marks[person] |=
@@ -355,27 +361,27 @@ impl EventCounts {
         &mut self,
         own: &[u8],
         [message, group, upload]: [usize; 3],
-        today: &mut DayAccumulator,
+        accumulator: &mut DayAccumulator,
         marks: &mut [u16],
         mark: impl Fn(usize) -> u16,
     ) {
-        self.take_talks(message, today);
+        self.take_strong_ties(message, accumulator);
         let JurisdictionClasses { first, acting, classes, .. } = self.home;
         let width = self.width();
-        for (own, Row(members)) in today.group_block.members.iter_mut().enumerate().take(acting) {
-            members[own] -= std::mem::take(&mut today.group_block.less[own]);
+        for (own, ClassRow(members)) in accumulator.group_block.members.iter_mut().enumerate().take(acting) {
+            members[own] -= std::mem::take(&mut accumulator.group_block.less[own]);
             for (c, n) in members.iter_mut().enumerate().take(acting) {
                 self.members[(own * classes + first + c) * self.kinds + group] += std::mem::take(n);
             }
         }
-        for (bits, events) in today.group_block.sets.chunks_mut(FEW).enumerate() {
+        for (bits, events) in accumulator.group_block.sets.chunks_mut(FEW).enumerate() {
             for (own, n) in events.iter_mut().enumerate().filter(|(_, n)| **n > 0) {
                 let set = self.sets.local_number(bits as u32, first, classes, width);
                 self.sets.add(set, own * self.kinds + group, width, std::mem::take(n));
             }
         }
-        self.delivered += std::mem::take(&mut today.group_block.delivered);
-        today.listings.end_day(own, marks, mark, |actor, count| {
+        self.delivered += std::mem::take(&mut accumulator.group_block.delivered);
+        accumulator.listings.end_day(own, marks, mark, |actor, count| {
             for (c, &n) in count.iter().enumerate() {
                 self.members[(actor * classes + first + c) * self.kinds + upload] += n;
             }

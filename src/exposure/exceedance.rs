@@ -10,7 +10,7 @@ use std::ops::Range;
 
 pub use tabulate::Exceedances;
 
-use super::grouping::Population;
+use super::grouping::PopulationGroup;
 use super::merge::add;
 use crate::policy::Compiled;
 use crate::population::PersonClass;
@@ -59,7 +59,7 @@ struct Scope {
 }
 
 const PHASES: usize = Phase::ALL.len();
-const POPULATIONS: usize = Population::ALL.len();
+const POPULATIONS: usize = PopulationGroup::ALL.len();
 
 impl Orders {
     /// The orders of a scenario.
@@ -176,7 +176,7 @@ impl ExceedanceTotals {
                 rest &= rest - 1;
             }
             for (p, split) in [(purpose, Some(purpose)), (self.purposes, None)] {
-                let i = self.cell(day, o, policy, p) + Population::of(class.1, split) as usize;
+                let i = self.cell(day, o, policy, p) + PopulationGroup::of(class.1, split) as usize;
                 self.values[i] += values;
                 self.bytes[i] += bytes;
             }
@@ -187,7 +187,7 @@ impl ExceedanceTotals {
     fn add_people(
         &mut self,
         orders: &Orders,
-        count: Count,
+        count: CountedOver,
         class: (usize, &PersonClass),
         masks: &[u32],
         layers: usize,
@@ -195,12 +195,12 @@ impl ExceedanceTotals {
     ) {
         for (o, order) in orders.orders.iter().enumerate().filter(|(_, o)| o.protects[class.0]) {
             let slice = match &count {
-                Count::Day(day) => *day,
-                Count::Span(days) => match order.days.iter().position(|d| d == days) {
+                CountedOver::Day(day) => *day,
+                CountedOver::Span(days) => match order.days.iter().position(|d| d == days) {
                     Some(phase) => phase,
                     None => continue,
                 },
-                Count::Run => PHASES,
+                CountedOver::Run => PHASES,
             };
             for policy in 0..self.policies {
                 let mut any = false;
@@ -208,12 +208,13 @@ impl ExceedanceTotals {
                     let mask = masks[(policy * (self.purposes + 1) + purpose) * layers] & order.categories;
                     if mask != 0 {
                         any = true;
-                        let i = self.cell(slice, o, policy, purpose) + Population::of(class.1, Some(purpose)) as usize;
+                        let i =
+                            self.cell(slice, o, policy, purpose) + PopulationGroup::of(class.1, Some(purpose)) as usize;
                         count.counter(self)[i] += people;
                     }
                 }
                 if any {
-                    let i = self.cell(slice, o, policy, self.purposes) + Population::of(class.1, None) as usize;
+                    let i = self.cell(slice, o, policy, self.purposes) + PopulationGroup::of(class.1, None) as usize;
                     count.counter(self)[i] += people;
                 }
             }
@@ -230,7 +231,7 @@ impl ExceedanceTotals {
         layers: usize,
         people: u64,
     ) {
-        self.add_people(orders, Count::Day(day as usize), class, masks, layers, people);
+        self.add_people(orders, CountedOver::Day(day as usize), class, masks, layers, people);
     }
 
     /// Adds people of one of [`Orders::spans`].
@@ -243,7 +244,7 @@ impl ExceedanceTotals {
         layers: usize,
         people: u64,
     ) {
-        self.add_people(orders, Count::Span(days.clone()), class, masks, layers, people);
+        self.add_people(orders, CountedOver::Span(days.clone()), class, masks, layers, people);
     }
 
     /// Adds people of the whole run, which may be one phase.
@@ -256,8 +257,8 @@ impl ExceedanceTotals {
         layers: usize,
         people: u64,
     ) {
-        self.add_people(orders, Count::Run, class, masks, layers, people);
-        self.add_people(orders, Count::Span(0..days), class, masks, layers, people);
+        self.add_people(orders, CountedOver::Run, class, masks, layers, people);
+        self.add_people(orders, CountedOver::Span(0..days), class, masks, layers, people);
     }
 
     /// Adds what another worker counted.
@@ -270,17 +271,17 @@ impl ExceedanceTotals {
 }
 
 /// What people are counted over.
-enum Count {
+enum CountedOver {
     Day(usize),
     Span(Range<u32>),
     Run,
 }
 
-impl Count {
+impl CountedOver {
     fn counter<'a>(&self, totals: &'a mut ExceedanceTotals) -> &'a mut Vec<u64> {
         match self {
-            Count::Day(_) => &mut totals.people,
-            Count::Span(_) | Count::Run => &mut totals.phases,
+            CountedOver::Day(_) => &mut totals.people,
+            CountedOver::Span(_) | CountedOver::Run => &mut totals.phases,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::population::PersonClass;
 
 /// The three populations of the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Population {
+pub enum PopulationGroup {
     /// Users who do not object.
     Agreed,
     /// Users who object.
@@ -13,29 +13,30 @@ pub enum Population {
     NonUser,
 }
 
-impl Population {
+impl PopulationGroup {
     /// All, in the order of tables.
-    pub const ALL: [Population; 3] = [Population::Agreed, Population::OptedOut, Population::NonUser];
+    pub const ALL: [PopulationGroup; 3] =
+        [PopulationGroup::Agreed, PopulationGroup::OptedOut, PopulationGroup::NonUser];
 
     /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
-            Population::Agreed => "agreed",
-            Population::OptedOut => "opted_out",
-            Population::NonUser => "non_user",
+            PopulationGroup::Agreed => "agreed",
+            PopulationGroup::OptedOut => "opted_out",
+            PopulationGroup::NonUser => "non_user",
         }
     }
 
     /// Population of a class in rows of a purpose; `None` is purpose `all`, where any objection counts.
-    pub fn of(class: &PersonClass, purpose: Option<usize>) -> Population {
+    pub fn of(class: &PersonClass, purpose: Option<usize>) -> PopulationGroup {
         let objects = match purpose {
             Some(p) => class.objects >> p & 1 == 1,
             None => class.objects != 0,
         };
         match (class.user, objects) {
-            (false, _) => Population::NonUser,
-            (true, true) => Population::OptedOut,
-            (true, false) => Population::Agreed,
+            (false, _) => PopulationGroup::NonUser,
+            (true, true) => PopulationGroup::OptedOut,
+            (true, false) => PopulationGroup::Agreed,
         }
     }
 }
@@ -51,7 +52,7 @@ pub struct GroupingSets {
 }
 
 impl GroupingSets {
-    /// GroupingSets over so many jurisdictions.
+    /// All scopes over so many jurisdictions.
     pub fn new(jurisdictions: usize) -> Self {
         GroupingSets { jurisdictions }
     }
@@ -63,19 +64,20 @@ impl GroupingSets {
 
     /// Number of groups: one jurisdiction and one population each, which is what all scopes are sums of.
     pub fn groups(&self) -> usize {
-        self.jurisdictions * Population::ALL.len()
+        self.jurisdictions * PopulationGroup::ALL.len()
     }
 
     /// The group that a class is in, in rows of a purpose.
     pub fn group(&self, class: &PersonClass, purpose: Option<usize>) -> usize {
-        class.jurisdiction * Population::ALL.len() + Population::of(class, purpose) as usize
+        class.jurisdiction * PopulationGroup::ALL.len() + PopulationGroup::of(class, purpose) as usize
     }
 
     /// Counters by group as counters by scope.
     pub fn sums(&self, groups: &[u64]) -> Vec<u64> {
         let mut sums = vec![0; self.count()];
         for (i, n) in groups.iter().enumerate() {
-            let (jurisdiction, population) = ((i / Population::ALL.len() + 1) * 4, i % Population::ALL.len() + 1);
+            let (jurisdiction, population) =
+                ((i / PopulationGroup::ALL.len() + 1) * 4, i % PopulationGroup::ALL.len() + 1);
             for scope in [0, population, jurisdiction, jurisdiction + population] {
                 sums[scope] += n;
             }
@@ -90,7 +92,7 @@ impl GroupingSets {
 
     /// The four scopes that a class is in, in rows of a purpose.
     pub fn of(&self, class: &PersonClass, purpose: Option<usize>) -> [GroupingSet; 4] {
-        let population = Population::of(class, purpose) as usize + 1;
+        let population = PopulationGroup::of(class, purpose) as usize + 1;
         let jurisdiction = (class.jurisdiction + 1) * 4;
         [GroupingSet(0), GroupingSet(population), GroupingSet(jurisdiction), GroupingSet(jurisdiction + population)]
     }
@@ -103,7 +105,7 @@ impl GroupingSet {
     }
 
     /// Population, `None` for all.
-    pub fn population(self) -> Option<Population> {
-        (self.0 % 4).checked_sub(1).map(|p| Population::ALL[p])
+    pub fn population(self) -> Option<PopulationGroup> {
+        (self.0 % 4).checked_sub(1).map(|p| PopulationGroup::ALL[p])
     }
 }

@@ -9,28 +9,28 @@ pub const ALL: &str = "all";
 
 /// A figure: a count, exact; or a ratio of counts, made once, at the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
+pub enum FigureValue {
     /// An exact integer.
     Count(u64),
     /// A ratio or a mean of exact integers.
     Ratio(f64),
 }
 
-impl Value {
+impl FigureValue {
     /// The figure as a float, for charts and the `value` column. Counts are exact below 2^53.
     pub fn as_f64(self) -> f64 {
         match self {
-            Value::Count(n) => n as f64,
-            Value::Ratio(x) => x,
+            FigureValue::Count(n) => n as f64,
+            FigureValue::Ratio(x) => x,
         }
     }
 }
 
-impl std::fmt::Display for Value {
+impl std::fmt::Display for FigureValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Value::Count(n) => write!(f, "{n}"),
-            Value::Ratio(x) => write!(f, "{x}"),
+            FigureValue::Count(n) => write!(f, "{n}"),
+            FigureValue::Ratio(x) => write!(f, "{x}"),
         }
     }
 }
@@ -53,7 +53,7 @@ pub struct ExposureRow {
     /// Name of the metric (FORMAT.md).
     pub metric: Arc<str>,
     /// The figure.
-    pub value: Value,
+    pub value: FigureValue,
     /// `flows`, `events`, `bytes`, `people`, `share`, `categories`.
     pub unit: &'static str,
 }
@@ -95,7 +95,7 @@ pub struct ExceedanceRow {
     /// Name of the metric (FORMAT.md).
     pub metric: Arc<str>,
     /// The figure.
-    pub value: Value,
+    pub value: FigureValue,
     /// `flows`, `bytes`, `people`, `person-days`, `days`, `share`.
     pub unit: &'static str,
 }

@@ -6,7 +6,7 @@
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
-use crate::simd::Path;
+use crate::simd::InstructionSet;
 use crate::simd::kernels;
 use crate::traffic::Batch;
 
@@ -15,7 +15,7 @@ pub const LANES: usize = 4;
 /// Events whose runs are found before they are added.
 const CHUNK: usize = 256;
 
-/// EventCounts of a lane. One more line, lest the same cell of two lanes look like the same address in its low bits.
+/// Cells of a lane. One more line, lest the same cell of two lanes look like the same address in its low bits.
 pub const fn lane(classes: usize) -> usize {
     classes * classes + 8
 }
@@ -78,7 +78,7 @@ kernels! {
 /// them by class of the actor and class of the target, and sets the flags of those who act, which come first.
 pub fn count(batch: &Batch, slots: &mut Slots, counterparty_mark: &[u32], cells: Option<&mut [u64]>) {
     #[cfg(target_arch = "x86_64")]
-    if Path::current() == Path::Avx512 {
+    if InstructionSet::current() == InstructionSet::Avx512 {
         // SAFETY: this processor has the instructions.
         return unsafe { wide::count(batch, slots, counterparty_mark, cells) };
     }
@@ -88,7 +88,7 @@ pub fn count(batch: &Batch, slots: &mut Slots, counterparty_mark: &[u32], cells:
 /// Counts bytes that are equal to each of `numbers`.
 pub fn histogram<const N: usize>(bytes: &[u8], numbers: [u8; N]) -> [u64; N] {
     #[cfg(target_arch = "x86_64")]
-    if Path::current() == Path::Avx512 {
+    if InstructionSet::current() == InstructionSet::Avx512 {
         // SAFETY: this processor has the instructions.
         return unsafe { wide::histogram(bytes, numbers) };
     }
@@ -167,7 +167,7 @@ mod wide {
             from += a.len();
             let kind = batch.kind.as_ptr().wrapping_add(from - a.len());
             let ahead = if from < n { AHEAD } else { 0 };
-            let at = At { actor: a.as_ptr(), target: t.as_ptr(), kind, ahead, ends: &ends, runs };
+            let at = ChunkRuns { actor: a.as_ptr(), target: t.as_ptr(), kind, ahead, ends: &ends, runs };
             // SAFETY: lengths were compared, slots are less than their number, and classes less than theirs.
             unsafe {
                 match (cells, one) {
@@ -256,7 +256,7 @@ mod wide {
     }
 
     /// A chunk, and its runs.
-    struct At<'a> {
+    struct ChunkRuns<'a> {
         actor: *const u32,
         target: *const u32,
         kind: *const u8,
@@ -271,8 +271,8 @@ mod wide {
     /// Ends are numbers of events, actors and targets slots; places are those of flags, for each class; cells are those of all lanes.
     #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn add<const ONE: bool>(at: &At, slots: &mut Slots, counterparty_mark: &[u32], cells: *mut u64) {
-        let At { actor, target, kind, ahead, ends, runs } = *at;
+    unsafe fn add<const ONE: bool>(at: &ChunkRuns, slots: &mut Slots, counterparty_mark: &[u32], cells: *mut u64) {
+        let ChunkRuns { actor, target, kind, ahead, ends, runs } = *at;
         let (classes, lane, ends) = (slots.classes, lane(slots.classes), ends.as_ptr());
         let (bytes, counterparty_mark) = (slots.bytes.as_mut_ptr(), counterparty_mark.as_ptr());
         let mut before = u32::MAX;
@@ -307,12 +307,12 @@ mod wide {
         }
     }
 
-    /// InternedClassSets flags of those who are told something.
+    /// Sets flags of those who are told something.
     ///
     /// # Safety
     /// As for [`add`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-    unsafe fn tell(at: &At, slots: &mut Slots, counterparty_mark: &[u32]) {
+    unsafe fn tell(at: &ChunkRuns, slots: &mut Slots, counterparty_mark: &[u32]) {
         let (bytes, counterparty_mark) = (slots.bytes.as_mut_ptr(), counterparty_mark.as_ptr());
         for &end in &at.ends[..at.runs] {
             // SAFETY: the caller's.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::grouping::{GroupingSet, GroupingSets};
-use super::rows::{ALL, DailyRow, ExposureRow, Value};
-use super::{Exceedances, Orders, Population, Totals};
+use super::rows::{ALL, DailyRow, ExposureRow, FigureValue};
+use super::{Exceedances, Orders, PopulationGroup, Totals};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
 /// Names of the columns' values, shared by all rows.
-struct Names {
+struct SplitNames {
     all: Arc<str>,
     policies: Vec<Arc<str>>,
     /// Purposes, then all.
@@ -21,14 +21,14 @@ struct Names {
     daily: [Arc<str>; 4],
 }
 
-impl Names {
+impl SplitNames {
     fn new(scenario: &Scenario) -> Self {
         let all: Arc<str> = ALL.into();
-        Names {
+        SplitNames {
             policies: scenario.policies.iter().map(|p| p.id.clone()).collect(),
             purposes: scenario.purposes.iter().map(|p| p.id.clone()).chain([all.clone()]).collect(),
             jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
-            populations: Population::ALL.iter().map(|p| p.word().into()).collect(),
+            populations: PopulationGroup::ALL.iter().map(|p| p.word().into()).collect(),
             categories: scenario.categories.iter().map(|c| c.id.clone()).collect(),
             daily: ["disclosed_values", "disclosed_events", "disclosed_bytes", "people_exposed"].map(Into::into),
             all,
@@ -65,7 +65,7 @@ pub struct Tabulation<'a> {
     scenario: &'a Scenario,
     compiled: &'a Compiled,
     totals: &'a Totals,
-    names: Names,
+    names: SplitNames,
     scopes: GroupingSets,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Tabulation<'a> {
     /// Rows of these totals.
     pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, totals: &'a Totals) -> Self {
         let scopes = GroupingSets::new(scenario.jurisdictions.len());
-        Tabulation { scenario, compiled, totals, names: Names::new(scenario), scopes }
+        Tabulation { scenario, compiled, totals, names: SplitNames::new(scenario), scopes }
     }
 
     /// What was counted against the orders of the run.
@@ -131,20 +131,21 @@ impl Tabulation<'_> {
         let scopes = *scopes;
         let (classes, categories) = (compiled.classes.len(), scenario.categories.len());
         let split = (purpose < compiled.purposes).then_some(purpose);
-        let mut row = |scope: GroupingSet, category: Option<usize>, metric: &str, value: Value, unit: &'static str| {
-            rows.push(ExposureRow {
-                replicate: 0,
-                policy: names.policies[policy].clone(),
-                purpose: names.purposes[purpose].clone(),
-                jurisdiction: names.jurisdiction(scope),
-                population: names.population(scope),
-                category: category.map_or(names.all.clone(), |c| names.categories[c].clone()),
-                metric: metric.into(),
-                value,
-                unit,
-            });
-        };
-        let ratio = |a: u64, b: u64| Value::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
+        let mut row =
+            |scope: GroupingSet, category: Option<usize>, metric: &str, value: FigureValue, unit: &'static str| {
+                rows.push(ExposureRow {
+                    replicate: 0,
+                    policy: names.policies[policy].clone(),
+                    purpose: names.purposes[purpose].clone(),
+                    jurisdiction: names.jurisdiction(scope),
+                    population: names.population(scope),
+                    category: category.map_or(names.all.clone(), |c| names.categories[c].clone()),
+                    metric: metric.into(),
+                    value,
+                    unit,
+                });
+            };
+        let ratio = |a: u64, b: u64| FigureValue::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
 
         let layers = compiled.layers();
         let width = classes * categories * layers;
@@ -173,24 +174,24 @@ impl Tabulation<'_> {
             .collect();
         for scope in scopes.all() {
             let s = scope.0;
-            row(scope, None, "disclosed_values", Value::Count(values[s]), "flows");
+            row(scope, None, "disclosed_values", FigureValue::Count(values[s]), "flows");
             row(
                 scope,
                 None,
                 "disclosed_events",
-                Value::Count(totals.volume.events[cell * scopes.count() + s]),
+                FigureValue::Count(totals.volume.events[cell * scopes.count() + s]),
                 "events",
             );
-            row(scope, None, "disclosed_bytes", Value::Count(bytes[s]), "bytes");
-            row(scope, None, "people_exposed", Value::Count(people[s]), "people");
-            row(scope, None, "people", Value::Count(population[s]), "people");
+            row(scope, None, "disclosed_bytes", FigureValue::Count(bytes[s]), "bytes");
+            row(scope, None, "people_exposed", FigureValue::Count(people[s]), "people");
+            row(scope, None, "people", FigureValue::Count(population[s]), "people");
             row(scope, None, "coverage", ratio(people[s], scenario.people), "share");
             row(scope, None, "coverage_of_group", ratio(people[s], population[s]), "share");
             let held: u64 = depth.iter().enumerate().map(|(k, by_scope)| (k as u64 + 1) * by_scope[s]).sum();
             row(scope, None, "depth_mean", ratio(held, people[s]), "categories");
             if scope.jurisdiction().is_none() {
                 for (k, by_scope) in depth.iter().enumerate() {
-                    row(scope, None, &format!("people_at_depth_{}", k + 1), Value::Count(by_scope[s]), "people");
+                    row(scope, None, &format!("people_at_depth_{}", k + 1), FigureValue::Count(by_scope[s]), "people");
                 }
             }
         }
@@ -205,23 +206,23 @@ impl Tabulation<'_> {
             let [values_as, people_as] =
                 ["disclosed_values", "people_exposed"].map(|metric| format!("{metric}_as_{}", resolution.id()));
             for scope in scopes.all() {
-                row(scope, None, &values_as, Value::Count(values[scope.0]), "flows");
-                row(scope, None, &people_as, Value::Count(people[scope.0]), "people");
+                row(scope, None, &values_as, FigureValue::Count(values[scope.0]), "flows");
+                row(scope, None, &people_as, FigureValue::Count(people[scope.0]), "people");
             }
             for category in 0..categories {
                 let flows = (0..classes).map(|k| values_at((k * categories + category) * layers + layer)).sum();
                 let people = totals.reach.by_category[(cell * layers + layer) * categories + category];
-                row(GroupingSet(0), Some(category), &values_as, Value::Count(flows), "flows");
-                row(GroupingSet(0), Some(category), &people_as, Value::Count(people), "people");
+                row(GroupingSet(0), Some(category), &values_as, FigureValue::Count(flows), "flows");
+                row(GroupingSet(0), Some(category), &people_as, FigureValue::Count(people), "people");
             }
         }
         let whole = GroupingSet(0);
         for category in 0..categories {
             let flows: u64 = (0..classes).map(|class| value(class * categories + category)).sum();
             let people = totals.reach.by_category[cell * layers * categories + category];
-            row(whole, Some(category), "disclosed_values", Value::Count(flows), "flows");
-            row(whole, Some(category), "disclosed_bytes", Value::Count(flows * bytes_of(category)), "bytes");
-            row(whole, Some(category), "people_exposed", Value::Count(people), "people");
+            row(whole, Some(category), "disclosed_values", FigureValue::Count(flows), "flows");
+            row(whole, Some(category), "disclosed_bytes", FigureValue::Count(flows * bytes_of(category)), "bytes");
+            row(whole, Some(category), "people_exposed", FigureValue::Count(people), "people");
         }
     }
 

@@ -12,7 +12,7 @@ use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
 use super::jurisdiction_classes::JurisdictionClasses;
 use super::merge::add;
-use crate::policy::{At, Compiled};
+use crate::policy::{Compiled, DecisionIndex};
 use crate::scenario::{Category, Kind, Scenario};
 
 const KINDS: usize = Kind::COUNT;
@@ -54,7 +54,7 @@ pub struct Volume<'a> {
     /// Jurisdiction at hand, and its classes.
     jurisdiction: Option<usize>,
     home: JurisdictionClasses,
-    /// EventCounts by day if those of all days may wait, else of one day.
+    /// Counts by day if those of all days may wait, else of one day.
     cells: Vec<EventCounts>,
     waiting: bool,
     /// What is added up within a day.
@@ -221,7 +221,7 @@ impl<'a> Volume<'a> {
         let (acting, concerned) = (filled(&acting), filled(&concerned));
         for policy in 0..self.compiled.policies {
             for purpose in 0..self.compiled.purposes {
-                let at = |kind| At { period, policy, purpose, kind: partition.first(kind) };
+                let at = |kind| DecisionIndex { period, policy, purpose, kind: partition.first(kind) };
                 for &(cell, flows) in &acting {
                     let (class, k) = (home.first + cell / kinds, cell % kinds);
                     let mask = |layer| self.compiled.actor_mask(at(k), class, layer);
@@ -319,7 +319,7 @@ impl<'a> Volume<'a> {
                     for ((here, row), set) in here.iter_mut().zip(row).zip(set) {
                         *here = row & set;
                     }
-                    if self.compiled.actor_mask(At { period, policy, purpose, kind }, actor, 0) != 0 {
+                    if self.compiled.actor_mask(DecisionIndex { period, policy, purpose, kind }, actor, 0) != 0 {
                         here[actor / 64] |= 1 << (actor % 64);
                     }
                     self.add_event(day, policy, purpose, &here, events);

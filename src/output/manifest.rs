@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::scenario::Scenario;
-use crate::simulate::{FilterSpeed, Outcome};
+use crate::simulate::{FilterSpeed, RunOutcome};
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -75,7 +75,7 @@ pub struct Origin {
     pub version: &'static str,
     /// Command that makes the same files.
     pub command: String,
-    /// People of the world, users and non-users.
+    /// People simulated, users and non-users.
     pub people: u64,
     /// First day.
     pub start: String,
@@ -169,7 +169,7 @@ impl Machine {
 
 impl StageTimes {
     /// Of an outcome.
-    pub fn of(outcome: &Outcome) -> Self {
+    pub fn of(outcome: &RunOutcome) -> Self {
         let events = outcome.totals.events().max(1) as f64;
         let ns = |d: std::time::Duration| d.as_nanos() as f64 / events;
         StageTimes {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::decide::flows;
 use super::rule_index::{Block, SubjectState, TooMuch, Work, actor_state};
-use super::table::{Table, layers};
+use super::table::{PolicyTable, layers};
 use crate::population::{Classes, PersonClass};
 use crate::scenario::{Kind, Resolution, Rule, Scenario};
 
@@ -23,7 +23,7 @@ pub struct Compiled {
     pub resolutions: Vec<Resolution>,
     /// A person class of each merged class: jurisdiction, membership and objections are those of all.
     pub classes: Vec<PersonClass>,
-    /// Merged class of each class of the world.
+    /// Merged class of each class of the population.
     pub merged: Vec<u16>,
     /// Merged class after leaving the service, by merged class; the class itself for those who stay.
     pub left: Vec<u16>,
@@ -34,7 +34,7 @@ pub struct Compiled {
     /// First days of the spans of days in which no rule begins or ends.
     pub periods: Vec<u32>,
     /// Distinct tables; policies that decide alike share one.
-    tables: Vec<Table>,
+    tables: Vec<PolicyTable>,
     /// Table of each policy.
     table_of: Vec<u32>,
     /// Masks of flows by purpose and kind: about counterparties, about actors.
@@ -203,7 +203,7 @@ impl Compiled {
 
     /// Mask of what is disclosed about an actor, in a layer.
     #[inline]
-    pub fn actor_mask(&self, at: At, class: usize, layer: usize) -> u32 {
+    pub fn actor_mask(&self, at: DecisionIndex, class: usize, layer: usize) -> u32 {
         let [state, _] = self.states[class * self.purposes + at.purpose];
         // In a block of actors, the actor is the subject: there is one group.
         self.mask(at, true, usize::from(state), 0, layer)
@@ -211,14 +211,14 @@ impl Compiled {
 
     /// Mask of what is disclosed about a counterparty of an actor of this group, in a layer.
     #[inline]
-    pub fn counterparty_mask(&self, at: At, actor_group: usize, class: usize, layer: usize) -> u32 {
+    pub fn counterparty_mask(&self, at: DecisionIndex, actor_group: usize, class: usize, layer: usize) -> u32 {
         let [state, _] = self.states[class * self.purposes + at.purpose];
         let [_, actor] = self.states[usize::from(self.actors[actor_group]) * self.purposes + at.purpose];
         self.mask(at, false, usize::from(state), usize::from(actor), layer)
     }
 
     #[inline]
-    fn mask(&self, at: At, acting: bool, subject: usize, actor: usize, layer: usize) -> u32 {
+    fn mask(&self, at: DecisionIndex, acting: bool, subject: usize, actor: usize, layer: usize) -> u32 {
         let flow = self.flows[at.purpose * Kind::COUNT + at.kind][usize::from(acting)];
         if flow == 0 {
             return 0;
@@ -264,7 +264,7 @@ impl Compiled {
         for class in 0..self.classes.len() {
             for (cells, &policy) in of_tables.chunks_exact_mut(width).zip(&policy_of) {
                 for (i, cell) in cells.iter_mut().enumerate() {
-                    let at = At { period, policy, purpose: i / layers, kind };
+                    let at = DecisionIndex { period, policy, purpose: i / layers, kind };
                     *cell = match actor_group {
                         None => self.actor_mask(at, class, i % layers),
                         Some(group) => self.counterparty_mask(at, group, class, i % layers),
@@ -291,10 +291,10 @@ fn distinct_tables(
     periods: &[u32],
     resolutions: &[Resolution],
     work: &mut Work,
-) -> Result<(Vec<Table>, Vec<u32>), TooMuch> {
+) -> Result<(Vec<PolicyTable>, Vec<u32>), TooMuch> {
     // Policies that say the same need not be compiled twice; of those that do not, tables may still come out equal.
     let mut of_rules: HashMap<&[Rule], u32> = HashMap::new();
-    let mut number: HashMap<Table, u32> = HashMap::new();
+    let mut number: HashMap<PolicyTable, u32> = HashMap::new();
     let mut of = Vec::with_capacity(scenario.policies.len());
     for policy in &scenario.policies {
         let known = of_rules.get(&*policy.rules).copied();
@@ -302,21 +302,21 @@ fn distinct_tables(
             Some(table) => table,
             None => {
                 let next = number.len() as u32;
-                let table = Table::within(scenario, policy, periods, resolutions, work)?;
+                let table = PolicyTable::within(scenario, policy, periods, resolutions, work)?;
                 *number.entry(table).or_insert(next)
             }
         };
         of_rules.insert(&policy.rules, table);
         of.push(table);
     }
-    let mut tables: Vec<(u32, Table)> = number.into_iter().map(|(table, n)| (n, table)).collect();
+    let mut tables: Vec<(u32, PolicyTable)> = number.into_iter().map(|(table, n)| (n, table)).collect();
     tables.sort_unstable_by_key(|&(n, _)| n);
     Ok((tables.into_iter().map(|(_, table)| table).collect(), of))
 }
 
 /// A policy's decision, the people aside.
 #[derive(Clone, Copy, Debug)]
-pub struct At {
+pub struct DecisionIndex {
     /// Index of the period.
     pub period: usize,
     /// Index of the policy.

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::compile::{At, Compiled};
+use super::compile::{Compiled, DecisionIndex};
 use crate::scenario::Kind;
 use crate::traffic::{Batch, Shape};
 
@@ -21,13 +21,13 @@ pub struct Filter {
     actor: Vec<u32>,
     /// Row by kind, actor group and class of the counterparty.
     counterparty: Vec<u32>,
-    rows: Vec<Row>,
+    rows: Vec<PurposeMasks>,
     /// Disclosed values of each row.
     values: Vec<u32>,
 }
 
 /// Categories that go to each purpose: at all, then, if there are several resolutions, at each of them.
-pub type Row = Box<[u32]>;
+pub type PurposeMasks = Box<[u32]>;
 
 /// The decisions about a batch.
 #[derive(Clone, Debug, Default)]
@@ -46,10 +46,10 @@ impl Filter {
     /// The filter of policy number `policy` in a period.
     pub fn new(compiled: &Compiled, policy: usize, period: usize) -> Self {
         let (classes, groups, layers) = (compiled.classes.len(), compiled.actor_groups(), compiled.layers());
-        let nothing: Row = vec![0; compiled.purposes * layers].into();
-        let mut number: HashMap<Row, u32> = HashMap::from([(nothing.clone(), 0)]);
+        let nothing: PurposeMasks = vec![0; compiled.purposes * layers].into();
+        let mut number: HashMap<PurposeMasks, u32> = HashMap::from([(nothing.clone(), 0)]);
         let mut rows = vec![nothing];
-        let mut intern = |row: Row| {
+        let mut intern = |row: PurposeMasks| {
             *number.entry(row.clone()).or_insert_with(|| {
                 rows.push(row);
                 rows.len() as u32 - 1
@@ -58,7 +58,7 @@ impl Filter {
         let (mut actor, mut counterparty) = (Vec::new(), Vec::new());
         for kind in 0..Kind::COUNT {
             let cells = (0..compiled.purposes).flat_map(|purpose| (0..layers).map(move |layer| (purpose, layer)));
-            let at = |purpose| At { period, policy, purpose, kind };
+            let at = |purpose| DecisionIndex { period, policy, purpose, kind };
             for class in 0..classes {
                 let masks = cells.clone().map(|(purpose, layer)| compiled.actor_mask(at(purpose), class, layer));
                 actor.push(intern(masks.collect()));

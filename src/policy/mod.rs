@@ -12,7 +12,7 @@ mod rule;
 mod rule_index;
 mod table;
 
-pub use compile::{At, Compiled, MAX_TABLE};
+pub use compile::{Compiled, DecisionIndex, MAX_TABLE};
 pub use day_classes::DayClasses;
 pub use decide::{Decision, Outcome, decide, flows};
 pub use filter::{Decisions, Filter};
@@ -20,4 +20,4 @@ pub use groups::{TooSmall, too_small};
 pub use redundant::{Idle, idle_rules, matters, why_idle};
 pub use rule::{Role, Setting, disclosed, matches};
 pub use rule_index::{Status, SubjectState, TooMuch, Work};
-pub use table::{Stats, Table};
+pub use table::{PolicyTable, Stats};

@@ -10,7 +10,7 @@ use crate::scenario::{Effect, Kind, Policy, Resolution, Rule, Scenario};
 
 /// A policy as a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Table {
+pub struct PolicyTable {
     pub(super) blocks: Vec<Block>,
     /// Block by period, purpose and kind: of counterparties, of actors.
     pub(super) of: Vec<[u32; 2]>,
@@ -38,7 +38,7 @@ pub(super) fn layers(resolutions: &[Resolution]) -> usize {
     if resolutions.len() == 1 { 1 } else { resolutions.len() + 1 }
 }
 
-impl Table {
+impl PolicyTable {
     /// Compiles a policy for periods that begin on these days of the run.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Table {
             })
             .collect();
         let of = of.into_iter().map(|pair: [u32; 2]| pair.map(|b| place[b as usize])).collect();
-        Ok(Table { blocks: kept, of, rows })
+        Ok(PolicyTable { blocks: kept, of, rows })
     }
 
     /// How large the table is.

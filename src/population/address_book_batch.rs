@@ -1,6 +1,6 @@
 //! Address books of many owners in columns: stretches and ranks in place of entries.
 
-use super::World;
+use super::Population;
 use super::address_book::AddressBooks;
 use super::book_sizes::BookSizes;
 use super::circle::Circles;
@@ -42,14 +42,14 @@ pub struct AddressBookBatch {
 
 /// Weak ties of a layer, by residue of the owner.
 #[derive(Clone, Copy, Debug)]
-struct Ties {
+struct ResidueRows {
     rows: [u32; RESIDUES as usize],
     start: [u32; RESIDUES as usize],
 }
 
 impl AddressBookBatch {
     /// Makes these the books of some users of a community, at most [`BOOKS`].
-    pub fn fill(&mut self, world: &World, community: &Community, owners: &[u16]) {
+    pub fn fill(&mut self, population: &Population, community: &Community, owners: &[u16]) {
         let n = owners.len();
         self.owner.clear();
         self.owner.extend_from_slice(owners);
@@ -63,21 +63,21 @@ impl AddressBookBatch {
         }
         self.shared.clear();
         self.shared.extend(owners.iter().map(|&owner| community.neighbourhood(owner.into())));
-        self.rings = [community.shape.users, world.books.listable(&community.shape)];
+        self.rings = [community.shape.users, population.books.listable(&community.shape)];
         for (layer, slots) in self.elsewhere.iter_mut().enumerate() {
-            let ties = Ties {
+            let ties = ResidueRows {
                 rows: std::array::from_fn(|residue| community.pairings.cell(layer, residue as u32).rows()),
                 start: std::array::from_fn(|residue| community.cell_start(layer, residue as u32)),
             };
             tie(owners, &ties, slots);
         }
-        fill(self, &world.people.books, &world.books, &community.shape, &community.circles, community.own);
+        fill(self, &population.people.books, &population.books, &community.shape, &community.circles, community.own);
     }
 }
 
 kernels! {
     /// Slots of the weak ties of a layer.
-    fn tie(owners: &[u16], ties: &Ties, slots: &mut [u32]) {
+    fn tie(owners: &[u16], ties: &ResidueRows, slots: &mut [u32]) {
         for (slot, &owner) in slots.iter_mut().zip(owners) {
             let (row, residue) = (u32::from(owner) / RESIDUES, (u32::from(owner) % RESIDUES) as usize);
             *slot = if row < ties.rows[residue] { ties.start[residue] + row } else { NOBODY };
@@ -145,15 +145,15 @@ mod tests {
             let overrides = Overrides { people: Some(people), ..Overrides::default() };
             let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &overrides);
             let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
-            let world = World::new(&scenario, 0);
+            let population = Population::new(&scenario, 0);
             let (mut community, mut books, mut book) =
                 (Community::empty(), AddressBookBatch::default(), Book::default());
-            community.fill(&world, 1);
+            community.fill(&population, 1);
             let owners: Vec<u16> = (0..community.shape.users as u16).collect();
             for owners in owners.chunks(BOOKS) {
-                books.fill(&world, &community, owners);
+                books.fill(&population, &community, owners);
                 for (i, &owner) in owners.iter().enumerate() {
-                    community.address_book(&world, owner.into(), &mut book);
+                    community.address_book(&population, owner.into(), &mut book);
                     let mut entries: Vec<u32> = book.entries().collect();
                     entries.sort_unstable();
                     assert_eq!(listed(&books, i, &community), entries, "owner {owner}");

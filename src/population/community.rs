@@ -1,11 +1,11 @@
 //! One community in memory: what traffic and metrics look up about its people, in arrays that are used again for the next.
 
-use super::World;
+use super::Population;
 use super::address_book::Book;
 use super::circle::{AffinePermutation, Circles, Group};
 use super::class::Classes;
 use super::layout::{CommunityInfo, person_id};
-use super::people::Columns;
+use super::people::PersonColumns;
 use super::weak::{Pairing, Pairings, RESIDUES};
 use crate::random::{Domain, Stream};
 
@@ -20,11 +20,11 @@ pub const NOBODY: u32 = u32::MAX;
 pub struct Community {
     /// Number, jurisdiction and size.
     pub shape: CommunityInfo,
-    /// Time zone, an index into [`World::zones`].
+    /// Time zone, an index into [`Population::zones`].
     pub zone: u8,
     /// Class number (for those who leave the one before: see [`Community::class_on`]), levels of activity and presence, by
     /// slot; all 0 for a weak tie that is not there.
-    pub columns: Columns,
+    pub columns: PersonColumns,
     /// First day of the run on which each slot is gone from the service, `u32::MAX` for never. Empty if the scenario
     /// lets nobody leave.
     pub left_day: Vec<u32>,
@@ -55,30 +55,30 @@ impl Community {
         Community::default()
     }
 
-    /// Makes this community number `number` of the world. Nothing of the one before is left.
-    pub fn fill(&mut self, world: &World, number: u32) {
-        let shape = world.layout.shape(number);
+    /// Makes this community number `number` of the population. Nothing of the one before is left.
+    pub fn fill(&mut self, population: &Population, number: u32) {
+        let shape = population.layout.shape(number);
         self.shape = shape;
-        self.zone = world.zone(&shape);
+        self.zone = population.zone(&shape);
         self.left_day.clear();
         self.leavers.clear();
         self.columns.begin();
         let strangers = (shape.people - shape.users) as usize;
-        world.people.append(&world.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
-        world.people.append(&world.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
-        self.fill_weak(world);
+        population.people.append(&population.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
+        population.people.append(&population.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
+        self.fill_weak(population);
         self.columns.end();
-        self.own = world.people.streams(number)[3];
+        self.own = population.people.streams(number)[3];
         let blocks = shape.users.div_ceil(1 << super::people::NEIGHBOURHOOD_BITS);
         self.neighbourhoods.clear();
         let first = |block: u32| block << super::people::NEIGHBOURHOOD_BITS;
-        self.neighbourhoods.extend((0..blocks).map(|block| world.people.neighbourhood(number, first(block))));
+        self.neighbourhoods.extend((0..blocks).map(|block| population.people.neighbourhood(number, first(block))));
 
-        let words = |part| world.key.block(Domain::Community, u64::from(number), 0, part);
+        let words = |part| population.key.block(Domain::Community, u64::from(number), 0, part);
         let [w0, w1, w2, _] = words(0);
         self.circles.fill(shape.users, (w0, w1));
         self.orders.clear();
-        self.orders.extend((0..world.group_layers).map(|layer| {
+        self.orders.extend((0..population.group_layers).map(|layer| {
             let w = words(1 + u64::from(layer));
             AffinePermutation::new(shape.users, (w[0], w[1]))
         }));
@@ -87,22 +87,29 @@ impl Community {
             order.list(seats);
         }
         let (groups, ends) = (&mut self.groups, &mut self.group_ends);
-        world.group_sizes.cut(shape.users, world.group_layers, Stream::new(w2), groups, ends);
-        if world.somebody_leaves() {
-            self.fill_left(world);
+        population.group_sizes.cut(shape.users, population.group_layers, Stream::new(w2), groups, ends);
+        if population.somebody_leaves() {
+            self.fill_left(population);
         }
     }
 
     /// Works out the people at the other ends of weak ties, a run of a cell at a time.
-    fn fill_weak(&mut self, world: &World) {
-        self.pairings = world.weak.pairings(&world.layout, &self.shape);
+    fn fill_weak(&mut self, population: &Population) {
+        self.pairings = population.weak.pairings(&population.layout, &self.shape);
         self.zones.clear();
         for cell in self.pairings.cells() {
-            self.zones.push(world.zone(&cell.other));
+            self.zones.push(population.zone(&cell.other));
             for (_, there, len) in cell.runs() {
                 let first = there.wrapping_mul(RESIDUES).wrapping_add(cell.residue);
                 let step = -(RESIDUES as i32);
-                world.people.append(&world.classes, &cell.other, true, (first, step), len as usize, &mut self.columns);
+                population.people.append(
+                    &population.classes,
+                    &cell.other,
+                    true,
+                    (first, step),
+                    len as usize,
+                    &mut self.columns,
+                );
             }
             let end = self.shape.people
                 + cell.layer as u32 * self.shape.users
@@ -111,10 +118,10 @@ impl Community {
         }
     }
 
-    fn fill_left(&mut self, world: &World) {
+    fn fill_left(&mut self, population: &Population) {
         for slot in 0..self.slots() as u32 {
             let id = self.id(slot);
-            let day = if id == u64::MAX { None } else { world.leaves(self.columns.class[slot as usize], id) };
+            let day = if id == u64::MAX { None } else { population.leaves(self.columns.class[slot as usize], id) };
             self.left_day.push(day.map_or(u32::MAX, |day| day.clamp(0, i64::from(u32::MAX - 1)) as u32));
         }
         let leavers = (0..).zip(&self.left_day).filter(|(_, day)| **day != u32::MAX).map(|(slot, &day)| (day, slot));
@@ -249,13 +256,13 @@ impl Community {
     }
 
     /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
-    pub fn address_book(&self, world: &World, user: u32, book: &mut Book) {
+    pub fn address_book(&self, population: &Population, user: u32, book: &mut Book) {
         book.clear();
         book.elsewhere
             .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
-        let entries = u32::from(world.people.book(self.neighbourhood(user), self.own.at(u64::from(user))));
+        let entries = u32::from(population.people.book(self.neighbourhood(user), self.own.at(u64::from(user))));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);
-        world.books.local(&self.shape, &self.circles, (user, entries), book);
+        population.books.local(&self.shape, &self.circles, (user, entries), book);
     }
 }
 

@@ -18,7 +18,7 @@ pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Pa
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
 pub use layout::{CommunityInfo, LOCAL_BITS, Layout, person_id, split_id};
-pub use people::{Columns, LEVELS, People, Person};
+pub use people::{LEVELS, People, Person, PersonColumns};
 pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
@@ -31,9 +31,9 @@ use crate::scenario::{MAX_ZONES, Scenario};
 /// A community's time zone is a byte.
 const _: () = assert!(MAX_ZONES <= 1 << 8);
 
-/// Everything about who exists that does not depend on the community.
+/// Who exists: everything about it that does not depend on the community.
 #[derive(Clone, Debug)]
-pub struct World {
+pub struct Population {
     /// Key of all random numbers of the replicate.
     pub key: Key,
     /// Where people are.
@@ -55,15 +55,15 @@ pub struct World {
     time_zones: Vec<Vec<(i32, f64)>>,
 }
 
-impl World {
-    /// The world of a replicate of a scenario.
+impl Population {
+    /// The population of a replicate of a scenario.
     pub fn new(scenario: &Scenario, replicate: u32) -> Self {
         let w = &scenario.file.world;
         let key = Key::new(scenario.seed, replicate);
         let mut zones: Vec<i32> = scenario.jurisdictions.iter().flat_map(|j| &j.time_zones).map(|z| z.0).collect();
         zones.sort_unstable();
         zones.dedup();
-        World {
+        Population {
             key,
             layout: Layout::new(scenario),
             people: People::new(scenario, key),
@@ -93,7 +93,7 @@ impl World {
             sum += share;
             at < sum
         });
-        // Categorical that sum to a little less than 1 leave some to the last zone in which somebody lives.
+        // Shares that sum to a little less than 1 leave some to the last zone in which somebody lives.
         let offset = offset.or(zones.iter().rfind(|z| z.1 > 0.0)).map_or(0, |z| z.0);
         self.zones.binary_search(&offset).unwrap_or(0) as u8
     }

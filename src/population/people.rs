@@ -152,7 +152,7 @@ impl People {
         user: bool,
         (first, step): (u32, i32),
         n: usize,
-        to: &mut Columns,
+        to: &mut PersonColumns,
     ) {
         let streams = self.streams(shape.number);
         let (cuts, first_class) = classes.bands(shape.jurisdiction, user);
@@ -228,7 +228,7 @@ impl Default for Buffer {
 
 /// What traffic and policies need to know of people, in columns of equal length.
 #[derive(Clone, Debug, Default)]
-pub struct Columns {
+pub struct PersonColumns {
     /// Class number.
     pub class: Vec<u16>,
     /// Level of activity, 0 for non-users.
@@ -240,8 +240,8 @@ pub struct Columns {
     buffer: Option<Box<Buffer>>,
 }
 
-impl Columns {
-    /// Begins anew. What is there stays until it is written over: [`Columns::end`] drops the rest.
+impl PersonColumns {
+    /// Begins anew. What is there stays until it is written over: [`PersonColumns::end`] drops the rest.
     pub fn begin(&mut self) {
         self.filled = 0;
     }
@@ -266,7 +266,7 @@ impl Columns {
         presence.fill(0);
     }
 
-    /// PackedThresholds the columns with what was filled in.
+    /// Ends the columns with what was filled in.
     pub fn end(&mut self) {
         self.class.truncate(self.filled);
         self.level.truncate(self.filled);

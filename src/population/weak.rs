@@ -9,7 +9,7 @@ pub const RESIDUES: u32 = 8;
 
 /// How far a layer reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum LayerScope {
     /// Communities of the same jurisdiction.
     Domestic,
     /// Any community.
@@ -20,25 +20,25 @@ pub enum Reach {
 #[derive(Clone, Debug)]
 pub struct WeakTies {
     key: Key,
-    layers: Vec<Reach>,
+    layers: Vec<LayerScope>,
 }
 
 impl WeakTies {
     /// So many layers of each reach.
     pub fn new(key: Key, domestic: usize, anywhere: usize) -> Self {
-        let layers =
-            std::iter::repeat_n(Reach::Domestic, domestic).chain(std::iter::repeat_n(Reach::Anywhere, anywhere));
+        let layers = std::iter::repeat_n(LayerScope::Domestic, domestic)
+            .chain(std::iter::repeat_n(LayerScope::Anywhere, anywhere));
         WeakTies { key, layers: layers.collect() }
     }
 
     /// Community that (community, layer, residue) pairs with; its own if it has no partner.
     fn partner_community(&self, layout: &Layout, shape: &CommunityInfo, layer: usize, residue: u32) -> u32 {
         let (first, count, salt) = match self.layers[layer] {
-            Reach::Domestic => {
+            LayerScope::Domestic => {
                 let span = &layout.spans()[shape.jurisdiction];
                 (span.first, span.communities, shape.jurisdiction as u64 + 1)
             }
-            Reach::Anywhere => (0, layout.communities(), 0),
+            LayerScope::Anywhere => (0, layout.communities(), 0),
         };
         // x -> s - x modulo count is its own inverse; an odd s leaves none alone when the count is even.
         let word = self.key.block(Domain::Pairing, salt, layer as u64, u64::from(residue))[0];

@@ -22,7 +22,7 @@ pub struct RuleWords {
 
 impl RuleWords {
     /// A rule in words, from its wire form.
-    pub fn new(rule: &schema::Rule) -> Self {
+    pub fn new(rule: &schema::RuleEntry) -> Self {
         let mut what = rule.categories.as_ref().map_or("every category".to_string(), |c| c.join(", "));
         if let Some(t) = &rule.transform {
             what += &match *t {
@@ -54,22 +54,22 @@ impl RuleWords {
     }
 }
 
-fn whom(rule: &schema::Rule) -> Vec<String> {
+fn whom(rule: &schema::RuleEntry) -> Vec<String> {
     let mut parts = Vec::new();
     if let Some(kinds) = &rule.kinds {
         parts.push(format!("from events of kind {}", kinds.join(", ")));
     }
     if let Some(subjects) = &rule.subjects {
         let words = subjects.iter().map(|s| match s {
-            schema::Subject::User => "users",
-            schema::Subject::NonUser => "people without an account",
+            schema::UserWord::User => "users",
+            schema::UserWord::NonUser => "people without an account",
         });
         parts.push(format!("about {}", words.collect::<Vec<_>>().join(" and ")));
     }
     if let Some(roles) = &rule.roles {
         let words = roles.iter().map(|r| match r {
-            schema::Role::Actor => "as the one who acts",
-            schema::Role::Counterparty => "as somebody else's contact",
+            schema::RoleWord::Actor => "as the one who acts",
+            schema::RoleWord::Counterparty => "as somebody else's contact",
         });
         parts.push(words.collect::<Vec<_>>().join(" or "));
     }

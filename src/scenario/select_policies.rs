@@ -38,7 +38,7 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
     }
     let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
     let all = scenario.file.policies.clone();
-    let by_id: HashMap<&str, &schema::Policy> = all.iter().map(|p| (p.id.as_str(), p)).collect();
+    let by_id: HashMap<&str, &schema::PolicyEntry> = all.iter().map(|p| (p.id.as_str(), p)).collect();
     for policy in scenario.file.policies.iter_mut().filter(|p| wanted.contains(p.id.as_str())) {
         // Bases are known and lead nowhere twice: that was checked.
         while let Some(base) = policy.extends.as_ref().and_then(|id| by_id.get(id.as_str())) {

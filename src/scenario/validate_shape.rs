@@ -28,8 +28,8 @@ const MOST_PROBLEMS: usize = 500;
 ///
 /// Names in messages are those of `--set`: `policy.opt-out.rule.0.effect`.
 pub fn check(root: &Node, schema: &Json) -> Vec<Diagnostic> {
-    let checker = Checker { schema, homes: Homes::of(schema), misplaced: RefCell::default() };
-    let root = At { node: root, name: String::new(), key: None };
+    let checker = ShapeChecker { schema, homes: Homes::of(schema), misplaced: RefCell::default() };
+    let root = Examined { node: root, name: String::new(), key: None };
     let mut problems = Vec::new();
     checker.visit(&root, schema, &mut problems);
     if !checker.misplaced.borrow().is_empty() {
@@ -41,7 +41,7 @@ pub fn check(root: &Node, schema: &Json) -> Vec<Diagnostic> {
 }
 
 /// A value under examination.
-struct At<'a> {
+struct Examined<'a> {
     node: &'a Node,
     /// How messages call it; empty for the document.
     name: String,
@@ -49,11 +49,11 @@ struct At<'a> {
     key: Option<&'a Place>,
 }
 
-impl<'a> At<'a> {
-    fn child(&self, step: &str, node: &'a Node, key: Option<&'a Place>) -> At<'a> {
+impl<'a> Examined<'a> {
+    fn child(&self, step: &str, node: &'a Node, key: Option<&'a Place>) -> Examined<'a> {
         let step = clip(step, 60);
         let name = if self.name.is_empty() { step } else { format!("{}.{step}", self.name) };
-        At { node, name, key }
+        Examined { node, name, key }
     }
 
     /// The name in backquotes.
@@ -62,20 +62,20 @@ impl<'a> At<'a> {
     }
 }
 
-struct Checker<'s> {
+struct ShapeChecker<'s> {
     schema: &'s Json,
     homes: Homes<'s>,
     /// Keys that stand where they are unknown, but belong elsewhere.
     misplaced: RefCell<BTreeSet<String>>,
 }
 
-impl<'s> Checker<'s> {
+impl<'s> ShapeChecker<'s> {
     /// Follows `$ref`.
     fn resolve(&self, schema: &'s Json) -> &'s Json {
         resolve(self.schema, schema)
     }
 
-    fn visit(&self, at: &At<'_>, schema: &'s Json, out: &mut Vec<Diagnostic>) {
+    fn visit(&self, at: &Examined<'_>, schema: &'s Json, out: &mut Vec<Diagnostic>) {
         if out.len() >= MOST_PROBLEMS {
             return;
         }
@@ -107,7 +107,7 @@ impl<'s> Checker<'s> {
     }
 
     /// A schema without alternatives.
-    fn plain(&self, at: &At<'_>, schema: &'s Json, out: &mut Vec<Diagnostic>) {
+    fn plain(&self, at: &Examined<'_>, schema: &'s Json, out: &mut Vec<Diagnostic>) {
         if !type_matches(at.node, schema) {
             return out.push(self.wrong_type(at, schema));
         }
@@ -137,7 +137,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn array(&self, at: &At<'_>, nodes: &[Node], schema: &'s Json, out: &mut Vec<Diagnostic>) {
+    fn array(&self, at: &Examined<'_>, nodes: &[Node], schema: &'s Json, out: &mut Vec<Diagnostic>) {
         let (least, most) = (schema["minItems"].as_u64(), schema["maxItems"].as_u64());
         let count = nodes.len() as u64;
         if least.is_some_and(|n| count < n) || most.is_some_and(|n| count > n) {
@@ -167,7 +167,7 @@ impl<'s> Checker<'s> {
     }
 
     /// A value that may be one of several things.
-    fn alternatives(&self, at: &At<'_>, schema: &'s Json, branches: &[&'s Json], out: &mut Vec<Diagnostic>) {
+    fn alternatives(&self, at: &Examined<'_>, schema: &'s Json, branches: &[&'s Json], out: &mut Vec<Diagnostic>) {
         let fitting: Vec<&Json> = branches.iter().copied().filter(|b| type_matches(at.node, b)).collect();
         if let Value::String(word) = &at.node.value {
             let words: Vec<&str> = branches.iter().flat_map(|b| allowed(b)).collect();
@@ -197,7 +197,7 @@ impl<'s> Checker<'s> {
     /// A table that is one of several variants of an enum: the one that its tag or only key names.
     ///
     /// `None` if these alternatives are not told apart by name; else the problem with the name, if there is one.
-    fn tagged(&self, at: &At<'_>, tables: &[&'s Json], out: &mut Vec<Diagnostic>) -> Option<Option<Diagnostic>> {
+    fn tagged(&self, at: &Examined<'_>, tables: &[&'s Json], out: &mut Vec<Diagnostic>) -> Option<Option<Diagnostic>> {
         let Value::Table(entries) = &at.node.value else { return None };
         if tables.len() < 2 {
             return None;
@@ -243,7 +243,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn wrong_type(&self, at: &At<'_>, schema: &'s Json) -> Diagnostic {
+    fn wrong_type(&self, at: &Examined<'_>, schema: &'s Json) -> Diagnostic {
         let expected = phrase(self.schema, schema);
         let problem = Diagnostic::error(format!("{} must be {expected}", at.quoted()))
             .at(&at.node.place, format!("found {}", found(&at.node.value)));
@@ -251,7 +251,7 @@ impl<'s> Checker<'s> {
     }
 
     /// A line as it could be.
-    fn for_example(&self, at: &At<'_>, schema: &Json) -> String {
+    fn for_example(&self, at: &Examined<'_>, schema: &Json) -> String {
         let key = at.name.rsplit('.').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
         let line = line_for(self.schema, schema, key, &at.name);
         match at.name.ends_with(key) {
@@ -278,7 +278,7 @@ fn resolve<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     schema
 }
 
-fn unknown_word(at: &At<'_>, word: &str, words: &[&str]) -> Diagnostic {
+fn unknown_word(at: &Examined<'_>, word: &str, words: &[&str]) -> Diagnostic {
     let problem = Diagnostic::error(format!("unknown value \"{}\" for {}", clip(word, 60), at.quoted()))
         .at(&at.node.place, "unknown value");
     match nearest(word, words.iter().copied()) {
@@ -287,7 +287,7 @@ fn unknown_word(at: &At<'_>, word: &str, words: &[&str]) -> Diagnostic {
     }
 }
 
-fn unknown_key(at: &At<'_>, key: &str, place: &Place, known: &[&str]) -> Diagnostic {
+fn unknown_key(at: &Examined<'_>, key: &str, place: &Place, known: &[&str]) -> Diagnostic {
     let problem =
         Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted())).at(place, "unknown key");
     match nearest(key, known.iter().copied()) {

@@ -2,7 +2,7 @@
 //! compiler does not find by itself. It takes about a third of the time of the loop (`cargo bench --bench line -- compress`).
 
 #[cfg(target_arch = "x86_64")]
-use super::Path;
+use super::InstructionSet;
 
 /// Elements to which a word of bits belongs.
 const WORD: usize = 64;
@@ -17,7 +17,7 @@ macro_rules! compress {
         pub fn $name(from: &[$t], keep: &[u64], to: &mut [$t]) -> usize {
             assert!(from.len() % WORD == 0 && from.len() == to.len() && keep.len() == from.len() / WORD);
             #[cfg(target_arch = "x86_64")]
-            if Path::current() == Path::Avx512 {
+            if InstructionSet::current() == InstructionSet::Avx512 {
                 // SAFETY: the path is only taken where the processor has the instructions; the lengths were checked above.
                 return unsafe { $wide(from, keep, to) };
             }
@@ -72,7 +72,7 @@ mod tests {
                 .filter(|(i, _)| keep[i / WORD] >> (i % WORD) & 1 == 1)
                 .map(|(_, &word)| word)
                 .collect();
-            for path in Path::ALL {
+            for path in InstructionSet::ALL {
                 path.hold();
                 let (mut to, mut short_to) = (vec![0; from.len()], vec![0; from.len()]);
                 prop_assert_eq!(compress_u64(&from, &keep, &mut to), kept.len());

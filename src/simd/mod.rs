@@ -1,6 +1,6 @@
 //! Wider instructions where the processor has them, with identical results.
 //!
-//! A kernel is written once, as a plain loop over integers, and compiled for each [`Path`]. Which one runs is decided at run
+//! A kernel is written once, as a plain loop over integers, and compiled for each [`InstructionSet`]. Which one runs is decided at run
 //! time. Where no path has code of its own, none can compute anything else: rust neither fuses nor reorders arithmetic. Two things no compiler
 //! makes of a loop, and have code for AVX-512 with a plain twin that tests hold equal: `compress`, and runs of events in the exposure. A test
 //! holds the digests of whole runs equal all the same.
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Instructions that kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Path {
+pub enum InstructionSet {
     /// What any processor of the architecture has: the portable twin.
     Portable = 1,
     /// x86-64 with AVX2, BMI and POPCNT.
@@ -30,16 +30,16 @@ pub const VARIABLE: &str = "OUTFLOW_PATH";
 /// 0: not decided yet.
 static CURRENT: AtomicU8 = AtomicU8::new(0);
 
-impl Path {
+impl InstructionSet {
     /// All, narrow to wide.
-    pub const ALL: [Path; 3] = [Path::Portable, Path::Avx2, Path::Avx512];
+    pub const ALL: [InstructionSet; 3] = [InstructionSet::Portable, InstructionSet::Avx2, InstructionSet::Avx512];
 
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
-            Path::Portable => "portable",
-            Path::Avx2 => "avx2",
-            Path::Avx512 => "avx512",
+            InstructionSet::Portable => "portable",
+            InstructionSet::Avx2 => "avx2",
+            InstructionSet::Avx512 => "avx512",
         }
     }
 
@@ -55,9 +55,9 @@ impl Path {
                     && is_x86_feature_detected!("popcnt")
             };
             match self {
-                Path::Portable => true,
-                Path::Avx2 => avx2(),
-                Path::Avx512 => {
+                InstructionSet::Portable => true,
+                InstructionSet::Avx2 => avx2(),
+                InstructionSet::Avx512 => {
                     avx2()
                         && is_x86_feature_detected!("avx512f")
                         && is_x86_feature_detected!("avx512bw")
@@ -69,19 +69,19 @@ impl Path {
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
-            self == Path::Portable
+            self == InstructionSet::Portable
         }
     }
 
-    /// The path that kernels take: the widest that the processor has, unless [`VARIABLE`] or [`Path::hold`] asks for a
+    /// The path that kernels take: the widest that the processor has, unless [`VARIABLE`] or [`InstructionSet::hold`] asks for a
     /// narrower one.
     #[inline]
-    pub fn current() -> Path {
+    pub fn current() -> InstructionSet {
         match CURRENT.load(Ordering::Relaxed) {
-            1 => Path::Portable,
-            2 => Path::Avx2,
-            3 => Path::Avx512,
-            _ => Path::decide(),
+            1 => InstructionSet::Portable,
+            2 => InstructionSet::Avx2,
+            3 => InstructionSet::Avx512,
+            _ => InstructionSet::decide(),
         }
     }
 
@@ -89,29 +89,33 @@ impl Path {
     ///
     /// # Errors
     /// If it names none, with what to do.
-    pub fn asked() -> Result<Option<Path>, String> {
+    pub fn asked() -> Result<Option<InstructionSet>, String> {
         let Some(word) = std::env::var_os(VARIABLE) else { return Ok(None) };
-        let path = Path::ALL.into_iter().find(|p| word == p.word());
+        let path = InstructionSet::ALL.into_iter().find(|p| word == p.word());
         path.map(Some).ok_or_else(|| {
             format!("error: {VARIABLE} is `{}`: it takes portable, avx2 or avx512", word.to_string_lossy())
         })
     }
 
     #[cold]
-    fn decide() -> Path {
+    fn decide() -> InstructionSet {
         // What it may be is checked where the program begins.
-        Path::asked().ok().flatten().unwrap_or(Path::Avx512).hold()
+        InstructionSet::asked().ok().flatten().unwrap_or(InstructionSet::Avx512).hold()
     }
 
     /// Holds kernels to this path, or to the widest that there is below it. Results do not depend on it. Returns the path taken.
-    pub fn hold(self) -> Path {
-        let path = Path::ALL.into_iter().rev().find(|p| *p <= self && p.available()).unwrap_or(Path::Portable);
+    pub fn hold(self) -> InstructionSet {
+        let path = InstructionSet::ALL
+            .into_iter()
+            .rev()
+            .find(|p| *p <= self && p.available())
+            .unwrap_or(InstructionSet::Portable);
         CURRENT.store(path as u8, Ordering::Relaxed);
         path
     }
 }
 
-/// Defines functions that are compiled for each [`Path`](crate::simd::Path), and run on the current one.
+/// Defines functions that are compiled for each [`InstructionSet`](crate::simd::Path), and run on the current one.
 macro_rules! kernels {
     ($($(#[$meta:meta])* $vis:vis fn $name:ident $([$($generic:tt)*])? ($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block)+) => {$(
         $(#[$meta])*
@@ -129,12 +133,12 @@ macro_rules! kernels {
                 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
                 #[allow(clippy::too_many_arguments)]
                 fn avx512 $(<$($generic)*>)? ($($arg: $ty),*) $(-> $ret)? { portable($($arg),*) }
-                match $crate::simd::Path::current() {
+                match $crate::simd::InstructionSet::current() {
                     // SAFETY: `current` gives only paths whose instructions this processor was found to have.
-                    $crate::simd::Path::Avx512 => return unsafe { avx512($($arg),*) },
+                    $crate::simd::InstructionSet::Avx512 => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
-                    $crate::simd::Path::Avx2 => return unsafe { avx2($($arg),*) },
-                    $crate::simd::Path::Portable => {}
+                    $crate::simd::InstructionSet::Avx2 => return unsafe { avx2($($arg),*) },
+                    $crate::simd::InstructionSet::Portable => {}
                 }
             }
             portable($($arg),*)
@@ -168,8 +172,8 @@ mod tests {
 
     #[test]
     fn a_path_is_held() {
-        assert_eq!(Path::Portable.hold(), Path::Portable);
-        assert_eq!(Path::current(), Path::Portable);
-        assert!(Path::Avx512.hold().available());
+        assert_eq!(InstructionSet::Portable.hold(), InstructionSet::Portable);
+        assert_eq!(InstructionSet::current(), InstructionSet::Portable);
+        assert!(InstructionSet::Avx512.hold().available());
     }
 }

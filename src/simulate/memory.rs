@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::exposure::{Contexts, Orders, Population};
+use crate::exposure::{Contexts, Orders, PopulationGroup};
 use crate::policy::Compiled;
 use crate::scenario::{Kind, Scenario};
 
@@ -23,13 +23,13 @@ pub fn counters(scenario: &Scenario, compiled: &Compiled, threads: usize) -> u64
     };
     let spans = orders.spans().iter().map(planes_on).sum::<usize>();
     let words = (contexts.words() + contexts.planes() + spans) * (1 + usize::from(contexts.leaves()));
-    let count = Count { scenario, compiled, contexts: contexts.count() as u64, words: words as u64 };
+    let count = CounterSizes { scenario, compiled, contexts: contexts.count() as u64, words: words as u64 };
     let (own, shared) = (count.own(), count.shared());
     own.saturating_mul(threads as u64).saturating_add(shared)
 }
 
 /// What the sizes of counters follow from.
-struct Count<'a> {
+struct CounterSizes<'a> {
     scenario: &'a Scenario,
     compiled: &'a Compiled,
     contexts: u64,
@@ -37,7 +37,7 @@ struct Count<'a> {
     words: u64,
 }
 
-impl Count<'_> {
+impl CounterSizes<'_> {
     /// Of one thread.
     fn own(&self) -> u64 {
         let s = self.scenario;
@@ -51,7 +51,7 @@ impl Count<'_> {
         let run = flows * classes * categories * layers
             + cells * (layers * (classes + categories) + classes * categories + scopes);
         let by_day = days.saturating_mul(2 * flows * classes + cells * (classes + scopes));
-        let against_orders = (3 * days + 4).saturating_mul(orders * cells * Population::ALL.len() as u64);
+        let against_orders = (3 * days + 4).saturating_mul(orders * cells * PopulationGroup::ALL.len() as u64);
         let kinds = Kind::COUNT as u64;
         let periods = self.compiled.periods.len() as u64;
         let decisions = periods * flows * kinds * groups * classes.div_ceil(64);

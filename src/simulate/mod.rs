@@ -14,6 +14,6 @@ pub use counters::Counters;
 pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, time_filters};
 pub use replay::Replay;
-pub use run::Outcome;
+pub use run::RunOutcome;
 pub use simulation::Simulation;
 pub use worker::Stages;

@@ -21,7 +21,7 @@ const TIME: Duration = Duration::from_millis(80);
 const SHARE_OF_RUN: f64 = 0.025;
 /// Of that, for making events; what is begun is ended.
 const MAKING: f64 = 0.3;
-/// Communities whose events are filtered, at most, over the world and the days of the run.
+/// Communities whose events are filtered, at most, over the population and the days of the run.
 const COMMUNITIES: u32 = 4;
 /// Batches of a community that are kept, from all over its day: at least so many if there are, fewer than twice as many.
 const BATCHES: usize = 12;
@@ -56,7 +56,7 @@ pub struct FilterSpeed {
 }
 
 /// Some of the events of a community's day, and what filters ask of its people.
-struct Sample {
+struct BatchSample {
     batches: Vec<Batch>,
     /// Those of that day.
     class: DayClasses,
@@ -108,7 +108,7 @@ pub fn time_filters(run: &Simulation, wall: Duration) -> (Vec<FilterSpeed>, Dura
 }
 
 /// Filters all batches by one policy: how long that took, and the values that it let out.
-fn filter(filters: &[Filter], samples: &[Sample], decisions: &mut Decisions) -> (Duration, u64) {
+fn filter(filters: &[Filter], samples: &[BatchSample], decisions: &mut Decisions) -> (Duration, u64) {
     decisions.values = 0;
     let start = Instant::now();
     for sample in samples {
@@ -121,9 +121,9 @@ fn filter(filters: &[Filter], samples: &[Sample], decisions: &mut Decisions) -> 
 }
 
 /// Makes the samples, until the time is over, at least one; notes the periods that occur.
-fn make(run: &Simulation, until: Instant, periods: &mut Vec<usize>) -> Vec<Sample> {
+fn make(run: &Simulation, until: Instant, periods: &mut Vec<usize>) -> Vec<BatchSample> {
     let scenario = &run.scenario;
-    let communities = run.world.layout.communities();
+    let communities = run.population.layout.communities();
     // As many days as communities are looked at, if there is but one community.
     let n = COMMUNITIES.min(communities.max(scenario.days));
     let mut replay = Replay::new(run);
@@ -132,23 +132,23 @@ fn make(run: &Simulation, until: Instant, periods: &mut Vec<usize>) -> Vec<Sampl
         if i > 0 && Instant::now() >= until {
             break;
         }
-        // From all over the world and the run, and of both the middle.
+        // From all over the population and the run, and of both the middle.
         let middle = |all: u32| ((2 * u64::from(i) + 1) * u64::from(all) / (2 * u64::from(n))) as u32;
         let (number, day) = (middle(communities), middle(scenario.days));
-        let mut keep = Keep::new(&run.compiled);
+        let mut keep = BatchSampler::new(&run.compiled);
         replay.community(number, day..day + 1, &mut keep);
         let period = run.compiled.period_of(day);
         let period = periods.iter().position(|p| *p == period).unwrap_or_else(|| {
             periods.push(period);
             periods.len() - 1
         });
-        samples.push(Sample { batches: keep.batches, class: keep.class, period });
+        samples.push(BatchSample { batches: keep.batches, class: keep.class, period });
     }
     samples
 }
 
 /// Drops batches until what is left of the time does for the repetitions that are aimed at.
-fn thin(samples: &mut [Sample], filters: &[Vec<Filter>], decisions: &mut Decisions, left: Duration) {
+fn thin(samples: &mut [BatchSample], filters: &[Vec<Filter>], decisions: &mut Decisions, left: Duration) {
     let batches: usize = samples.iter().map(|s| s.batches.len()).sum();
     // How long the first batch of each sample takes, warm, is how long the others take.
     let mut took = Duration::MAX;
@@ -200,7 +200,7 @@ fn speed(policy: Arc<str>, timed: Timed, events: u64, bytes: u64) -> FilterSpeed
 }
 
 /// Keeps some batches from all over a day, however many there are.
-struct Keep<'a> {
+struct BatchSampler<'a> {
     compiled: &'a Compiled,
     class: DayClasses,
     batches: Vec<Batch>,
@@ -209,13 +209,13 @@ struct Keep<'a> {
     seen: usize,
 }
 
-impl<'a> Keep<'a> {
+impl<'a> BatchSampler<'a> {
     fn new(compiled: &'a Compiled) -> Self {
-        Keep { compiled, class: DayClasses::default(), batches: Vec::new(), every: 1, seen: 0 }
+        BatchSampler { compiled, class: DayClasses::default(), batches: Vec::new(), every: 1, seen: 0 }
     }
 }
 
-impl Sink for Keep<'_> {
+impl Sink for BatchSampler<'_> {
     fn begin_community(&mut self, community: &Community) {
         self.class.begin(self.compiled, community);
     }
@@ -264,7 +264,7 @@ mod tests {
         let few = Overrides { people: Some(100), ..Overrides::default() };
         let simulation = Simulation::new(&load(&path, &few).expect("it ships").0);
         for n in [1, 5, 23, 24, 25, 1000, 100_000] {
-            let mut keep = Keep::new(&simulation.compiled);
+            let mut keep = BatchSampler::new(&simulation.compiled);
             let community = Community::empty();
             for i in 0..n {
                 let mut batch = Batch::new(Shape::Solo, 1);

@@ -17,14 +17,14 @@ pub struct Replay<'a> {
 impl<'a> Replay<'a> {
     /// A thread's arrays, empty.
     pub fn new(simulation: &'a Simulation) -> Self {
-        let traffic = Traffic::new(&simulation.world, &simulation.tables);
+        let traffic = Traffic::new(&simulation.population, &simulation.tables);
         Replay { simulation, community: Community::empty(), traffic }
     }
 
     /// Hands these days of a community to a sink, or as many as it wants.
     pub fn community<S: CommunitySink>(&mut self, number: u32, days: Range<u32>, sink: &mut S) {
         let Replay { simulation, community, traffic } = self;
-        community.fill(&simulation.world, number);
+        community.fill(&simulation.population, number);
         traffic.begin();
         let mut within = sink.community(community);
         for day in days {

@@ -12,7 +12,7 @@ use crate::exposure::Totals;
 
 /// What a run counted and measured.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// Exact counters.
     pub totals: Totals,
     /// Speed of each policy's filter, as [`time_filters`](super::time_filters) measures it afterwards; nothing before.
@@ -27,15 +27,15 @@ pub struct Outcome {
 
 impl Simulation {
     /// Simulates and measures on `threads` threads; all but the filters' speed.
-    pub fn run(&self, threads: usize, counters: &Counters) -> Outcome {
+    pub fn run(&self, threads: usize, counters: &Counters) -> RunOutcome {
         let start = Instant::now();
-        let communities = self.world.layout.communities();
+        let communities = self.population.layout.communities();
         let threads = threads.clamp(1, communities.max(1) as usize);
         let next = AtomicU32::new(0);
         // The communities with the most users first, so that no thread is left alone with a large one at the end; when
         // there are many it makes no difference, and costs memory.
         let mut order: Vec<u32> = if communities <= 4096 { (0..communities).collect() } else { Vec::new() };
-        order.sort_by_key(|&c| std::cmp::Reverse(self.world.layout.shape(c).users));
+        order.sort_by_key(|&c| std::cmp::Reverse(self.population.layout.shape(c).users));
         let take = || {
             let i = next.fetch_add(1, Ordering::Relaxed);
             (i < communities).then(|| order.get(i as usize).copied().unwrap_or(i))
@@ -68,6 +68,6 @@ impl Simulation {
         });
         let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (totals, stages) = merged.unwrap_or_else(|| Worker::new(self, counters).finish());
-        Outcome { totals, filter: Vec::new(), wall: start.elapsed(), stages, threads }
+        RunOutcome { totals, filter: Vec::new(), wall: start.elapsed(), stages, threads }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::exposure::{Contexts, Exposure, Orders};
 use crate::policy::Compiled;
-use crate::population::World;
+use crate::population::Population;
 use crate::scenario::Scenario;
 use crate::traffic::TrafficTables;
 
@@ -12,7 +12,7 @@ pub struct Simulation {
     /// The scenario.
     pub scenario: Scenario,
     /// Who exists.
-    pub world: World,
+    pub population: Population,
     /// What traffic draws from.
     pub tables: TrafficTables,
     /// The policies as tables.
@@ -26,12 +26,12 @@ pub struct Simulation {
 impl Simulation {
     /// Builds everything that does not depend on the community.
     pub fn new(scenario: &Scenario) -> Self {
-        let world = World::new(scenario, 0);
-        let tables = TrafficTables::new(scenario, &world);
-        let compiled = Compiled::new(scenario, &world.classes);
+        let population = Population::new(scenario, 0);
+        let tables = TrafficTables::new(scenario, &population);
+        let compiled = Compiled::new(scenario, &population.classes);
         let contexts = Contexts::new(&compiled);
         let orders = Orders::new(scenario, &compiled);
-        Simulation { scenario: scenario.clone(), world, tables, compiled, contexts, orders }
+        Simulation { scenario: scenario.clone(), population, tables, compiled, contexts, orders }
     }
 
     /// Counters of what policies disclose, all zero.

@@ -10,7 +10,7 @@ mod solo;
 mod weak;
 mod weak_tie_run;
 
-use crate::population::{AddressBookBatch, Book, Community, World};
+use crate::population::{AddressBookBatch, Book, Community, Population};
 use crate::traffic::batch::{Batch, Shape};
 use crate::traffic::conversation::Conversation;
 use crate::traffic::count::message_counts::MessageCounts;
@@ -37,12 +37,12 @@ const USERS: usize = 512;
 /// Makes the traffic of one community, day after day. The buffers are used again for the next community.
 #[derive(Debug)]
 pub struct Traffic<'a> {
-    world: &'a World,
+    population: &'a Population,
     tables: &'a TrafficTables,
     /// What is to be known of each acting slot today.
     day_states: DayStates,
     /// What each user does.
-    plans: DailyCounts,
+    daily_counts: DailyCounts,
     /// Conversations over strong ties, before they begin.
     block: StrongTieBlock,
     /// Conversations over weak ties, before they begin: those of the others, in whose zone, and those of our users.
@@ -66,10 +66,10 @@ pub struct Traffic<'a> {
     /// Those of late conversations, today's and tomorrow's.
     parted: [Batch; 2],
     members: Vec<u32>,
-    /// Groups that talk today.
-    talking: Vec<u32>,
+    /// Groups with a conversation today.
+    active_groups: Vec<u32>,
     /// Conversations of groups that may run past midnight, with their numbers in the block.
-    group_talks: Vec<(usize, GroupConversation)>,
+    late_groups: Vec<(usize, GroupConversation)>,
     words: Vec<u64>,
     rests: Vec<u64>,
     calls: Vec<(u16, u16)>,
@@ -116,13 +116,13 @@ impl Buffers {
 }
 
 impl<'a> Traffic<'a> {
-    /// Traffic of a world by a model.
-    pub fn new(world: &'a World, tables: &'a TrafficTables) -> Self {
+    /// Traffic of a population, drawn from these tables.
+    pub fn new(population: &'a Population, tables: &'a TrafficTables) -> Self {
         Traffic {
-            world,
+            population,
             tables,
             day_states: DayStates::default(),
-            plans: DailyCounts::default(),
+            daily_counts: DailyCounts::default(),
             block: StrongTieBlock::default(),
             weak: [WeakTieBlock::default(), WeakTieBlock::default()],
             zone: 0,
@@ -138,8 +138,8 @@ impl<'a> Traffic<'a> {
             conversation: Batch::new(Shape::Pair, LONGEST),
             parted: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
             members: Vec::new(),
-            talking: Vec::new(),
-            group_talks: Vec::new(),
+            active_groups: Vec::new(),
+            late_groups: Vec::new(),
             words: Vec::new(),
             rests: Vec::new(),
             calls: Vec::new(),
@@ -169,9 +169,9 @@ impl<'a> Traffic<'a> {
         std::mem::swap(&mut self.carry, &mut self.spare);
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
-        self.day_states.deal(self.world, tables, community, day);
+        self.day_states.deal(self.population, tables, community, day);
         let [_, conversations, counts, rest] = self.day_states.streams();
-        self.plans.make(tables, self.day_states.own(), community.shape.users as usize, counts, rest);
+        self.daily_counts.make(tables, self.day_states.own(), community.shape.users as usize, counts, rest);
         let (users, mut words) = (community.shape.users as usize, std::mem::take(&mut self.words));
         for from in (0..users).step_by(PART) {
             let n = PART.min(users - from);
@@ -179,7 +179,7 @@ impl<'a> Traffic<'a> {
             conversations.fill(from as u64, 1, &mut words);
             let mut at = (0, 0);
             loop {
-                let starts = (&self.plans.starts[from..][..n], &words[..]);
+                let starts = (&self.daily_counts.starts[from..][..n], &words[..]);
                 at = self.block.start(&community.circles, self.day_states.own(), from, starts, at);
                 if at.0 == n {
                     break;

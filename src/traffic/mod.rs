@@ -26,6 +26,6 @@ pub use plan::group_block::{GroupBlock, GroupMessages, Speaker};
 pub use plan::lanes::ROOM;
 pub use plan::strong_ties::{StrongTieBlock, Turn};
 pub use plan::weak_ties::WeakTieBlock;
-pub use sink::{CommunitySink, DaySink, Listed, Sink, Tally, Within};
+pub use sink::{CommunitySink, DaySink, Sink, Tally, TieListings, Within};
 pub use time::DAY_MS;
 pub use traffic_tables::TrafficTables;

@@ -5,11 +5,11 @@ use crate::random::distribution::InverseCdf;
 
 /// Bits of an index.
 pub const INDEX_BITS: u32 = 11;
-/// QuantileTable in a row.
+/// Pieces in a row.
 pub const ROW: usize = 1 << INDEX_BITS;
-/// QuantileTable of the quantile function of a gap; the rest of its 16 bits say where in the piece.
+/// Pieces of the quantile function of a gap; the rest of its 16 bits say where in the piece.
 pub const GAP_PIECES: usize = 1024;
-/// QuantileTable of the quantile function of a size.
+/// Pieces of the quantile function of a size.
 pub const SIZE_PIECES: usize = 256;
 
 /// A piece: where it begins in the low half, how much it rises in the high half.

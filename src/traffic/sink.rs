@@ -179,12 +179,12 @@ pub enum Tally<'a> {
     /// Address books, and how often each is uploaded, once at least.
     Uploads(&'a AddressBookBatch, &'a [u32]),
     /// Uploads, one at least each, of the address books of weak ties, who list our users.
-    Listed(Listed<'a>),
+    Listed(TieListings<'a>),
 }
 
 /// Weak ties of a cell and the users whom they list.
 #[derive(Clone, Copy, Debug)]
-pub struct Listed<'a> {
+pub struct TieListings<'a> {
     /// Slot of the owner in row 0; they follow one another.
     pub owner: u32,
     /// Slot of our user in row 0, and from one row to the next.

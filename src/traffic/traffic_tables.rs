@@ -3,7 +3,7 @@
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use chrono::Datelike;
 
-use crate::population::{ContactChoice, LEVELS, World};
+use crate::population::{ContactChoice, LEVELS, Population};
 use crate::random::distribution::{GuideTable, InverseCdf, PackedThresholds, threshold};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::quantile_table::QuantileTable;
@@ -79,7 +79,7 @@ pub struct TrafficTables {
     pub entry_bytes: u32,
     /// Bytes of other events.
     pub control_bytes: u32,
-    /// DiurnalProfile of each zone, for the seven weekdays from Monday.
+    /// Diurnal profiles of each zone, for the seven weekdays from Monday.
     profiles: Vec<Vec<DiurnalProfile>>,
     /// Weekday of day 0, 0 for Monday.
     first_weekday: u32,
@@ -90,7 +90,7 @@ impl TrafficTables {
     ///
     /// Rates follow from the identities of docs/METHODOLOGY.md: a message sent is one message, whoever sends it, so
     /// the mean number of messages of active days is (conversations started) x (mean length), whatever the turns.
-    pub fn new(scenario: &Scenario, world: &World) -> Self {
+    pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let t = &scenario.file.traffic;
         let (lengths, mean_length) = length_table(t.conversation_length.value, t.conversation_tail.value);
         let per_day = t.messages_per_active_day.value;
@@ -104,7 +104,7 @@ impl TrafficTables {
         let strong = (1.0 - weak * layers).max(0.0);
         let by_level = |share: f64| {
             let mut levels = Box::new([[0; START_SLOTS]; LEVELS]);
-            for (slots, rate) in levels.iter_mut().zip(&world.people.level_rate) {
+            for (slots, rate) in levels.iter_mut().zip(&population.people.level_rate) {
                 // A slot holds a number of 16 bits; more conversations than that nobody starts on a day.
                 *slots = GuideTable::poisson((direct * share * rate).min(f64::from(u16::MAX))).slots();
             }
@@ -114,7 +114,7 @@ impl TrafficTables {
         let size = |median: f64, sigma: f64| InverseCdf::lognormal(median, sigma, 2e9);
         let sigma = t.size_sigma.value;
         let weak_starts = by_level(weak);
-        let group_starts = group_starts(scenario, world, mean_length, busiest);
+        let group_starts = group_starts(scenario, population, mean_length, busiest);
         let gaps = [
             InverseCdf::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
             InverseCdf::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
@@ -140,7 +140,7 @@ impl TrafficTables {
             lengths,
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
             group_pass: chance(t.reply_share.value),
-            voice: voices(&world.people.level_rate),
+            voice: voices(&population.people.level_rate),
             longest_gaps: longest_gaps(&gaps),
             gaps,
             media: media_table(media),
@@ -155,7 +155,7 @@ impl TrafficTables {
             control_bytes: t.control_bytes.value as u32,
             profiles: (0..7)
                 .map(|day| {
-                    world.zones.iter().map(|&z| DiurnalProfile::new(&t.hours.values, &weekdays, day, z)).collect()
+                    population.zones.iter().map(|&z| DiurnalProfile::new(&t.hours.values, &weekdays, day, z)).collect()
                 })
                 .collect(),
             first_weekday: scenario.start.weekday().num_days_from_monday(),
@@ -246,7 +246,7 @@ fn turns(reply: f64, slope: f64) -> Box<[u32; 2 * ANSWERS]> {
 }
 
 /// Weight of a level when a group's members speak: the square root of the rate, so that the active dominate but do not
-/// conversation alone.
+/// speak alone.
 fn voices(rate: &[f64]) -> Box<[u16; LEVELS]> {
     Box::new(std::array::from_fn(|level| {
         rate.get(level).map_or(1, |r| (libm::sqrt(*r) * 256.0).clamp(1.0, f64::from(u16::MAX)) as u16)
@@ -288,12 +288,12 @@ fn media_cuts(counts: [usize; 4]) -> [u16; 4] {
 
 /// Conversations per group and day, by size. The rate is a + b * size with the mean that the group share asks for,
 /// and the mean number of recipients of a message that `group_recipients` asks for (METHODOLOGY, identity 1).
-fn group_starts(scenario: &Scenario, world: &World, mean_length: f64, busiest: f64) -> Vec<GuideTable> {
+fn group_starts(scenario: &Scenario, population: &Population, mean_length: f64, busiest: f64) -> Vec<GuideTable> {
     let t = &scenario.file.traffic;
-    let sizes = &world.group_sizes;
+    let sizes = &population.group_sizes;
     let active = t.active_day_share.value;
     let per_group = active * t.messages_per_active_day.value * t.group_share.value * sizes.mean
-        / f64::from(world.group_layers.max(1));
+        / f64::from(population.group_layers.max(1));
     let even = sizes.mean - 1.0;
     let by_size = sizes.mean_square / sizes.mean - 1.0;
     let tilt =

@@ -8,7 +8,7 @@ use outflow::exposure::Tabulation;
 use outflow::output::manifest::ResultsDigest;
 use outflow::population::Community;
 use outflow::scenario::{Kind, Overrides, Scenario, load};
-use outflow::simulate::{Counters, Outcome, Simulation};
+use outflow::simulate::{Counters, RunOutcome, Simulation};
 use outflow::traffic::{Batch, Shape, Sink};
 
 /// The shipped scenario with changes.
@@ -43,14 +43,14 @@ pub fn scenario(path: &Path, overrides: &Overrides) -> Scenario {
 }
 
 /// Runs a scenario on so many threads.
-pub fn execute(scenario: &Scenario, threads: usize) -> (Simulation, Outcome) {
+pub fn execute(scenario: &Scenario, threads: usize) -> (Simulation, RunOutcome) {
     let run = Simulation::new(scenario);
     let outcome = run.run(threads, &Counters::default());
     (run, outcome)
 }
 
 /// Digest of all figures of a run.
-pub fn digest(scenario: &Scenario, run: &Simulation, outcome: &Outcome) -> String {
+pub fn digest(scenario: &Scenario, run: &Simulation, outcome: &RunOutcome) -> String {
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     digest.exposure(&finish.exposure());
@@ -152,7 +152,7 @@ impl Sink for Sides {
 
 /// All communities of a run.
 pub fn all(run: &Simulation) -> std::ops::Range<u32> {
-    0..run.world.layout.communities()
+    0..run.population.layout.communities()
 }
 
 /// A thousand rules over thirty countries: in each the purposes, kinds, categories, choices and dates that a regulator

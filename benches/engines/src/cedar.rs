@@ -8,7 +8,7 @@ use cedar_policy::{
 };
 use chrono::Datelike;
 use outflow::policy::Outcome;
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::scenario::{Kind, Scenario};
 
 use crate::ask::{Answer, Person, Question};
@@ -35,7 +35,7 @@ struct Words {
 impl Cedar {
     /// Reads our export.
     pub fn new(scenario: &Scenario, policy: usize) -> Self {
-        let text = export(scenario, policy, Format::Cedar);
+        let text = export(scenario, policy, PolicyLanguage::Cedar);
         let set: PolicySet = text.parse().unwrap_or_else(|e| panic!("Cedar can't read this: {e}\n{text}"));
         let about = set.policies().map(|p| {
             let id = p.annotation("id").expect("each policy says its id").to_string();

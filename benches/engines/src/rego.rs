@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use outflow::policy::Outcome;
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::scenario::{Kind, Scenario};
 use regorus::{Engine, Value};
 
@@ -38,7 +38,7 @@ const KEYS: [&str; 12] = [
 impl Rego {
     /// Reads our export.
     pub fn new(scenario: &Scenario, policy: usize) -> Self {
-        let text = export(scenario, policy, Format::Rego);
+        let text = export(scenario, policy, PolicyLanguage::Rego);
         let mut engine = Engine::new();
         if let Err(e) = engine.add_policy("policy.rego".into(), text.clone()) {
             panic!("Regorus can't read this: {e}\n{text}");

@@ -78,10 +78,10 @@ fn small() -> Small {
     };
     // The process measures one thing and ends: it may keep all.
     let run: &'static Simulation = Box::leak(Box::new(Simulation::new(&scenario)));
-    let layout = &run.world.layout;
+    let layout = &run.population.layout;
     let number = (0..layout.communities()).max_by_key(|&c| layout.shape(c).users).expect("a community");
     let mut community = Community::empty();
-    community.fill(&run.world, number);
+    community.fill(&run.population, number);
     Small { run, community }
 }
 
@@ -106,7 +106,7 @@ impl Sink for Keep {
 
 fn batches(small: &Small, keep: impl Fn(Shape) -> bool) -> Vec<Batch> {
     let mut all = Keep(Vec::new());
-    Traffic::new(&small.run.world, &small.run.tables).day(&small.community, 0, &mut all);
+    Traffic::new(&small.run.population, &small.run.tables).day(&small.community, 0, &mut all);
     all.0.retain(|b| keep(b.shape));
     all.0
 }
@@ -114,7 +114,7 @@ fn batches(small: &Small, keep: impl Fn(Shape) -> bool) -> Vec<Batch> {
 /// Traffic that made a day already: its buffers are there.
 fn traffic() -> (Traffic<'static>, Community) {
     let Small { run, community, .. } = small();
-    let mut traffic = Traffic::new(&run.world, &run.tables);
+    let mut traffic = Traffic::new(&run.population, &run.tables);
     traffic.day(&community, 0, &mut Count(0));
     traffic.begin();
     (traffic, community)
@@ -132,7 +132,7 @@ fn generate((mut traffic, community): (Traffic<'static>, Community)) -> (u64, Tr
 #[bench::community(small())]
 fn people_and_ties(mut small: Small) -> Small {
     let number = small.community.shape.number;
-    small.community.fill(&small.run.world, black_box(number));
+    small.community.fill(&small.run.population, black_box(number));
     small
 }
 

@@ -1,10 +1,10 @@
 //! `outflow bench`: how fast each stage is, against the limits of the machine and against an earlier result.
 
+mod bench_scenario;
 mod charts;
 mod save;
 mod table;
 mod unclear;
-mod world;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,8 +16,8 @@ use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
 use crate::output::staging::Contents;
 use crate::simulate;
+use bench_scenario::BenchScenario;
 use save::Save;
-use world::World;
 
 /// The scenario that is measured if none is named.
 const DEFAULT: &str = "cnil-2017";
@@ -28,7 +28,7 @@ const DEFAULT: &str = "cnil-2017";
 The figures of the world are checked first: on one and on all threads, and against [[expect]] of the scenario. Then all
 stages are timed in turns, each beside what the machine can do at best. Results are compared by the cost of an event in
 random numbers, which another machine or a busy one changes little.")]
-pub struct Bench {
+pub struct BenchArgs {
     /// Scenario file (`-`: standard input), or the name of one that ships (default: cnil-2017)
     #[arg(value_name = "SCENARIO")]
     scenario: Option<PathBuf>,
@@ -36,8 +36,8 @@ pub struct Bench {
     #[arg(long)]
     quick: bool,
     /// What to print
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = BenchFormat::Table)]
+    format: BenchFormat,
     /// Compare with this result of `--save`; exit code 1 if a stage got slower
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -65,7 +65,7 @@ pub struct Bench {
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum BenchFormat {
     /// A table to read
     Table,
     /// All that was measured, as `--save` writes it
@@ -83,7 +83,7 @@ fn percent(text: &str) -> Result<f64, String> {
     }
 }
 
-impl Bench {
+impl BenchArgs {
     /// Measures.
     pub fn main(self) -> Result<(), Failure> {
         let path = self.scenario();
@@ -91,7 +91,7 @@ impl Bench {
             Some(file) => Some(BenchResult::read(file).map_err(|e| Failure::Input(format!("error: baseline {e}")))?),
             None => None,
         };
-        let World { scenario, expect, why_not } = World::load(path, &self.changes, self.quick)?;
+        let BenchScenario { scenario, expect, why_not } = BenchScenario::load(path, &self.changes, self.quick)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         let compiled = policies_fit(path, &scenario)?;
@@ -188,10 +188,10 @@ impl Bench {
 
     fn print(&self, result: &BenchResult, changes: &[Change]) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Table => return terminal::print(&table::table(result, changes)),
-            Format::Json => result.json().map_err(|e| Failure::Other(e.to_string()))?,
-            Format::Bmf => bench::bmf(result),
-            Format::Github => bench::github(result),
+            BenchFormat::Table => return terminal::print(&table::table(result, changes)),
+            BenchFormat::Json => result.json().map_err(|e| Failure::Other(e.to_string()))?,
+            BenchFormat::Bmf => bench::bmf(result),
+            BenchFormat::Github => bench::github(result),
         };
         terminal::print_data(&text)
     }

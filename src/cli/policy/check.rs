@@ -9,7 +9,7 @@ use crate::scenario::{Order, shown};
 
 /// Options of `policy check`.
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckArgs {
     #[command(flatten)]
     about: About,
     /// Policy
@@ -20,7 +20,7 @@ pub struct Check {
     order: Option<String>,
 }
 
-impl Check {
+impl CheckArgs {
     /// Checks.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;

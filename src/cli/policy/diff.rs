@@ -5,11 +5,11 @@ use clap::Args;
 use super::{About, Failure, let_out, policy, too_much};
 use crate::cli::terminal;
 use crate::policy::TooMuch;
-use crate::policy::analysis::{self, Order};
+use crate::policy::analysis::{self, Strictness};
 
 /// Options of `policy diff`.
 #[derive(Args, Debug)]
-pub struct Diff {
+pub struct DiffArgs {
     #[command(flatten)]
     about: About,
     /// Policy
@@ -20,7 +20,7 @@ pub struct Diff {
     b: String,
 }
 
-impl Diff {
+impl DiffArgs {
     /// Compares.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;
@@ -28,10 +28,14 @@ impl Diff {
         let diff = analysis::diff(&scenario, [a, b])
             .map_err(|TooMuch| too_much(&[a, b], "compare their decisions about one flow with `policy explain`"))?;
         let verdict = match diff.order {
-            Order::Equal => format!("equal: {} and {} let out the same, whatever the flow", a.id, b.id),
-            Order::FirstStricter => format!("{} is stricter: it lets out less than {}, and nothing more", a.id, b.id),
-            Order::SecondStricter => format!("{} is stricter: it lets out less than {}, and nothing more", b.id, a.id),
-            Order::Neither => {
+            Strictness::Equal => format!("equal: {} and {} let out the same, whatever the flow", a.id, b.id),
+            Strictness::FirstStricter => {
+                format!("{} is stricter: it lets out less than {}, and nothing more", a.id, b.id)
+            }
+            Strictness::SecondStricter => {
+                format!("{} is stricter: it lets out less than {}, and nothing more", b.id, a.id)
+            }
+            Strictness::Neither => {
                 format!("neither is stricter: each of {} and {} lets out what the other does not", a.id, b.id)
             }
         };

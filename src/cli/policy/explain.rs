@@ -10,7 +10,7 @@ use crate::scenario::{Chosen, Kind, Query, Scenario};
 
 /// Options of `policy explain`.
 #[derive(Args, Debug)]
-pub struct Explain {
+pub struct ExplainArgs {
     #[command(flatten)]
     about: About,
     /// Policy
@@ -120,7 +120,7 @@ impl Flow {
     }
 }
 
-impl Explain {
+impl ExplainArgs {
     /// Explains.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;

@@ -7,12 +7,12 @@ use crate::cli::terminal;
 
 /// Options of `policy list`.
 #[derive(Args, Debug)]
-pub struct List {
+pub struct ListArgs {
     #[command(flatten)]
     about: About,
 }
 
-impl List {
+impl ListArgs {
     /// Lists policies and orders.
     pub fn main(self) -> Result<(), Failure> {
         let s = self.about.load()?;

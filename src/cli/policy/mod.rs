@@ -19,35 +19,35 @@ use crate::scenario::{Policy, Resolution, Scenario, find};
 #[derive(Args, Debug)]
 pub struct Command {
     #[command(subcommand)]
-    verb: Verb,
+    verb: PolicyVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum PolicyVerb {
     /// The policies of a scenario.
-    List(list::List),
+    List(list::ListArgs),
     /// A policy's rules in plain words, or for another engine.
-    Show(show::Show),
+    Show(show::ShowArgs),
     /// What a policy decides about a flow, and by which rules.
-    Explain(explain::Explain),
+    Explain(explain::ExplainArgs),
     /// Where two policies decide differently; exact.
-    Diff(diff::Diff),
+    Diff(diff::DiffArgs),
     /// What a policy lets out that an order prohibits after its deadline; exit code 1 if there is anything.
-    Check(check::Check),
+    Check(check::CheckArgs),
     /// Run the tests that the scenario's policies carry; exit code 1 if one fails.
-    Test(test::Test),
+    Test(test::TestArgs),
 }
 
 impl Command {
     /// Answers.
     pub fn main(self) -> Result<(), Failure> {
         match self.verb {
-            Verb::List(list) => list.main(),
-            Verb::Show(show) => show.main(),
-            Verb::Explain(explain) => explain.main(),
-            Verb::Diff(diff) => diff.main(),
-            Verb::Check(check) => check.main(),
-            Verb::Test(test) => test.main(),
+            PolicyVerb::List(list) => list.main(),
+            PolicyVerb::Show(show) => show.main(),
+            PolicyVerb::Explain(explain) => explain.main(),
+            PolicyVerb::Diff(diff) => diff.main(),
+            PolicyVerb::Check(check) => check.main(),
+            PolicyVerb::Test(test) => test.main(),
         }
     }
 }

@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 
 use super::{About, Failure, policy};
 use crate::cli::terminal;
-use crate::policy::{Compiled, Table, Work, export};
+use crate::policy::{Compiled, PolicyTable, Work, export};
 use crate::scenario::{Policy, Scenario, shown};
 
 /// Options of `policy show`.
 #[derive(Args, Debug)]
-pub struct Show {
+pub struct ShowArgs {
     #[command(flatten)]
     about: About,
     /// Policy
@@ -39,7 +39,7 @@ enum Form {
     Odrl,
 }
 
-impl Show {
+impl ShowArgs {
     /// Prints a policy.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;
@@ -47,11 +47,11 @@ impl Show {
         let index = scenario.policy(&self.id).unwrap_or_default();
         let text = match self.format {
             Form::Table => table(p, &shown(&self.about.scenario)),
-            Form::Json => export::export(&scenario, index, export::Format::Json),
-            Form::Cedar => export::export(&scenario, index, export::Format::Cedar),
-            Form::Rego => export::export(&scenario, index, export::Format::Rego),
-            Form::Sql => export::export(&scenario, index, export::Format::Sql),
-            Form::Odrl => export::export(&scenario, index, export::Format::Odrl),
+            Form::Json => export::export(&scenario, index, export::PolicyLanguage::Json),
+            Form::Cedar => export::export(&scenario, index, export::PolicyLanguage::Cedar),
+            Form::Rego => export::export(&scenario, index, export::PolicyLanguage::Rego),
+            Form::Sql => export::export(&scenario, index, export::PolicyLanguage::Sql),
+            Form::Odrl => export::export(&scenario, index, export::PolicyLanguage::Odrl),
         };
         match self.format {
             Form::Table => terminal::print(&text)?,
@@ -107,7 +107,7 @@ fn stats(scenario: &Scenario, policy: &Policy) -> String {
     let begun = std::time::Instant::now();
     let periods = Compiled::period_starts(scenario);
     let resolutions = Compiled::resolutions(scenario);
-    let Ok(table) = Table::within(scenario, policy, &periods, &resolutions, &mut Work::bounded()) else {
+    let Ok(table) = PolicyTable::within(scenario, policy, &periods, &resolutions, &mut Work::bounded()) else {
         return "compiled table: too large to be made\n".into();
     };
     let took = begun.elapsed();

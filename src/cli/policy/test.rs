@@ -10,7 +10,7 @@ use crate::scenario::{Expected, Policy, PolicyTest, Scenario};
 
 /// Options of `policy test`.
 #[derive(Args, Debug)]
-pub struct Test {
+pub struct TestArgs {
     #[command(flatten)]
     about: About,
     /// Only this policy (repeat for several)
@@ -21,7 +21,7 @@ pub struct Test {
     require: bool,
 }
 
-impl Test {
+impl TestArgs {
     /// Runs all tests.
     pub fn main(self) -> Result<(), Failure> {
         let scenario = self.about.load()?;

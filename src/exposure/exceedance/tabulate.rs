@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{ExceedanceTotals, Orders, Phase};
-use crate::exposure::grouping::Population;
-use crate::exposure::rows::{ALL, ExceedanceDay, ExceedanceRow, Value};
+use crate::exposure::grouping::PopulationGroup;
+use crate::exposure::rows::{ALL, ExceedanceDay, ExceedanceRow, FigureValue};
 use crate::scenario::Scenario;
 
 /// Makes rows of what was counted against orders.
@@ -20,7 +20,7 @@ pub struct Exceedances<'a> {
 }
 
 /// A purpose that an order prohibits, or all of them: name, and index in the counters.
-type Purpose = (Arc<str>, usize);
+type ProhibitedPurpose = (Arc<str>, usize);
 
 impl<'a> Exceedances<'a> {
     /// Rows of these totals. `disclosed` is all that each policy lets out in the run, flows.
@@ -31,12 +31,12 @@ impl<'a> Exceedances<'a> {
             totals,
             disclosed,
             all: ALL.into(),
-            populations: Population::ALL.map(|p| p.word().into()),
+            populations: PopulationGroup::ALL.map(|p| p.word().into()),
             phases: Phase::ALL.map(|p| p.word().into()),
         }
     }
 
-    fn purposes(&self, order: usize) -> impl Iterator<Item = Purpose> {
+    fn purposes(&self, order: usize) -> impl Iterator<Item = ProhibitedPurpose> {
         let named = self.scenario.purposes.iter().enumerate().map(|(i, p)| (p.id.clone(), i));
         let all = (self.all.clone(), self.scenario.purposes.len());
         named.filter(move |(_, p)| self.orders.prohibits(order, *p)).chain([all])
@@ -64,11 +64,11 @@ impl<'a> Exceedances<'a> {
         rows
     }
 
-    fn phase_rows(&self, order: usize, policy: usize, purpose: &Purpose, rows: &mut Vec<ExceedanceRow>) {
+    fn phase_rows(&self, order: usize, policy: usize, purpose: &ProhibitedPurpose, rows: &mut Vec<ExceedanceRow>) {
         let spans = Phase::ALL.map(|phase| self.orders.days(order, phase));
         let phases = self.phases.iter().cloned().zip(spans).chain([(self.all.clone(), 0..self.scenario.days)]);
         for (slice, (phase, days)) in phases.enumerate() {
-            let mut row = |population: Arc<str>, metric: &str, value: Value, unit: &'static str| {
+            let mut row = |population: Arc<str>, metric: &str, value: FigureValue, unit: &'static str| {
                 rows.push(ExceedanceRow {
                     replicate: 0,
                     order: self.scenario.orders[order].id.clone(),
@@ -96,14 +96,14 @@ impl<'a> Exceedances<'a> {
                 ("person_days", &over_days(&self.totals.people), "person-days"),
             ] {
                 for (population, n) in self.by_population(counts) {
-                    row(population, metric, Value::Count(n), unit);
+                    row(population, metric, FigureValue::Count(n), unit);
                 }
             }
             if *purpose.0 == *ALL {
                 let (part, whole) = (values.iter().sum::<u64>() as f64, self.disclosed[policy]);
                 let share = if whole == 0 { 0.0 } else { part / whole as f64 };
-                row(self.all.clone(), "share_of_disclosed", Value::Ratio(share), "share");
-                row(self.all.clone(), "days", Value::Count(days.len() as u64), "days");
+                row(self.all.clone(), "share_of_disclosed", FigureValue::Ratio(share), "share");
+                row(self.all.clone(), "days", FigureValue::Count(days.len() as u64), "days");
             }
         }
     }

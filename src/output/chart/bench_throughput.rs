@@ -1,7 +1,7 @@
 //! How many events a second each policy's filter decides, on one and on several threads: what `outflow bench` measured.
 
 use super::canvas::label;
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::number::{MISSING, count, percent, plural};
 use super::row_index::Facts;
@@ -17,7 +17,7 @@ const BETWEEN: f64 = 14.0;
 
 /// Draws the figure. Bars of a policy stand together, in the order in which they come.
 pub fn draw(facts: &Facts, bars: &[Throughput]) -> Figure {
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("policy", "text", "policy id"),
         column("threads", "threads", "threads at once, each with its own events"),
         column(

@@ -1,7 +1,7 @@
 //! Which categories reach the parent about how many people: a table of shares, shaded.
 
 use super::canvas::{Anchor, Canvas, Face};
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::{shorten, wrap};
 use super::number::{MISSING, percent};
@@ -18,7 +18,7 @@ const LEADING: f64 = 17.0;
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("category", "text", "category id, `all` for any"),
         column("policy", "text", "policy id"),
         column(

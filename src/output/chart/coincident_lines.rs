@@ -2,7 +2,7 @@
 
 use super::Named;
 use super::layout::wrap;
-use super::row_index::Day;
+use super::row_index::DayCount;
 use super::theme::BODY;
 
 /// Lines closer than this everywhere are one line to the eye.
@@ -19,7 +19,7 @@ pub struct Strand {
 }
 
 /// Groups the policies whose lines cannot be told apart when a person is `scale` pixels, and words their labels.
-pub fn strands(policies: &[Named], series: &[&[Day]], scale: f64, width: f64) -> Vec<Strand> {
+pub fn strands(policies: &[Named], series: &[&[DayCount]], scale: f64, width: f64) -> Vec<Strand> {
     let mut strands: Vec<Strand> = Vec::new();
     for (i, days) in series.iter().enumerate().filter(|(_, s)| !s.is_empty()) {
         let gap = |s: &Strand| {
@@ -53,13 +53,13 @@ mod tests {
     #[test]
     fn equal_and_nearly_equal_lines_are_told_apart() {
         let named = |id: &str| Named { id: id.into(), title: id.to_owned() };
-        let days = |v: f64| -> Vec<Day> {
+        let days = |v: f64| -> Vec<DayCount> {
             let day = |d| NaiveDate::from_ymd_opt(2018, 1, d).unwrap();
             vec![(day(1), v), (day(2), 2.0 * v)]
         };
         let policies = ["full", "same", "near", "far", "none"].map(named);
         let lines = [days(1000.0), days(1000.0), days(1001.0), days(9000.0), Vec::new()];
-        let series: Vec<&[Day]> = lines.iter().map(Vec::as_slice).collect();
+        let series: Vec<&[DayCount]> = lines.iter().map(Vec::as_slice).collect();
         let found = strands(&policies, &series, 0.01, 200.0);
         let members: Vec<_> = found.iter().map(|s| (s.members.clone(), s.equal)).collect();
         assert_eq!(members, [(vec![0, 1, 2], false), (vec![3], true)]);

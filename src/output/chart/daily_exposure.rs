@@ -2,14 +2,14 @@
 
 use super::canvas::label;
 use super::coincident_lines::strands;
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{count, grouped};
-use super::row_index::{Day, Facts};
+use super::row_index::{DayCount, Facts};
 use super::theme::{CONTENT, GRID, MARGIN, SUBTITLE};
 use super::ticks::nice_count;
-use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};
+use super::timeline::{DayStyle, Frame, MarkLabels, axes, end_labels, lines, mark};
 
 const METRIC: &str = "people_exposed";
 /// Most purposes that get a panel.
@@ -43,7 +43,7 @@ pub fn draw(facts: &Facts) -> Figure {
         subtitle +=
             &format!(" Drawn: the first {} of {} purposes; the tables have all.", purposes.len(), input.purposes.len());
     }
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("purpose", "text", "purpose id"),
         column("policy", "text", "policy id"),
         column("day", "date", "UTC date of the events"),
@@ -57,17 +57,17 @@ pub fn draw(facts: &Facts) -> Figure {
         return figure.nothing("No policy or no purpose: nothing to show.");
     }
 
-    let series: Vec<Vec<&[Day]>> =
+    let series: Vec<Vec<&[DayCount]>> =
         purposes.iter().map(|q| input.policies.iter().map(|p| facts.days(METRIC, &p.id, &q.id)).collect()).collect();
     if series.iter().flatten().all(|s| s.is_empty()) {
         return figure.nothing("The run has no figures by day: nothing to show.");
     }
     let max = series.iter().flatten().flat_map(|s| s.iter().map(|d| d.1)).fold(0.0, f64::max);
     let ticks = nice_count(max, 3);
-    let mut frame = Frame::new((first, last), Shape::Line, input.policies, &ticks);
+    let mut frame = Frame::new((first, last), DayStyle::Line, input.policies, &ticks);
     frame.scale(&ticks);
     let labels: Vec<(f64, &str)> = inside.iter().map(|m| (frame.x(m.date), m.label.as_str())).collect();
-    let marks = Marks::new(&labels);
+    let marks = MarkLabels::new(&labels);
 
     for (n, purpose) in purposes.iter().enumerate() {
         let strands = strands(input.policies, &series[n], frame.unit(), frame.gutter());
@@ -98,7 +98,7 @@ pub fn draw(facts: &Facts) -> Figure {
     figure
 }
 
-fn finding(facts: &Facts, series: &[Vec<&[Day]>]) -> String {
+fn finding(facts: &Facts, series: &[Vec<&[DayCount]>]) -> String {
     let input = facts.input;
     let mut best: Option<(f64, usize, usize)> = None;
     for (q, policies) in series.iter().enumerate() {

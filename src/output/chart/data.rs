@@ -6,7 +6,7 @@ use super::number::exact;
 
 /// A column of the data file.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct DataColumn {
     /// Header.
     pub name: &'static str,
     /// Unit, or "text" or "date".
@@ -16,20 +16,20 @@ pub struct Column {
 }
 
 /// Shorthand for a column.
-pub const fn column(name: &'static str, unit: &'static str, about: &'static str) -> Column {
-    Column { name, unit, about }
+pub const fn column(name: &'static str, unit: &'static str, about: &'static str) -> DataColumn {
+    DataColumn { name, unit, about }
 }
 
 /// A table of what is drawn.
 #[derive(Clone, Debug, Default)]
-pub struct Data {
-    columns: Vec<Column>,
+pub struct ChartData {
+    columns: Vec<DataColumn>,
     rows: Vec<Vec<String>>,
 }
 
-impl Data {
+impl ChartData {
     /// An empty table.
-    pub fn new(columns: Vec<Column>) -> Self {
+    pub fn new(columns: Vec<DataColumn>) -> Self {
         Self { columns, rows: Vec::new() }
     }
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn fields_are_quoted_when_they_must_be() {
-        let mut d = Data::new(vec![column("a", "text", "a"), column("b", "people", "b")]);
+        let mut d = ChartData::new(vec![column("a", "text", "a"), column("b", "people", "b")]);
         d.push(&["x, \"y\""], &[Some(1234567890.0)]);
         d.push(&["z"], &[None]);
         d.push(&["z"], &[Some(f64::NAN)]);

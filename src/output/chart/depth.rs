@@ -1,7 +1,7 @@
 //! How many categories the parent holds per person: a histogram per policy, on one scale.
 
 use super::canvas::{Anchor, Canvas, Face, label};
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{percent, three_digits};
@@ -27,7 +27,7 @@ struct Histogram {
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("policy", "text", "policy id"),
         column("categories", "categories", "distinct categories held about a person, for any purpose"),
         column("people", "people", "people with exactly that many"),

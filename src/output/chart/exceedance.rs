@@ -8,15 +8,15 @@ mod table;
 
 use super::canvas::{Face, label};
 use super::coincident_lines::strands;
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{grouped, list};
-use super::row_index::{Day, Facts};
+use super::row_index::{DayCount, Facts};
 use super::theme::{AFTER, CONTENT, GRACE, GUIDE, MARGIN, MUTED, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice_count;
-use super::timeline::{Frame, Marks, Shape, axes, end_labels, lines, mark};
-use super::{Named, Order};
+use super::timeline::{DayStyle, Frame, MarkLabels, axes, end_labels, lines, mark};
+use super::{Named, NamedOrder};
 use crate::exposure::Phase;
 use phases::{Stretch, stretches};
 
@@ -37,7 +37,7 @@ pub fn draw(facts: &Facts) -> Figure {
     for more in [input.leaving.to_owned(), without(&left_out)].iter().filter(|t| !t.is_empty()) {
         subtitle += &format!(" {more}");
     }
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("order", "text", "order id"),
         column("policy", "text", "policy id"),
         column("phase", "text", "before_notice, grace or after_deadline"),
@@ -53,7 +53,7 @@ pub fn draw(facts: &Facts) -> Figure {
     if input.policies.is_empty() || input.orders.is_empty() {
         return figure.nothing("No policy or no order: nothing to show.");
     }
-    let series: Vec<Vec<&[Day]>> = input
+    let series: Vec<Vec<&[DayCount]>> = input
         .orders
         .iter()
         .map(|o| input.policies.iter().map(|p| facts.exceedance_days(&o.id, &p.id)).collect())
@@ -66,7 +66,7 @@ pub fn draw(facts: &Facts) -> Figure {
         .map(|s| nice_count(s.iter().flat_map(|days| days.iter().map(|d| d.1)).fold(0.0, f64::max), 3))
         .collect();
     let drawn: Vec<f64> = shown.iter().flat_map(|&o| ticks[o].iter().copied()).collect();
-    let mut frame = Frame::new(facts.period(), Shape::Step, input.policies, &drawn);
+    let mut frame = Frame::new(facts.period(), DayStyle::Step, input.policies, &drawn);
     for (n, &o) in shown.iter().enumerate() {
         figure.y += if n == 0 { 14.0 } else { 44.0 };
         frame.scale(&ticks[o]);
@@ -100,7 +100,13 @@ fn without(orders: &[String]) -> String {
 }
 
 /// One order: what it is, the plot, the table.
-fn panel(facts: &Facts, figure: &mut Figure, frame: &mut Frame, order: &Order, (series, ticks): (&[&[Day]], &[f64])) {
+fn panel(
+    facts: &Facts,
+    figure: &mut Figure,
+    frame: &mut Frame,
+    order: &NamedOrder,
+    (series, ticks): (&[&[DayCount]], &[f64]),
+) {
     let input = facts.input;
     let stretches = stretches(order, facts.period());
     let head = wrap(&format!("{}: {}", order.name(), order.title), CONTENT, SUBTITLE, true, 2);
@@ -110,7 +116,7 @@ fn panel(facts: &Facts, figure: &mut Figure, frame: &mut Frame, order: &Order, (
 
     let bands: Vec<(&Stretch, String)> = stretches.iter().filter(|s| s.days > 0).map(|s| (s, s.label(order))).collect();
     let labels: Vec<(f64, &str)> = bands.iter().map(|(s, text)| (frame.x(s.from), text.as_str())).collect();
-    let marks = Marks::new(&labels);
+    let marks = MarkLabels::new(&labels);
     let strands = strands(input.policies, series, frame.unit(), frame.gutter());
     frame.fit(&strands);
     frame.top = y + marks.height;
@@ -149,7 +155,7 @@ fn shade(phase: Phase) -> plotters::style::RGBColor {
 }
 
 /// Scope, law and status: what a reader must know before a count against the order.
-fn about(order: &Order) -> String {
+fn about(order: &NamedOrder) -> String {
     // The page has it all; here the first sentence of the status says what kind of act it was.
     let first = |text: &str| text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.').to_owned();
     let reading = if order.quality == "found" { "" } else { " (as read here)" };

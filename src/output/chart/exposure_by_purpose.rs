@@ -1,7 +1,7 @@
 //! How many values each policy discloses for each purpose: bars, one panel per purpose, one scale.
 
 use super::canvas::label;
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{MISSING, count, grouped};
@@ -15,7 +15,7 @@ const BAR: f64 = 16.0;
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("purpose", "text", "purpose id"),
         column("policy", "text", "policy id"),
         column("disclosed_values", "flows", "values that reach the parent, over the whole run"),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::canvas::{Canvas, Face, label};
-use super::data::Data;
+use super::data::ChartData;
 use super::layout::wrap;
 use super::number::grouped;
 use super::raster;
@@ -27,7 +27,7 @@ pub struct Figure {
     /// Where the body starts, then where it ends.
     pub y: f64,
     /// The data drawn.
-    pub data: Data,
+    pub data: ChartData,
     /// What there is more of than is drawn.
     left_out: Vec<LeftOut>,
     nature: &'static str,
@@ -43,7 +43,7 @@ struct LeftOut {
 
 impl Figure {
     /// A figure with its head drawn.
-    pub fn new(facts: &Facts, name: &'static str, title: String, subtitle: String, data: Data) -> Self {
+    pub fn new(facts: &Facts, name: &'static str, title: String, subtitle: String, data: ChartData) -> Self {
         let mut sheet = Canvas::default();
         let y = MARGIN + TITLE * 0.82;
         let y = sheet.lines(MARGIN, y, &wrap(&title, CONTENT, TITLE, true, 3), TITLE * 1.25, label(TITLE).bold());

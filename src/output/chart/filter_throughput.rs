@@ -1,8 +1,8 @@
 //! How fast each policy filters: the cost of saying no. A timing of this run, not a figure of the model.
 
-use super::FilterSpeed;
+use super::ChartFilterSpeed;
 use super::canvas::label;
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::number::{MISSING, count, three_digits};
 use super::row_index::Facts;
@@ -14,7 +14,7 @@ const BAR: f64 = 16.0;
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("policy", "text", "policy id"),
         column(
             "events_per_s",
@@ -61,7 +61,8 @@ pub fn draw(facts: &Facts) -> Figure {
         })
         .collect();
     let room = texts.iter().map(|t| number.width(t)).fold(0.0, f64::max) + 8.0;
-    let most = |f: &FilterSpeed| [f.events_per_s, f.events_per_s_hi].into_iter().filter_map(sound).fold(0.0, f64::max);
+    let most =
+        |f: &ChartFilterSpeed| [f.events_per_s, f.events_per_s_hi].into_iter().filter_map(sound).fold(0.0, f64::max);
     let max = speeds.iter().map(|s| most(s.2)).fold(0.0, f64::max);
     let scale = if max > 0.0 { (CONTENT - labels.width - room).max(10.0) / max } else { 0.0 };
     let (x, top) = (MARGIN + labels.width, figure.y);
@@ -84,15 +85,16 @@ pub fn draw(facts: &Facts) -> Figure {
     let bottom = top + labels.row * speeds.len() as f64;
     figure.sheet.line(&[(x, top), (x, bottom)], 1.0, AXIS);
     figure.y = bottom + 6.0;
-    let named: Vec<(&FilterSpeed, &str)> =
+    let named: Vec<(&ChartFilterSpeed, &str)> =
         speeds.iter().filter(|s| sound(s.2.events_per_s).is_some()).map(|s| (s.2, s.1.title.as_str())).collect();
     figure.alt = alt(&named);
     figure
 }
 
 /// The slowest and the fastest are named only if they differ by more than their repetitions do.
-fn alt(named: &[(&FilterSpeed, &str)]) -> String {
-    let by_speed = |a: &&(&FilterSpeed, &str), b: &&(&FilterSpeed, &str)| a.0.events_per_s.total_cmp(&b.0.events_per_s);
+fn alt(named: &[(&ChartFilterSpeed, &str)]) -> String {
+    let by_speed =
+        |a: &&(&ChartFilterSpeed, &str), b: &&(&ChartFilterSpeed, &str)| a.0.events_per_s.total_cmp(&b.0.events_per_s);
     let (Some((slow, slowest)), Some((fast, fastest))) = (named.iter().min_by(by_speed), named.iter().max_by(by_speed))
     else {
         return "Bar chart: no valid timing of the filter.".to_owned();
@@ -117,8 +119,8 @@ fn alt(named: &[(&FilterSpeed, &str)]) -> String {
 mod tests {
     use super::*;
 
-    fn speed(lo: f64, median: f64, hi: f64) -> FilterSpeed {
-        FilterSpeed {
+    fn speed(lo: f64, median: f64, hi: f64) -> ChartFilterSpeed {
+        ChartFilterSpeed {
             policy: "p".into(),
             events_per_s: median,
             events_per_s_lo: lo,

@@ -8,8 +8,8 @@ mod orders;
 
 pub use orders::order;
 
-use super::{ChartInput, FilterSpeed, Marker, Named, Order};
-use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Value};
+use super::{ChartFilterSpeed, ChartInput, Marker, Named, NamedOrder};
+use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
 
 /// Everything a [`ChartInput`] borrows.
 pub struct Fixture {
@@ -26,8 +26,8 @@ pub struct Fixture {
     markers: Vec<Marker>,
     exposure: Vec<ExposureRow>,
     daily: Vec<DailyRow>,
-    filter: Vec<FilterSpeed>,
-    orders: Vec<Order>,
+    filter: Vec<ChartFilterSpeed>,
+    orders: Vec<NamedOrder>,
     resolutions: Vec<Named>,
     exceedance: Vec<ExceedanceRow>,
     exceedance_daily: Vec<ExceedanceDay>,
@@ -192,7 +192,7 @@ impl Fixture {
             filter: policies
                 .iter()
                 .enumerate()
-                .map(|(i, p)| FilterSpeed {
+                .map(|(i, p)| ChartFilterSpeed {
                     policy: p.id.clone(),
                     events_per_s: 4.1e8 - 2.3e7 * i as f64,
                     events_per_s_lo: 4.0e8 - 2.3e7 * i as f64,
@@ -240,31 +240,32 @@ impl Fixture {
                 let share = |g: usize| {
                     if q < any { reach(p, q, g) } else { (0..any).map(|q| reach(p, q, g)).fold(0.0, f64::max) }
                 };
-                let mut row = |population: &str, category: &str, metric: &str, value: Value, unit: &'static str| {
-                    self.exposure.push(ExposureRow {
-                        replicate: 0,
-                        policy: policy.id.clone(),
-                        purpose: purpose.clone(),
-                        jurisdiction: all.clone(),
-                        population: Arc::from(population),
-                        category: Arc::from(category),
-                        metric: Arc::from(metric),
-                        value,
-                        unit,
-                    });
-                };
+                let mut row =
+                    |population: &str, category: &str, metric: &str, value: FigureValue, unit: &'static str| {
+                        self.exposure.push(ExposureRow {
+                            replicate: 0,
+                            policy: policy.id.clone(),
+                            purpose: purpose.clone(),
+                            jurisdiction: all.clone(),
+                            population: Arc::from(population),
+                            category: Arc::from(category),
+                            metric: Arc::from(metric),
+                            value,
+                            unit,
+                        });
+                    };
                 let mut exposed = 0.0;
                 for (g, (population, part)) in populations.iter().enumerate() {
                     let group = (people * part).round();
                     let n = (group * share(g)).round();
                     exposed += n;
-                    row(population, "all", "people", Value::Count(group as u64), "people");
-                    row(population, "all", "people_exposed", Value::Count(n as u64), "people");
+                    row(population, "all", "people", FigureValue::Count(group as u64), "people");
+                    row(population, "all", "people_exposed", FigureValue::Count(n as u64), "people");
                 }
                 let values = exposed * f64::from(self.days) * (3.0 + 18.0 * noise(q as u64, 7, 1));
                 let values = if q < any { values } else { values * 2.0 };
-                row("all", "all", "disclosed_values", Value::Count(values as u64), "flows");
-                row("all", "all", "people_exposed", Value::Count(exposed as u64), "people");
+                row("all", "all", "disclosed_values", FigureValue::Count(values as u64), "flows");
+                row("all", "all", "people_exposed", FigureValue::Count(exposed as u64), "people");
                 let mut held = 0.0;
                 let mut sum = 0.0;
                 let weights: Vec<f64> =
@@ -274,12 +275,12 @@ impl Fixture {
                     let n = (exposed * w / total).floor();
                     held += n;
                     sum += n * (k as f64 + 1.0);
-                    row("all", "all", &format!("people_at_depth_{}", k + 1), Value::Count(n as u64), "people");
+                    row("all", "all", &format!("people_at_depth_{}", k + 1), FigureValue::Count(n as u64), "people");
                 }
-                row("all", "all", "depth_mean", Value::Ratio(sum / held), "categories");
+                row("all", "all", "depth_mean", FigureValue::Ratio(sum / held), "categories");
                 for (c, category) in self.categories.iter().enumerate() {
                     let n = if p == 1 && c % 3 == 1 { 0.0 } else { exposed * (1.0 - c as f64 / 13.0).powi(2) };
-                    row("all", &category.id, "people_exposed", Value::Count(n as u64), "people");
+                    row("all", &category.id, "people_exposed", FigureValue::Count(n as u64), "people");
                 }
                 for d in 0..u64::from(self.days) {
                     let week = 1.0 + 0.12 * ((d % 7) as f64 * 0.9).sin() + 0.03 * noise(d, q as u64, 3);

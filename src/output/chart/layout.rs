@@ -78,25 +78,25 @@ pub struct Wish {
 /// violators). Labels keep the order they are given in, whatever they wish, so that lines to them need not cross. When
 /// they cannot all fit they start at `top` and run past `bottom`: too long is better than on top of each other.
 pub fn spread(wishes: &[Wish], top: f64, bottom: f64) -> Vec<f64> {
-    struct Block {
+    struct LabelBlock {
         /// Sum over members of the top of the block that each would like.
         wanted: f64,
         members: usize,
         height: f64,
     }
-    let place = |b: &Block| {
+    let place = |b: &LabelBlock| {
         let free = (bottom - b.height).max(top);
         (b.wanted / b.members as f64).min(free).max(top)
     };
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<LabelBlock> = Vec::new();
     for w in wishes {
-        let mut block = Block { wanted: w.at - w.height / 2.0, members: 1, height: w.height };
+        let mut block = LabelBlock { wanted: w.at - w.height / 2.0, members: 1, height: w.height };
         while let Some(before) = blocks.pop() {
             if place(&before) + before.height <= place(&block) {
                 blocks.push(before);
                 break;
             }
-            block = Block {
+            block = LabelBlock {
                 wanted: before.wanted + block.wanted - before.height * block.members as f64,
                 members: before.members + block.members,
                 height: before.height + block.height,

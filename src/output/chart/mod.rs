@@ -60,7 +60,7 @@ pub struct Marker {
 
 /// A regulator's order, as readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
+pub struct NamedOrder {
     /// Id in the tables.
     pub id: Arc<str>,
     /// What was ordered.
@@ -83,7 +83,7 @@ pub struct Order {
     pub quality: String,
 }
 
-impl Order {
+impl NamedOrder {
     /// Who and when: "CNIL (27 Nov 2017)".
     pub fn name(&self) -> String {
         format!("{} ({})", self.regulator, date(self.notice))
@@ -97,7 +97,7 @@ pub fn date(day: NaiveDate) -> String {
 
 /// How fast the filter of a policy ran.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FilterSpeed {
+pub struct ChartFilterSpeed {
     /// Policy id.
     pub policy: Arc<str>,
     /// Events a second: the median of the repetitions.
@@ -165,7 +165,7 @@ pub struct ChartInput<'a> {
     /// Dates to mark.
     pub markers: &'a [Marker],
     /// Orders of regulators.
-    pub orders: &'a [Order],
+    pub orders: &'a [NamedOrder],
     /// How exactly policies disclose, from fine to coarse; empty if all of them disclose everything as it is.
     pub resolutions: &'a [Named],
     /// Who leaves the service when, as a sentence; empty if nobody does.
@@ -179,7 +179,7 @@ pub struct ChartInput<'a> {
     /// Figures against orders, by day.
     pub exceedance_daily: &'a [ExceedanceDay],
     /// Speed of the filter; empty if it was not timed.
-    pub filter: &'a [FilterSpeed],
+    pub filter: &'a [ChartFilterSpeed],
 }
 
 /// A finished figure.
@@ -247,7 +247,7 @@ pub enum ChartError {
 }
 
 /// A figure by its name, and what draws it.
-type Plan = (&'static str, fn(&Facts) -> figure::Figure);
+type FigureDrawer = (&'static str, fn(&Facts) -> figure::Figure);
 
 /// All figures, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
 pub fn draw_all(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
@@ -256,7 +256,7 @@ pub fn draw_all(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
 }
 
 /// One figure; a panic on the way is an error of this figure alone.
-fn draw((name, plan): Plan, facts: &Facts) -> Result<Chart, ChartError> {
+fn draw((name, plan): FigureDrawer, facts: &Facts) -> Result<Chart, ChartError> {
     let drawn = catch_unwind(AssertUnwindSafe(|| plan(facts).finish(facts)));
     drawn.unwrap_or_else(|_| Err(ChartError::Draw { name: name.to_owned(), why: "outflow failed inside".to_owned() }))
 }
@@ -267,8 +267,8 @@ pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart,
     bench_throughput::draw(&facts, bars).finish(&facts)
 }
 
-fn plans(facts: &Facts) -> Vec<Plan> {
-    let mut plans: Vec<Plan> = vec![
+fn plans(facts: &Facts) -> Vec<FigureDrawer> {
+    let mut plans: Vec<FigureDrawer> = vec![
         ("exposure-by-purpose", exposure_by_purpose::draw),
         ("people-reached", people_reached::draw),
         ("daily-exposure", daily_exposure::draw),

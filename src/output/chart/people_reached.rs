@@ -1,7 +1,7 @@
 //! What share of each population the parent holds something about: three columns, one block per purpose.
 
 use super::canvas::{Face, label};
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{MISSING, count, grouped, percent};
@@ -16,12 +16,12 @@ const MOST_ROWS: usize = 60;
 
 /// A population under a policy for a purpose.
 #[derive(Clone, Copy, Default)]
-struct Reach {
+struct GroupReached {
     exposed: Option<f64>,
     group: Option<f64>,
 }
 
-impl Reach {
+impl GroupReached {
     /// Share of the group; none of an empty group.
     fn share(self) -> Option<f64> {
         match (self.exposed, self.group) {
@@ -43,7 +43,7 @@ impl Reach {
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("purpose", "text", "purpose id, `all` for any"),
         column("policy", "text", "policy id"),
         column("population", "text", "agreed, opted_out or non_user"),
@@ -132,8 +132,8 @@ pub fn draw(facts: &Facts) -> Figure {
     figure
 }
 
-fn reach(facts: &Facts, policy: &str, purpose: &str, population: &str) -> Reach {
-    Reach {
+fn reach(facts: &Facts, policy: &str, purpose: &str, population: &str) -> GroupReached {
+    GroupReached {
         exposed: facts.get("people_exposed", policy, purpose, population, ALL),
         group: facts.get("people", policy, purpose, population, ALL),
     }

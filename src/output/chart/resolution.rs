@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 
 use super::Named;
 use super::canvas::{Canvas, Face, label};
-use super::data::{Data, column};
+use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{MISSING, count, list, percent};
@@ -23,14 +23,14 @@ const SQUARE: f64 = 11.0;
 const MOST_ROWS: usize = 60;
 
 /// A policy for a purpose.
-struct Row {
+struct ResolutionRow {
     /// Values by resolution, in the order of the input; none if no row says.
     values: Vec<Option<f64>>,
     people: Option<f64>,
     people_as: Vec<Option<f64>>,
 }
 
-impl Row {
+impl ResolutionRow {
     fn new(facts: &Facts, policy: &str, purpose: &str) -> Self {
         let get = |metric: &str| facts.get(metric, policy, purpose, ALL, ALL);
         let by = |metric: &str| facts.input.resolutions.iter().map(|r| get(&format!("{metric}_as_{}", r.id))).collect();
@@ -73,7 +73,7 @@ impl Row {
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
     let input = facts.input;
-    let data = Data::new(vec![
+    let data = ChartData::new(vec![
         column("purpose", "text", "purpose id"),
         column("policy", "text", "policy id"),
         column("resolution", "text", "how exactly: exact, hash_bits_N, keyed_hash, round_UNIT, aggregate_k_N"),
@@ -81,10 +81,10 @@ pub fn draw(facts: &Facts) -> Figure {
         column("people_exposed", "people", "people about whom at least one value reaches it at this resolution"),
         column("people_exposed_at_all", "people", "people about whom at least one value reaches it, however exactly"),
     ]);
-    let all: Vec<(&Named, Vec<Row>)> = input
+    let all: Vec<(&Named, Vec<ResolutionRow>)> = input
         .purposes
         .iter()
-        .map(|q| (q, input.policies.iter().map(|p| Row::new(facts, &p.id, &q.id)).collect()))
+        .map(|q| (q, input.policies.iter().map(|p| ResolutionRow::new(facts, &p.id, &q.id)).collect()))
         .collect();
     // Only purposes for which some policy coarsens have something to show.
     let (mut blocks, mut plain): (Vec<_>, Vec<_>) =
@@ -117,9 +117,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let (lefts, width) = panels(2, labels.width);
     let number = label(BODY);
     let rows = || blocks.iter().flat_map(|(_, rows)| rows);
-    let room = |text: fn(&Row) -> String| rows().map(|r| number.width(&text(r))).fold(0.0, f64::max) + 8.0;
-    let full = [room(Row::values_text), room(Row::people_text)].map(|room| (width - room).max(10.0));
-    let most = rows().map(Row::disclosed).fold(0.0, f64::max);
+    let room = |text: fn(&ResolutionRow) -> String| rows().map(|r| number.width(&text(r))).fold(0.0, f64::max) + 8.0;
+    let full =
+        [room(ResolutionRow::values_text), room(ResolutionRow::people_text)].map(|room| (width - room).max(10.0));
+    let most = rows().map(ResolutionRow::disclosed).fold(0.0, f64::max);
     let scale = if most > 0.0 { full[0] / most } else { 0.0 };
 
     for (n, (purpose, rows)) in blocks.iter().enumerate() {
@@ -192,7 +193,7 @@ fn legend(sheet: &mut Canvas, resolutions: &[Named], y: f64) -> f64 {
     base + 8.0
 }
 
-fn finding(policies: &[Named], blocks: &[(&Named, &[Row])]) -> String {
+fn finding(policies: &[Named], blocks: &[(&Named, &[ResolutionRow])]) -> String {
     let mut alone: Vec<String> = Vec::new();
     let mut partly: Vec<String> = Vec::new();
     for (purpose, rows) in blocks {

@@ -13,10 +13,10 @@ pub const POPULATIONS: [(&str, &str); 3] =
     [("agreed", "Users who do not object"), ("opted_out", "Users who object"), ("non_user", "People who never joined")];
 
 /// Names one figure of the whole run: metric, policy, purpose, population, category.
-type Key<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+type FigureKey<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
 /// A day and its count.
-pub type Day = (NaiveDate, f64);
+pub type DayCount = (NaiveDate, f64);
 
 /// Most policies that figures draw: as many as there are colours, and as a reader can compare.
 pub const MOST_POLICIES: usize = 12;
@@ -29,12 +29,12 @@ pub struct Facts<'a> {
     pub all_policies: usize,
     /// How many replicates the rows hold, at least 1.
     pub replicates: usize,
-    total: HashMap<Key<'a>, (f64, u32)>,
-    daily: HashMap<(&'a str, &'a str, &'a str), Vec<Day>>,
+    total: HashMap<FigureKey<'a>, (f64, u32)>,
+    daily: HashMap<(&'a str, &'a str, &'a str), Vec<DayCount>>,
     /// By metric, order, policy, phase.
     exceedance: HashMap<[&'a str; 4], (f64, u32)>,
     /// Disclosed values by order and policy.
-    exceedance_daily: HashMap<(&'a str, &'a str), Vec<Day>>,
+    exceedance_daily: HashMap<(&'a str, &'a str), Vec<DayCount>>,
 }
 
 impl<'a> Facts<'a> {
@@ -44,7 +44,7 @@ impl<'a> Facts<'a> {
         let all_policies = input.policies.len();
         let input = ChartInput { policies: &input.policies[..drawn], ..*input };
         let is_drawn = |id: &str| drawn == all_policies || input.policies.iter().any(|p| &*p.id == id);
-        let mut total: HashMap<Key<'a>, (f64, u32)> = HashMap::new();
+        let mut total: HashMap<FigureKey<'a>, (f64, u32)> = HashMap::new();
         let mut replicates = BTreeSet::new();
         for row in input.exposure {
             replicates.insert(row.replicate);
@@ -56,7 +56,7 @@ impl<'a> Facts<'a> {
                 cell.1 += 1;
             }
         }
-        let mut daily: HashMap<_, Vec<Day>> = HashMap::new();
+        let mut daily: HashMap<_, Vec<DayCount>> = HashMap::new();
         for row in input.daily {
             if &*row.jurisdiction == ALL && &*row.population == ALL && is_drawn(&row.policy) {
                 daily.entry((&*row.metric, &*row.policy, &*row.purpose)).or_default().push((row.day, row.value as f64));
@@ -72,7 +72,7 @@ impl<'a> Facts<'a> {
                 cell.1 += 1;
             }
         }
-        let mut exceedance_daily: HashMap<_, Vec<Day>> = HashMap::new();
+        let mut exceedance_daily: HashMap<_, Vec<DayCount>> = HashMap::new();
         for row in input.exceedance_daily {
             let whole = &*row.purpose == ALL && &*row.population == ALL;
             if &*row.metric == "disclosed_values" && whole && is_drawn(&row.policy) {
@@ -100,7 +100,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The days of a metric in order.
-    pub fn days<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [Day] {
+    pub fn days<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [DayCount] {
         self.daily.get(&(metric, policy, purpose)).map_or(&[], Vec::as_slice)
     }
 
@@ -110,7 +110,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The values that a policy discloses in the scope of an order, by day.
-    pub fn exceedance_days<'s>(&'s self, order: &'s str, policy: &'s str) -> &'s [Day] {
+    pub fn exceedance_days<'s>(&'s self, order: &'s str, policy: &'s str) -> &'s [DayCount] {
         self.exceedance_daily.get(&(order, policy)).map_or(&[], Vec::as_slice)
     }
 
@@ -146,7 +146,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Sorts days. One figure a day: of a day that a table repeats the last is drawn.
-fn order(days: &mut Vec<Day>) {
+fn order(days: &mut Vec<DayCount>) {
     days.sort_by_key(|d| d.0);
     days.reverse();
     days.dedup_by_key(|d| d.0);

@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Face, label};
 use super::coincident_lines::Strand;
 use super::layout::{Wish, dashes, shorten, spread, stairs};
 use super::number::tick;
-use super::row_index::Day;
+use super::row_index::DayCount;
 use super::theme::{self, AXIS, BODY, INK, MARGIN, MUTED, SMALL, WIDTH};
 use super::ticks::dates;
 
@@ -20,7 +20,7 @@ const LEADER: f64 = 18.0;
 
 /// How the count of a day stands on the line of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum DayStyle {
     /// A point, joined to its neighbours.
     Line,
     /// A step as wide as the day, so that a change at midnight is seen at midnight.
@@ -31,7 +31,7 @@ pub enum Shape {
 pub struct Frame {
     first: NaiveDate,
     last: NaiveDate,
-    shape: Shape,
+    shape: DayStyle,
     /// Left edge of the plot.
     pub left: f64,
     /// Width of the plot.
@@ -45,7 +45,7 @@ pub struct Frame {
 
 impl Frame {
     /// A frame for panels under each other, with space for `ticks` at its left and for the names of policies at its right.
-    pub fn new((first, last): (NaiveDate, NaiveDate), shape: Shape, policies: &[Named], ticks: &[f64]) -> Self {
+    pub fn new((first, last): (NaiveDate, NaiveDate), shape: DayStyle, policies: &[Named], ticks: &[f64]) -> Self {
         let face = Face::new(SMALL, MUTED);
         let left = MARGIN + ticks.iter().map(|t| face.width(&tick(*t))).fold(0.0, f64::max) + 8.0;
         let end = label(BODY).bold();
@@ -90,17 +90,17 @@ impl Frame {
     /// Days from the left edge to the right edge.
     fn across(&self) -> f64 {
         let days = (self.last - self.first).num_days() as f64;
-        if self.shape == Shape::Step { days + 1.0 } else { days }
+        if self.shape == DayStyle::Step { days + 1.0 } else { days }
     }
 
     /// Width of a day's step; a point has none.
     fn step(&self) -> f64 {
-        if self.shape == Shape::Step { self.width / self.across() } else { 0.0 }
+        if self.shape == DayStyle::Step { self.width / self.across() } else { 0.0 }
     }
 
-    fn points(&self, days: &[Day]) -> Vec<(f64, f64)> {
-        let (step, ends) = (self.step(), if self.shape == Shape::Step { 2 } else { 1 });
-        let corners = |(d, v): &Day| {
+    fn points(&self, days: &[DayCount]) -> Vec<(f64, f64)> {
+        let (step, ends) = (self.step(), if self.shape == DayStyle::Step { 2 } else { 1 });
+        let corners = |(d, v): &DayCount| {
             let (x, y) = (self.x(*d), self.y(*v));
             [(x, y), (x + step, y)].into_iter().take(ends)
         };
@@ -109,14 +109,14 @@ impl Frame {
 }
 
 /// Where labels above a plot stand that begin at a vertical line.
-pub struct Marks {
+pub struct MarkLabels {
     texts: Vec<(f64, String)>,
     rows: Vec<usize>,
     /// Height of all rows.
     pub height: f64,
 }
 
-impl Marks {
+impl MarkLabels {
     /// Labels, from the left, each with the x of its line; none stands on another or on another's line.
     pub fn new(labels: &[(f64, &str)]) -> Self {
         let face = label(SMALL);
@@ -173,7 +173,7 @@ pub fn axes(sheet: &mut Canvas, frame: &Frame, ticks: &[f64], grid: plotters::st
 }
 
 /// Draws the lines; thinner when there are many days.
-pub fn lines(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+pub fn lines(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[DayCount]]) {
     let stroke = if frame.across() > 150.0 { 1.5 } else { 2.2 };
     for strand in strands {
         let colours = strand.members.len() as f64;
@@ -196,7 +196,7 @@ pub fn lines(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[
 }
 
 /// Names the lines at their right end, in the order in which they end there.
-pub fn end_labels(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[Day]]) {
+pub fn end_labels(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[DayCount]]) {
     let end = |s: &Strand| frame.points(series[s.members[0]]).last().copied().unwrap_or_default();
     let mut ends: Vec<((f64, f64), &Strand)> = strands.iter().map(|s| (end(s), s)).collect();
     ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::output::tables::{Data, TableError, TableFile};
+use crate::output::tables::{ColumnData, TableError, TableFile};
 use crate::policy::{Compiled, Role};
-use crate::population::{Community, World};
+use crate::population::{Community, Population};
 use crate::scenario::{Kind, Scenario};
 
 /// Rows that are kept before they are written.
 const CHUNK: usize = 1 << 17;
 
 /// Rows of `people.parquet`.
-pub struct People {
+pub struct PeopleTable {
     table: TableFile,
     rows: u64,
     jurisdictions: Vec<Arc<str>>,
@@ -37,11 +37,11 @@ struct PersonRecord {
     left_on: Option<NaiveDate>,
 }
 
-impl People {
+impl PeopleTable {
     /// An empty table.
     pub fn new(scenario: &Scenario, table: TableFile) -> Self {
         let file = &scenario.file;
-        People {
+        PeopleTable {
             table,
             rows: 0,
             jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
@@ -57,9 +57,9 @@ impl People {
     }
 
     /// Adds a local person of a community.
-    pub fn push(&mut self, world: &World, community: &Community, local: u32) -> Result<(), TableError> {
+    pub fn push(&mut self, population: &Population, community: &Community, local: u32) -> Result<(), TableError> {
         let (id, user) = (community.id(local), local < community.shape.users);
-        let p = world.people.person(&community.shape, local, user);
+        let p = population.people.person(&community.shape, local, user);
         self.buffer.push(PersonRecord {
             id,
             community: community.shape.number,
@@ -70,7 +70,7 @@ impl People {
             age_band: usize::from(p.age_band),
             os: usize::from(p.os),
             abuse: usize::from(p.abuse),
-            left_on: world
+            left_on: population
                 .leaves(community.columns.class[local as usize], id)
                 .map(|day| self.start + TimeDelta::days(day)),
         });
@@ -79,19 +79,19 @@ impl People {
 
     fn flush(&mut self) -> Result<(), TableError> {
         let rows = &self.buffer;
-        let names = |f: &dyn Fn(&PersonRecord) -> Arc<str>| Data::Str(rows.iter().map(f).collect());
+        let names = |f: &dyn Fn(&PersonRecord) -> Arc<str>| ColumnData::Str(rows.iter().map(f).collect());
         let columns = vec![
-            ("person_id", Data::U64(rows.iter().map(|r| r.id).collect())),
-            ("community", Data::U32(rows.iter().map(|r| r.community).collect())),
+            ("person_id", ColumnData::U64(rows.iter().map(|r| r.id).collect())),
+            ("community", ColumnData::U32(rows.iter().map(|r| r.community).collect())),
             ("jurisdiction", names(&|r| self.jurisdictions[r.jurisdiction].clone())),
-            ("is_user", Data::Bool(rows.iter().map(|r| r.user).collect())),
-            ("has_parent_account", Data::Bool(rows.iter().map(|r| r.parent).collect())),
-            ("attitude", Data::F64(rows.iter().map(|r| r.attitude).collect())),
-            ("minor", Data::Bool(rows.iter().map(|r| self.age_bands[r.age_band].1).collect())),
+            ("is_user", ColumnData::Bool(rows.iter().map(|r| r.user).collect())),
+            ("has_parent_account", ColumnData::Bool(rows.iter().map(|r| r.parent).collect())),
+            ("attitude", ColumnData::F64(rows.iter().map(|r| r.attitude).collect())),
+            ("minor", ColumnData::Bool(rows.iter().map(|r| self.age_bands[r.age_band].1).collect())),
             ("os", names(&|r| self.os[r.os].clone())),
             ("age_band", names(&|r| self.age_bands[r.age_band].0.clone())),
             ("abuse", names(&|r| self.abuse[r.abuse].clone())),
-            ("left_on", Data::OptDate(rows.iter().map(|r| r.left_on).collect())),
+            ("left_on", ColumnData::OptDate(rows.iter().map(|r| r.left_on).collect())),
         ];
         self.table.write(columns, None)?;
         self.rows += self.buffer.len() as u64;
@@ -108,17 +108,17 @@ impl People {
 }
 
 /// Rows of `address_books.parquet`.
-pub struct Books {
+pub struct AddressBookTable {
     table: TableFile,
     rows: u64,
     owner: Vec<u64>,
     contact: Vec<u64>,
 }
 
-impl Books {
+impl AddressBookTable {
     /// An empty table.
     pub fn new(table: TableFile) -> Self {
-        Books { table, rows: 0, owner: Vec::new(), contact: Vec::new() }
+        AddressBookTable { table, rows: 0, owner: Vec::new(), contact: Vec::new() }
     }
 
     /// Adds an owner's contacts.
@@ -131,8 +131,8 @@ impl Books {
     fn flush(&mut self) -> Result<(), TableError> {
         self.rows += self.owner.len() as u64;
         let columns = vec![
-            ("owner", Data::U64(std::mem::take(&mut self.owner))),
-            ("contact", Data::U64(std::mem::take(&mut self.contact))),
+            ("owner", ColumnData::U64(std::mem::take(&mut self.owner))),
+            ("contact", ColumnData::U64(std::mem::take(&mut self.contact))),
         ];
         self.table.write(columns, None)
     }
@@ -166,7 +166,7 @@ pub struct EventRecord<'a> {
 }
 
 /// Rows of `events.parquet`.
-pub struct Events {
+pub struct EventTable {
     table: TableFile,
     rows: u64,
     kinds: Vec<Arc<str>>,
@@ -181,10 +181,10 @@ pub struct Events {
     bytes: Vec<u32>,
 }
 
-impl Events {
+impl EventTable {
     /// An empty table.
     pub fn new(table: TableFile) -> Self {
-        Events {
+        EventTable {
             table,
             rows: 0,
             kinds: Kind::ALL.iter().map(|k| k.id().into()).collect(),
@@ -217,14 +217,17 @@ impl Events {
     fn flush(&mut self) -> Result<(), TableError> {
         self.rows += self.event_id.len() as u64;
         let columns = vec![
-            ("event_id", Data::U64(std::mem::take(&mut self.event_id))),
-            ("time", Data::Time(std::mem::take(&mut self.time))),
-            ("kind", Data::Str(std::mem::take(&mut self.kind))),
-            ("actor", Data::U64(std::mem::take(&mut self.actor))),
-            ("counterparties", Data::List(std::mem::take(&mut self.counterparties), std::mem::take(&mut self.ends))),
-            ("group_id", Data::OptU64(std::mem::take(&mut self.group_id))),
-            ("conversation_id", Data::OptU64(std::mem::take(&mut self.conversation_id))),
-            ("bytes", Data::U32(std::mem::take(&mut self.bytes))),
+            ("event_id", ColumnData::U64(std::mem::take(&mut self.event_id))),
+            ("time", ColumnData::Time(std::mem::take(&mut self.time))),
+            ("kind", ColumnData::Str(std::mem::take(&mut self.kind))),
+            ("actor", ColumnData::U64(std::mem::take(&mut self.actor))),
+            (
+                "counterparties",
+                ColumnData::List(std::mem::take(&mut self.counterparties), std::mem::take(&mut self.ends)),
+            ),
+            ("group_id", ColumnData::OptU64(std::mem::take(&mut self.group_id))),
+            ("conversation_id", ColumnData::OptU64(std::mem::take(&mut self.conversation_id))),
+            ("bytes", ColumnData::U32(std::mem::take(&mut self.bytes))),
         ];
         self.table.write(columns, None)
     }
@@ -238,7 +241,7 @@ impl Events {
 }
 
 /// Rows of `disclosures.parquet`.
-pub struct Disclosures {
+pub struct DisclosureTable {
     table: TableFile,
     rows: u64,
     policies: Vec<Arc<str>>,
@@ -256,10 +259,10 @@ pub struct Disclosures {
     resolution: Vec<Arc<str>>,
 }
 
-impl Disclosures {
+impl DisclosureTable {
     /// An empty table.
     pub fn new(scenario: &Scenario, compiled: &Compiled, table: TableFile) -> Self {
-        Disclosures {
+        DisclosureTable {
             table,
             rows: 0,
             policies: scenario.policies.iter().map(|p| p.id.clone()).collect(),
@@ -309,14 +312,14 @@ impl Disclosures {
     fn flush(&mut self) -> Result<(), TableError> {
         self.rows += self.policy.len() as u64;
         let columns = vec![
-            ("policy", Data::Str(std::mem::take(&mut self.policy))),
-            ("purpose", Data::Str(std::mem::take(&mut self.purpose))),
-            ("event_id", Data::U64(std::mem::take(&mut self.event_id))),
-            ("subject", Data::U64(std::mem::take(&mut self.subject))),
-            ("role", Data::Str(std::mem::take(&mut self.role))),
-            ("category", Data::Str(std::mem::take(&mut self.category))),
-            ("time", Data::Time(std::mem::take(&mut self.time))),
-            ("resolution", Data::Str(std::mem::take(&mut self.resolution))),
+            ("policy", ColumnData::Str(std::mem::take(&mut self.policy))),
+            ("purpose", ColumnData::Str(std::mem::take(&mut self.purpose))),
+            ("event_id", ColumnData::U64(std::mem::take(&mut self.event_id))),
+            ("subject", ColumnData::U64(std::mem::take(&mut self.subject))),
+            ("role", ColumnData::Str(std::mem::take(&mut self.role))),
+            ("category", ColumnData::Str(std::mem::take(&mut self.category))),
+            ("time", ColumnData::Time(std::mem::take(&mut self.time))),
+            ("resolution", ColumnData::Str(std::mem::take(&mut self.resolution))),
         ];
         self.table.write(columns, None)
     }

@@ -95,7 +95,7 @@ impl<E, F: FnMut(Disclosure) -> Result<(), E>> Follower<'_, F, E> {
         role: Role,
         [subject, actor]: [u32; 2],
     ) {
-        let class = |slot| community.class_on(&self.run.world.classes, slot, day);
+        let class = |slot| community.class_on(&self.run.population.classes, slot, day);
         let classes = [class(subject), class(actor)];
         let case = (self.run.compiled.period_of(day), usize::from(kind), role == Role::Actor, classes[0], classes[1]);
         let let_out = match self.decided.get(&case) {
@@ -127,7 +127,7 @@ impl<E, F: FnMut(Disclosure) -> Result<(), E>> Follower<'_, F, E> {
     }
 
     fn decide(&self, day: u32, kind: Kind, role: Role, [subject, actor]: [u16; 2]) -> LetOut {
-        let class = |number: u16| &self.run.world.classes.all()[usize::from(number)];
+        let class = |number: u16| &self.run.population.classes.all()[usize::from(number)];
         let mut let_out = Vec::new();
         for purpose in 0..self.scenario.purposes.len() {
             let date = self.scenario.date(day);

@@ -10,9 +10,9 @@ mod subject;
 
 pub use follow::{Disclosure, follow};
 pub use sample::{Sample, SampleError, draw, write};
-pub use subject::{Held, Subject, subject};
+pub use subject::{Held, SubjectReport, subject};
 
-use columns::{Books, Disclosures, Events, People};
+use columns::{AddressBookTable, DisclosureTable, EventTable, PeopleTable};
 
 use crate::output::results::about;
 use crate::output::staging::{OutputError, Staging};
@@ -56,22 +56,22 @@ pub fn export(run: &Simulation, command: &str, staging: &Staging) -> Result<Expo
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let about = about(scenario, command);
     let table = |name: &str| TableFile::new(&staging.folder().join(name), false, &about);
-    let mut records = Records {
+    let mut records = RecordSink {
         scenario,
         filters: Vec::new(),
         period: usize::MAX,
         run,
         class: DayClasses::default(),
-        people: People::new(scenario, table("people")),
-        books: Books::new(table("address_books")),
+        people: PeopleTable::new(scenario, table("people")),
+        books: AddressBookTable::new(table("address_books")),
         book: Book::default(),
-        events: Events::new(table("events")),
-        disclosures: Disclosures::new(scenario, &run.compiled, table("disclosures")),
+        events: EventTable::new(table("events")),
+        disclosures: DisclosureTable::new(scenario, &run.compiled, table("disclosures")),
         decisions: Decisions::default(),
         next_event: 0,
         failed: None,
     };
-    run.replay(0..run.world.layout.communities(), 0..scenario.days, &mut records);
+    run.replay(0..run.population.layout.communities(), 0..scenario.days, &mut records);
     if let Some(error) = records.failed {
         return Err(error.into());
     }
@@ -84,32 +84,32 @@ pub fn export(run: &Simulation, command: &str, staging: &Staging) -> Result<Expo
 }
 
 /// Takes batches apart into records.
-struct Records<'a> {
+struct RecordSink<'a> {
     scenario: &'a Scenario,
     run: &'a Simulation,
     filters: Vec<Filter>,
     period: usize,
     class: DayClasses,
-    people: People,
-    books: Books,
+    people: PeopleTable,
+    books: AddressBookTable,
     /// The address book at hand.
     book: Book,
-    events: Events,
-    disclosures: Disclosures,
+    events: EventTable,
+    disclosures: DisclosureTable,
     decisions: Decisions,
     next_event: u64,
     failed: Option<TableError>,
 }
 
-impl Records<'_> {
+impl RecordSink<'_> {
     /// People and address books of a community.
     fn people(&mut self, community: &Community) -> Result<(), TableError> {
-        let world = &self.run.world;
+        let population = &self.run.population;
         for local in 0..community.shape.people {
-            self.people.push(world, community, local)?;
+            self.people.push(population, community, local)?;
         }
         for user in 0..community.shape.users {
-            community.address_book(world, user, &mut self.book);
+            community.address_book(population, user, &mut self.book);
             let owner = person_id(community.shape.number, user);
             self.books.push(owner, self.book.entries().map(|slot| community.id(slot)))?;
         }
@@ -175,7 +175,7 @@ impl Records<'_> {
     }
 }
 
-impl Sink for Records<'_> {
+impl Sink for RecordSink<'_> {
     fn begin_community(&mut self, community: &Community) {
         self.class.begin(&self.run.compiled, community);
         self.next_event = u64::from(community.shape.number) << 40;

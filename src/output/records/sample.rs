@@ -8,7 +8,7 @@ use chrono::DateTime;
 use super::follow::{Disclosure, follow};
 use crate::output::results::about;
 use crate::output::staging::{OutputError, Staging};
-use crate::output::tables::{Data, TableError, TableFile};
+use crate::output::tables::{ColumnData, TableError, TableFile};
 use crate::policy::Role;
 use crate::population::{Layout, person_id, split_id};
 use crate::random::Domain;
@@ -44,10 +44,10 @@ pub enum SampleError {
 /// Draws `people` of a jurisdiction, users and non-users alike, at random without replacement (Floyd's algorithm: every set
 /// of so many people is equally likely). All of them, if there are no more.
 pub fn draw(run: &Simulation, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
-    let span = &run.world.layout.spans()[jurisdiction];
+    let span = &run.population.layout.spans()[jurisdiction];
     let population = span.people;
     let wanted = people.min(population);
-    let word = |i: u64| run.world.key.block(Domain::Sample, jurisdiction as u64, i, 0)[0];
+    let word = |i: u64| run.population.key.block(Domain::Sample, jurisdiction as u64, i, 0)[0];
     let mut ranks: BTreeSet<u64> = BTreeSet::new();
     for last in population - wanted..population {
         // Multiply and shift: the bias is below population / 2^64.
@@ -56,7 +56,7 @@ pub fn draw(run: &Simulation, jurisdiction: usize, people: u64) -> BTreeSet<u64>
             ranks.insert(last);
         }
     }
-    ranks_to_ids(&run.world.layout, jurisdiction, &ranks)
+    ranks_to_ids(&run.population.layout, jurisdiction, &ranks)
 }
 
 /// People of a jurisdiction by their number among all of it, community after community.
@@ -82,11 +82,11 @@ fn ranks_to_ids(layout: &Layout, jurisdiction: usize, ranks: &BTreeSet<u64>) -> 
 const CHUNK: usize = 1 << 16;
 
 /// Person, purpose, category, resolution.
-type Key = (u64, usize, usize, String);
+type DisclosureKey = (u64, usize, usize, String);
 
 /// What is counted of a person, purpose and category.
 #[derive(Clone, Copy, Debug, Default)]
-struct Count {
+struct ValueCount {
     own: u64,
     others: u64,
     first: i64,
@@ -108,13 +108,13 @@ pub fn write(
     let scenario = &run.scenario;
     let about = about(scenario, command);
     let file = |name: &str, csv| TableFile::new(&staging.folder().join(name), csv, &about);
-    let mut records = Records::new(scenario, policy, file("disclosures", false));
-    let mut counts: BTreeMap<Key, Count> = BTreeMap::new();
+    let mut records = DisclosureWriter::new(scenario, policy, file("disclosures", false));
+    let mut counts: BTreeMap<DisclosureKey, ValueCount> = BTreeMap::new();
     follow(run, policy, drawn, |d| {
-        let count = counts.entry((d.subject, d.purpose, d.category, d.resolution.id())).or_insert(Count {
+        let count = counts.entry((d.subject, d.purpose, d.category, d.resolution.id())).or_insert(ValueCount {
             first: d.time,
             last: d.time,
-            ..Count::default()
+            ..ValueCount::default()
         });
         (count.first, count.last) = (count.first.min(d.time), count.last.max(d.time));
         match d.role {
@@ -129,7 +129,7 @@ pub fn write(
     summary(scenario, &counts, file("summary", true))?;
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let sample = Sample {
-        population: run.world.layout.spans()[jurisdiction].people,
+        population: run.population.layout.spans()[jurisdiction].people,
         people: drawn.len() as u64,
         exposed: exposed.len() as u64,
         disclosures,
@@ -152,50 +152,54 @@ fn people(
         .iter()
         .map(|&id| {
             let (community, local) = split_id(id);
-            let shape = run.world.layout.shape(community);
+            let shape = run.population.layout.shape(community);
             let user = local < shape.users;
-            let person = run.world.people.person(&shape, local, user);
+            let person = run.population.people.person(&shape, local, user);
             let band = &scenario.file.age_bands[usize::from(person.age_band)].id;
             (id, user, person.parent_account, band.as_str())
         })
         .collect();
     let columns = || {
         vec![
-            ("person_id", Data::U64(facts.iter().map(|f| f.0).collect())),
-            ("jurisdiction", Data::Str(facts.iter().map(|_| code.clone()).collect())),
-            ("is_user", Data::Bool(facts.iter().map(|f| f.1).collect())),
-            ("has_parent_account", Data::Bool(facts.iter().map(|f| f.2).collect())),
-            ("age_band", Data::Str(facts.iter().map(|f| f.3.into()).collect())),
-            ("is_exposed", Data::Bool(facts.iter().map(|f| exposed.contains(&f.0)).collect())),
+            ("person_id", ColumnData::U64(facts.iter().map(|f| f.0).collect())),
+            ("jurisdiction", ColumnData::Str(facts.iter().map(|_| code.clone()).collect())),
+            ("is_user", ColumnData::Bool(facts.iter().map(|f| f.1).collect())),
+            ("has_parent_account", ColumnData::Bool(facts.iter().map(|f| f.2).collect())),
+            ("age_band", ColumnData::Str(facts.iter().map(|f| f.3.into()).collect())),
+            ("is_exposed", ColumnData::Bool(facts.iter().map(|f| exposed.contains(&f.0)).collect())),
         ]
     };
     table.write(columns(), None)?;
     table.finish()
 }
 
-fn summary(scenario: &Scenario, counts: &BTreeMap<Key, Count>, mut table: TableFile) -> Result<(), TableError> {
+fn summary(
+    scenario: &Scenario,
+    counts: &BTreeMap<DisclosureKey, ValueCount>,
+    mut table: TableFile,
+) -> Result<(), TableError> {
     let when = |ms: i64| -> Arc<str> {
         DateTime::from_timestamp_millis(ms)
             .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
             .into()
     };
-    let name = |f: &dyn Fn(&Key) -> Arc<str>| Data::Str(counts.keys().map(f).collect());
+    let name = |f: &dyn Fn(&DisclosureKey) -> Arc<str>| ColumnData::Str(counts.keys().map(f).collect());
     let columns = vec![
-        ("person_id", Data::U64(counts.keys().map(|k| k.0).collect())),
+        ("person_id", ColumnData::U64(counts.keys().map(|k| k.0).collect())),
         ("purpose", name(&|k| scenario.purposes[k.1].id.clone())),
         ("category", name(&|k| scenario.categories[k.2].id.clone())),
         ("resolution", name(&|k| k.3.as_str().into())),
-        ("values_from_own_use", Data::U64(counts.values().map(|c| c.own).collect())),
-        ("values_from_others", Data::U64(counts.values().map(|c| c.others).collect())),
-        ("first", Data::Str(counts.values().map(|c| when(c.first)).collect())),
-        ("last", Data::Str(counts.values().map(|c| when(c.last)).collect())),
+        ("values_from_own_use", ColumnData::U64(counts.values().map(|c| c.own).collect())),
+        ("values_from_others", ColumnData::U64(counts.values().map(|c| c.others).collect())),
+        ("first", ColumnData::Str(counts.values().map(|c| when(c.first)).collect())),
+        ("last", ColumnData::Str(counts.values().map(|c| when(c.last)).collect())),
     ];
     table.write(columns, None)?;
     table.finish()
 }
 
 /// `disclosures.parquet`, row by row.
-struct Records<'a> {
+struct DisclosureWriter<'a> {
     scenario: &'a Scenario,
     /// Names of the rules.
     rules: Vec<String>,
@@ -204,10 +208,10 @@ struct Records<'a> {
     chunk: Vec<Disclosure>,
 }
 
-impl<'a> Records<'a> {
+impl<'a> DisclosureWriter<'a> {
     fn new(scenario: &'a Scenario, policy: &Policy, table: TableFile) -> Self {
         let rules = policy.texts.iter().map(|t| t.name()).collect();
-        Records { scenario, rules, table, rows: 0, chunk: Vec::new() }
+        DisclosureWriter { scenario, rules, table, rows: 0, chunk: Vec::new() }
     }
 
     fn push(&mut self, d: Disclosure) -> Result<(), TableError> {
@@ -217,17 +221,17 @@ impl<'a> Records<'a> {
 
     fn flush(&mut self) -> Result<(), TableError> {
         let c = &self.chunk;
-        let names = |f: &dyn Fn(&Disclosure) -> Arc<str>| Data::Str(c.iter().map(f).collect());
+        let names = |f: &dyn Fn(&Disclosure) -> Arc<str>| ColumnData::Str(c.iter().map(f).collect());
         let because = |d: &Disclosure| -> Arc<str> {
             let names: Vec<&str> = d.rules.iter().filter_map(|&r| self.rules.get(r)).map(String::as_str).collect();
             names.join("; ").into()
         };
         let columns = vec![
-            ("subject", Data::U64(c.iter().map(|d| d.subject).collect())),
-            ("time", Data::Time(c.iter().map(|d| d.time).collect())),
+            ("subject", ColumnData::U64(c.iter().map(|d| d.subject).collect())),
+            ("time", ColumnData::Time(c.iter().map(|d| d.time).collect())),
             ("kind", names(&|d| d.kind.id().into())),
             ("role", names(&|d| d.role.word().into())),
-            ("actor", Data::U64(c.iter().map(|d| d.actor).collect())),
+            ("actor", ColumnData::U64(c.iter().map(|d| d.actor).collect())),
             ("purpose", names(&|d| self.scenario.purposes[d.purpose].id.clone())),
             ("category", names(&|d| self.scenario.categories[d.category].id.clone())),
             ("resolution", names(&|d| d.resolution.id().into())),

@@ -13,7 +13,7 @@ use crate::simulate::Simulation;
 
 /// A person, and what the parent would hold about them.
 #[derive(Clone, Debug, Serialize)]
-pub struct Subject {
+pub struct SubjectReport {
     /// Person id.
     pub person: u64,
     /// Jurisdiction code.
@@ -75,10 +75,10 @@ struct Sum {
 }
 
 /// What the parent would hold about a person under a policy after the run; `None` if there is no such person.
-pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<Subject> {
+pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<SubjectReport> {
     let scenario = &run.scenario;
     let (number, local) = split_id(person);
-    if number >= run.world.layout.communities() || local >= run.world.layout.shape(number).people {
+    if number >= run.population.layout.communities() || local >= run.population.layout.shape(number).people {
         return None;
     }
     let mut sums: BTreeMap<(usize, usize, crate::scenario::Resolution), Sum> = BTreeMap::new();
@@ -119,16 +119,16 @@ pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<Subject
         })
         .collect();
     let mut community = Community::empty();
-    community.fill(&run.world, number);
+    community.fill(&run.population, number);
     let shape = community.shape;
     let user = local < shape.users;
-    let attributes = run.world.people.person(&shape, local, user);
-    let class = &run.world.classes.all()[usize::from(community.columns.class[local as usize])];
+    let attributes = run.population.people.person(&shape, local, user);
+    let class = &run.population.classes.all()[usize::from(community.columns.class[local as usize])];
     let chosen = |mask: u32| {
         let chosen = scenario.purposes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1);
         chosen.map(|(_, p)| p.id.to_string()).collect()
     };
-    Some(Subject {
+    Some(SubjectReport {
         person,
         jurisdiction: scenario.jurisdictions[shape.jurisdiction].code.to_string(),
         is_user: user,
@@ -137,7 +137,7 @@ pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<Subject
         objects: chosen(class.objects),
         agrees: chosen(class.agrees),
         left_on: run
-            .world
+            .population
             .leaves(community.columns.class[local as usize], person)
             .map(|day| (scenario.start + chrono::Duration::days(day)).to_string()),
         held,

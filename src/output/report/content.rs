@@ -6,7 +6,7 @@ use crate::output::chart::{Chart, ChartInput};
 
 /// The people of one population that a policy reaches for a purpose.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Reach {
+pub struct PeopleReached {
     /// How many are exposed.
     pub people: u64,
     /// Divided by the people of the population; none if there are none.
@@ -23,11 +23,11 @@ pub struct SummaryRow {
     /// Values disclosed over the run.
     pub disclosed_values: u64,
     /// Users who do not object.
-    pub agreed: Reach,
+    pub agreed: PeopleReached,
     /// Users who object.
-    pub opted_out: Reach,
+    pub opted_out: PeopleReached,
     /// People who never joined.
-    pub non_user: Reach,
+    pub non_user: PeopleReached,
     /// People about whom at least one value arrives as it is; none if no policy of the run coarsens anything.
     pub as_they_are: Option<u64>,
 }

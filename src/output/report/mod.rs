@@ -13,7 +13,7 @@ mod orders;
 pub mod parameters;
 mod view;
 
-pub use content::{Parameter, PolicyText, Reach, Report, SummaryRow};
+pub use content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -52,9 +52,9 @@ mod tests {
             policy: "Opt <out>".to_owned(),
             purpose: "Security".to_owned(),
             disclosed_values: 1_240_000_000,
-            agreed: Reach { people: 10, share: Some(0.5) },
-            opted_out: Reach::default(),
-            non_user: Reach { people: 0, share: Some(0.0) },
+            agreed: PeopleReached { people: 10, share: Some(0.5) },
+            opted_out: PeopleReached::default(),
+            non_user: PeopleReached { people: 0, share: Some(0.0) },
             as_they_are: Some(3),
         }
     }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::content::{Parameter, PolicyText, Reach, Report, SummaryRow};
+use super::content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
 use crate::output::chart::number::{MISSING, count, grouped, percent, plural};
@@ -38,8 +38,8 @@ pub struct Page<'a> {
     facts: Vec<Pair>,
     leaving: &'a str,
     analysis: Vec<String>,
-    charts: Vec<Figure<'a>>,
-    summary: Vec<Row>,
+    charts: Vec<FigureView<'a>>,
+    summary: Vec<SummaryRowView>,
     /// What of the policies tables and charts leave out; empty if nothing.
     left_out: String,
     jurisdictions: Option<Places<'a>>,
@@ -56,7 +56,7 @@ pub struct Page<'a> {
     fold_orders: bool,
     method: &'a [String],
     limits: &'a [String],
-    groups: Vec<Group>,
+    groups: Vec<ParameterGroup>,
     parameters: usize,
     qualities: String,
     manifest: Vec<Pair>,
@@ -139,7 +139,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 
 /// A figure on the page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Figure<'a> {
+pub struct FigureView<'a> {
     name: &'a str,
     title: &'a str,
     caption: String,
@@ -147,8 +147,11 @@ pub struct Figure<'a> {
 }
 
 /// The figures. A chart's ids start with its name, and names differ, so the ids of two charts cannot clash.
-fn charts(charts: &[Chart]) -> Vec<Figure<'_>> {
-    charts.iter().map(|c| Figure { name: &c.name, title: &c.title, caption: caption(&c.alt), svg: &c.svg }).collect()
+fn charts(charts: &[Chart]) -> Vec<FigureView<'_>> {
+    charts
+        .iter()
+        .map(|c| FigureView { name: &c.name, title: &c.title, caption: caption(&c.alt), svg: &c.svg })
+        .collect()
 }
 
 /// The main finding without the kind of chart, which a reader of the caption sees.
@@ -160,7 +163,7 @@ fn caption(alt: &str) -> String {
 
 /// A row of the summary.
 #[derive(Clone, Debug, Serialize)]
-pub struct Row {
+pub struct SummaryRowView {
     policy: String,
     purpose: String,
     /// First row of its policy?
@@ -171,15 +174,15 @@ pub struct Row {
 }
 
 /// The summary with its numbers written out.
-fn summary(rows: &[SummaryRow]) -> Vec<Row> {
-    let reach = |r: &Reach| match r.share {
+fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
+    let reach = |r: &PeopleReached| match r.share {
         Some(share) => format!("{} ({})", count(r.people as f64), percent(share)),
         None if r.people == 0 => MISSING.to_owned(),
         None => count(r.people as f64),
     };
     rows.iter()
         .enumerate()
-        .map(|(i, r)| Row {
+        .map(|(i, r)| SummaryRowView {
             policy: r.policy.clone(),
             purpose: r.purpose.clone(),
             first: i == 0 || rows[i - 1].policy != r.policy,
@@ -201,20 +204,20 @@ fn as_they_are(row: &SummaryRow) -> String {
 
 /// Parameters whose keys begin alike.
 #[derive(Clone, Debug, Serialize)]
-pub struct Group {
+pub struct ParameterGroup {
     name: String,
     rows: Vec<Parameter>,
     qualities: String,
 }
 
 /// Parameters by the first segment of their key, in order of first appearance.
-fn groups(parameters: &[Parameter]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(parameters: &[Parameter]) -> Vec<ParameterGroup> {
+    let mut groups: Vec<ParameterGroup> = Vec::new();
     let mut place: HashMap<&str, usize> = HashMap::new();
     for p in parameters {
         let name = p.key.split(['.', '[']).next().unwrap_or_default();
         let at = *place.entry(name).or_insert_with(|| {
-            groups.push(Group { name: name.to_owned(), rows: Vec::new(), qualities: String::new() });
+            groups.push(ParameterGroup { name: name.to_owned(), rows: Vec::new(), qualities: String::new() });
             groups.len() - 1
         });
         groups[at].rows.push(p.clone());

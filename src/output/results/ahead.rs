@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exposure::{Phase, Population};
+use crate::exposure::{Phase, PopulationGroup};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
@@ -15,7 +15,7 @@ pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static
         (scenario.policies.len() as u64, scenario.categories.len() as u64, u64::from(scenario.days));
     let resolutions = if compiled.layers() > 1 { compiled.resolutions.len() as u64 } else { 0 };
     // Each population, and all of them; each jurisdiction, and all of them; each purpose, and all of them.
-    let populations = Population::ALL.len() as u64 + 1;
+    let populations = PopulationGroup::ALL.len() as u64 + 1;
     let scopes = populations * (scenario.jurisdictions.len() as u64 + 1);
     let cells = policies * (scenario.purposes.len() as u64 + 1);
     let of_cell = 8 * scopes + populations * categories + resolutions * 2 * (scopes + categories) + 3 * categories;

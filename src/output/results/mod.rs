@@ -18,9 +18,9 @@ use crate::output::staging::{OutputError, Staging};
 use crate::output::tables::TableError;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
-use crate::simulate::{Outcome, Simulation};
-use names::Names;
-use tables::Tables;
+use crate::simulate::{RunOutcome, Simulation};
+use names::ChartNames;
+use tables::WrittenTables;
 use texts::{limits, method, policies};
 
 pub use ahead::{MOST_ROWS, rows_ahead};
@@ -63,7 +63,7 @@ pub struct Results {
 /// If something can't be written.
 pub fn write(
     run: &Simulation,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     command: &str,
     begun: Instant,
     staging: &Staging,
@@ -73,12 +73,12 @@ pub fn write(
 }
 
 /// What draws the charts, and what makes the page.
-type Show = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+type Presenters = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
 
 fn write_with(
-    (draw, render): Show,
+    (draw, render): Presenters,
     run: &Simulation,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     command: &str,
     begun: Instant,
     staging: &Staging,
@@ -90,14 +90,14 @@ fn write_with(
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    let tables = Tables::write(run, &finish, command, &mut digest, staging)?;
+    let tables = WrittenTables::write(run, &finish, command, &mut digest, staging)?;
 
-    let names = Names::new(scenario, &run.compiled);
+    let names = ChartNames::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);
-    let speeds: Vec<chart::FilterSpeed> = outcome
+    let speeds: Vec<chart::ChartFilterSpeed> = outcome
         .filter
         .iter()
-        .map(|s| chart::FilterSpeed {
+        .map(|s| chart::ChartFilterSpeed {
             policy: s.policy.clone(),
             events_per_s: s.events_per_s,
             events_per_s_lo: s.events_per_s_lo,
@@ -115,7 +115,7 @@ fn write_with(
         command,
         digest: &scenario.digest,
         people: scenario.people,
-        users: run.world.layout.users(),
+        users: run.population.layout.users(),
         days: scenario.days,
         start: scenario.start,
         events: outcome.totals.events(),
@@ -194,7 +194,7 @@ pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> 
     ]
 }
 
-fn manifest(run: &Simulation, outcome: &Outcome, command: &str, digest: String) -> Manifest {
+fn manifest(run: &Simulation, outcome: &RunOutcome, command: &str, digest: String) -> Manifest {
     let scenario = &run.scenario;
     let simulate_s = outcome.wall.as_secs_f64();
     let events = outcome.totals.events();
@@ -207,7 +207,7 @@ fn manifest(run: &Simulation, outcome: &Outcome, command: &str, digest: String) 
         version: VERSION,
         command: command.to_string(),
         people: scenario.people,
-        users: run.world.layout.users(),
+        users: run.population.layout.users(),
         start: scenario.start.to_string(),
         days: scenario.days,
         events,

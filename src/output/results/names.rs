@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::output::chart::number::{list, plural};
-use crate::output::chart::{Marker, Named, Order, date};
+use crate::output::chart::{Marker, Named, NamedOrder, date};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::scenario::letters::neutral;
 
 /// What charts and page need to name.
-pub struct Names {
+pub struct ChartNames {
     /// Policies.
     pub policies: Vec<Named>,
     /// Purposes.
@@ -21,19 +21,19 @@ pub struct Names {
     /// Dates to mark.
     pub markers: Vec<Marker>,
     /// Orders.
-    pub orders: Vec<Order>,
+    pub orders: Vec<NamedOrder>,
     /// How exactly values are disclosed; empty if all of them as they are.
     pub resolutions: Vec<Named>,
     /// Who leaves the service when; empty if nobody does.
     pub leaving: String,
 }
 
-impl Names {
+impl ChartNames {
     /// The names of a scenario.
     pub fn new(scenario: &Scenario, compiled: &Compiled) -> Self {
         let named = |id: &Arc<str>, title: &str| Named { id: id.clone(), title: neutral(title) };
         let transformed = compiled.resolutions.len() > 1;
-        Names {
+        ChartNames {
             policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
             purposes: scenario.purposes.iter().map(|p| named(&p.id, &p.title)).collect(),
             jurisdictions: scenario.jurisdictions.iter().map(|j| named(&j.code, &j.title)).collect(),
@@ -81,8 +81,8 @@ fn purposes(scenario: &Scenario, mask: u32) -> String {
     titles(mask.into(), scenario.purposes.iter().map(|p| p.title.as_str()), true)
 }
 
-fn orders(scenario: &Scenario) -> Vec<Order> {
-    let order = |(o, wire): (&crate::scenario::Order, &crate::scenario::schema::Order)| Order {
+fn orders(scenario: &Scenario) -> Vec<NamedOrder> {
+    let order = |(o, wire): (&crate::scenario::Order, &crate::scenario::schema::OrderEntry)| NamedOrder {
         id: o.id.clone(),
         title: neutral(&o.title),
         regulator: neutral(&o.regulator),

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::exposure::{ALL, ExposureRow, Value};
-use crate::output::report::{Reach, SummaryRow};
+use crate::exposure::{ALL, ExposureRow, FigureValue};
+use crate::output::report::{PeopleReached, SummaryRow};
 use crate::scenario::{Policy, Resolution, Scenario};
 
 /// The rows of one policy, from its rows of `exposure`.
 pub fn summary_of(scenario: &Scenario, policy: &Policy, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
-    let index: HashMap<_, Value> = exposure
+    let index: HashMap<_, FigureValue> = exposure
         .iter()
         .filter(|r| &*r.jurisdiction == ALL && &*r.category == ALL)
         .map(|r| ((&*r.purpose, &*r.population, &*r.metric), r.value))
@@ -20,7 +20,7 @@ pub fn summary_of(scenario: &Scenario, policy: &Policy, exposure: &[ExposureRow]
     let exact = format!("people_exposed_as_{}", Resolution::Exact.id());
     let transformed = exposure.iter().any(|r| *r.metric == *exact);
     let row = |purpose: &crate::scenario::Purpose| {
-        let reached = |population: &str| Reach {
+        let reached = |population: &str| PeopleReached {
             people: get(&purpose.id, population, "people_exposed") as u64,
             share: (get(&purpose.id, population, "people") > 0.0)
                 .then(|| get(&purpose.id, population, "coverage_of_group")),

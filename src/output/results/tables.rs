@@ -14,7 +14,7 @@ use crate::simulate::Simulation;
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
 /// rows would not fit in memory.
-pub struct Tables {
+pub struct WrittenTables {
     /// Rows of `exposure` that are not split by jurisdiction, and people by jurisdiction, whatever the purpose.
     pub exposure: Vec<ExposureRow>,
     /// Rows of `daily` that are not split by jurisdiction or population.
@@ -32,7 +32,7 @@ pub struct Tables {
 /// Row groups of some so many rows; the size does not depend on anything but the scenario.
 const CHUNK: usize = 100_000;
 
-impl Tables {
+impl WrittenTables {
     /// Writes all tables; those of exceedance only if there are orders.
     pub fn write(
         run: &Simulation,
@@ -104,7 +104,7 @@ impl Tables {
             table.finish()?;
             rows.insert("exceedance_daily", written);
         }
-        Ok(Tables { exposure, daily, exceedance, exceedance_daily, summary, rows })
+        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, rows })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::scenario::{Overrides, load};
 use crate::simulate::Counters;
 
 /// A small run, its charts and page made in this way; gives its folder.
-fn results(show: Show) -> (tempfile::TempDir, Results) {
+fn results(show: Presenters) -> (tempfile::TempDir, Results) {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml"));
     let overrides = Overrides { people: Some(300), days: Some(1), ..Overrides::default() };
     let (scenario, _) = load(path, &overrides).unwrap();
@@ -40,7 +40,7 @@ fn rows_are_as_foretold() {
         let run = Simulation::new(&scenario);
         let outcome = run.run(1, &Counters::default());
         let staging = Staging::begin(&home.path().join(name), Contents::Run).unwrap();
-        let nothing: Show = (|_| Vec::new(), no_page);
+        let nothing: Presenters = (|_| Vec::new(), no_page);
         let results = write_with(nothing, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
         assert_eq!(results.manifest.rows, rows_ahead(&scenario, &run.compiled), "{name}");
         transforms += usize::from(run.compiled.layers() > 1);

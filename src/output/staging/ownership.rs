@@ -8,13 +8,13 @@ use std::time::SystemTime;
 
 use super::contents::{Contents, harmless};
 use super::inventory::{FileEntry, Found, Inventory, Listing, read_manifest};
-use super::place::Place;
+use super::place::OutputFolder;
 use super::{CONTROL, MANIFEST, OutputError};
 
 /// What a file looked like when its digest was taken: as long as it looks so, the digest holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    kind: Kind,
+    kind: EntryKind,
     bytes: u64,
     changed: Option<SystemTime>,
     number: u64,
@@ -22,7 +22,7 @@ pub struct Look {
 
 /// What lies at a path. A link is neither file nor folder: it leads to what may be somebody else's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum EntryKind {
     File,
     Folder,
     Other,
@@ -38,9 +38,9 @@ impl Look {
         #[cfg(not(unix))]
         let number = 0;
         let kind = match metadata.file_type() {
-            t if t.is_file() => Kind::File,
-            t if t.is_dir() => Kind::Folder,
-            _ => Kind::Other,
+            t if t.is_file() => EntryKind::File,
+            t if t.is_dir() => EntryKind::Folder,
+            _ => EntryKind::Other,
         };
         Look { kind, bytes: metadata.len(), changed: metadata.modified().ok(), number }
     }
@@ -59,12 +59,12 @@ impl Look {
 
     /// Whether it is a plain file.
     pub fn is_file(self) -> bool {
-        self.kind == Kind::File
+        self.kind == EntryKind::File
     }
 
     /// Whether it is a folder.
     pub fn is_folder(self) -> bool {
-        self.kind == Kind::Folder
+        self.kind == EntryKind::Folder
     }
 }
 
@@ -97,7 +97,7 @@ pub fn stays_below(root: &Path, path: &str) -> io::Result<bool> {
 /// # Errors
 /// [`OutputError::Unusable`], with the name of what is in the way: files of others where no results were, a file that was changed since
 /// outflow wrote it, one of others where results belong, anything that is protected from writing.
-pub fn owned(place: &Place, contents: Contents) -> Result<Owned, OutputError> {
+pub fn owned(place: &OutputFolder, contents: Contents) -> Result<Owned, OutputError> {
     let shown = &place.shown;
     let option = contents.option();
     let refuse = |why: String| refusal(shown, &why, option);
@@ -159,7 +159,7 @@ pub fn owned(place: &Place, contents: Contents) -> Result<Owned, OutputError> {
 ///
 /// # Errors
 /// [`OutputError::Unusable`] if it is.
-pub fn unprotected(place: &Place, contents: Contents) -> Result<(), OutputError> {
+pub fn unprotected(place: &OutputFolder, contents: Contents) -> Result<(), OutputError> {
     let refuse = |why: String| refusal(&place.shown, &why, contents.option());
     for folder in [""].iter().chain(contents.folders()) {
         writable(place, folder, &refuse)?;
@@ -200,7 +200,7 @@ pub fn others(root: &Path, contents: Contents, files: &Inventory) -> io::Result<
 }
 
 /// Honours protection from writing of a path and the folders above it, which a move over it would not notice.
-fn writable(place: &Place, path: &str, refuse: &impl Fn(String) -> OutputError) -> Result<(), OutputError> {
+fn writable(place: &OutputFolder, path: &str, refuse: &impl Fn(String) -> OutputError) -> Result<(), OutputError> {
     let mut at = place.root.join(path);
     loop {
         if fs::symlink_metadata(&at).is_ok_and(|m| m.permissions().readonly()) {

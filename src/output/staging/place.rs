@@ -9,7 +9,7 @@ use super::disk::Disk;
 
 /// A folder that exists, and what was made for it.
 #[derive(Debug)]
-pub struct Place {
+pub struct OutputFolder {
     /// As the user named it, for messages.
     pub shown: String,
     /// Absolute, links resolved.
@@ -18,7 +18,7 @@ pub struct Place {
     made: Vec<PathBuf>,
 }
 
-impl Place {
+impl OutputFolder {
     /// Finds or makes the folder; `option` is the one that names it.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Place {
             Err(e) => return Err(unusable(format!("can't be looked at: {e}"))),
         }
         let absolute = std::path::absolute(target).map_err(|e| unusable(format!("can't be found: {e}")))?;
-        let mut place = Place { shown: shown.clone(), root: absolute.clone(), made: Vec::new() };
+        let mut place = OutputFolder { shown: shown.clone(), root: absolute.clone(), made: Vec::new() };
         let found = make(disk, &absolute, &mut place.made).and_then(|()| fs::canonicalize(&absolute));
         match found {
             Ok(root) => {

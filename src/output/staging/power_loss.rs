@@ -16,7 +16,7 @@ use super::{Contents, Staging};
 
 /// A change of names.
 #[derive(Clone, Debug)]
-enum Change {
+enum NameChange {
     Folder(PathBuf),
     File(PathBuf, usize),
     Move(PathBuf, PathBuf),
@@ -25,29 +25,29 @@ enum Change {
 
 /// What lies at a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Node {
+enum TreeNode {
     Folder,
     File(usize),
 }
 
-type Names = BTreeMap<PathBuf, Node>;
+type Tree = BTreeMap<PathBuf, TreeNode>;
 
 #[derive(Clone, Debug, Default)]
 struct Model {
     /// Contents, as written and as synced.
     contents: Vec<(Vec<u8>, Vec<u8>)>,
-    now: Names,
-    lasting: Names,
+    now: Tree,
+    lasting: Tree,
     /// Changes of names since the last sync of one of their folders.
-    pending: Vec<Change>,
+    pending: Vec<NameChange>,
 }
 
-fn apply(names: &mut Names, change: &Change) {
-    let has_parent = |names: &Names, path: &Path| path.parent().is_some_and(|p| names.contains_key(p));
+fn apply(names: &mut Tree, change: &NameChange) {
+    let has_parent = |names: &Tree, path: &Path| path.parent().is_some_and(|p| names.contains_key(p));
     match change {
-        Change::Folder(path) if has_parent(names, path) => drop(names.insert(path.clone(), Node::Folder)),
-        Change::File(path, n) if has_parent(names, path) => drop(names.insert(path.clone(), Node::File(*n))),
-        Change::Move(from, to) if has_parent(names, to) => {
+        NameChange::Folder(path) if has_parent(names, path) => drop(names.insert(path.clone(), TreeNode::Folder)),
+        NameChange::File(path, n) if has_parent(names, path) => drop(names.insert(path.clone(), TreeNode::File(*n))),
+        NameChange::Move(from, to) if has_parent(names, to) => {
             let moved: Vec<PathBuf> = names.keys().filter(|p| p.starts_with(from)).cloned().collect();
             for path in moved {
                 let node = names.remove(&path).expect("a key");
@@ -55,7 +55,7 @@ fn apply(names: &mut Names, change: &Change) {
                 names.insert(if rest.as_os_str().is_empty() { to.clone() } else { to.join(rest) }, node);
             }
         }
-        Change::Gone(path) => {
+        NameChange::Gone(path) => {
             let inside = names.keys().any(|p| p != path && p.starts_with(path));
             if !inside {
                 names.remove(path);
@@ -69,7 +69,7 @@ impl Model {
     /// A folder whose content has reached the disk.
     fn of(root: &Path) -> Self {
         let mut model = Model::default();
-        model.now.insert(root.to_owned(), Node::Folder);
+        model.now.insert(root.to_owned(), TreeNode::Folder);
         model.add(root);
         model.lasting = model.now.clone();
         model
@@ -78,42 +78,44 @@ impl Model {
     fn add(&mut self, folder: &Path) {
         for entry in fs::read_dir(folder).expect("readable").map(|e| e.expect("readable")) {
             if entry.path().is_dir() {
-                self.now.insert(entry.path(), Node::Folder);
+                self.now.insert(entry.path(), TreeNode::Folder);
                 self.add(&entry.path());
             } else {
                 let content = fs::read(entry.path()).expect("readable");
-                self.now.insert(entry.path(), Node::File(self.contents.len()));
+                self.now.insert(entry.path(), TreeNode::File(self.contents.len()));
                 self.contents.push((content.clone(), content));
             }
         }
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: NameChange) {
         apply(&mut self.now, &change);
         self.pending.push(change);
     }
 
     fn sync_folder(&mut self, folder: &Path) {
-        let touches = |change: &Change| match change {
-            Change::Folder(path) | Change::File(path, _) | Change::Gone(path) => path.parent() == Some(folder),
-            Change::Move(from, to) => from.parent() == Some(folder) || to.parent() == Some(folder),
+        let touches = |change: &NameChange| match change {
+            NameChange::Folder(path) | NameChange::File(path, _) | NameChange::Gone(path) => {
+                path.parent() == Some(folder)
+            }
+            NameChange::Move(from, to) => from.parent() == Some(folder) || to.parent() == Some(folder),
         };
         // Changes of this folder alone; what they rest on in other folders has to be synced there.
         let (synced, pending) = self.pending.drain(..).partition(touches);
         self.pending = pending;
-        let synced: Vec<Change> = synced;
+        let synced: Vec<NameChange> = synced;
         synced.iter().for_each(|change| apply(&mut self.lasting, change));
     }
 
     /// Writes what the disk holds if just these pending changes reached it.
-    fn image(&self, root: &Path, changes: &[Change], to: &Path) {
+    fn image(&self, root: &Path, changes: &[NameChange], to: &Path) {
         let mut names = self.lasting.clone();
         changes.iter().for_each(|change| apply(&mut names, change));
         for (path, node) in names {
             let place = to.join(path.strip_prefix(root).expect("inside"));
             match node {
-                Node::Folder => fs::create_dir_all(place).expect("can make"),
-                Node::File(n) => fs::write(place, &self.contents[n].1).expect("can write"),
+                TreeNode::Folder => fs::create_dir_all(place).expect("can make"),
+                TreeNode::File(n) => fs::write(place, &self.contents[n].1).expect("can write"),
             }
         }
     }
@@ -141,20 +143,20 @@ impl Recorder {
 
 impl Disk for Recorder {
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        self.note(path, RealDisk.make_folder(path), |m| m.change(Change::Folder(path.to_owned())))
+        self.note(path, RealDisk.make_folder(path), |m| m.change(NameChange::Folder(path.to_owned())))
     }
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         self.note(path, RealDisk.write(path, content), |m| match m.now.get(path) {
-            Some(Node::File(n)) => m.contents[*n].0 = content.to_vec(),
+            Some(TreeNode::File(n)) => m.contents[*n].0 = content.to_vec(),
             _ => {
                 m.contents.push((content.to_vec(), Vec::new()));
-                m.change(Change::File(path.to_owned(), m.contents.len() - 1));
+                m.change(NameChange::File(path.to_owned(), m.contents.len() - 1));
             }
         })
     }
     fn sync_file(&self, path: &Path) -> io::Result<()> {
         self.note(path, RealDisk.sync_file(path), |m| {
-            if let Some(Node::File(n)) = m.now.get(path) {
+            if let Some(TreeNode::File(n)) = m.now.get(path) {
                 m.contents[*n].1 = m.contents[*n].0.clone();
             }
         })
@@ -163,22 +165,22 @@ impl Disk for Recorder {
         self.note(path, RealDisk.sync_folder(path), |m| m.sync_folder(path))
     }
     fn replace(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.note(from, RealDisk.replace(from, to), |m| m.change(Change::Move(from.to_owned(), to.to_owned())))
+        self.note(from, RealDisk.replace(from, to), |m| m.change(NameChange::Move(from.to_owned(), to.to_owned())))
     }
     fn move_to_free(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.note(from, RealDisk.move_to_free(from, to), |m| m.change(Change::Move(from.to_owned(), to.to_owned())))
+        self.note(from, RealDisk.move_to_free(from, to), |m| m.change(NameChange::Move(from.to_owned(), to.to_owned())))
     }
     fn remove_file(&self, path: &Path) -> io::Result<()> {
-        self.note(path, RealDisk.remove_file(path), |m| m.change(Change::Gone(path.to_owned())))
+        self.note(path, RealDisk.remove_file(path), |m| m.change(NameChange::Gone(path.to_owned())))
     }
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.note(path, RealDisk.remove_folder(path), |m| m.change(Change::Gone(path.to_owned())))
+        self.note(path, RealDisk.remove_folder(path), |m| m.change(NameChange::Gone(path.to_owned())))
     }
 }
 
 /// Which of the pending changes reach the disk: the first few, for each number of them, and random ones.
-fn reached(pending: &[Change], moment: usize) -> Vec<Vec<Change>> {
-    let mut cases: Vec<Vec<Change>> = (0..=pending.len()).map(|n| pending[..n].to_vec()).collect();
+fn reached(pending: &[NameChange], moment: usize) -> Vec<Vec<NameChange>> {
+    let mut cases: Vec<Vec<NameChange>> = (0..=pending.len()).map(|n| pending[..n].to_vec()).collect();
     for case in 0..4u64 {
         let mut word = (moment as u64 * 4 + case + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut take = || {

@@ -15,7 +15,7 @@ use super::interrupt::{self, Cleanup, Registration};
 use super::inventory::{self, FileEntry, Inventory};
 use super::lock::{self, Lock, Locked};
 use super::ownership::{self, Look, Owned};
-use super::place::Place;
+use super::place::OutputFolder;
 use super::recovery::{ATTEMPT, plain, recover, refuge, unfinished};
 use super::{CONTROL, MANIFEST, OutputError};
 
@@ -24,7 +24,7 @@ use super::{CONTROL, MANIFEST, OutputError};
 pub struct Staging {
     disk: Arc<dyn Disk>,
     contents: Contents,
-    place: Place,
+    place: OutputFolder,
     /// Where it is written.
     attempt: PathBuf,
     /// What may be replaced.
@@ -54,7 +54,7 @@ impl Staging {
     pub fn begin_on(disk: Arc<dyn Disk>, target: &Path, contents: Contents) -> Result<Self, OutputError> {
         // A signal finds either nothing or what it has to remove.
         let deferred = interrupt::defer();
-        let place = Place::open(&*disk, target, contents.option())?;
+        let place = OutputFolder::open(&*disk, target, contents.option())?;
         let control = place.root.join(CONTROL);
         let attempt = control.join(attempt_name());
         let lock = match locked(&*disk, &place, contents) {
@@ -259,7 +259,7 @@ impl Drop for Staging {
 }
 
 /// Locks the place for this process. `None` if its file system knows no locks.
-fn locked(disk: &dyn Disk, place: &Place, contents: Contents) -> Result<Option<Lock>, OutputError> {
+fn locked(disk: &dyn Disk, place: &OutputFolder, contents: Contents) -> Result<Option<Lock>, OutputError> {
     ownership::unprotected(place, contents)?;
     let control = place.root.join(CONTROL);
     let made = control_folder(disk, &control);
@@ -292,7 +292,7 @@ fn control_folder(disk: &dyn Disk, control: &Path) -> io::Result<()> {
     }
 }
 
-fn unwritable(place: &Place, contents: Contents, e: &io::Error) -> OutputError {
+fn unwritable(place: &OutputFolder, contents: Contents, e: &io::Error) -> OutputError {
     OutputError::Unusable(format!(
         "output folder {} can't be written: {}\n  hint: choose another one with {}",
         place.shown,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Columns, Data, days};
+use super::{ColumnData, TableColumns, days};
 use crate::exposure::DailyRow;
 
 /// Columns of `tables/daily`; `text` writes days as text, for CSV.
-pub fn daily_columns(rows: &[DailyRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&DailyRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+pub fn daily_columns(rows: &[DailyRow], text: bool) -> TableColumns {
+    let names = |f: &dyn Fn(&DailyRow) -> &Arc<str>| ColumnData::Str(rows.iter().map(|r| f(r).clone()).collect());
     vec![
         ("day", days(rows.iter().map(|r| r.day), text)),
         ("policy", names(&|r| &r.policy)),
@@ -15,6 +15,6 @@ pub fn daily_columns(rows: &[DailyRow], text: bool) -> Columns {
         ("jurisdiction", names(&|r| &r.jurisdiction)),
         ("population", names(&|r| &r.population)),
         ("metric", names(&|r| &r.metric)),
-        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
+        ("value", ColumnData::U64(rows.iter().map(|r| r.value).collect())),
     ]
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Columns, Data, values};
+use super::{ColumnData, TableColumns, values};
 use crate::exposure::ExceedanceRow;
 
 /// Columns of `tables/exceedance`; `text` for CSV.
-pub fn exceedance_columns(rows: &[ExceedanceRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExceedanceRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+pub fn exceedance_columns(rows: &[ExceedanceRow], text: bool) -> TableColumns {
+    let names = |f: &dyn Fn(&ExceedanceRow) -> &Arc<str>| ColumnData::Str(rows.iter().map(|r| f(r).clone()).collect());
     vec![
-        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
+        ("replicate", ColumnData::U32(rows.iter().map(|r| r.replicate).collect())),
         ("order", names(&|r| &r.order)),
         ("policy", names(&|r| &r.policy)),
         ("purpose", names(&|r| &r.purpose)),
@@ -17,6 +17,6 @@ pub fn exceedance_columns(rows: &[ExceedanceRow], text: bool) -> Columns {
         ("phase", names(&|r| &r.phase)),
         ("metric", names(&|r| &r.metric)),
         ("value", values(rows.iter().map(|r| r.value), text)),
-        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
+        ("unit", ColumnData::Str(rows.iter().map(|r| r.unit.into()).collect())),
     ]
 }

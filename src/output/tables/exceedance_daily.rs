@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Columns, Data, days};
+use super::{ColumnData, TableColumns, days};
 use crate::exposure::ExceedanceDay;
 
 /// Columns of `tables/exceedance_daily`; `text` for CSV.
-pub fn exceedance_day_columns(rows: &[ExceedanceDay], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExceedanceDay) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+pub fn exceedance_day_columns(rows: &[ExceedanceDay], text: bool) -> TableColumns {
+    let names = |f: &dyn Fn(&ExceedanceDay) -> &Arc<str>| ColumnData::Str(rows.iter().map(|r| f(r).clone()).collect());
     vec![
         ("day", days(rows.iter().map(|r| r.day), text)),
         ("order", names(&|r| &r.order)),
@@ -16,6 +16,6 @@ pub fn exceedance_day_columns(rows: &[ExceedanceDay], text: bool) -> Columns {
         ("population", names(&|r| &r.population)),
         ("phase", names(&|r| &r.phase)),
         ("metric", names(&|r| &r.metric)),
-        ("value", Data::U64(rows.iter().map(|r| r.value).collect())),
+        ("value", ColumnData::U64(rows.iter().map(|r| r.value).collect())),
     ]
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Columns, Data, values};
+use super::{ColumnData, TableColumns, values};
 use crate::exposure::ExposureRow;
 
 /// Columns of `tables/exposure`; `text` writes counts without a decimal point, for CSV.
-pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
-    let names = |f: &dyn Fn(&ExposureRow) -> &Arc<str>| Data::Str(rows.iter().map(|r| f(r).clone()).collect());
+pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> TableColumns {
+    let names = |f: &dyn Fn(&ExposureRow) -> &Arc<str>| ColumnData::Str(rows.iter().map(|r| f(r).clone()).collect());
     vec![
-        ("replicate", Data::U32(rows.iter().map(|r| r.replicate).collect())),
+        ("replicate", ColumnData::U32(rows.iter().map(|r| r.replicate).collect())),
         ("policy", names(&|r| &r.policy)),
         ("purpose", names(&|r| &r.purpose)),
         ("jurisdiction", names(&|r| &r.jurisdiction)),
@@ -17,8 +17,8 @@ pub fn exposure_columns(rows: &[ExposureRow], text: bool) -> Columns {
         ("category", names(&|r| &r.category)),
         ("metric", names(&|r| &r.metric)),
         ("value", values(rows.iter().map(|r| r.value), text)),
-        ("lo", Data::OptF64(vec![None; rows.len()])),
-        ("hi", Data::OptF64(vec![None; rows.len()])),
-        ("unit", Data::Str(rows.iter().map(|r| r.unit.into()).collect())),
+        ("lo", ColumnData::OptF64(vec![None; rows.len()])),
+        ("hi", ColumnData::OptF64(vec![None; rows.len()])),
+        ("unit", ColumnData::Str(rows.iter().map(|r| r.unit.into()).collect())),
     ]
 }

@@ -4,7 +4,7 @@ use polars_core::prelude::{DataFrame, PolarsResult};
 
 use super::{daily_columns, exceedance_columns, exceedance_day_columns, exposure_columns, frame};
 use crate::exposure::Tabulation;
-use crate::simulate::{Outcome, Simulation};
+use crate::simulate::{RunOutcome, Simulation};
 
 /// What `outflow run` writes to `tables/`, with the same columns (docs/FORMAT.md).
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Tables {
 ///
 /// # Errors
 /// If polars can't make the frames.
-pub fn tables(simulation: &Simulation, outcome: &Outcome) -> PolarsResult<Tables> {
+pub fn tables(simulation: &Simulation, outcome: &RunOutcome) -> PolarsResult<Tables> {
     let tabulation = Tabulation::new(&simulation.scenario, &simulation.compiled, &outcome.totals);
     let days = || 0..simulation.scenario.days;
     let exceedances = tabulation.exceedances(&simulation.orders);

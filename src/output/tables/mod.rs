@@ -23,7 +23,7 @@ pub use exceedance_daily::exceedance_day_columns;
 pub use exposure::exposure_columns;
 pub use frames::{Tables, tables};
 
-use crate::exposure::Value;
+use crate::exposure::FigureValue;
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
 ///
@@ -49,7 +49,7 @@ pub struct TableError {
 
 /// A column of a table in memory.
 #[derive(Debug)]
-pub enum Data {
+pub enum ColumnData {
     /// Names, shared.
     Str(Vec<Arc<str>>),
     /// Whole numbers.
@@ -74,29 +74,29 @@ pub enum Data {
     List(Vec<u64>, Vec<usize>),
 }
 
-impl Data {
+impl ColumnData {
     fn column(self, name: &str) -> PolarsResult<Column> {
         let name: PlSmallStr = name.into();
         Ok(match self {
-            Data::Str(v) => StringChunked::from_iter_values(name, v.iter().map(|s| &**s)).into_column(),
-            Data::U64(v) => Column::new(name, v),
-            Data::OptU64(v) => Column::new(name, v),
-            Data::U32(v) => Column::new(name, v),
-            Data::F64(v) => Column::new(name, v),
-            Data::OptF64(v) => Column::new(name, v),
-            Data::Bool(v) => Column::new(name, v),
-            Data::Date(v) => {
+            ColumnData::Str(v) => StringChunked::from_iter_values(name, v.iter().map(|s| &**s)).into_column(),
+            ColumnData::U64(v) => Column::new(name, v),
+            ColumnData::OptU64(v) => Column::new(name, v),
+            ColumnData::U32(v) => Column::new(name, v),
+            ColumnData::F64(v) => Column::new(name, v),
+            ColumnData::OptF64(v) => Column::new(name, v),
+            ColumnData::Bool(v) => Column::new(name, v),
+            ColumnData::Date(v) => {
                 let days: Vec<i32> = v.into_iter().map(days_since_1970).collect();
                 Column::new(name, days).cast(&DataType::Date)?
             }
-            Data::OptDate(v) => {
+            ColumnData::OptDate(v) => {
                 let days: Vec<Option<i32>> = v.into_iter().map(|date| date.map(days_since_1970)).collect();
                 Column::new(name, days).cast(&DataType::Date)?
             }
-            Data::Time(v) => {
+            ColumnData::Time(v) => {
                 Column::new(name, v).cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?
             }
-            Data::List(values, ends) => {
+            ColumnData::List(values, ends) => {
                 let mut list =
                     ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, ends.len(), values.len(), DataType::UInt64);
                 let mut start = 0;
@@ -115,7 +115,7 @@ fn days_since_1970(date: NaiveDate) -> i32 {
 }
 
 /// Named columns of equal length.
-pub type Columns = Vec<(&'static str, Data)>;
+pub type TableColumns = Vec<(&'static str, ColumnData)>;
 
 /// A table on disk, written chunk by chunk, so that its size does not matter to memory.
 pub struct TableFile {
@@ -138,12 +138,12 @@ impl TableFile {
     ///
     /// # Errors
     /// If a file can't be created or written.
-    pub fn write(&mut self, parquet: Columns, csv: Option<Columns>) -> Result<(), TableError> {
+    pub fn write(&mut self, parquet: TableColumns, csv: Option<TableColumns>) -> Result<(), TableError> {
         let name = self.name();
         self.try_write(parquet, csv).map_err(|e| TableError { path: name, reason: e.to_string() })
     }
 
-    fn try_write(&mut self, parquet: Columns, csv: Option<Columns>) -> PolarsResult<()> {
+    fn try_write(&mut self, parquet: TableColumns, csv: Option<TableColumns>) -> PolarsResult<()> {
         let frame = frame(parquet)?;
         if self.parquet.is_none() {
             let file = File::create(self.path.with_extension("parquet"))?;
@@ -202,20 +202,20 @@ fn types(schema: &Schema) -> Vec<(String, String)> {
     key.value.into_iter().map(|types| (key.key.clone(), types)).collect()
 }
 
-fn frame(columns: Columns) -> PolarsResult<DataFrame> {
+fn frame(columns: TableColumns) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(columns.into_iter().map(|(name, data)| data.column(name)).collect::<PolarsResult<_>>()?)
 }
 
 /// Days as dates, or as text for CSV.
-fn days(days: impl Iterator<Item = NaiveDate>, text: bool) -> Data {
-    if text { Data::Str(days.map(|d| d.to_string().into()).collect()) } else { Data::Date(days.collect()) }
+fn days(days: impl Iterator<Item = NaiveDate>, text: bool) -> ColumnData {
+    if text { ColumnData::Str(days.map(|d| d.to_string().into()).collect()) } else { ColumnData::Date(days.collect()) }
 }
 
 /// Figures as floats, or as text for CSV: counts without a decimal point.
-fn values(values: impl Iterator<Item = Value>, text: bool) -> Data {
+fn values(values: impl Iterator<Item = FigureValue>, text: bool) -> ColumnData {
     if text {
-        Data::Str(values.map(|v| v.to_string().into()).collect())
+        ColumnData::Str(values.map(|v| v.to_string().into()).collect())
     } else {
-        Data::F64(values.map(Value::as_f64).collect())
+        ColumnData::F64(values.map(FigureValue::as_f64).collect())
     }
 }

@@ -28,7 +28,7 @@ pub fn cover(dims: &[usize], cells: &[Cell], work: &mut Work) -> Result<Vec<Box>
     let of_box = dims.len() * dims.iter().sum::<usize>();
     work.take(cells.len())?;
     debug_assert_eq!(dims.iter().product::<usize>(), cells.len());
-    let table = Table { dims, cells };
+    let table = CellTable { dims, cells };
     let mut covered = vec![0u32; cells.len()];
     let mut boxes: Vec<Box> = Vec::new();
     for seed in 0..cells.len() {
@@ -81,12 +81,12 @@ pub fn cover(dims: &[usize], cells: &[Cell], work: &mut Work) -> Result<Vec<Box>
     Ok(boxes)
 }
 
-struct Table<'a> {
+struct CellTable<'a> {
     dims: &'a [usize],
     cells: &'a [Cell],
 }
 
-impl Table<'_> {
+impl CellTable<'_> {
     /// Indices of the cells of a box.
     fn within<'b>(&'b self, b: &'b Box) -> impl Iterator<Item = usize> + 'b {
         let count: usize = b.iter().map(Vec::len).product();
@@ -146,7 +146,7 @@ mod tests {
             let cells: Vec<Cell> =
                 seed.iter().cycle().take(count).map(|s| [Cell::Wanted, Cell::Unwanted, Cell::Free][*s as usize]).collect();
             let boxes = cover(&dims, &cells, &mut Work::unbounded()).expect("unbounded");
-            let table = Table { dims: &dims, cells: &cells };
+            let table = CellTable { dims: &dims, cells: &cells };
             let mut covered = vec![false; count];
             for i in boxes.iter().flat_map(|b| table.within(b)) {
                 prop_assert!(cells[i] != Cell::Unwanted);

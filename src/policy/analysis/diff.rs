@@ -8,7 +8,7 @@ use crate::scenario::{Policy, Query, Resolution, Scenario};
 
 /// How two policies compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum Strictness {
     /// Every flow is let out by both, at the same resolution, or by neither.
     Equal,
     /// The first lets out less, or coarser, and nowhere more.
@@ -23,7 +23,7 @@ pub enum Order {
 #[derive(Clone, Debug)]
 pub struct Diff {
     /// How they compare.
-    pub order: Order,
+    pub order: Strictness,
     /// What each lets out (`None`: nothing), and of which flows, in words.
     pub lines: Vec<([Option<Resolution>; 2], String)>,
 }
@@ -55,10 +55,10 @@ pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Result<Diff, TooMuch
         }
     }
     let order = match (first, second) {
-        (false, false) => Order::Equal,
-        (true, false) => Order::FirstStricter,
-        (false, true) => Order::SecondStricter,
-        (true, true) => Order::Neither,
+        (false, false) => Strictness::Equal,
+        (true, false) => Strictness::FirstStricter,
+        (false, true) => Strictness::SecondStricter,
+        (true, true) => Strictness::Neither,
     };
     Ok(Diff { order, lines: lines.iter().map(|l| (l.label, space.words(l, &all))).collect() })
 }

@@ -12,7 +12,7 @@ use super::box_cover::{Cell, cover};
 use super::decision_space::{ContextClasses, Space, unravel};
 use super::line::Line;
 use super::merge_lines::merged;
-use super::people::People;
+use super::people::AskedPeople;
 use super::question::{Answer, Asked};
 use super::small_space::Flat;
 use crate::policy::decide::flows;
@@ -97,7 +97,7 @@ impl Space<'_> {
         }
         let ContextClasses { spans, purposes, categories, kinds, roles } = &contexts;
         let dims = [spans.len(), purposes.len(), categories.len(), kinds.len(), roles.len()];
-        let people = People::new(s.jurisdictions.len(), asked);
+        let people = AskedPeople::new(s.jurisdictions.len(), asked);
 
         // The regions of each label, with the contexts that have them; and whether there are flows in each context.
         let cells: usize = dims.iter().product();

@@ -17,7 +17,7 @@ mod words;
 
 pub use check::{Breach, check};
 pub use decision_space::Space;
-pub use diff::{Diff, Order, diff};
+pub use diff::{Diff, Strictness, diff};
 pub use explain::{Explained, explain};
 pub use line::{Actors, Line, Subjects};
 pub use question::{Answer, Asked};

@@ -12,7 +12,7 @@ use crate::scenario::Chosen;
 pub type States = Box<[u64]>;
 
 /// Whom a question is about.
-pub struct People {
+pub struct AskedPeople {
     jurisdictions: usize,
     subjects: Vec<bool>,
     actors: Vec<bool>,
@@ -33,7 +33,7 @@ fn has(states: &[u64], i: usize) -> bool {
     states[i / 64] >> (i % 64) & 1 == 1
 }
 
-impl People {
+impl AskedPeople {
     /// The people that a question leaves open.
     pub fn new(jurisdictions: usize, asked: &Asked) -> Self {
         let query = asked.query;
@@ -59,7 +59,7 @@ impl People {
                     && query.minor.is_none_or(|m| m == s.minor)
             })
             .collect();
-        People { jurisdictions, subjects, actors }
+        AskedPeople { jurisdictions, subjects, actors }
     }
 
     /// Whether a state of subjects is asked about; as the actor, what is asked about the actor holds for the subject.

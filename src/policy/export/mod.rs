@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 
 /// A language that a policy can be exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum PolicyLanguage {
     /// Rules, purposes and kinds as data.
     Json,
     /// Cedar policies.
@@ -29,18 +29,19 @@ pub enum Format {
     Odrl,
 }
 
-impl Format {
+impl PolicyLanguage {
     /// All formats.
-    pub const ALL: [Format; 5] = [Format::Json, Format::Cedar, Format::Rego, Format::Sql, Format::Odrl];
+    pub const ALL: [PolicyLanguage; 5] =
+        [PolicyLanguage::Json, PolicyLanguage::Cedar, PolicyLanguage::Rego, PolicyLanguage::Sql, PolicyLanguage::Odrl];
 
     /// The word on the command line.
     pub fn word(self) -> &'static str {
         match self {
-            Format::Json => "json",
-            Format::Cedar => "cedar",
-            Format::Rego => "rego",
-            Format::Sql => "sql",
-            Format::Odrl => "odrl",
+            PolicyLanguage::Json => "json",
+            PolicyLanguage::Cedar => "cedar",
+            PolicyLanguage::Rego => "rego",
+            PolicyLanguage::Sql => "sql",
+            PolicyLanguage::Odrl => "odrl",
         }
     }
 }
@@ -49,13 +50,13 @@ impl Format {
 ///
 /// # Panics
 /// If the scenario has no policy of this index.
-pub fn export(scenario: &Scenario, policy: usize, format: Format) -> String {
+pub fn export(scenario: &Scenario, policy: usize, format: PolicyLanguage) -> String {
     let policy = &scenario.policies[policy];
     match format {
-        Format::Json => json::export(scenario, policy),
-        Format::Cedar => cedar::export(scenario, policy),
-        Format::Rego => rego::export(scenario, policy),
-        Format::Sql => sql::export(scenario, policy),
-        Format::Odrl => odrl::export(scenario, policy),
+        PolicyLanguage::Json => json::export(scenario, policy),
+        PolicyLanguage::Cedar => cedar::export(scenario, policy),
+        PolicyLanguage::Rego => rego::export(scenario, policy),
+        PolicyLanguage::Sql => sql::export(scenario, policy),
+        PolicyLanguage::Odrl => odrl::export(scenario, policy),
     }
 }

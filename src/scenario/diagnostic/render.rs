@@ -97,9 +97,9 @@ fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic, colour: bool,
         Severity::Error => miette::Severity::Error,
         Severity::Warning => miette::Severity::Warning,
     };
-    let mut reports = vec![Report::new(severity, &diagnostic.message, diagnostic.help.as_deref(), &labels)];
+    let mut reports = vec![DrawnDiagnostic::new(severity, &diagnostic.message, diagnostic.help.as_deref(), &labels)];
     for (place, label) in elsewhere {
-        reports.push(Report::new(miette::Severity::Advice, label, None, &[(place, "")]));
+        reports.push(DrawnDiagnostic::new(miette::Severity::Advice, label, None, &[(place, "")]));
     }
     let mut hint = diagnostic.hint.as_deref();
     for report in reports {
@@ -143,14 +143,14 @@ fn draw_hint(hint: &str, colour: bool, out: &mut String) {
 
 /// What miette draws: one message with the lines it is about.
 #[derive(Debug)]
-struct Report {
+struct DrawnDiagnostic {
     severity: miette::Severity,
     message: String,
     help: Option<String>,
     excerpt: Option<Excerpt>,
 }
 
-impl Report {
+impl DrawnDiagnostic {
     fn new(severity: miette::Severity, message: &str, help: Option<&str>, labels: &[(&Place, &str)]) -> Self {
         let limit = |text: &str| lines(&text.chars().take(MOST_TEXT).collect::<String>());
         let excerpt = Excerpt::new(labels);
@@ -158,15 +158,15 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DrawnDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Report {}
+impl std::error::Error for DrawnDiagnostic {}
 
-impl miette::Diagnostic for Report {
+impl miette::Diagnostic for DrawnDiagnostic {
     fn severity(&self) -> Option<miette::Severity> {
         Some(self.severity)
     }
@@ -186,13 +186,13 @@ impl miette::Diagnostic for Report {
 struct Excerpt {
     name: String,
     text: String,
-    lines: Vec<Line>,
+    lines: Vec<ExcerptLine>,
     labels: Vec<LabeledSpan>,
 }
 
 /// A line of an excerpt.
 #[derive(Debug)]
-struct Line {
+struct ExcerptLine {
     /// Where it starts in the excerpt.
     start: usize,
     /// Its number in the file, from 0.
@@ -269,16 +269,16 @@ impl Excerpt {
             self.text.push(' ');
         }
         let number = source.text[..line_start].matches('\n').count();
-        self.lines.push(Line { start, number, file_start: line_start, shown });
+        self.lines.push(ExcerptLine { start, number, file_start: line_start, shown });
         self.text.push('\n');
     }
 
-    fn line_text(&self, line: &Line) -> &str {
+    fn line_text(&self, line: &ExcerptLine) -> &str {
         self.text[line.start..].split('\n').next().unwrap_or_default()
     }
 }
 
-impl Line {
+impl ExcerptLine {
     /// Offset in the excerpt of an offset in the file.
     fn offset_of(&self, in_file: usize) -> Option<usize> {
         self.shown.iter().find(|(file, ..)| *file >= in_file).map(|(_, here, _)| *here)

@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use policy::{
-    Choice, ChoiceOf, Chosen, Deadline, Effect, Expected, Order, Policy, Role, Round, Rule, Subject, Test, Transform,
+    Choice, ChoiceOf, Chosen, Deadline, Effect, Expected, OrderEntry, PolicyEntry, RoleWord, Round, RuleEntry,
+    TestEntry, Transform, UserWord,
 };
 
 /// A scenario file, or a preset.
@@ -25,16 +26,16 @@ pub struct File {
     pub traffic: Traffic,
     /// Categories of personal data.
     #[serde(rename = "category")]
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategoryEntry>,
     /// What an event of each kind collects, about whom.
     #[serde(rename = "kind")]
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<KindEntry>,
     /// Why the parent wants data.
     #[serde(rename = "purpose")]
-    pub purposes: Vec<Purpose>,
+    pub purposes: Vec<PurposeEntry>,
     /// Countries or groups of countries.
     #[serde(rename = "jurisdiction")]
-    pub jurisdictions: Vec<Jurisdiction>,
+    pub jurisdictions: Vec<JurisdictionEntry>,
     /// Age bands of the population.
     #[serde(rename = "age_band")]
     pub age_bands: Vec<AgeBand>,
@@ -43,16 +44,16 @@ pub struct File {
     pub abuse_classes: Vec<AbuseClass>,
     /// Leaving the service as the only way to object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uninstall: Option<Uninstall>,
+    pub uninstall: Option<UninstallEntry>,
     /// Sharing policies to compare.
     #[serde(rename = "policy")]
-    pub policies: Vec<Policy>,
+    pub policies: Vec<PolicyEntry>,
     /// Decisions of regulators.
     #[serde(rename = "order", default, skip_serializing_if = "Vec::is_empty")]
-    pub orders: Vec<Order>,
+    pub orders: Vec<OrderEntry>,
     /// Results that the scenario must give at some sizes: `outflow bench` checks one before it measures.
     #[serde(rename = "expect", default, skip_serializing_if = "Vec::is_empty")]
-    pub expects: Vec<Expect>,
+    pub expects: Vec<ExpectEntry>,
 }
 
 /// What is simulated: name, span and size.
@@ -267,7 +268,8 @@ quantities! {
 /// A category of personal data.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Category {
+#[schemars(rename = "Category")]
+pub struct CategoryEntry {
     /// Name used in rules and tables.
     pub id: String,
     /// What it is, in words.
@@ -293,7 +295,8 @@ pub struct Category {
 /// What an event of a kind collects, about whom.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Kind {
+#[schemars(rename = "Kind")]
+pub struct KindEntry {
     /// Name of a kind of event that the traffic model produces.
     pub id: String,
     /// Categories collected about the person who acts.
@@ -305,7 +308,8 @@ pub struct Kind {
 /// Why the parent wants data.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Purpose {
+#[schemars(rename = "Purpose")]
+pub struct PurposeEntry {
     /// Name used in rules and tables.
     pub id: String,
     /// What it is, in words.
@@ -339,7 +343,8 @@ pub struct TimeZone {
 /// A country, or a group of countries.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Jurisdiction {
+#[schemars(rename = "Jurisdiction")]
+pub struct JurisdictionEntry {
     /// Short code used in rules and tables.
     pub code: String,
     /// Its name.
@@ -415,7 +420,8 @@ pub struct AbuseClass {
 /// Leaving the service as the only way to object: those who object leave on a date of their own.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Uninstall {
+#[schemars(rename = "Uninstall")]
+pub struct UninstallEntry {
     /// Purposes: who objects to any of them leaves.
     pub purposes: Vec<String>,
     /// First day on which somebody leaves.
@@ -427,7 +433,8 @@ pub struct Uninstall {
 /// Results that the scenario must give at some size.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Expect {
+#[schemars(rename = "Expect")]
+pub struct ExpectEntry {
     /// What the size is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,

@@ -8,7 +8,8 @@ use super::{Day, Quality};
 /// A sharing policy.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {
+#[schemars(rename = "Policy")]
+pub struct PolicyEntry {
     /// Name used in tables and options.
     pub id: String,
     /// What it is, in words.
@@ -20,10 +21,10 @@ pub struct Policy {
     pub extends: Option<String>,
     /// Rules; nothing flows that no rule permits, and a forbid always wins.
     #[serde(rename = "rule", default)]
-    pub rules: Vec<Rule>,
+    pub rules: Vec<RuleEntry>,
     /// Flows with the outcome that they must have: `outflow policy test`.
     #[serde(rename = "test", default, skip_serializing_if = "Vec::is_empty")]
-    pub tests: Vec<Test>,
+    pub tests: Vec<TestEntry>,
 }
 
 /// What a matching rule does.
@@ -39,7 +40,8 @@ pub enum Effect {
 /// Part that a subject plays in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+#[schemars(rename = "Role")]
+pub enum RoleWord {
     /// The one who acts.
     Actor,
     /// Another person concerned.
@@ -49,7 +51,8 @@ pub enum Role {
 /// Whether a subject has an account with the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+#[schemars(rename = "Subject")]
+pub enum UserWord {
     /// Has an account.
     User,
     /// Has none, but may stand in address books.
@@ -118,7 +121,8 @@ pub enum Round {
 /// One rule: what it does, and to which flows. A constraint that is left out matches all.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+#[schemars(rename = "Rule")]
+pub struct RuleEntry {
     /// What the rule does: permit or forbid.
     pub effect: Effect,
     /// One line that says why the rule exists.
@@ -141,7 +145,7 @@ pub struct Rule {
     pub kinds: Option<Vec<String>>,
     /// Roles of the subject in the event: actor, counterparty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<Role>>,
+    pub roles: Option<Vec<RoleWord>>,
     /// Jurisdictions of the subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jurisdictions: Option<Vec<String>>,
@@ -150,7 +154,7 @@ pub struct Rule {
     pub actor_jurisdictions: Option<Vec<String>>,
     /// Users, non-users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subjects: Option<Vec<Subject>>,
+    pub subjects: Option<Vec<UserWord>>,
     /// Whether the subject has an account with the parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_account: Option<bool>,
@@ -200,7 +204,8 @@ pub enum Expected {
 /// A flow with the outcome that the policy must give it. What is left out is tried in every way.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Test {
+#[schemars(rename = "Test")]
+pub struct TestEntry {
     /// One line that says what the case shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -213,10 +218,10 @@ pub struct Test {
     pub kind: Option<String>,
     /// Role of the subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<Role>,
+    pub role: Option<RoleWord>,
     /// Whether the subject has an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<Subject>,
+    pub subject: Option<UserWord>,
     /// Jurisdiction of the subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jurisdiction: Option<String>,
@@ -248,7 +253,8 @@ pub struct Test {
 /// A regulator's decision.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Order {
+#[schemars(rename = "Order")]
+pub struct OrderEntry {
     /// Name used in tables.
     pub id: String,
     /// What it is, in words.

@@ -41,7 +41,7 @@ impl Checker<'_> {
     /// Policies under which nothing flows, because nothing is said.
     pub(super) fn silent(&mut self, file: &schema::File) {
         // Of a policy that extends another, the other is told; one that is tested is meant to be so.
-        let silent = |p: &schema::Policy| p.rules.is_empty() && p.extends.is_none() && p.tests.is_empty();
+        let silent = |p: &schema::PolicyEntry| p.rules.is_empty() && p.extends.is_none() && p.tests.is_empty();
         for (i, policy) in file.policies.iter().enumerate().filter(|(_, p)| silent(p)) {
             let message = format!("policy `{}` has no rules: nothing flows under it", policy.id);
             let help =

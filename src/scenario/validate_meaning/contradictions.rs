@@ -8,7 +8,7 @@ use crate::scenario::{Rule, diagnostic::list};
 
 impl Checker<'_> {
     /// Reports a rule that can never match; `checked` has its constraints as masks.
-    pub(super) fn contradictions(&mut self, path: &Path, rule: &schema::Rule, checked: &Rule) {
+    pub(super) fn contradictions(&mut self, path: &Path, rule: &schema::RuleEntry, checked: &Rule) {
         let non_users = checked.non_users && !checked.users;
         let (acts, suffers) = (checked.actor && !checked.counterparty, checked.counterparty && !checked.actor);
         // Kinds that name nobody but their actor, if the rule is about such alone.

@@ -39,7 +39,7 @@ impl Checker<'_> {
                 self.report(d);
             }
         }
-        let checked = |e: &schema::Expect| Expect {
+        let checked = |e: &schema::ExpectEntry| Expect {
             title: e.title.clone(),
             people: e.people,
             days: e.days,

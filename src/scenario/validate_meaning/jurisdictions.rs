@@ -44,7 +44,7 @@ impl Checker<'_> {
 
     /// An operating system of this jurisdiction alone whose name is nearly that of another's: a new one by mistake. `owners`
     /// says how many jurisdictions have each.
-    fn odd_systems(&mut self, path: &Path, jurisdiction: &schema::Jurisdiction, owners: &BTreeMap<&str, usize>) {
+    fn odd_systems(&mut self, path: &Path, jurisdiction: &schema::JurisdictionEntry, owners: &BTreeMap<&str, usize>) {
         if owners.len() > MOST_SYSTEMS {
             return;
         }
@@ -123,7 +123,7 @@ impl Checker<'_> {
         for (p, purpose) in file.purposes.iter().enumerate() {
             let id = purpose.id.as_str();
             let lacks = |rates: &BTreeMap<String, f64>| !rates.contains_key(id);
-            let without: Vec<(usize, &schema::Jurisdiction)> =
+            let without: Vec<(usize, &schema::JurisdictionEntry)> =
                 file.jurisdictions.iter().enumerate().filter(|(_, j)| lacks(&j.objects) || lacks(&j.agrees)).collect();
             let Some((index, first)) = without.first() else { continue };
             let both = [("objects", "object", 0.2, &first.objects), ("agrees", "agree", 0.3, &first.agrees)];

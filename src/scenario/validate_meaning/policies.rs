@@ -21,7 +21,7 @@ impl Checker<'_> {
                 rules.zip(texts).collect()
             })
             .collect();
-        let with_bases = |(i, p): (usize, &schema::Policy)| {
+        let with_bases = |(i, p): (usize, &schema::PolicyEntry)| {
             let chain = std::iter::successors(Some(i), |&at| bases.get(at).copied().flatten());
             let (rules, texts) = chain.flat_map(|at| own[at].iter().cloned()).unzip();
             Policy {
@@ -37,7 +37,7 @@ impl Checker<'_> {
         file.policies.iter().enumerate().map(with_bases).collect()
     }
 
-    fn text(&self, path: &Path, policy: &Arc<str>, r: &schema::Rule, rule: usize) -> RuleText {
+    fn text(&self, path: &Path, policy: &Arc<str>, r: &schema::RuleEntry, rule: usize) -> RuleText {
         RuleText {
             policy: policy.clone(),
             number: rule + 1,
@@ -48,7 +48,7 @@ impl Checker<'_> {
         }
     }
 
-    fn rule(&mut self, path: &Path, rule: &schema::Rule, names: &Names) -> Rule {
+    fn rule(&mut self, path: &Path, rule: &schema::RuleEntry, names: &Names) -> Rule {
         let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.id()).collect();
         let mut mask = |key: &str, what: &str, list: &Option<Vec<String>>, known: &[&str]| match list {
             None => u64::MAX,
@@ -63,8 +63,8 @@ impl Checker<'_> {
             purposes: mask("purposes", "purpose", &rule.purposes, names.purposes) as u32,
             categories: mask("categories", "category", &rule.categories, names.categories) as u32,
             kinds: mask("kinds", "kind of event", &rule.kinds, &kinds) as u32,
-            actor: rule.roles.as_ref().is_none_or(|r| r.contains(&schema::Role::Actor)),
-            counterparty: rule.roles.as_ref().is_none_or(|r| r.contains(&schema::Role::Counterparty)),
+            actor: rule.roles.as_ref().is_none_or(|r| r.contains(&schema::RoleWord::Actor)),
+            counterparty: rule.roles.as_ref().is_none_or(|r| r.contains(&schema::RoleWord::Counterparty)),
             jurisdictions: mask("jurisdictions", "jurisdiction", &rule.jurisdictions, names.jurisdictions),
             actor_jurisdictions: mask(
                 "actor_jurisdictions",
@@ -72,8 +72,8 @@ impl Checker<'_> {
                 &rule.actor_jurisdictions,
                 names.jurisdictions,
             ),
-            users: rule.subjects.as_ref().is_none_or(|s| s.contains(&schema::Subject::User)),
-            non_users: rule.subjects.as_ref().is_none_or(|s| s.contains(&schema::Subject::NonUser)),
+            users: rule.subjects.as_ref().is_none_or(|s| s.contains(&schema::UserWord::User)),
+            non_users: rule.subjects.as_ref().is_none_or(|s| s.contains(&schema::UserWord::NonUser)),
             parent_account: rule.parent_account,
             minor: rule.minor,
             choice: rule.choice.map(|c| (c, rule.choice_of.unwrap_or_default())),
@@ -112,7 +112,7 @@ impl Checker<'_> {
     }
 
     /// What `as` says. `categories` is the rule's mask.
-    fn resolution(&mut self, path: &Path, rule: &schema::Rule, categories: u32, names: &Names) -> Resolution {
+    fn resolution(&mut self, path: &Path, rule: &schema::RuleEntry, categories: u32, names: &Names) -> Resolution {
         let Some(t) = &rule.transform else { return Resolution::Exact };
         let path = path.key("as");
         if rule.effect == schema::Effect::Forbid {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Checker, Names};
 use crate::scenario::diagnostic::{Severity, clip, nearest};
 use crate::scenario::kind::Kind;
-use crate::scenario::schema::{self, Chosen, Role, Subject};
+use crate::scenario::schema::{self, Chosen, RoleWord, UserWord};
 use crate::scenario::source::Path;
 use crate::scenario::{Policy, PolicyTest, Query, RuleText};
 
@@ -38,7 +38,7 @@ impl Checker<'_> {
     fn test(
         &mut self,
         path: &Path,
-        test: &schema::Test,
+        test: &schema::TestEntry,
         names: &Names,
         policy: &Policy,
         titles: &Titles,
@@ -59,13 +59,13 @@ impl Checker<'_> {
         let jurisdiction = perhaps("jurisdiction", "jurisdiction", &test.jurisdiction, names.jurisdictions);
         let actor_jurisdiction =
             perhaps("actor_jurisdiction", "jurisdiction", &test.actor_jurisdiction, names.jurisdictions);
-        let user = test.subject.map(|s| s == Subject::User);
+        let user = test.subject.map(|s| s == UserWord::User);
         if user == Some(false) && matches!(test.choice, Some(Chosen::Objects | Chosen::Agrees)) {
             let help = "take `choice` out, or write subject = \"user\"".into();
             self.error(&path.key("choice"), "a non-user has no choice".into(), "of a non-user", help);
             self.hint("who never joined was never asked");
         }
-        if user == Some(false) && test.role == Some(Role::Actor) {
+        if user == Some(false) && test.role == Some(RoleWord::Actor) {
             let help = "take `role` out, or write role = \"counterparty\"".into();
             self.error(&path.key("role"), "a non-user never acts".into(), "of a non-user", help);
             self.hint("data about people who never joined come from the address books of others");
@@ -80,7 +80,7 @@ impl Checker<'_> {
                 purpose: Some(purpose?),
                 category: Some(category?),
                 kind: kind.map(|k| Kind::ALL[k]),
-                actor: test.role.map(|r| r == Role::Actor),
+                actor: test.role.map(|r| r == RoleWord::Actor),
                 jurisdiction,
                 actor_jurisdiction,
                 user,
@@ -97,8 +97,8 @@ impl Checker<'_> {
     }
 
     /// The subject who acts is the actor: what a test says of the two has to agree.
-    fn one_person(&mut self, path: &Path, test: &schema::Test) {
-        if test.role != Some(Role::Actor) {
+    fn one_person(&mut self, path: &Path, test: &schema::TestEntry) {
+        if test.role != Some(RoleWord::Actor) {
             return;
         }
         let places = test.jurisdiction.is_some() && test.jurisdiction != test.actor_jurisdiction;
@@ -116,14 +116,14 @@ impl Checker<'_> {
     }
 
     /// About nobody but the actor there is no flow in events of some kinds.
-    fn nobody_concerned(&mut self, path: &Path, test: &schema::Test) {
+    fn nobody_concerned(&mut self, path: &Path, test: &schema::TestEntry) {
         let Some(kind) = test.kind.as_ref().and_then(|k| Kind::from_id(k)).filter(|k| !k.has_counterparty()) else {
             return;
         };
-        let other = if test.subject == Some(Subject::NonUser) {
+        let other = if test.subject == Some(UserWord::NonUser) {
             Some(("subject", "is about its actor alone, a user"))
         } else {
-            (test.role == Some(Role::Counterparty)).then_some(("role", "has no counterparty"))
+            (test.role == Some(RoleWord::Counterparty)).then_some(("role", "has no counterparty"))
         };
         if let Some((key, why)) = other.filter(|_| test.expect != schema::Expected::NoFlow) {
             let message = format!("no flow is like this: an event of kind `{}` {why}", kind.id());

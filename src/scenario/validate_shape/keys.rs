@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::advice::{first_sentence, line_for};
 use super::expect::{phrase, words};
-use super::{At, Checker, resolve};
+use super::{Examined, ShapeChecker, resolve};
 use crate::scenario::diagnostic::{Diagnostic, clip, list, nearest, same_meaning};
 use crate::scenario::presets::{offered, preset_with};
 use crate::scenario::source::Entry;
@@ -72,8 +72,8 @@ impl<'s> Homes<'s> {
     }
 }
 
-impl<'s> Checker<'s> {
-    pub(super) fn table(&self, at: &At<'_>, entries: &[Entry], schema: &'s Json, out: &mut Vec<Diagnostic>) {
+impl<'s> ShapeChecker<'s> {
+    pub(super) fn table(&self, at: &Examined<'_>, entries: &[Entry], schema: &'s Json, out: &mut Vec<Diagnostic>) {
         let properties = schema["properties"].as_object();
         let others = schema.get("additionalProperties");
         let mut missing: Vec<&str> = schema["required"]
@@ -112,7 +112,13 @@ impl<'s> Checker<'s> {
     }
 
     /// A key that the table does not have, of all its keys and those that are absent. One that was misspelt is no longer missing.
-    fn unknown(&self, at: &At<'_>, entry: &Entry, [keys, absent]: [&[&str]; 2], missing: &mut Vec<&str>) -> Diagnostic {
+    fn unknown(
+        &self,
+        at: &Examined<'_>,
+        entry: &Entry,
+        [keys, absent]: [&[&str]; 2],
+        missing: &mut Vec<&str>,
+    ) -> Diagnostic {
         let key = entry.key.as_str();
         let problem = Diagnostic::error(format!("unknown key `{}` in {}", clip(key, 60), at.quoted()))
             .at(&entry.key_place, "unknown key");
@@ -160,7 +166,7 @@ impl<'s> Checker<'s> {
     }
 
     /// All keys that a table lacks, with lines that can be pasted.
-    fn missing(&self, at: &At<'_>, missing: &[&str], schema: &'s Json) -> Diagnostic {
+    fn missing(&self, at: &Examined<'_>, missing: &[&str], schema: &'s Json) -> Diagnostic {
         let names = if missing.len() > MOST_EXPLAINED {
             format!("{} keys", missing.len())
         } else {

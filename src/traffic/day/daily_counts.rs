@@ -1,4 +1,4 @@
-//! What each user does today, worked out for all of them at once.
+//! How much each user does today, worked out for all of them at once.
 
 use super::part::PART;
 use crate::population::ByLocal;
@@ -49,7 +49,7 @@ fn rare(word: u64, limits: &[u32; 3]) -> [bool; 3] {
 }
 
 impl DailyCounts {
-    /// DailyCounts a day from the streams of numbers and of the rest.
+    /// Works out a day from the streams of numbers and of the rest.
     pub fn make(
         &mut self,
         tables: &TrafficTables,
@@ -116,8 +116,8 @@ pub const RARELY: usize = 2;
 
 kernels! {
     /// See [`DailyCounts::make`], for `n` users from local index `from` on.
-    fn make(plans: &mut DailyCounts, tables: &TrafficTables, day_states: &ByLocal<DayState>, from: usize, n: usize) {
-        let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = plans;
+    fn make(daily_counts: &mut DailyCounts, tables: &TrafficTables, day_states: &ByLocal<DayState>, from: usize, n: usize) {
+        let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = daily_counts;
         let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
         let (flags, day_states) = (&mut flags[from..][..n], &day_states[from..][..n]);
         let (no_call, no_upload) = (tables.calls.none(), tables.syncs.none());

@@ -1,7 +1,7 @@
 //! Who is there today: a word for each user, worked out in vectors.
 
 use super::part::PART;
-use crate::population::{ByLocal, Community, LEVELS, RESIDUES, World, by_local, rows_before};
+use crate::population::{ByLocal, Community, LEVELS, Population, RESIDUES, by_local, rows_before};
 use crate::random::{Domain, Stream};
 use crate::simd::kernels;
 use crate::traffic::conversation::DayState;
@@ -50,11 +50,11 @@ impl DayStates {
     }
 
     /// Works out the states of a day.
-    pub fn deal(&mut self, world: &World, tables: &TrafficTables, community: &Community, day: u32) {
+    pub fn deal(&mut self, population: &Population, tables: &TrafficTables, community: &Community, day: u32) {
         let users = community.shape.users as usize;
         let number = u64::from(community.shape.number);
-        self.streams = world.key.streams(Domain::PersonDay, number, u64::from(day), 0);
-        let (columns, thresholds) = (&community.columns, &world.people.presence);
+        self.streams = population.key.streams(Domain::PersonDay, number, u64::from(day), 0);
+        let (columns, thresholds) = (&community.columns, &population.people.presence);
         for from in (0..users).step_by(PART) {
             let part = from..(from + PART).min(users);
             self.words.resize(part.len(), 0);
@@ -127,7 +127,7 @@ kernels! {
         }
     }
 
-    /// DayStates of users: who is active.
+    /// States of the day of users: who is active.
     fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], day_states: &mut [DayState]) {
         for (((day_state, &word), &level), &presence) in day_states.iter_mut().zip(words).zip(level).zip(presence) {
             let active = word >> 32 < thresholds[usize::from(presence & 63)];

@@ -17,9 +17,9 @@ impl<'a> Traffic<'a> {
     pub(super) fn calls(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         let tables = self.tables;
         self.calls.clear();
-        for k in 0..self.plans.busy[CALLS].len() {
-            let user = self.plans.busy[CALLS][k];
-            let (calls, rest) = self.plans.calls(user);
+        for k in 0..self.daily_counts.busy[CALLS].len() {
+            let user = self.daily_counts.busy[CALLS][k];
+            let (calls, rest) = self.daily_counts.calls(user);
             let stream = Stream::new(rest.start() ^ 0xCA11);
             for j in 0..u64::from(tables.calls.at(calls)) {
                 let b = stream.at(2 * j + 1);

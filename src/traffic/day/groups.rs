@@ -1,4 +1,4 @@
-//! Conversation in groups.
+//! Conversations of groups.
 
 use super::Traffic;
 use crate::population::{Community, Group, NOBODY};
@@ -26,25 +26,25 @@ impl<'a> Traffic<'a> {
         sink: &mut impl Sink,
     ) {
         let (tables, number) = (self.tables, u64::from(community.shape.number));
-        let [counts, keys, ..] = self.world.key.streams(Domain::GroupDay, number, u64::from(day), 0);
+        let [counts, keys, ..] = self.population.key.streams(Domain::GroupDay, number, u64::from(day), 0);
         let mut words = std::mem::take(&mut self.words);
         words.resize(community.groups.len(), 0);
         counts.fill(0, 1, &mut words);
-        let mut talking = std::mem::take(&mut self.talking);
-        talking.clear();
-        find(&words, &community.groups, &tables.group_none, &mut talking);
+        let mut active_groups = std::mem::take(&mut self.active_groups);
+        active_groups.clear();
+        find(&words, &community.groups, &tables.group_none, &mut active_groups);
         // Who has left is no member any more, but may be the one who would have begun a conversation, which goes with them.
         let somebody_left = community.somebody_left(day);
         let mut at = (0, 0);
         loop {
-            at = start(&mut self.group_block, tables, community, &talking, &words, keys, at.0, at.1);
-            if at.0 == talking.len() {
+            at = start(&mut self.group_block, tables, community, &active_groups, &words, keys, at.0, at.1);
+            if at.0 == active_groups.len() {
                 break;
             }
             self.group_block(community, profile, somebody_left, sink);
         }
         self.group_block(community, profile, somebody_left, sink);
-        (self.words, self.talking) = (words, talking);
+        (self.words, self.active_groups) = (words, active_groups);
     }
 
     /// Hands on the conversations of groups that were started.
@@ -56,7 +56,7 @@ impl<'a> Traffic<'a> {
         sink: &mut impl Sink,
     ) {
         self.group_block.identify();
-        self.group_talks.clear();
+        self.late_groups.clear();
         let mut last = (NOBODY, 0);
         if somebody_left {
             for i in 0..self.group_block.len {
@@ -64,13 +64,13 @@ impl<'a> Traffic<'a> {
                 if let Some(conversation) =
                     GroupConversation::open(self.tables, profile, self.day_states.own(), seats, self.group_block.key(i))
                 {
-                    self.group_talk(community, profile, true, i, &conversation, &mut last);
+                    self.group_conversation(community, profile, true, i, &conversation, &mut last);
                 }
             }
         } else {
             self.group_block.open(self.tables, profile, self.day_states.voices(), &community.seats);
             if self.counting {
-                self.group_block.count(self.tables, profile, &mut self.group_talks);
+                self.group_block.count(self.tables, profile, &mut self.late_groups);
                 if !self.group_block.groups.is_empty() {
                     sink.tally(community, self.today, Tally::Groups(&self.group_block, &community.seats));
                 }
@@ -78,21 +78,21 @@ impl<'a> Traffic<'a> {
                 for i in 0..self.group_block.len {
                     let conversation = self.group_block.conversation(i);
                     if conversation.length > 0 {
-                        self.group_talk(community, profile, false, i, &conversation, &mut last);
+                        self.group_conversation(community, profile, false, i, &conversation, &mut last);
                     }
                 }
             }
         }
         // Not before: conversations that are still to be unfolded have their audiences in the batch.
         self.unfolding.groups(self.tables, &mut self.out.audience);
-        let conversations = std::mem::take(&mut self.group_talks);
+        let conversations = std::mem::take(&mut self.late_groups);
         for &(i, ref conversation) in &conversations {
             self.gather(community, i, somebody_left);
             if self.members.len() > 1 {
                 self.unfold_late(self.group_block.number[i], conversation, profile.begins(conversation.when));
             }
         }
-        self.group_talks = conversations;
+        self.late_groups = conversations;
         self.make_room(community, sink);
         self.group_block.len = 0;
     }
@@ -109,7 +109,7 @@ impl<'a> Traffic<'a> {
     /// Takes conversation `i` of the block to the buffer, or lists it if it may run past midnight. `last` are the group before and its audience:
     /// conversations of the same group share it.
     #[inline(always)]
-    fn group_talk(
+    fn group_conversation(
         &mut self,
         community: &Community,
         profile: &'a DiurnalProfile,
@@ -119,7 +119,7 @@ impl<'a> Traffic<'a> {
         last: &mut (u32, u32),
     ) {
         if conversation.when >= profile.late && conversation.length > 1 {
-            self.group_talks.push((i, *conversation));
+            self.late_groups.push((i, *conversation));
             return;
         }
         let (seats, number) = (self.group_block.seats(i), self.group_block.number[i]);
@@ -127,7 +127,7 @@ impl<'a> Traffic<'a> {
             self.gather(community, i, true);
         }
         let n = if somebody_left { self.members.len() } else { seats.len() };
-        // Nobody conversations to nobody: the one who speaks is a member too.
+        // A message needs a recipient besides the one who speaks, who is a member too.
         if n < 2 {
             return;
         }
@@ -182,11 +182,11 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// Adds the conversations of groups, from the one at `k` of those that conversation on, of which from number `first` on. Returns where it stopped for lack of
+    /// Adds the conversations of groups, from the one at `k` of those with any, of which from number `first` on. Returns where it stopped for lack of
     /// room, or the end.
-    fn start(group_block: &mut GroupBlock, tables: &TrafficTables, community: &Community, talking: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
+    fn start(group_block: &mut GroupBlock, tables: &TrafficTables, community: &Community, active_groups: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
         let mut first = first;
-        for (k, &number) in talking.iter().enumerate().skip(k) {
+        for (k, &number) in active_groups.iter().enumerate().skip(k) {
             let group = community.groups[number as usize];
             let size = usize::from(group.size);
             let starts = tables.group_starts[size].at_ends(&tables.group_ends[size], words[number as usize] as u32);
@@ -198,17 +198,17 @@ kernels! {
             }
             first = 0;
         }
-        (talking.len(), 0)
+        (active_groups.len(), 0)
     }
 
     /// Numbers of the groups whose words start a conversation.
-    fn find(words: &[u64], groups: &[Group], none: &[u32], talking: &mut Vec<u32>) {
-        talking.resize(words.len(), 0);
+    fn find(words: &[u64], groups: &[Group], none: &[u32], active_groups: &mut Vec<u32>) {
+        active_groups.resize(words.len(), 0);
         let mut n = 0;
         for (i, (&word, group)) in words.iter().zip(groups).enumerate() {
-            talking[n] = i as u32;
+            active_groups[n] = i as u32;
             n += usize::from(word as u32 >= none[usize::from(group.size)]);
         }
-        talking.truncate(n);
+        active_groups.truncate(n);
     }
 }

@@ -15,14 +15,14 @@ impl<'a> Traffic<'a> {
     /// Check-ins of all users.
     pub(super) fn checkins(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         if self.counting {
-            sink.tally(community, self.today, Tally::CheckIns(&self.plans.checkins));
+            sink.tally(community, self.today, Tally::CheckIns(&self.daily_counts.checkins));
             return;
         }
         let mut words = std::mem::take(&mut self.words);
-        for from in (0..self.plans.checkins.len()).step_by(USERS) {
-            let users = from..(from + USERS).min(self.plans.checkins.len());
-            self.plans.rests(from, users.len(), &mut self.rests);
-            let (n, streams) = (&self.plans.checkins[users], &self.rests[..]);
+        for from in (0..self.daily_counts.checkins.len()).step_by(USERS) {
+            let users = from..(from + USERS).min(self.daily_counts.checkins.len());
+            self.daily_counts.rests(from, users.len(), &mut self.rests);
+            let (n, streams) = (&self.daily_counts.checkins[users], &self.rests[..]);
             let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
             check_in(&mut self.out.solo, profile, self.tables.control_bytes, users, &mut words);
             self.make_room(community, sink);
@@ -51,9 +51,9 @@ impl<'a> Traffic<'a> {
 
     /// Rare events without a counterparty.
     pub(super) fn rarely(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
-        for k in 0..self.plans.busy[RARELY].len() {
-            let user = self.plans.busy[RARELY][k];
-            let rest = self.plans.rest(self.tables, user);
+        for k in 0..self.daily_counts.busy[RARELY].len() {
+            let user = self.daily_counts.busy[RARELY][k];
+            let rest = self.daily_counts.rest(self.tables, user);
             let user = u32::from(user);
             for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
                 if !rest.rare[i as usize] {
@@ -62,7 +62,7 @@ impl<'a> Traffic<'a> {
                 let mut target = NOBODY;
                 if kind == Kind::GroupJoin {
                     let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
-                    let layer = below(join, u32::from(self.world.group_layers)) as u8;
+                    let layer = below(join, u32::from(self.population.group_layers)) as u8;
                     if !community.in_group(layer, user) {
                         continue;
                     }
@@ -88,11 +88,11 @@ impl<'a> Traffic<'a> {
             return;
         }
         let mut book = std::mem::take(&mut self.book);
-        for k in 0..self.plans.busy[SYNCS].len() {
-            let user = self.plans.busy[SYNCS][k];
-            let uploads = self.plans.uploads(user);
+        for k in 0..self.daily_counts.busy[SYNCS].len() {
+            let user = self.daily_counts.busy[SYNCS][k];
+            let uploads = self.daily_counts.uploads(user);
             let owner = u32::from(user);
-            community.address_book(self.world, owner, &mut book);
+            community.address_book(self.population, owner, &mut book);
             let bytes = u64::from(self.tables.control_bytes) + u64::from(self.tables.entry_bytes) * book.len() as u64;
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             let kind = Kind::ContactSync as u8;
@@ -107,9 +107,9 @@ impl<'a> Traffic<'a> {
 
     /// Uploads of the address book, counted.
     fn tally_uploads(&mut self, community: &Community, sink: &mut impl Sink) {
-        for owners in self.plans.busy[SYNCS].chunks(BOOKS) {
-            self.books.fill(self.world, community, owners);
-            self.plans.upload_words(owners, &mut self.words);
+        for owners in self.daily_counts.busy[SYNCS].chunks(BOOKS) {
+            self.books.fill(self.population, community, owners);
+            self.daily_counts.upload_words(owners, &mut self.words);
             self.times.clear();
             self.times.extend(self.words.iter().map(|&word| self.tables.syncs.at(word as u32)));
             sink.tally(community, self.today, Tally::Uploads(&self.books, &self.times));

@@ -1,4 +1,4 @@
-//! Conversation over weak ties. Both communities make it, alike to the last digit.
+//! Conversations over weak ties. Both communities make them, the same to the last digit.
 
 use super::Traffic;
 use super::daily_counts::UPLOADS;
@@ -13,7 +13,7 @@ use crate::traffic::conversation::DayState;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::BLOCK;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
-use crate::traffic::sink::{Listed, Sink, Tally};
+use crate::traffic::sink::{Sink, Tally, TieListings};
 use crate::traffic::traffic_tables::TrafficTables;
 
 /// Blocks of conversations that the others start, and that our users start.
@@ -22,10 +22,10 @@ const OURS: usize = 1;
 const STRIDE: usize = RESIDUES as usize;
 
 /// Where the conversations of a run of a cell come from.
-struct Stretch<'a> {
+struct RunStarts<'a> {
     /// Whether our users start them.
     we_start: bool,
-    /// DayStates of our users, row by row.
+    /// States of the day of our users, row by row.
     own: &'a [DayState],
     /// Local index of our user and slot of the tie in the first row.
     user: u32,
@@ -68,7 +68,7 @@ impl<'a> Traffic<'a> {
     }
 
     fn weak_streams(&self, community: u32, layer: usize) -> [Stream; 4] {
-        self.world.key.streams(Domain::WeakDay, u64::from(community), u64::from(self.today), layer as u64)
+        self.population.key.streams(Domain::WeakDay, u64::from(community), u64::from(self.today), layer as u64)
     }
 
     /// A run of a cell: (row here, row there, length). The diurnal profiles are ours and theirs: that of the one who starts counts.
@@ -88,7 +88,7 @@ impl<'a> Traffic<'a> {
         let [our_counts, our_keys, ..] = self.weak_streams(community.shape.number, cell.layer);
         let [their_counts, their_keys, ..] = self.weak_streams(cell.other.number, cell.layer);
         let day = u64::from(self.today);
-        let [activity, .., rest] = self.world.key.streams(Domain::PersonDay, u64::from(cell.other.number), day, 0);
+        let [activity, .., rest] = self.population.key.streams(Domain::PersonDay, u64::from(cell.other.number), day, 0);
         let back = u64::from(RESIDUES).wrapping_neg();
         for words in &mut ties.words {
             words.resize(n, 0);
@@ -101,7 +101,7 @@ impl<'a> Traffic<'a> {
         let (level, presence) = (&columns.level[slots as usize..][..n], &columns.presence[slots as usize..][..n]);
         let first_row = (rows_before(community.shape.users, cell.residue) + here) as usize;
         let own = self.day_states.rows(first_row, n);
-        meet(&mut ties, own, level, presence, &self.world.people.presence, tables.syncs.none(), &tables.weak_none);
+        meet(&mut ties, own, level, presence, &self.population.people.presence, tables.syncs.none(), &tables.weak_none);
         if !community.left_day.is_empty() {
             for (slot, day_state) in (slots..).zip(&mut ties.day_states) {
                 take_leave(community, self.today, slot, day_state);
@@ -115,7 +115,7 @@ impl<'a> Traffic<'a> {
             let mut at = (0, 0);
             loop {
                 let (own, _) = self.day_states.rows(first_row, n);
-                let run = Stretch { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
+                let run = RunStarts { we_start: side == OURS, own, user: our_first, slot: slots, keys, key };
                 at = start(&mut self.weak[side], tables, &ties, &run, at.0, at.1);
                 if at.0 == usize::MAX {
                     break;
@@ -124,11 +124,11 @@ impl<'a> Traffic<'a> {
             }
         }
         if self.counting && !ties.uploads.is_empty() {
-            let listed = Listed { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
+            let listed = TieListings { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
             sink.tally(community, self.today, Tally::Listed(listed));
         } else {
             for &i in &ties.uploads {
-                self.listed_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], their_clock);
+                self.uploads_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], their_clock);
             }
         }
         self.met = ties;
@@ -159,7 +159,7 @@ impl<'a> Traffic<'a> {
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
-    fn listed_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], profile: &'a DiurnalProfile) {
+    fn uploads_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], profile: &'a DiurnalProfile) {
         for time in self.upload_times(Stream::new(rest ^ UPLOADS), profile) {
             self.out.incoming.push(Event {
                 time,
@@ -174,7 +174,7 @@ impl<'a> Traffic<'a> {
 }
 
 kernels! {
-    /// DayStates of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
+    /// States of the day of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
     /// ties.
     fn meet(ties: &mut WeakTieRun, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
         let WeakTieRun { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
@@ -208,7 +208,7 @@ kernels! {
 
     /// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
     /// room, `usize::MAX` if it did not.
-    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &WeakTieRun, run: &Stretch, k: usize, first: usize) -> (usize, usize) {
+    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &WeakTieRun, run: &RunStarts, k: usize, first: usize) -> (usize, usize) {
         let n = ties.day_states.len().min(run.own.len());
         let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
         let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);

@@ -39,7 +39,7 @@ pub const QUADS: usize = 1024;
 /// Room for a column of quads. All four parts of a quad are written, also of the last; and columns that are a power of two long would
 /// all lie in the same few lines of the cache.
 pub const ROWS: usize = QUADS + 24;
-/// Most messages on a buffer: a power of two.
+/// Most messages in a buffer: a power of two.
 pub const MESSAGES: usize = QUADS * QUAD;
 /// Room for them.
 pub const LAID: usize = MESSAGES + 96;
@@ -152,9 +152,9 @@ impl ExpansionBuffer {
     }
 
     /// Takes conversations over weak ties from number `from` on, by this diurnal profile. Returns the number of the next one.
-    pub fn take_far(&mut self, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize) -> usize {
+    pub fn take_weak_ties(&mut self, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize) -> usize {
         let n = self.measure(&weak.length[from..weak.len]);
-        self.quads = take_far(self, weak, profile, from, n);
+        self.quads = take_weak_ties(self, weak, profile, from, n);
         from + n
     }
 
@@ -225,8 +225,8 @@ kernels! {
         buffer.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], profile)
     }
 
-    /// See [`ExpansionBuffer::take_far`], which has found that `n` conversations fit. Returns their quads.
-    fn take_far(buffer: &mut ExpansionBuffer, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize, n: usize) -> usize {
+    /// See [`ExpansionBuffer::take_weak_ties`], which has found that `n` conversations fit. Returns their quads.
+    fn take_weak_ties(buffer: &mut ExpansionBuffer, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize, n: usize) -> usize {
         let n = n.min(TALKS);
         let (user, slot) = (&weak.user[from..][..n], &weak.slot[from..][..n]);
         for (((starter, across), &user), &slot) in buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(user).zip(slot) {

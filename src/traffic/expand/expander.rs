@@ -18,7 +18,7 @@ use crate::traffic::traffic_tables::TrafficTables;
 pub struct Expander {
     buffer: Box<ExpansionBuffer>,
     writer: Box<EventWriter>,
-    /// Conversations of groups on the buffer.
+    /// Conversations of groups in the buffer.
     groups: Vec<GroupConversation>,
 }
 
@@ -51,7 +51,7 @@ impl Expander {
     pub fn weak(&mut self, tables: &TrafficTables, profile: &DiurnalProfile, weak: &WeakTieBlock, batch: &mut Batch) {
         let mut at = 0;
         while at < weak.len {
-            at = self.buffer.take_far(weak, profile, at);
+            at = self.buffer.take_weak_ties(weak, profile, at);
             self.writer.fill(tables, &self.buffer, batch);
         }
     }
@@ -75,7 +75,7 @@ impl Expander {
         }
     }
 
-    /// Appends the events of the conversations of groups on the buffer.
+    /// Appends the events of the conversations of groups in the buffer.
     pub fn groups(&mut self, tables: &TrafficTables, batch: &mut Batch) {
         if !self.groups.is_empty() {
             self.writer.fill_groups(tables, &self.buffer, &self.groups, batch);
@@ -87,10 +87,10 @@ impl Expander {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::population::World;
+    use crate::population::Population;
     use crate::random::{Stream, mix};
     use crate::scenario::{Overrides, load};
-    use crate::simd::Path;
+    use crate::simd::InstructionSet;
     use crate::traffic::batch::{Event, Shape};
     use crate::traffic::conversation::ConversationDraw;
     use crate::traffic::conversation::ends_late;
@@ -101,7 +101,7 @@ mod tests {
     fn tables() -> TrafficTables {
         let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
         let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
-        TrafficTables::new(&scenario, &World::new(&scenario, 0))
+        TrafficTables::new(&scenario, &Population::new(&scenario, 0))
     }
 
     /// The events of a conversation, one after the other, by the tables of whole functions.
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_holds_the_messages_of_its_talks_one_by_one() {
+    fn a_buffer_holds_the_messages_of_its_conversations_one_by_one() {
         let tables = tables();
         let profile = &tables.profiles(2)[0];
         let words = Stream::new(77);
@@ -164,7 +164,7 @@ mod tests {
         let expected = listed(conversations.iter().flat_map(|conversation| one_by_one(&tables, conversation)));
         let of_block =
             listed(conversations[..block.len / 2].iter().flat_map(|conversation| one_by_one(&tables, conversation)));
-        for path in Path::ALL {
+        for path in InstructionSet::ALL {
             path.hold();
             let mut unfolding = Expander::default();
             for (expected, blocks) in [(&expected, false), (&of_block, true)] {
@@ -180,7 +180,7 @@ mod tests {
                 assert_eq!(&listed((0..batch.len()).map(|i| batch.event(i))), expected);
             }
         }
-        Path::Avx512.hold();
+        InstructionSet::Avx512.hold();
         // Late in the day, so that about half of the conversations that last run past midnight.
         let mut late = 0;
         for conversation in &conversations {

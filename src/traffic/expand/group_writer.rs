@@ -13,7 +13,7 @@ use crate::traffic::quantile_table::GAP_PIECES;
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 impl EventWriter {
-    /// Appends the events of conversations of groups, which are on the buffer by their audiences in the batch.
+    /// Appends the events of conversations of groups, which are in the buffer by their audiences in the batch.
     pub fn fill_groups(
         &mut self,
         tables: &TrafficTables,

@@ -44,7 +44,7 @@ pub struct EventWriter {
     pub part: [u16; LAID],
     /// Time since the first message.
     since: [u32; LAID],
-    /// QuantileTable of sizes.
+    /// Pieces of the quantile functions of sizes.
     piece: [u64; LAID],
 }
 

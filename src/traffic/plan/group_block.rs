@@ -1,4 +1,4 @@
-//! What is said in groups, counted by speaker, for a block of conversations at once.
+//! Messages to groups, counted by speaker, for a block of conversations at once.
 
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
@@ -129,7 +129,7 @@ impl GroupBlock {
         n
     }
 
-    /// Says which groups conversation: before the conversations are looked at.
+    /// Says whose conversations these are: before the conversations are looked at.
     pub fn identify(&mut self) {
         identify(self);
     }

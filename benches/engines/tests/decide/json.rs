@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use outflow::policy::Outcome;
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::scenario::Scenario;
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub struct Json(Value);
 impl Json {
     /// Reads our export.
     pub fn new(scenario: &Scenario, policy: usize) -> Self {
-        Json(serde_json::from_str(&export(scenario, policy, Format::Json)).expect("JSON"))
+        Json(serde_json::from_str(&export(scenario, policy, PolicyLanguage::Json)).expect("JSON"))
     }
 
     /// What the document says of a rule: title and source.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Days, NaiveDate};
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::policy::{Role, Setting, matches};
 use outflow::scenario::{Kind, Overrides, Policy, Rule, Scenario};
 
@@ -63,7 +63,7 @@ fn compare_all(unmerged: bool) {
 fn compare(scenario: &Scenario, index: usize, unmerged: bool) -> usize {
     let policy = &scenario.policies[index];
     let (cedar, mut rego, json) = (Cedar::new(scenario, index), Rego::new(scenario, index), Json::new(scenario, index));
-    let schema = schema(&export(scenario, index, Format::Cedar));
+    let schema = schema(&export(scenario, index, PolicyLanguage::Cedar));
     assert_eq!(validate(&cedar, &schema), Vec::<String>::new(), "{} {}", scenario.name, policy.id);
     let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ index as u64);
     let mut compared = 0;

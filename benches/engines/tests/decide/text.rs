@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cedar_policy::{Decision, RestrictedExpression};
 use outflow::policy::Role;
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::scenario::{Choice, Kind, Scenario};
 use proptest::prelude::*;
 use regorus::Value as Input;
@@ -33,9 +33,9 @@ fn retitled(mut scenario: Scenario, text: &str) -> Scenario {
 fn the_same_policy_gives_the_same_text() {
     let (a, b) = (cnil(1_000, 3, &[]), cnil(1_000, 3, &[]));
     for policy in 0..a.policies.len() {
-        let texts: BTreeSet<String> = Format::ALL.iter().map(|f| export(&a, policy, *f)).collect();
-        assert_eq!(texts.len(), Format::ALL.len());
-        for (i, format) in Format::ALL.into_iter().enumerate() {
+        let texts: BTreeSet<String> = PolicyLanguage::ALL.iter().map(|f| export(&a, policy, *f)).collect();
+        assert_eq!(texts.len(), PolicyLanguage::ALL.len());
+        for (i, format) in PolicyLanguage::ALL.into_iter().enumerate() {
             let text = export(&a, policy, format);
             assert_eq!(text, export(&b, policy, format));
             for what in [&a.name, &*a.policies[policy].id, &a.digest, env!("CARGO_PKG_VERSION")] {
@@ -52,7 +52,7 @@ fn no_title_gets_out_of_a_comment_of_the_query() {
     let code = |text: &str| -> String {
         let (scenario, mut code) = (retitled(cnil(1_000, 3, &[]), text), String::new());
         for policy in 0..scenario.policies.len() {
-            for line in export(&scenario, policy, Format::Sql).lines() {
+            for line in export(&scenario, policy, PolicyLanguage::Sql).lines() {
                 // No name of the scenario has two hyphens in a row.
                 code += line.split("--").next().unwrap_or_default();
                 code.push('\n');
@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn texts_survive_in_odrl(text in hostile()) {
         let scenario = retitled(cnil(1_000, 3, &[]), &text);
-        let document: Value = serde_json::from_str(&export(&scenario, 2, Format::Odrl)).expect("JSON");
+        let document: Value = serde_json::from_str(&export(&scenario, 2, PolicyLanguage::Odrl)).expect("JSON");
         let set = &document["@graph"][0];
         prop_assert_eq!(&set["dct:title"], &*text);
         prop_assert_eq!(&set["odrl:permission"][0]["dct:title"], &*text);
@@ -84,7 +84,7 @@ proptest! {
 fn odrl_is_whole() {
     let scenario = cnil(1_000, 3, &[]);
     for (index, policy) in scenario.policies.iter().enumerate() {
-        let document: Value = serde_json::from_str(&export(&scenario, index, Format::Odrl)).expect("JSON");
+        let document: Value = serde_json::from_str(&export(&scenario, index, PolicyLanguage::Odrl)).expect("JSON");
         let prefixes: BTreeSet<&str> =
             document["@context"].as_object().expect("a table").keys().map(String::as_str).collect();
         let nodes = document["@graph"].as_array().expect("a list");
@@ -145,7 +145,7 @@ fn contradictions(q: Question) -> [Question; 5] {
 #[test]
 fn cedar_denies_what_is_asked_wrongly() {
     let scenario = cnil(1_000, 3, &[]);
-    let schema = schema(&export(&scenario, 0, Format::Cedar));
+    let schema = schema(&export(&scenario, 0, PolicyLanguage::Cedar));
     for policy in 0..scenario.policies.len() {
         let cedar = Cedar::new(&scenario, policy);
         let q = permitted(&scenario);

@@ -148,19 +148,19 @@ impl Data {
         let scenario = scenario(people);
         let run = Simulation::new(&scenario);
         let masks = Masks::new(&scenario, &run.compiled);
-        let mut traffic = Traffic::new(&run.world, &run.tables);
-        let communities = run.world.layout.communities();
+        let mut traffic = Traffic::new(&run.population, &run.tables);
+        let communities = run.population.layout.communities();
         // People are numbered through; ids leave gaps between communities.
         let mut first = Vec::new();
         let mut next = 0;
         for number in 0..communities {
             first.push(next);
-            next += run.world.layout.shape(number).people;
+            next += run.population.layout.shape(number).people;
         }
         let (mut parts, mut given) = (Vec::new(), Given::default());
         for number in 0..communities {
             let mut community = Community::empty();
-            community.fill(&run.world, number);
+            community.fill(&run.population, number);
             traffic.begin();
             let mut keep = Keep::new();
             traffic.day(&community, 0, &mut keep);

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use cedar_policy::{Authorizer, Decision, Entities, Request};
-use outflow::policy::export::{Format, export};
+use outflow::policy::export::{PolicyLanguage, export};
 use outflow::policy::{Role, flows};
 use outflow::population::PersonClass;
 use outflow::scenario::{Choice, Kind};
@@ -136,7 +136,7 @@ fn allow(data: &Data, policy: usize) -> String {
 /// Regorus: the engine of its own with the module of a policy.
 fn engine(data: &Data, policy: usize) -> Engine {
     let mut engine = Engine::new();
-    let text = export(&data.scenario, policy, Format::Rego);
+    let text = export(&data.scenario, policy, PolicyLanguage::Rego);
     engine.add_policy("policy.rego".into(), text).expect("a module");
     engine
 }

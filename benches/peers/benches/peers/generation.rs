@@ -84,10 +84,10 @@ fn ours(people: u64) -> Contestant<'static> {
     let run: &'static Simulation = Box::leak(Box::new(Simulation::new(&scenario)));
     let mut community = Community::empty();
     // The one with the most users.
-    let layout = &run.world.layout;
+    let layout = &run.population.layout;
     let number = (0..layout.communities()).max_by_key(|&c| layout.shape(c).users).expect("a community");
-    community.fill(&run.world, number);
-    let mut traffic = Traffic::new(&run.world, &run.tables);
+    community.fill(&run.population, number);
+    let mut traffic = Traffic::new(&run.population, &run.tables);
     let mut day = move || {
         let mut count = Count::default();
         traffic.begin();

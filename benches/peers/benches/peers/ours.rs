@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use outflow::exposure::{ALL, Exposure, Tabulation, Totals, Value};
+use outflow::exposure::{ALL, Exposure, FigureValue, Tabulation, Totals};
 use outflow::policy::{Decisions, Filter};
 use outflow::traffic::Shape;
 
@@ -44,7 +44,7 @@ fn answer(data: &Data, halves: &[Vec<&Part>]) -> Answer {
         {
             continue;
         }
-        let Value::Count(value) = row.value else { continue };
+        let FigureValue::Count(value) = row.value else { continue };
         let policy = data.scenario.policies.iter().position(|p| p.id == row.policy).expect("a policy");
         let purpose = data.scenario.purposes.iter().position(|p| p.id == row.purpose).expect("a purpose");
         let figures = &mut answer[policy * data.scenario.purposes.len() + purpose];

@@ -4,7 +4,7 @@ use super::phases::stretches;
 use crate::exposure::Phase;
 use crate::output::chart::number::{count, list};
 use crate::output::chart::row_index::Facts;
-use crate::output::chart::{Named, Order, date};
+use crate::output::chart::{Named, NamedOrder, date};
 
 /// Most orders that the sentence speaks about.
 const MOST: usize = 3;
@@ -14,14 +14,14 @@ pub fn finding(facts: &Facts) -> String {
     let orders = facts.input.orders;
     // Orders whose deadline the run reaches, else those whose notice it reaches, else all.
     let late = [Phase::AfterDeadline, Phase::Grace, Phase::BeforeNotice].into_iter().find_map(|phase| {
-        let there = |o: &&Order| stretches(o, facts.period())[phase as usize].days > 0;
-        let found: Vec<&Order> = orders.iter().filter(there).collect();
+        let there = |o: &&NamedOrder| stretches(o, facts.period())[phase as usize].days > 0;
+        let found: Vec<&NamedOrder> = orders.iter().filter(there).collect();
         (!found.is_empty()).then_some((phase, found))
     });
     let Some((phase, found)) = late else {
         return "Line chart: no order to hold disclosures against.".to_owned();
     };
-    let when = |order: &Order| {
+    let when = |order: &NamedOrder| {
         let (notice, deadline) = (date(order.notice), date(order.deadline));
         match phase {
             Phase::BeforeNotice => format!("before the notice of {} ({notice})", order.regulator),
@@ -40,7 +40,7 @@ pub fn finding(facts: &Facts) -> String {
 }
 
 /// "“Full sharing” discloses 12.3 mn values in scope about 150,000 people; “Security only”, none".
-fn about(facts: &Facts, order: &Order, phase: Phase) -> String {
+fn about(facts: &Facts, order: &NamedOrder, phase: Phase) -> String {
     let policies = facts.input.policies;
     let get = |metric: &str, p: &Named| facts.exceedance(metric, &order.id, &p.id, phase.word()).unwrap_or(0.0);
     let values: Vec<f64> = policies.iter().map(|p| get("disclosed_values", p)).collect();

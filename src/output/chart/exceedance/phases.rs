@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::exposure::Phase;
-use crate::output::chart::{Order, date};
+use crate::output::chart::{NamedOrder, date};
 
 /// The days of a run in one phase of an order.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Stretch {
 }
 
 /// The three phases of an order in a run from `first` to `last`.
-pub fn stretches(order: &Order, (first, last): (NaiveDate, NaiveDate)) -> [Stretch; 3] {
+pub fn stretches(order: &NamedOrder, (first, last): (NaiveDate, NaiveDate)) -> [Stretch; 3] {
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
     let inside = |date: NaiveDate| date.clamp(first, end);
     let dates = [NaiveDate::MIN, order.notice, order.deadline];
@@ -40,7 +40,7 @@ pub fn stretches(order: &Order, (first, last): (NaiveDate, NaiveDate)) -> [Stret
 
 impl Stretch {
     /// What stands over the stretch: the phase, and the date that it begins with.
-    pub fn label(&self, order: &Order) -> String {
+    pub fn label(&self, order: &NamedOrder) -> String {
         let [notice, deadline] = [order.notice, order.deadline].map(date);
         let at_once = order.notice == order.deadline;
         match (self.phase, self.whole) {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn days_of_a_run_fall_into_phases() {
-        let order = Order {
+        let order = NamedOrder {
             notice: day("2017-11-27"),
             deadline: day("2018-01-18"),
             ..crate::output::chart::fixtures::order("cnil")

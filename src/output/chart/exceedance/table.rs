@@ -9,7 +9,7 @@ use crate::output::chart::number::{MISSING, count, plural};
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::rows::RowLabels;
 use crate::output::chart::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL};
-use crate::output::chart::{Named, Order};
+use crate::output::chart::{Named, NamedOrder};
 
 /// What a column is headed by, in two lines; the days of its phase are a third.
 const HEADS: [[&str; 2]; 5] = [
@@ -22,7 +22,7 @@ const HEADS: [[&str; 2]; 5] = [
 const LEADING: f64 = 16.5;
 
 /// Draws the table from `y` down, and adds its figures to the data; returns where it ends.
-pub fn draw(facts: &Facts, figure: &mut Figure, order: &Order, stretches: &[Stretch; 3], y: f64) -> f64 {
+pub fn draw(facts: &Facts, figure: &mut Figure, order: &NamedOrder, stretches: &[Stretch; 3], y: f64) -> f64 {
     let policies = facts.input.policies;
     let labels = RowLabels::of(names(policies), 230.0);
     let left = MARGIN + labels.width + 12.0;
@@ -57,7 +57,7 @@ pub fn draw(facts: &Facts, figure: &mut Figure, order: &Order, stretches: &[Stre
 }
 
 /// The figures of a row; none where no day of the run lies in the phase.
-fn cells(facts: &Facts, order: &Order, policy: &Named, stretches: &[Stretch; 3]) -> [Option<f64>; 5] {
+fn cells(facts: &Facts, order: &NamedOrder, policy: &Named, stretches: &[Stretch; 3]) -> [Option<f64>; 5] {
     let get = |metric: &str, phase: Phase| {
         let there = stretches[phase as usize].days > 0;
         facts.exceedance(metric, &order.id, &policy.id, phase.word()).filter(|_| there)
@@ -67,7 +67,7 @@ fn cells(facts: &Facts, order: &Order, policy: &Named, stretches: &[Stretch; 3])
     [before, grace, after, get("people_exposed", last), get("person_days", last)]
 }
 
-fn data(facts: &Facts, figure: &mut Figure, order: &Order, policy: &Named, stretches: &[Stretch; 3]) {
+fn data(facts: &Facts, figure: &mut Figure, order: &NamedOrder, policy: &Named, stretches: &[Stretch; 3]) {
     let [before, grace, after, people, person_days] = cells(facts, order, policy, stretches);
     for (stretch, values) in stretches.iter().zip([before, grace, after]) {
         let late = |x: Option<f64>| x.filter(|_| stretch.phase == Phase::AfterDeadline);

@@ -1,4 +1,4 @@
-//! Which world is measured: the scenario at a size whose figures are known, if there is one.
+//! Which scenario is measured: the one named, at a size whose figures are known, if there is one.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::scenario::{Diagnostics, Expect, Scenario};
 const SIZE: (u64, u32) = (200_000, 2);
 const QUICK: (u64, u32) = (50_000, 1);
 
-/// A world to measure.
-pub struct World {
+/// A scenario to measure.
+pub struct BenchScenario {
     /// The scenario at its size.
     pub scenario: Scenario,
     /// What it must count.
@@ -19,7 +19,7 @@ pub struct World {
     pub why_not: Option<String>,
 }
 
-impl World {
+impl BenchScenario {
     /// The scenario at the size of the options, else of its first expectation (`quick`: of the smallest).
     pub fn load(path: &Path, changes: &Changes, quick: bool) -> Result<Self, Failure> {
         for key in ["people", "days"] {
@@ -53,6 +53,6 @@ impl World {
             None => Some("the scenario has no [[expect]] of this size".to_owned()),
             Some(_) => None,
         };
-        Ok(World { scenario, expect: found.filter(|_| !changed), why_not })
+        Ok(BenchScenario { scenario, expect: found.filter(|_| !changed), why_not })
     }
 }
