@@ -5,7 +5,7 @@
 
 use super::jurisdiction_classes::{MOST_CLASSES, union};
 use crate::population::{AddressBookBatch, ByLocal, CHUNK, Circles, LOCAL_BITS, among, around, by_local};
-use crate::simd::{each_bit, kernels, mask};
+use crate::simd::{each_bit, kernel, mask};
 
 /// People of a stretch who are looked at first.
 const WINDOW: usize = 32;
@@ -211,98 +211,118 @@ fn window(own: &ByLocal<u8>, first: usize, len: usize) -> u32 {
     seen
 }
 
-kernels! {
-    /// Which people are of a class, as bits.
-    fn find(own: &[u8], class: u8, people: &mut [u64]) {
-        let (words, rest) = own.as_chunks::<64>();
-        for (word, own) in people.iter_mut().zip(words) {
-            *word = mask(|i| own[i] == class);
-        }
-        if let Some(word) = people.get_mut(words.len()) {
-            *word = rest.iter().enumerate().fold(0, |word, (i, &own)| word | u64::from(own == class) << i);
+/// Which people are of a class, as bits.
+#[kernel]
+fn find(own: &[u8], class: u8, people: &mut [u64]) {
+    let (words, rest) = own.as_chunks::<64>();
+    for (word, own) in people.iter_mut().zip(words) {
+        *word = mask(|i| own[i] == class);
+    }
+    if let Some(word) = people.get_mut(words.len()) {
+        *word = rest.iter().enumerate().fold(0, |word, (i, &own)| word | u64::from(own == class) << i);
+    }
+}
+
+/// Which of the first `users` of chunks are of each class.
+#[kernel]
+fn find_in_chunks(own: &[u8], third: &[u16], users: usize, of_class: &mut [OfClass]) {
+    for (chunk, members) in third.as_chunks::<CHUNK>().0.iter().enumerate() {
+        let exist = u32::MAX >> CHUNK.saturating_sub(users - chunk * CHUNK);
+        let members = members.map(|member| own[usize::from(member)]);
+        for (class, of_class) in (0..).zip(&mut *of_class) {
+            of_class.chunks[chunk] = equal(&members, class) & exist;
         }
     }
+}
 
-    /// Which of the first `users` of chunks are of each class.
-    fn find_in_chunks(own: &[u8], third: &[u16], users: usize, of_class: &mut [OfClass]) {
-        for (chunk, members) in third.as_chunks::<CHUNK>().0.iter().enumerate() {
-            let exist = u32::MAX >> CHUNK.saturating_sub(users - chunk * CHUNK);
-            let members = members.map(|member| own[usize::from(member)]);
-            for (class, of_class) in (0..).zip(&mut *of_class) {
-                of_class.chunks[chunk] = equal(&members, class) & exist;
-            }
-        }
+/// Adds books to those whom they list.
+#[kernel]
+fn list(
+    books: &AddressBookBatch,
+    times: &[u32],
+    own: &ByLocal<u8>,
+    stands: &[u8; MOST_CLASSES],
+    third: &[u16],
+    listed: &mut [ListingCounts],
+    listed_members: &mut [u32],
+) {
+    let n = books.owner.len();
+    let (first, stretch, first_other, others) =
+        (&books.first[..n], &books.stretch[..n], &books.first_other[..n], &books.others[..n]);
+    let (place, rank, times) = (&books.place[..n], &books.rank[..n], &times[..n]);
+    let [users, ring] = books.rings;
+    let (users_end, ring_end) = (users as usize, (users + ring) as usize);
+    for (i, &owner) in books.owner.iter().enumerate() {
+        let owner = usize::from(owner);
+        let listed = &mut listed[usize::from(stands[usize::from(own[owner]) % MOST_CLASSES])];
+        let times = times[i] as i32;
+        add_to_ring(&mut listed.people[..=users_end], first[i], usize::from(stretch[i]) + 1, times);
+        add_to_ring(&mut listed.people[users_end..=ring_end], first_other[i], others[i].into(), times);
+        // The owner is in the middle of the stretch, and not a contact.
+        listed.besides[owner] -= times;
     }
-
-    /// Adds books to those whom they list.
-    fn list(books: &AddressBookBatch, times: &[u32], own: &ByLocal<u8>, stands: &[u8; MOST_CLASSES], third: &[u16], listed: &mut [ListingCounts], listed_members: &mut [u32]) {
-        let n = books.owner.len();
-        let (first, stretch, first_other, others) = (&books.first[..n], &books.stretch[..n], &books.first_other[..n], &books.others[..n]);
-        let (place, rank, times) = (&books.place[..n], &books.rank[..n], &times[..n]);
-        let [users, ring] = books.rings;
-        let (users_end, ring_end) = (users as usize, (users + ring) as usize);
-        for (i, &owner) in books.owner.iter().enumerate() {
-            let owner = usize::from(owner);
-            let listed = &mut listed[usize::from(stands[usize::from(own[owner]) % MOST_CLASSES])];
-            let times = times[i] as i32;
-            add_to_ring(&mut listed.people[..=users_end], first[i], usize::from(stretch[i]) + 1, times);
-            add_to_ring(&mut listed.people[users_end..=ring_end], first_other[i], others[i].into(), times);
-            // The owner is in the middle of the stretch, and not a contact.
-            listed.besides[owner] -= times;
+    let (chunks, _) = third.as_chunks::<CHUNK>();
+    for (i, &owner) in books.owner.iter().enumerate() {
+        let listed = &mut listed[usize::from(stands[usize::from(own[usize::from(owner)]) % MOST_CLASSES])];
+        let (chunk, at_chunk) = (usize::from(place[i]) / CHUNK, place[i] % CHUNK as u16);
+        let (members, places) = (&chunks[chunk], &mut listed.places[chunk]);
+        let mut bits = 0;
+        for at in 0..CHUNK {
+            let is_listed = (at as u16 ^ at_chunk <= rank[i]) & !among(members[at], first[i], stretch[i], users);
+            places[at] += times[i] as i32 & -i32::from(is_listed);
+            bits |= u32::from(is_listed) << at;
         }
-        let (chunks, _) = third.as_chunks::<CHUNK>();
-        for (i, &owner) in books.owner.iter().enumerate() {
-            let listed = &mut listed[usize::from(stands[usize::from(own[usize::from(owner)]) % MOST_CLASSES])];
-            let (chunk, at_chunk) = (usize::from(place[i]) / CHUNK, place[i] % CHUNK as u16);
-            let (members, places) = (&chunks[chunk], &mut listed.places[chunk]);
-            let mut bits = 0;
-            for at in 0..CHUNK {
-                let is_listed = (at as u16 ^ at_chunk <= rank[i]) & !among(members[at], first[i], stretch[i], users);
-                places[at] += times[i] as i32 & -i32::from(is_listed);
-                bits |= u32::from(is_listed) << at;
-            }
-            listed_members[i] = bits;
-        }
+        listed_members[i] = bits;
     }
+}
 
-    /// Classes of the first whom each book lists.
-    fn look(books: &AddressBookBatch, own: &ByLocal<u8>, seen: &mut [[u32; 2]]) {
-        let users = books.rings[0] as usize;
-        for (i, (seen, &owner)) in seen.iter_mut().zip(&books.owner).enumerate() {
-            let (first, owner) = (usize::from(books.first[i]), usize::from(owner));
-            let end = if owner >= first { owner } else { users };
-            let (first_other, ring) = (usize::from(books.first_other[i]), books.rings[1] as usize);
-            let others = usize::from(books.others[i]).min(ring - first_other.min(ring));
-            *seen = [window(own, first, end - first), window(own, users + first_other, others)];
-        }
+/// Classes of the first whom each book lists.
+#[kernel]
+fn look(books: &AddressBookBatch, own: &ByLocal<u8>, seen: &mut [[u32; 2]]) {
+    let users = books.rings[0] as usize;
+    for (i, (seen, &owner)) in seen.iter_mut().zip(&books.owner).enumerate() {
+        let (first, owner) = (usize::from(books.first[i]), usize::from(owner));
+        let end = if owner >= first { owner } else { users };
+        let (first_other, ring) = (usize::from(books.first_other[i]), books.rings[1] as usize);
+        let others = usize::from(books.others[i]).min(ring - first_other.min(ring));
+        *seen = [window(own, first, end - first), window(own, users + first_other, others)];
     }
+}
 
-    /// How often people of each class are listed, from differences, and the first of them besides; marks who is. `times` is room.
-    fn listers(listed: &[i32], besides: &[i32], own: &[u8], mark: u16, marks: &mut [u16], times: &mut [i32; PART], count: &mut [u64]) {
-        let n = own.len();
-        let (listed, marks) = (&listed[..n], &mut marks[..n]);
-        let mut sum = 0;
-        for (part, own) in own.chunks(PART).enumerate() {
-            let from = part * PART;
-            let times = &mut times[..own.len()];
-            for (times, change) in times.iter_mut().zip(&listed[from..]) {
-                sum += change;
-                *times = sum;
-            }
-            for (times, besides) in times.iter_mut().zip(besides.get(from..).unwrap_or_default()) {
-                *times += besides;
-            }
-            for (marks, &times) in marks[from..].iter_mut().zip(&*times) {
-                *marks |= if times > 0 { mark } else { 0 };
-            }
-            for (class, count) in (0..).zip(&mut *count) {
-                for (own, times) in own.chunks(FEW).zip(times.chunks(FEW)) {
-                    let mut sum = 0;
-                    for (&own, &times) in own.iter().zip(times) {
-                        sum += if own == class { times as u32 } else { 0 };
-                    }
-                    *count += u64::from(sum);
+/// How often people of each class are listed, from differences, and the first of them besides; marks who is. `times` is room.
+#[kernel]
+fn listers(
+    listed: &[i32],
+    besides: &[i32],
+    own: &[u8],
+    mark: u16,
+    marks: &mut [u16],
+    times: &mut [i32; PART],
+    count: &mut [u64],
+) {
+    let n = own.len();
+    let (listed, marks) = (&listed[..n], &mut marks[..n]);
+    let mut sum = 0;
+    for (part, own) in own.chunks(PART).enumerate() {
+        let from = part * PART;
+        let times = &mut times[..own.len()];
+        for (times, change) in times.iter_mut().zip(&listed[from..]) {
+            sum += change;
+            *times = sum;
+        }
+        for (times, besides) in times.iter_mut().zip(besides.get(from..).unwrap_or_default()) {
+            *times += besides;
+        }
+        for (marks, &times) in marks[from..].iter_mut().zip(&*times) {
+            *marks |= if times > 0 { mark } else { 0 };
+        }
+        for (class, count) in (0..).zip(&mut *count) {
+            for (own, times) in own.chunks(FEW).zip(times.chunks(FEW)) {
+                let mut sum = 0;
+                for (&own, &times) in own.iter().zip(times) {
+                    sum += if own == class { times as u32 } else { 0 };
                 }
+                *count += u64::from(sum);
             }
         }
     }

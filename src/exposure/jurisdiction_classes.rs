@@ -1,7 +1,7 @@
 //! Of which classes the people of a community can be: few, so that counts by them fit in registers.
 
 use crate::policy::Compiled;
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// Bits of a class of the community at hand.
 pub const CLASS_BITS: usize = 5;
@@ -29,25 +29,25 @@ impl JurisdictionClasses {
     }
 }
 
-kernels! {
-    /// Classes of people, counted from the first of theirs.
-    pub fn own_classes(class: &[u16], first: u16, own: &mut [u8]) {
-        for (own, &class) in own.iter_mut().zip(class) {
-            *own = (class - first) as u8;
-        }
+/// Classes of people, counted from the first of theirs.
+#[kernel]
+pub fn own_classes(class: &[u16], first: u16, own: &mut [u8]) {
+    for (own, &class) in own.iter_mut().zip(class) {
+        *own = (class - first) as u8;
     }
+}
 
-    /// Classes that occur, as bits; all that do are in `all`, so that no more is looked at once those were found.
-    pub fn union(own: &[u8], all: u32) -> u32 {
-        let mut found = 0;
-        for own in own.chunks(64) {
-            for own in own {
-                found |= 1 << (own & (MOST_CLASSES as u8 - 1));
-            }
-            if found == all {
-                break;
-            }
+/// Classes that occur, as bits; all that do are in `all`, so that no more is looked at once those were found.
+#[kernel]
+pub fn union(own: &[u8], all: u32) -> u32 {
+    let mut found = 0;
+    for own in own.chunks(64) {
+        for own in own {
+            found |= 1 << (own & (MOST_CLASSES as u8 - 1));
         }
-        found
+        if found == all {
+            break;
+        }
     }
+    found
 }

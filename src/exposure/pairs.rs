@@ -7,7 +7,7 @@
 use super::jurisdiction_classes::JurisdictionClasses;
 use super::runs::{self, Slots};
 use crate::scenario::Kind;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::{Batch, Shape};
 
 /// Kinds of events between two.
@@ -96,11 +96,10 @@ pub fn only(batch: &Batch) -> bool {
     kinds(batch).iter().sum::<u64>() == batch.kind.len() as u64
 }
 
-kernels! {
-    /// Marks everybody who has a flag, which is 0 or 1.
-    fn mark_all(marks: &mut [u16], flags: &[u8], mark: u16) {
-        for (marks, &flag) in marks.iter_mut().zip(flags) {
-            *marks |= 0u16.wrapping_sub(u16::from(flag)) & mark;
-        }
+/// Marks everybody who has a flag, which is 0 or 1.
+#[kernel]
+fn mark_all(marks: &mut [u16], flags: &[u8], mark: u16) {
+    for (marks, &flag) in marks.iter_mut().zip(flags) {
+        *marks |= 0u16.wrapping_sub(u16::from(flag)) & mark;
     }
 }

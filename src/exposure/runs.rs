@@ -7,7 +7,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use crate::simd::InstructionSet;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::Batch;
 
 /// Copies of the cells, so that a run's count does not wait for that of the run before.
@@ -62,16 +62,15 @@ impl Slots {
     }
 }
 
-kernels! {
-    /// Classes as bytes. Returns the largest.
-    fn narrow(class: &[u16], bytes: &mut [u8]) -> u16 {
-        let mut largest = 0;
-        for (byte, &class) in bytes.iter_mut().zip(class) {
-            largest = largest.max(class);
-            *byte = class as u8;
-        }
-        largest
+/// Classes as bytes. Returns the largest.
+#[kernel]
+fn narrow(class: &[u16], bytes: &mut [u8]) -> u16 {
+    let mut largest = 0;
+    for (byte, &class) in bytes.iter_mut().zip(class) {
+        largest = largest.max(class);
+        *byte = class as u8;
     }
+    largest
 }
 
 /// Sets the flags of those who are told something; `counterparty_mark` has their place by class of the actor. If there are `cells`, adds events to

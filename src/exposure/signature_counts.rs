@@ -3,7 +3,7 @@
 use super::contexts::{Contexts, Plane};
 use crate::policy::Compiled;
 use crate::random::mix;
-use crate::simd::{each_bit, kernels};
+use crate::simd::{each_bit, kernel};
 
 /// The marks of a community's people.
 pub(super) struct MarkedPeople<'a> {
@@ -170,36 +170,36 @@ impl SignatureTable {
     }
 }
 
-kernels! {
-    /// Counts people by class and marks.
-    fn count_signatures(marks: &[u16], class: &[u16], first: usize, bits: u32, people: &mut [u32]) {
-        // Entries of some people at a time: worked out in vectors, and read when they have reached the cache.
-        const ROOM: usize = 1024;
-        let people = &mut people[..SignatureTable::LANES * SignatureTable::LANE];
-        let marks = &marks[..class.len()];
-        let (first, most) = (first as u16, SignatureTable::MOST as u16 - 1);
-        let mut entries = [0u16; ROOM];
-        for (marks, class) in marks.chunks(ROOM).zip(class.chunks(ROOM)) {
-            let entries = &mut entries[..class.len()];
-            for ((entry, &marks), &class) in entries.iter_mut().zip(marks).zip(class) {
-                *entry = ((class - first) << bits | marks) & most;
-            }
-            let rows = entries.chunks_exact(SignatureTable::LANES);
-            for &entry in rows.remainder() {
-                people[usize::from(entry)] += 1;
-            }
-            for row in rows {
-                for (lane, &entry) in row.iter().enumerate() {
-                    people[lane * SignatureTable::LANE + usize::from(entry)] += 1;
-                }
+/// Counts people by class and marks.
+#[kernel]
+fn count_signatures(marks: &[u16], class: &[u16], first: usize, bits: u32, people: &mut [u32]) {
+    // Entries of some people at a time: worked out in vectors, and read when they have reached the cache.
+    const ROOM: usize = 1024;
+    let people = &mut people[..SignatureTable::LANES * SignatureTable::LANE];
+    let marks = &marks[..class.len()];
+    let (first, most) = (first as u16, SignatureTable::MOST as u16 - 1);
+    let mut entries = [0u16; ROOM];
+    for (marks, class) in marks.chunks(ROOM).zip(class.chunks(ROOM)) {
+        let entries = &mut entries[..class.len()];
+        for ((entry, &marks), &class) in entries.iter_mut().zip(marks).zip(class) {
+            *entry = ((class - first) << bits | marks) & most;
+        }
+        let rows = entries.chunks_exact(SignatureTable::LANES);
+        for &entry in rows.remainder() {
+            people[usize::from(entry)] += 1;
+        }
+        for row in rows {
+            for (lane, &entry) in row.iter().enumerate() {
+                people[lane * SignatureTable::LANE + usize::from(entry)] += 1;
             }
         }
     }
+}
 
-    /// How many people are of a class.
-    pub(super) fn count_class(classes: &[u16], class: u16) -> u64 {
-        classes.iter().map(|&c| u32::from(c == class)).sum::<u32>().into()
-    }
+/// How many people are of a class.
+#[kernel]
+pub(super) fn count_class(classes: &[u16], class: u16) -> u64 {
+    classes.iter().map(|&c| u32::from(c == class)).sum::<u32>().into()
 }
 
 /// What is disclosed about a person of a class with these marks: mask of categories by policy, purpose (then all) and

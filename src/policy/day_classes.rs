@@ -2,7 +2,7 @@
 
 use super::compile::Compiled;
 use crate::population::Community;
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// Merged classes of the slots of the community at hand, on the day at hand.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +37,10 @@ impl DayClasses {
     }
 }
 
-kernels! {
-    /// Merged classes.
-    fn merge(class: &[u16], merged: &[u16], out: &mut [u16]) {
-        for (out, &class) in out.iter_mut().zip(class) {
-            *out = merged[usize::from(class)];
-        }
+/// Merged classes.
+#[kernel]
+fn merge(class: &[u16], merged: &[u16], out: &mut [u16]) {
+    for (out, &class) in out.iter_mut().zip(class) {
+        *out = merged[usize::from(class)];
     }
 }

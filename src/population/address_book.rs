@@ -6,7 +6,7 @@
 
 use super::circle::{CIRCLES, Circles};
 use super::layout::CommunityInfo;
-use crate::simd::{each_bit, kernels};
+use crate::simd::{each_bit, kernel};
 
 /// Rule by which address books are filled.
 #[derive(Clone, Copy, Debug)]
@@ -87,16 +87,15 @@ pub fn among(user: u16, first: u16, stretch: u16, users: u32) -> bool {
 /// Members of a chunk of the third circle.
 pub const CHUNK: usize = CIRCLES[2].1 as usize;
 
-kernels! {
-    /// Which of a chunk are of a rank up to `rank`, seen from `place`, and not in a stretch, as bits.
-    fn ranked(chunk: &[u16; CHUNK], until: (u32, u32), stretch: (u16, u16, u32)) -> u32 {
-        let ((place, rank), (first, stretch, users)) = (until, stretch);
-        let mut bits = 0;
-        for (at, &person) in (0..).zip(chunk) {
-            bits |= u32::from((at ^ place <= rank) & !among(person, first, stretch, users)) << at;
-        }
-        bits
+/// Which of a chunk are of a rank up to `rank`, seen from `place`, and not in a stretch, as bits.
+#[kernel]
+fn ranked(chunk: &[u16; CHUNK], until: (u32, u32), stretch: (u16, u16, u32)) -> u32 {
+    let ((place, rank), (first, stretch, users)) = (until, stretch);
+    let mut bits = 0;
+    for (at, &person) in (0..).zip(chunk) {
+        bits |= u32::from((at ^ place <= rank) & !among(person, first, stretch, users)) << at;
     }
+    bits
 }
 
 /// A place on a ring, of one that is at most once around it: without a division.

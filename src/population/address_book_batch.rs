@@ -8,7 +8,7 @@ use super::community::{Community, NOBODY};
 use super::layout::CommunityInfo;
 use super::weak::RESIDUES;
 use crate::random::Stream;
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// Most books at once: their columns stay in the cache.
 pub const BOOKS: usize = 1024;
@@ -75,45 +75,52 @@ impl AddressBookBatch {
     }
 }
 
-kernels! {
-    /// Slots of the weak ties of a layer.
-    fn tie(owners: &[u16], ties: &ResidueRows, slots: &mut [u32]) {
-        for (slot, &owner) in slots.iter_mut().zip(owners) {
-            let (row, residue) = (u32::from(owner) / RESIDUES, (u32::from(owner) % RESIDUES) as usize);
-            *slot = if row < ties.rows[residue] { ties.start[residue] + row } else { NOBODY };
+/// Slots of the weak ties of a layer.
+#[kernel]
+fn tie(owners: &[u16], ties: &ResidueRows, slots: &mut [u32]) {
+    for (slot, &owner) in slots.iter_mut().zip(owners) {
+        let (row, residue) = (u32::from(owner) / RESIDUES, (u32::from(owner) % RESIDUES) as usize);
+        *slot = if row < ties.rows[residue] { ties.start[residue] + row } else { NOBODY };
+    }
+}
+
+/// Contacts within the community.
+#[kernel]
+fn fill(
+    books: &mut AddressBookBatch,
+    sizes: &BookSizes,
+    rule: &AddressBooks,
+    shape: &CommunityInfo,
+    circles: &Circles,
+    own: Stream,
+) {
+    let n = books.owner.len();
+    let AddressBookBatch { owner, elsewhere, shared, word, scratch, size, .. } = books;
+    let (owner, word, scratch, size) = (&owner[..n], &mut word[..n], &mut scratch[..n], &mut size[..n]);
+    for (word, &owner) in word.iter_mut().zip(owner) {
+        *word = BookSizes::word(own.at(owner.into()));
+    }
+    sizes.fill(&shared[..n], word, scratch, size);
+    for slots in elsewhere {
+        for (size, &slot) in size.iter_mut().zip(&*slots) {
+            *size = size.saturating_sub(u32::from(slot != NOBODY));
         }
     }
-
-    /// Contacts within the community.
-    fn fill(books: &mut AddressBookBatch, sizes: &BookSizes, rule: &AddressBooks, shape: &CommunityInfo, circles: &Circles, own: Stream) {
-        let n = books.owner.len();
-        let AddressBookBatch { owner, elsewhere, shared, word, scratch, size, .. } = books;
-        let (owner, word, scratch, size) = (&owner[..n], &mut word[..n], &mut scratch[..n], &mut size[..n]);
-        for (word, &owner) in word.iter_mut().zip(owner) {
-            *word = BookSizes::word(own.at(owner.into()));
-        }
-        sizes.fill(&shared[..n], word, scratch, size);
-        for slots in elsewhere {
-            for (size, &slot) in size.iter_mut().zip(&*slots) {
-                *size = size.saturating_sub(u32::from(slot != NOBODY));
-            }
-        }
-        let place_of = circles.third().1;
-        for (place, &owner) in books.place.iter_mut().zip(owner) {
-            *place = place_of[usize::from(owner)];
-        }
-        let AddressBookBatch { first, stretch, rank, first_other, others, .. } = books;
-        let (first, stretch, rank) = (&mut first[..n], &mut stretch[..n], &mut rank[..n]);
-        let (first_other, others) = (&mut first_other[..n], &mut others[..n]);
-        let (owner, size) = (&books.owner[..n], &books.size[..n]);
-        for i in 0..n {
-            let contacts = rule.contacts(shape, (owner[i].into(), size[i]));
-            first[i] = contacts.first as u16;
-            stretch[i] = contacts.stretch as u16;
-            rank[i] = contacts.rank as u16;
-            first_other[i] = contacts.first_other as u16;
-            others[i] = contacts.others as u16;
-        }
+    let place_of = circles.third().1;
+    for (place, &owner) in books.place.iter_mut().zip(owner) {
+        *place = place_of[usize::from(owner)];
+    }
+    let AddressBookBatch { first, stretch, rank, first_other, others, .. } = books;
+    let (first, stretch, rank) = (&mut first[..n], &mut stretch[..n], &mut rank[..n]);
+    let (first_other, others) = (&mut first_other[..n], &mut others[..n]);
+    let (owner, size) = (&books.owner[..n], &books.size[..n]);
+    for i in 0..n {
+        let contacts = rule.contacts(shape, (owner[i].into(), size[i]));
+        first[i] = contacts.first as u16;
+        stretch[i] = contacts.stretch as u16;
+        rank[i] = contacts.rank as u16;
+        first_other[i] = contacts.first_other as u16;
+        others[i] = contacts.others as u16;
     }
 }
 

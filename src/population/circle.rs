@@ -6,7 +6,7 @@
 use super::layout::MAX_COMMUNITY;
 use crate::random::distribution::GuideTable;
 use crate::random::{Stream, below};
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or.
 pub const CIRCLES: [(&str, u32); 3] = [("household and closest", 4), ("friends", 16), ("work, class, club", 32)];
@@ -78,16 +78,15 @@ impl AffinePermutation {
     }
 }
 
-kernels! {
-    /// 32 people at a time: those of the next places are a step further on, modulo `n`.
-    fn list(first: [u32; 32], step: u32, n: u32, people: &mut [u16]) {
-        let mut at = first;
-        for people in people.chunks_mut(32) {
-            for (person, at) in people.iter_mut().zip(&mut at) {
-                *person = *at as u16;
-                let next = *at + step;
-                *at = next.min(next.wrapping_sub(n));
-            }
+/// 32 people at a time: those of the next places are a step further on, modulo `n`.
+#[kernel]
+fn list(first: [u32; 32], step: u32, n: u32, people: &mut [u16]) {
+    let mut at = first;
+    for people in people.chunks_mut(32) {
+        for (person, at) in people.iter_mut().zip(&mut at) {
+            *person = *at as u16;
+            let next = *at + step;
+            *at = next.min(next.wrapping_sub(n));
         }
     }
 }

@@ -6,7 +6,7 @@ use super::layout::CommunityInfo;
 use crate::random::distribution::{Categorical, slots, threshold};
 use crate::random::{Domain, Key, Stream};
 use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
 pub const LEVELS: usize = 128;
@@ -274,48 +274,56 @@ impl PersonColumns {
     }
 }
 
-kernels! {
-    /// Class of each of `n` people of the buffer, and what their age adds to the level: bands of attitude and of age are where
-    /// thresholds are passed.
-    fn classify(buffer: &mut Buffer, n: usize, cuts: &[u64], parent: u64, bands: &[Band], first: (u16, i16), class: &mut [u16]) {
-        let n = n.min(BLOCK).min(class.len());
-        let Buffer { attitude, account, age, shift, .. } = buffer;
-        let (attitude, account, age, shift) = (&attitude[..n], &account[..n], &mut age[..n], &mut shift[..n]);
-        let class = &mut class[..n];
-        for i in 0..n {
-            class[i] = first.0.wrapping_add(2 * u16::from(account[i] & 0xffff_ffff < parent));
-            age[i] = (account[i] >> 32) as u32;
-        }
-        shift.fill(first.1);
-        for &cut in cuts {
-            for (class, &attitude) in class.iter_mut().zip(attitude) {
-                *class = class.wrapping_add(4 * u16::from(attitude >> 11 >= cut));
-            }
-        }
-        for &Band { from, class: of_class, shift: of_level } in bands {
-            // All ones of those who are in it: a condition would be a branch.
-            let in_it = |age: u32| 0u16.wrapping_sub(u16::from(age >= from));
-            for (class, &age) in class.iter_mut().zip(age.iter()) {
-                *class = class.wrapping_add(of_class & in_it(age));
-            }
-            for (shift, &age) in shift.iter_mut().zip(age.iter()) {
-                *shift = shift.wrapping_add(of_level & in_it(age) as i16);
-            }
+/// Class of each of `n` people of the buffer, and what their age adds to the level: bands of attitude and of age are where
+/// thresholds are passed.
+#[kernel]
+fn classify(
+    buffer: &mut Buffer,
+    n: usize,
+    cuts: &[u64],
+    parent: u64,
+    bands: &[Band],
+    first: (u16, i16),
+    class: &mut [u16],
+) {
+    let n = n.min(BLOCK).min(class.len());
+    let Buffer { attitude, account, age, shift, .. } = buffer;
+    let (attitude, account, age, shift) = (&attitude[..n], &account[..n], &mut age[..n], &mut shift[..n]);
+    let class = &mut class[..n];
+    for i in 0..n {
+        class[i] = first.0.wrapping_add(2 * u16::from(account[i] & 0xffff_ffff < parent));
+        age[i] = (account[i] >> 32) as u32;
+    }
+    shift.fill(first.1);
+    for &cut in cuts {
+        for (class, &attitude) in class.iter_mut().zip(attitude) {
+            *class = class.wrapping_add(4 * u16::from(attitude >> 11 >= cut));
         }
     }
+    for &Band { from, class: of_class, shift: of_level } in bands {
+        // All ones of those who are in it: a condition would be a branch.
+        let in_it = |age: u32| 0u16.wrapping_sub(u16::from(age >= from));
+        for (class, &age) in class.iter_mut().zip(age.iter()) {
+            *class = class.wrapping_add(of_class & in_it(age));
+        }
+        for (shift, &age) in shift.iter_mut().zip(age.iter()) {
+            *shift = shift.wrapping_add(of_level & in_it(age) as i16);
+        }
+    }
+}
 
-    /// Level and presence of each of `n` users of the buffer.
-    fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], level: &mut [u8], presence: &mut [u8]) {
-        let n = n.min(BLOCK).min(level.len()).min(presence.len());
-        let (activity, shift) = (&buffer.activity[..n], &buffer.shift[..n]);
-        for i in 0..n {
-            level[i] = levels[(activity[i] as u32 >> 20) as usize];
-        }
-        for i in 0..n {
-            let shifted = i16::from(level[i]) + shift[i];
-            level[i] = shifted.clamp(0, LEVELS as i16 - 1) as u8;
-            presence[i] = (activity[i] >> 32) as u8 % PRESENCES as u8;
-        }
+/// Level and presence of each of `n` users of the buffer.
+#[kernel]
+fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], level: &mut [u8], presence: &mut [u8]) {
+    let n = n.min(BLOCK).min(level.len()).min(presence.len());
+    let (activity, shift) = (&buffer.activity[..n], &buffer.shift[..n]);
+    for i in 0..n {
+        level[i] = levels[(activity[i] as u32 >> 20) as usize];
+    }
+    for i in 0..n {
+        let shifted = i16::from(level[i]) + shift[i];
+        level[i] = shifted.clamp(0, LEVELS as i16 - 1) as u8;
+        presence[i] = (activity[i] >> 32) as u8 % PRESENCES as u8;
     }
 }
 

@@ -8,7 +8,7 @@
 
 pub mod distribution;
 
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 const M0: u64 = 0xD2E7_470E_E14C_6C93;
 const M1: u64 = 0xCA5A_8263_9512_1157;
@@ -125,11 +125,10 @@ impl Stream {
     }
 }
 
-kernels! {
-    fn fill(start: u64, step: u64, out: &mut [u64]) {
-        for (i, out) in out.iter_mut().enumerate() {
-            *out = mix(start.wrapping_add(step.wrapping_mul(i as u64)));
-        }
+#[kernel]
+fn fill(start: u64, step: u64, out: &mut [u64]) {
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = mix(start.wrapping_add(step.wrapping_mul(i as u64)));
     }
 }
 

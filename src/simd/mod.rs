@@ -1,14 +1,22 @@
 //! Wider instructions where the processor has them, with identical results.
 //!
-//! A kernel is written once, as a plain loop over integers, and compiled for each [`InstructionSet`]. Which one runs is decided at run
-//! time. Where no path has code of its own, none can compute anything else: rust neither fuses nor reorders arithmetic. Two things no compiler
-//! makes of a loop, and have code for AVX-512 with a plain twin that tests hold equal: `compress`, and runs of events in the exposure. A test
-//! holds the digests of whole runs equal all the same.
+//! A kernel is a plain function, a loop over integers, with the attribute `#[kernel]` (`macros/src/lib.rs`): it is compiled for each
+//! [`InstructionSet`], and which one runs is decided when it is called. Where no path has code of its own, none can compute anything else: rust
+//! neither fuses nor reorders arithmetic. Two things no compiler makes of a loop, and have code for AVX-512 with a plain twin that tests
+//! hold equal: `compress`, and runs of events in the exposure. A test holds the digests of whole runs equal all the same.
+//!
+//! What a kernel calls is compiled with it only if it is inlined: mark it `#[inline(always)]`.
+//!
+//! Crates that do the same, and why they are not used here: the attribute of `multiversion` 0.8 chooses for itself, by the processor or when
+//! it is compiled, and can't be held to a narrower set, which tests and measurements need. `pulp` 0.22 can, as its sets are
+//! values; but it compiles closures, which rustfmt and editors read, while arguments become captures behind a reference, of which the
+//! compiler is no longer told that they do not overlap.
 #![allow(unsafe_code)]
 
 mod compress;
 
 pub use compress::{compress_u32, compress_u64};
+pub(crate) use outflow_macros::kernel;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -47,24 +55,10 @@ impl InstructionSet {
     pub fn available(self) -> bool {
         #[cfg(target_arch = "x86_64")]
         {
-            let avx2 = || {
-                is_x86_feature_detected!("avx2")
-                    && is_x86_feature_detected!("bmi1")
-                    && is_x86_feature_detected!("bmi2")
-                    && is_x86_feature_detected!("lzcnt")
-                    && is_x86_feature_detected!("popcnt")
-            };
             match self {
                 InstructionSet::Portable => true,
-                InstructionSet::Avx2 => avx2(),
-                InstructionSet::Avx512 => {
-                    avx2()
-                        && is_x86_feature_detected!("avx512f")
-                        && is_x86_feature_detected!("avx512bw")
-                        && is_x86_feature_detected!("avx512cd")
-                        && is_x86_feature_detected!("avx512dq")
-                        && is_x86_feature_detected!("avx512vl")
-                }
+                InstructionSet::Avx2 => outflow_macros::has!(avx2),
+                InstructionSet::Avx512 => outflow_macros::has!(avx512),
             }
         }
         #[cfg(not(target_arch = "x86_64"))]
@@ -115,38 +109,6 @@ impl InstructionSet {
     }
 }
 
-/// Defines functions that are compiled for each [`InstructionSet`](crate::simd::Path), and run on the current one.
-macro_rules! kernels {
-    ($($(#[$meta:meta])* $vis:vis fn $name:ident $([$($generic:tt)*])? ($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block)+) => {$(
-        $(#[$meta])*
-        #[inline]
-        #[allow(clippy::too_many_arguments, unsafe_code)]
-        $vis fn $name $(<$($generic)*>)? ($($arg: $ty),*) $(-> $ret)? {
-            #[inline(always)]
-            #[allow(clippy::too_many_arguments)]
-            fn portable $(<$($generic)*>)? ($($arg: $ty),*) $(-> $ret)? $body
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-                #[allow(clippy::too_many_arguments)]
-                fn avx2 $(<$($generic)*>)? ($($arg: $ty),*) $(-> $ret)? { portable($($arg),*) }
-                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-                #[allow(clippy::too_many_arguments)]
-                fn avx512 $(<$($generic)*>)? ($($arg: $ty),*) $(-> $ret)? { portable($($arg),*) }
-                match $crate::simd::InstructionSet::current() {
-                    // SAFETY: `current` gives only paths whose instructions this processor was found to have.
-                    $crate::simd::InstructionSet::Avx512 => return unsafe { avx512($($arg),*) },
-                    // SAFETY: as above.
-                    $crate::simd::InstructionSet::Avx2 => return unsafe { avx2($($arg),*) },
-                    $crate::simd::InstructionSet::Portable => {}
-                }
-            }
-            portable($($arg),*)
-        }
-    )+};
-}
-pub(crate) use kernels;
-
 /// A word of the bits `is(0)`, `is(1)`, ...
 #[inline(always)]
 pub fn mask(is: impl Fn(usize) -> bool) -> u64 {
@@ -175,5 +137,29 @@ mod tests {
         assert_eq!(InstructionSet::Portable.hold(), InstructionSet::Portable);
         assert_eq!(InstructionSet::current(), InstructionSet::Portable);
         assert!(InstructionSet::Avx512.hold().available());
+    }
+
+    /// All that a function's head may have.
+    #[kernel]
+    fn sum<'a, T: Copy, const N: usize>(
+        (values, _): (&'a [T], &u8),
+        mut from: u64,
+        each: impl Fn(T) -> u64,
+    ) -> (u64, &'a [T])
+    where
+        u64: From<T>,
+    {
+        for &value in &values[..N] {
+            from += each(value) * u64::from(value);
+        }
+        (from, &values[N..])
+    }
+
+    #[test]
+    fn kernels_may_be_generic() {
+        for path in InstructionSet::ALL {
+            path.hold();
+            assert_eq!(sum::<u32, 2>((&[3, 4, 5], &0), 1, |value| value.into()), (26, &[5][..]));
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! so this is for conversations that end on the day on which they begin.
 
 use crate::random::{Stream, mix};
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::count::kind_counters::{BOTH, KINDS, KindCounters, OTHER, STARTER, add_kinds};
 use crate::traffic::count::tail_rounds::TailRounds;
 use crate::traffic::message::quad;
@@ -43,68 +43,68 @@ impl Default for MessageCounts {
     }
 }
 
-kernels! {
-    /// Counts what each side says in conversations over strong ties.
-    fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut MessageCounts) {
-        let n = conversations.len.next_multiple_of(LANES).min(ROOM);
-        let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
-        let (other, who) = (&mut sent.other[..n], &mut sent.who[..n]);
-        let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = KindCounters::default();
-        let first = below.room(n);
-        for i in 0..n {
-            let place = quad(key[i], 0);
-            who[i] = passes(turns[i], mix(place));
-            add_kinds(first, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
-        }
-        let mut all = 0u32;
-        for i in 0..n {
-            // The one who starts speaks first.
-            let (by, last) = speakers(0, who[i] & NOT_FIRST);
-            (other[i], who[i]) = (ones(by & first_bits(length[i])), last);
-            all += u32::from(length[i]);
-        }
-        let columns = (key, turns, length);
-        sent.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
-        sent.kinds = below.kinds(all.into());
+/// Counts what each side says in conversations over strong ties.
+#[kernel]
+fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut MessageCounts) {
+    let n = conversations.len.next_multiple_of(LANES).min(ROOM);
+    let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
+    let (other, who) = (&mut sent.other[..n], &mut sent.who[..n]);
+    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let mut below = KindCounters::default();
+    let first = below.room(n);
+    for i in 0..n {
+        let place = quad(key[i], 0);
+        who[i] = passes(turns[i], mix(place));
+        add_kinds(first, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
     }
+    let mut all = 0u32;
+    for i in 0..n {
+        // The one who starts speaks first.
+        let (by, last) = speakers(0, who[i] & NOT_FIRST);
+        (other[i], who[i]) = (ones(by & first_bits(length[i])), last);
+        all += u32::from(length[i]);
+    }
+    let columns = (key, turns, length);
+    sent.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
+    sent.kinds = below.kinds(all.into());
+}
 
-    /// Counts what each side says in conversations over weak ties, and the kinds of what our users say.
-    fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut MessageCounts) {
-        let n = conversations.len.next_multiple_of(LANES).min(ROOM);
-        let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
-        let (other, who, words) = (&mut sent.other[..n], &mut sent.who[..n], &mut sent.words[..n]);
-        let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = KindCounters::default();
-        for i in 0..n {
-            let place = quad(key[i], 0);
-            who[i] = passes(turns[i], mix(place));
-            words[i] = mix(place.wrapping_add(Stream::STEP));
-        }
-        let ours = &mut sent.ours[..n];
-        let not_other = if conversations.we_start { 15 } else { 0 };
-        for i in 0..n {
-            let (by, last) = speakers(0, who[i] & NOT_FIRST);
-            let valid = first_bits(length[i]);
-            ours[i] = (by ^ not_other) & valid;
-            (other[i], who[i]) = (ones(by & valid), last);
-        }
-        let first = below.room(n);
-        for i in 0..n {
-            add_kinds(first, &cuts, words[i], part_mask(u64::from(ours[i])));
-        }
-        let columns = (key, turns, length);
-        if conversations.we_start {
-            sent.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
-        } else {
-            sent.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
-        }
-        let mut all = 0u32;
-        for i in 0..n {
-            all += u32::from(if conversations.we_start { length[i] - other[i] } else { other[i] });
-        }
-        sent.kinds = below.kinds(all.into());
+/// Counts what each side says in conversations over weak ties, and the kinds of what our users say.
+#[kernel]
+fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut MessageCounts) {
+    let n = conversations.len.next_multiple_of(LANES).min(ROOM);
+    let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
+    let (other, who, words) = (&mut sent.other[..n], &mut sent.who[..n], &mut sent.words[..n]);
+    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let mut below = KindCounters::default();
+    for i in 0..n {
+        let place = quad(key[i], 0);
+        who[i] = passes(turns[i], mix(place));
+        words[i] = mix(place.wrapping_add(Stream::STEP));
     }
+    let ours = &mut sent.ours[..n];
+    let not_other = if conversations.we_start { 15 } else { 0 };
+    for i in 0..n {
+        let (by, last) = speakers(0, who[i] & NOT_FIRST);
+        let valid = first_bits(length[i]);
+        ours[i] = (by ^ not_other) & valid;
+        (other[i], who[i]) = (ones(by & valid), last);
+    }
+    let first = below.room(n);
+    for i in 0..n {
+        add_kinds(first, &cuts, words[i], part_mask(u64::from(ours[i])));
+    }
+    let columns = (key, turns, length);
+    if conversations.we_start {
+        sent.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
+    } else {
+        sent.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
+    }
+    let mut all = 0u32;
+    for i in 0..n {
+        all += u32::from(if conversations.we_start { length[i] - other[i] } else { other[i] });
+    }
+    sent.kinds = below.kinds(all.into());
 }
 
 impl MessageCounts {

@@ -3,7 +3,7 @@
 use super::part::PART;
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
-use crate::simd::{each_bit, kernels, mask};
+use crate::simd::{each_bit, kernel, mask};
 use crate::traffic::conversation::DayState;
 use crate::traffic::traffic_tables::{RARE_BITS, START_BITS, START_SLOTS, TrafficTables};
 
@@ -114,54 +114,57 @@ pub const SYNCS: usize = 1;
 /// To whom something rare happens.
 pub const RARELY: usize = 2;
 
-kernels! {
-    /// See [`DailyCounts::make`], for `n` users from local index `from` on.
-    fn make(daily_counts: &mut DailyCounts, tables: &TrafficTables, day_states: &ByLocal<DayState>, from: usize, n: usize) {
-        let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = daily_counts;
-        let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
-        let (flags, day_states) = (&mut flags[from..][..n], &day_states[from..][..n]);
-        let (no_call, no_upload) = (tables.calls.none(), tables.syncs.none());
-        for i in 0..n {
-            let stream = Stream::new(rest[i]);
-            checkin[i] = mix(stream.place(CHECKINS));
-            let happens = rare(mix(stream.place(RARE)), &tables.rare);
-            let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
-            let calls = counts[i] & 0xffff_ffff >= no_call;
-            let all = u8::from(calls) << CALLS | u8::from(uploads) << SYNCS | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
-            flags[i] = all & 0u8.wrapping_sub(u8::from(day_states[i].has(DayState::ACTIVE)));
-        }
-        let (starts, checkins) = (&mut starts[from..][..n], &mut checkins[from..][..n]);
-        for i in 0..n {
-            let slot = (counts[i] >> (64 - START_BITS)) as usize & (START_SLOTS - 1);
-            starts[i] = tables.starts[day_states[i].level()][slot];
-        }
-        for i in 0..n {
-            checkins[i] = tables.checkins[(checkin[i] >> 52) as usize] + 1;
-        }
-        for i in 0..n {
-            let active = 0u16.wrapping_sub(u16::from(day_states[i].has(DayState::ACTIVE)));
-            starts[i] &= active;
-            checkins[i] &= active;
-        }
+/// See [`DailyCounts::make`], for `n` users from local index `from` on.
+#[kernel]
+fn make(daily_counts: &mut DailyCounts, tables: &TrafficTables, day_states: &ByLocal<DayState>, from: usize, n: usize) {
+    let DailyCounts { starts, checkins, words: [counts, rest, checkin], flags, .. } = daily_counts;
+    let (counts, rest, checkin) = (&counts[..n], &rest[..n], &mut checkin[..n]);
+    let (flags, day_states) = (&mut flags[from..][..n], &day_states[from..][..n]);
+    let (no_call, no_upload) = (tables.calls.none(), tables.syncs.none());
+    for i in 0..n {
+        let stream = Stream::new(rest[i]);
+        checkin[i] = mix(stream.place(CHECKINS));
+        let happens = rare(mix(stream.place(RARE)), &tables.rare);
+        let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
+        let calls = counts[i] & 0xffff_ffff >= no_call;
+        let all = u8::from(calls) << CALLS
+            | u8::from(uploads) << SYNCS
+            | u8::from(happens[0] | happens[1] | happens[2]) << RARELY;
+        flags[i] = all & 0u8.wrapping_sub(u8::from(day_states[i].has(DayState::ACTIVE)));
     }
-
-    /// See [`DailyCounts::upload_words`].
-    fn upload_words(rest: Stream, users: &[u16], words: &mut [u64]) {
-        for (word, &user) in words.iter_mut().zip(users) {
-            *word = Stream::new(rest.at(user.into()) ^ UPLOADS).at(0);
-        }
+    let (starts, checkins) = (&mut starts[from..][..n], &mut checkins[from..][..n]);
+    for i in 0..n {
+        let slot = (counts[i] >> (64 - START_BITS)) as usize & (START_SLOTS - 1);
+        starts[i] = tables.starts[day_states[i].level()][slot];
     }
+    for i in 0..n {
+        checkins[i] = tables.checkins[(checkin[i] >> 52) as usize] + 1;
+    }
+    for i in 0..n {
+        let active = 0u16.wrapping_sub(u16::from(day_states[i].has(DayState::ACTIVE)));
+        starts[i] &= active;
+        checkins[i] &= active;
+    }
+}
 
-    /// Lists who is busy with what.
-    fn list(flags: &[u8], busy: &mut [Vec<u16>; 3]) {
-        let (words, rest) = flags.as_chunks::<64>();
-        for (what, busy) in busy.iter_mut().enumerate() {
-            busy.clear();
-            for (word, flags) in (0..).zip(words) {
-                each_bit(mask(|i| flags[i] >> what & 1 == 1), |bit| busy.push(64 * word + bit as u16));
-            }
-            let first = (flags.len() - rest.len()) as u16;
-            busy.extend((first..).zip(rest).filter(|(_, flags)| **flags >> what & 1 == 1).map(|(i, _)| i));
+/// See [`DailyCounts::upload_words`].
+#[kernel]
+fn upload_words(rest: Stream, users: &[u16], words: &mut [u64]) {
+    for (word, &user) in words.iter_mut().zip(users) {
+        *word = Stream::new(rest.at(user.into()) ^ UPLOADS).at(0);
+    }
+}
+
+/// Lists who is busy with what.
+#[kernel]
+fn list(flags: &[u8], busy: &mut [Vec<u16>; 3]) {
+    let (words, rest) = flags.as_chunks::<64>();
+    for (what, busy) in busy.iter_mut().enumerate() {
+        busy.clear();
+        for (word, flags) in (0..).zip(words) {
+            each_bit(mask(|i| flags[i] >> what & 1 == 1), |bit| busy.push(64 * word + bit as u16));
         }
+        let first = (flags.len() - rest.len()) as u16;
+        busy.extend((first..).zip(rest).filter(|(_, flags)| **flags >> what & 1 == 1).map(|(i, _)| i));
     }
 }

@@ -3,7 +3,7 @@
 use super::part::PART;
 use crate::population::{ByLocal, Community, LEVELS, Population, RESIDUES, by_local, rows_before};
 use crate::random::{Domain, Stream};
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::conversation::DayState;
 use crate::traffic::traffic_tables::TrafficTables;
 
@@ -111,27 +111,28 @@ impl Default for DayStates {
     }
 }
 
-kernels! {
-    /// Weights of users in a group's conversation.
-    fn give_voice(day_states: &[DayState], by_level: &[u16; LEVELS], to: &mut [u16]) {
-        for (to, day_state) in to.iter_mut().zip(day_states) {
-            let voice = by_level[day_state.level() & (LEVELS - 1)];
-            *to = voice & 0u16.wrapping_sub(u16::from(day_state.has(DayState::ACTIVE)));
-        }
+/// Weights of users in a group's conversation.
+#[kernel]
+fn give_voice(day_states: &[DayState], by_level: &[u16; LEVELS], to: &mut [u16]) {
+    for (to, day_state) in to.iter_mut().zip(day_states) {
+        let voice = by_level[day_state.level() & (LEVELS - 1)];
+        *to = voice & 0u16.wrapping_sub(u16::from(day_state.has(DayState::ACTIVE)));
     }
+}
 
-    /// Of each state of the day, what a table has for its level.
-    fn look_up(day_states: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
-        for (to, day_state) in to.iter_mut().zip(day_states) {
-            *to = by_level[day_state.level() & (LEVELS - 1)];
-        }
+/// Of each state of the day, what a table has for its level.
+#[kernel]
+fn look_up(day_states: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
+    for (to, day_state) in to.iter_mut().zip(day_states) {
+        *to = by_level[day_state.level() & (LEVELS - 1)];
     }
+}
 
-    /// States of the day of users: who is active.
-    fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], day_states: &mut [DayState]) {
-        for (((day_state, &word), &level), &presence) in day_states.iter_mut().zip(words).zip(level).zip(presence) {
-            let active = word >> 32 < thresholds[usize::from(presence & 63)];
-            *day_state = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
-        }
+/// States of the day of users: who is active.
+#[kernel]
+fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], day_states: &mut [DayState]) {
+    for (((day_state, &word), &level), &presence) in day_states.iter_mut().zip(words).zip(level).zip(presence) {
+        let active = word >> 32 < thresholds[usize::from(presence & 63)];
+        *day_state = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
     }
 }

@@ -4,7 +4,7 @@ use super::Traffic;
 use crate::population::{Community, Group, NOBODY};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::batch::Event;
 use crate::traffic::conversation::DayState;
 use crate::traffic::diurnal_profile::DiurnalProfile;
@@ -181,34 +181,43 @@ impl<'a> Traffic<'a> {
     }
 }
 
-kernels! {
-    /// Adds the conversations of groups, from the one at `k` of those with any, of which from number `first` on. Returns where it stopped for lack of
-    /// room, or the end.
-    fn start(group_block: &mut GroupBlock, tables: &TrafficTables, community: &Community, active_groups: &[u32], words: &[u64], keys: Stream, k: usize, first: usize) -> (usize, usize) {
-        let mut first = first;
-        for (k, &number) in active_groups.iter().enumerate().skip(k) {
-            let group = community.groups[number as usize];
-            let size = usize::from(group.size);
-            let starts = tables.group_starts[size].at_ends(&tables.group_ends[size], words[number as usize] as u32);
-            let (wanted, seats) = (starts as usize - first, community.seats_of(&group));
-            let of = (number, seats.start as u32, u32::from(group.size));
-            let done = group_block.add(of, Stream::new(keys.at(u64::from(number))), (first, wanted));
-            if done < wanted {
-                return (k, first + done);
-            }
-            first = 0;
+/// Adds the conversations of groups, from the one at `k` of those with any, of which from number `first` on. Returns where it stopped for lack of
+/// room, or the end.
+#[kernel]
+fn start(
+    group_block: &mut GroupBlock,
+    tables: &TrafficTables,
+    community: &Community,
+    active_groups: &[u32],
+    words: &[u64],
+    keys: Stream,
+    k: usize,
+    first: usize,
+) -> (usize, usize) {
+    let mut first = first;
+    for (k, &number) in active_groups.iter().enumerate().skip(k) {
+        let group = community.groups[number as usize];
+        let size = usize::from(group.size);
+        let starts = tables.group_starts[size].at_ends(&tables.group_ends[size], words[number as usize] as u32);
+        let (wanted, seats) = (starts as usize - first, community.seats_of(&group));
+        let of = (number, seats.start as u32, u32::from(group.size));
+        let done = group_block.add(of, Stream::new(keys.at(u64::from(number))), (first, wanted));
+        if done < wanted {
+            return (k, first + done);
         }
-        (active_groups.len(), 0)
+        first = 0;
     }
+    (active_groups.len(), 0)
+}
 
-    /// Numbers of the groups whose words start a conversation.
-    fn find(words: &[u64], groups: &[Group], none: &[u32], active_groups: &mut Vec<u32>) {
-        active_groups.resize(words.len(), 0);
-        let mut n = 0;
-        for (i, (&word, group)) in words.iter().zip(groups).enumerate() {
-            active_groups[n] = i as u32;
-            n += usize::from(word as u32 >= none[usize::from(group.size)]);
-        }
-        active_groups.truncate(n);
+/// Numbers of the groups whose words start a conversation.
+#[kernel]
+fn find(words: &[u64], groups: &[Group], none: &[u32], active_groups: &mut Vec<u32>) {
+    active_groups.resize(words.len(), 0);
+    let mut n = 0;
+    for (i, (&word, group)) in words.iter().zip(groups).enumerate() {
+        active_groups[n] = i as u32;
+        n += usize::from(word as u32 >= none[usize::from(group.size)]);
     }
+    active_groups.truncate(n);
 }

@@ -7,7 +7,7 @@ use super::weak_tie_run::WeakTieRun;
 use crate::population::{Community, LEVELS, Pairing, RESIDUES, rows_before};
 use crate::random::{Domain, Stream, mix};
 use crate::scenario::Kind;
-use crate::simd::{each_bit, kernels, mask};
+use crate::simd::{each_bit, kernel, mask};
 use crate::traffic::batch::Event;
 use crate::traffic::conversation::DayState;
 use crate::traffic::diurnal_profile::DiurnalProfile;
@@ -173,74 +173,93 @@ impl<'a> Traffic<'a> {
     }
 }
 
-kernels! {
-    /// States of the day of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
-    /// ties.
-    fn meet(ties: &mut WeakTieRun, own: (&[DayState], &[u32]), level: &[u8], presence: &[u8], thresholds: &[u64; 64], no_upload: u64, none_by_level: &[u32; LEVELS]) {
-        let WeakTieRun { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
-        let n = activity.len();
-        day_states.resize(n, DayState::default());
-        active.resize(n, 0);
-        none.resize(n, 0);
-        let (activity, rest, theirs, ours, day_states) = (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut day_states[..n]);
-        let (active, none, level, presence, own, none_of_ours) = (&mut active[..n], &mut none[..n], &level[..n], &presence[..n], &own.0[..n], &own.1[..n]);
-        for i in 0..n {
-            active[i] = thresholds[usize::from(presence[i] & 63)];
-        }
-        for i in 0..n {
-            none[i] = none_by_level[usize::from(level[i]) & (LEVELS - 1)];
-        }
-        for i in 0..n {
-            let there = activity[i] >> 32 < active[i];
-            let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
-            let they_start = theirs[i] as u32 >= none[i];
-            let we_start = ours[i] as u32 >= none_of_ours[i];
-            let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
-            day_states[i] = DayState(
-                u16::from(level[i])
-                    | flag(DayState::ACTIVE, there)
-                    | flag(DayState::UPLOADS, there & uploads)
-                    | flag(DayState::THEIRS, there & they_start)
-                    | flag(DayState::OURS, own[i].has(DayState::ACTIVE) & we_start),
-            );
-        }
+/// States of the day of ties. `own` are the states of the day of our users and the words below which they start nothing, `level` and `presence` columns of the
+/// ties.
+#[kernel]
+fn meet(
+    ties: &mut WeakTieRun,
+    own: (&[DayState], &[u32]),
+    level: &[u8],
+    presence: &[u8],
+    thresholds: &[u64; 64],
+    no_upload: u64,
+    none_by_level: &[u32; LEVELS],
+) {
+    let WeakTieRun { words: [activity, rest, theirs, ours], day_states, active, none, .. } = ties;
+    let n = activity.len();
+    day_states.resize(n, DayState::default());
+    active.resize(n, 0);
+    none.resize(n, 0);
+    let (activity, rest, theirs, ours, day_states) =
+        (&activity[..n], &mut rest[..n], &theirs[..n], &ours[..n], &mut day_states[..n]);
+    let (active, none, level, presence, own, none_of_ours) =
+        (&mut active[..n], &mut none[..n], &level[..n], &presence[..n], &own.0[..n], &own.1[..n]);
+    for i in 0..n {
+        active[i] = thresholds[usize::from(presence[i] & 63)];
     }
-
-    /// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
-    /// room, `usize::MAX` if it did not.
-    fn start(weak: &mut WeakTieBlock, tables: &TrafficTables, ties: &WeakTieRun, run: &RunStarts, k: usize, first: usize) -> (usize, usize) {
-        let n = ties.day_states.len().min(run.own.len());
-        let (rows, words) = if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
-        let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);
-        let mut first = first;
-        for (k, &row) in rows.iter().enumerate().skip(k) {
-            let i = row as usize;
-            let day_states = if run.we_start { [own[i], day_states[i]] } else { [day_states[i], own[i]] };
-            let starts = usize::from(tables.weak_starts(day_states[0].level(), words[i]));
-            // With somebody who has left nothing begins.
-            let wanted = (if day_states[1].has(DayState::GONE) { 0 } else { starts }) - first;
-            let keys = Stream::new(run.keys.at(run.key.0.wrapping_add(run.key.1.wrapping_mul(u64::from(row)))));
-            let done = weak.add((run.user + row * RESIDUES, run.slot + row), day_states, keys, (first, wanted));
-            if done < wanted {
-                return (k, first + done);
-            }
-            first = 0;
-        }
-        (usize::MAX, 0)
+    for i in 0..n {
+        none[i] = none_by_level[usize::from(level[i]) & (LEVELS - 1)];
     }
+    for i in 0..n {
+        let there = activity[i] >> 32 < active[i];
+        let uploads = mix(Stream::new(rest[i] ^ UPLOADS).place(0)) & 0xffff_ffff >= no_upload;
+        let they_start = theirs[i] as u32 >= none[i];
+        let we_start = ours[i] as u32 >= none_of_ours[i];
+        let flag = |flag: u16, set: bool| flag & 0u16.wrapping_sub(u16::from(set));
+        day_states[i] = DayState(
+            u16::from(level[i])
+                | flag(DayState::ACTIVE, there)
+                | flag(DayState::UPLOADS, there & uploads)
+                | flag(DayState::THEIRS, there & they_start)
+                | flag(DayState::OURS, own[i].has(DayState::ACTIVE) & we_start),
+        );
+    }
+}
 
-    /// Lists who does what.
-    fn list(ties: &mut WeakTieRun) {
-        let WeakTieRun { day_states, ours, theirs, uploads, .. } = ties;
-        let lists = [ours, theirs, uploads];
-        for (list, flag) in lists.into_iter().zip([DayState::OURS, DayState::THEIRS, DayState::UPLOADS]) {
-            list.clear();
-            let (words, rest) = day_states.as_chunks::<64>();
-            for (word, day_states) in (0..).zip(words) {
-                each_bit(mask(|i| day_states[i].has(flag)), |bit| list.push(64 * word + bit as u32));
-            }
-            let first = (day_states.len() - rest.len()) as u32;
-            list.extend((first..).zip(rest).filter(|(_, day_state)| day_state.has(flag)).map(|(i, _)| i));
+/// Adds the conversations of a run's rows, from the row at `k` of its list on, of whom from number `first` on. Returns where it stopped for lack of
+/// room, `usize::MAX` if it did not.
+#[kernel]
+fn start(
+    weak: &mut WeakTieBlock,
+    tables: &TrafficTables,
+    ties: &WeakTieRun,
+    run: &RunStarts,
+    k: usize,
+    first: usize,
+) -> (usize, usize) {
+    let n = ties.day_states.len().min(run.own.len());
+    let (rows, words) =
+        if run.we_start { (&ties.ours, &ties.words[3][..n]) } else { (&ties.theirs, &ties.words[2][..n]) };
+    let (day_states, own) = (&ties.day_states[..n], &run.own[..n]);
+    let mut first = first;
+    for (k, &row) in rows.iter().enumerate().skip(k) {
+        let i = row as usize;
+        let day_states = if run.we_start { [own[i], day_states[i]] } else { [day_states[i], own[i]] };
+        let starts = usize::from(tables.weak_starts(day_states[0].level(), words[i]));
+        // With somebody who has left nothing begins.
+        let wanted = (if day_states[1].has(DayState::GONE) { 0 } else { starts }) - first;
+        let keys = Stream::new(run.keys.at(run.key.0.wrapping_add(run.key.1.wrapping_mul(u64::from(row)))));
+        let done = weak.add((run.user + row * RESIDUES, run.slot + row), day_states, keys, (first, wanted));
+        if done < wanted {
+            return (k, first + done);
         }
+        first = 0;
+    }
+    (usize::MAX, 0)
+}
+
+/// Lists who does what.
+#[kernel]
+fn list(ties: &mut WeakTieRun) {
+    let WeakTieRun { day_states, ours, theirs, uploads, .. } = ties;
+    let lists = [ours, theirs, uploads];
+    for (list, flag) in lists.into_iter().zip([DayState::OURS, DayState::THEIRS, DayState::UPLOADS]) {
+        list.clear();
+        let (words, rest) = day_states.as_chunks::<64>();
+        for (word, day_states) in (0..).zip(words) {
+            each_bit(mask(|i| day_states[i].has(flag)), |bit| list.push(64 * word + bit as u32));
+        }
+        let first = (day_states.len() - rest.len()) as u32;
+        list.extend((first..).zip(rest).filter(|(_, day_state)| day_state.has(flag)).map(|(i, _)| i));
     }
 }

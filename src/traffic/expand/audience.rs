@@ -1,7 +1,7 @@
 //! Members of an audience, written in vectors.
 
 use crate::population::Book;
-use crate::simd::kernels;
+use crate::simd::kernel;
 
 /// So many members are written at a time, so that up to so many are written too many.
 pub const MORE: usize = 16;
@@ -16,36 +16,36 @@ pub fn write_book(book: &Book, to: &mut [u32]) {
     stretches(&book.ranges, &mut to[at..]);
 }
 
-kernels! {
-    /// Writes the first `n` of seats. There may be more, of others.
-    pub fn write_seats(seats: &[u16], n: usize, to: &mut [u32]) {
-        let whole = n.next_multiple_of(MORE);
-        if whole <= seats.len() && whole <= to.len() {
-            for (to, from) in to[..whole].chunks_exact_mut(MORE).zip(seats[..whole].chunks_exact(MORE)) {
-                for (to, &from) in to.iter_mut().zip(from) {
-                    *to = from.into();
-                }
-            }
-        } else {
-            for (to, &from) in to[..n].iter_mut().zip(&seats[..n]) {
+/// Writes the first `n` of seats. There may be more, of others.
+#[kernel]
+pub fn write_seats(seats: &[u16], n: usize, to: &mut [u32]) {
+    let whole = n.next_multiple_of(MORE);
+    if whole <= seats.len() && whole <= to.len() {
+        for (to, from) in to[..whole].chunks_exact_mut(MORE).zip(seats[..whole].chunks_exact(MORE)) {
+            for (to, &from) in to.iter_mut().zip(from) {
                 *to = from.into();
             }
         }
-    }
-
-    /// Writes all of each stretch.
-    fn stretches(ranges: &[(u32, u32)], to: &mut [u32]) {
-        let mut at = 0;
-        for &(from, until) in ranges {
-            let n = (until - from) as usize;
-            for (chunk, to) in to[at..][..n.next_multiple_of(MORE)].chunks_exact_mut(MORE).enumerate() {
-                let first = from + (chunk * MORE) as u32;
-                for (i, to) in (0..).zip(to) {
-                    *to = first + i;
-                }
-            }
-            at += n;
+    } else {
+        for (to, &from) in to[..n].iter_mut().zip(&seats[..n]) {
+            *to = from.into();
         }
+    }
+}
+
+/// Writes all of each stretch.
+#[kernel]
+fn stretches(ranges: &[(u32, u32)], to: &mut [u32]) {
+    let mut at = 0;
+    for &(from, until) in ranges {
+        let n = (until - from) as usize;
+        for (chunk, to) in to[at..][..n.next_multiple_of(MORE)].chunks_exact_mut(MORE).enumerate() {
+            let first = from + (chunk * MORE) as u32;
+            for (i, to) in (0..).zip(to) {
+                *to = first + i;
+            }
+        }
+        at += n;
     }
 }
 

@@ -1,7 +1,7 @@
 //! A buffer of conversations to be unfolded at once: what each has for all its messages, and the places of its quads.
 
 use crate::random::Stream;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::conversation::{Conversation, ConversationDraw};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::EACH;
@@ -203,48 +203,66 @@ fn fits(count: impl Fn(usize) -> (usize, usize), n: usize) -> (usize, usize) {
 
 const _: () = assert!(FULL + LONGEST / QUAD < QUADS);
 
-kernels! {
-    /// Quads and messages of conversations of these lengths.
-    fn count(lengths: &[u16]) -> (usize, usize) {
-        let (mut quads, mut messages) = (0u32, 0u32);
-        for &length in lengths {
-            quads += u32::from(length.div_ceil(QUAD as u16));
-            messages += u32::from(length);
-        }
-        (quads as usize, messages as usize)
+/// Quads and messages of conversations of these lengths.
+#[kernel]
+fn count(lengths: &[u16]) -> (usize, usize) {
+    let (mut quads, mut messages) = (0u32, 0u32);
+    for &length in lengths {
+        quads += u32::from(length.div_ceil(QUAD as u16));
+        messages += u32::from(length);
     }
+    (quads as usize, messages as usize)
+}
 
-    /// See [`ExpansionBuffer::take_block`], which has found that `n` conversations fit. Returns their quads.
-    fn take_block(buffer: &mut ExpansionBuffer, block: &StrongTieBlock, profile: &DiurnalProfile, from: usize, n: usize) -> usize {
-        let n = n.min(TALKS);
-        let (users, other) = (&block.user[from..][..n], &block.other[from..][..n]);
-        for (((starter, across), &user), &other) in buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(users).zip(other) {
-            *starter = u32::from(user);
-            *across = u32::from(user ^ other);
-        }
-        buffer.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], profile)
+/// See [`ExpansionBuffer::take_block`], which has found that `n` conversations fit. Returns their quads.
+#[kernel]
+fn take_block(
+    buffer: &mut ExpansionBuffer,
+    block: &StrongTieBlock,
+    profile: &DiurnalProfile,
+    from: usize,
+    n: usize,
+) -> usize {
+    let n = n.min(TALKS);
+    let (users, other) = (&block.user[from..][..n], &block.other[from..][..n]);
+    for (((starter, across), &user), &other) in
+        buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(users).zip(other)
+    {
+        *starter = u32::from(user);
+        *across = u32::from(user ^ other);
     }
+    buffer.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], profile)
+}
 
-    /// See [`ExpansionBuffer::take_weak_ties`], which has found that `n` conversations fit. Returns their quads.
-    fn take_weak_ties(buffer: &mut ExpansionBuffer, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize, n: usize) -> usize {
-        let n = n.min(TALKS);
-        let (user, slot) = (&weak.user[from..][..n], &weak.slot[from..][..n]);
-        for (((starter, across), &user), &slot) in buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(user).zip(slot) {
-            let user = u32::from(user);
-            *starter = if weak.we_start { user } else { slot };
-            *across = user ^ slot;
-        }
-        buffer.take_opened(&weak.key[from..][..n], &weak.turns[from..][..n], &weak.length[from..][..n], profile)
+/// See [`ExpansionBuffer::take_weak_ties`], which has found that `n` conversations fit. Returns their quads.
+#[kernel]
+fn take_weak_ties(
+    buffer: &mut ExpansionBuffer,
+    weak: &WeakTieBlock,
+    profile: &DiurnalProfile,
+    from: usize,
+    n: usize,
+) -> usize {
+    let n = n.min(TALKS);
+    let (user, slot) = (&weak.user[from..][..n], &weak.slot[from..][..n]);
+    for (((starter, across), &user), &slot) in
+        buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(user).zip(slot)
+    {
+        let user = u32::from(user);
+        *starter = if weak.we_start { user } else { slot };
+        *across = user ^ slot;
     }
+    buffer.take_opened(&weak.key[from..][..n], &weak.turns[from..][..n], &weak.length[from..][..n], profile)
+}
 
-    /// See [`ExpansionBuffer::take`], which has found that all fit. Returns their quads.
-    fn take(buffer: &mut ExpansionBuffer, conversations: &[Conversation]) -> usize {
-        let mut quads = 0;
-        for (i, &Conversation { key, sides, turns, start, length, .. }) in conversations.iter().take(TALKS).enumerate() {
-            (buffer.key[i], buffer.start[i]) = (key, start);
-            (buffer.starter[i], buffer.across[i]) = (sides[0], sides[0] ^ sides[1]);
-            quads = buffer.add(quads, i as u64 * EACH, key, turns, length);
-        }
-        quads
+/// See [`ExpansionBuffer::take`], which has found that all fit. Returns their quads.
+#[kernel]
+fn take(buffer: &mut ExpansionBuffer, conversations: &[Conversation]) -> usize {
+    let mut quads = 0;
+    for (i, &Conversation { key, sides, turns, start, length, .. }) in conversations.iter().take(TALKS).enumerate() {
+        (buffer.key[i], buffer.start[i]) = (key, start);
+        (buffer.starter[i], buffer.across[i]) = (sides[0], sides[0] ^ sides[1]);
+        quads = buffer.add(quads, i as u64 * EACH, key, turns, length);
     }
+    quads
 }

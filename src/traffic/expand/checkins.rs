@@ -3,7 +3,7 @@
 use crate::population::NOBODY;
 use crate::random::{Stream, mix};
 use crate::scenario::Kind;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::batch::Batch;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 
@@ -37,38 +37,38 @@ pub fn check_in(batch: &mut Batch, profile: &DiurnalProfile, bytes: u32, users: 
     batch.advance(all);
 }
 
-kernels! {
-    /// Places of words, and actors.
-    fn spread(users: Visitors<'_>, places: &mut [u64], actors: &mut [u32]) {
-        let room = places.len();
-        let actors = &mut actors[..room];
-        let mut at = 0;
-        for (user, (&n, &start)) in (users.first..).zip(users.n.iter().zip(users.streams)) {
-            let stream = Stream::new(start);
-            let mut done = 0;
-            loop {
-                if at + done > room - SPREAD {
-                    break;
-                }
-                let number = users.number + done as u64;
-                places[at + done..][..SPREAD].copy_from_slice(&[0, 1, 2, 3].map(|k| stream.place(number + k)));
-                actors[at + done..][..SPREAD].fill(user);
-                done += SPREAD;
-                if done >= usize::from(n) {
-                    break;
-                }
+/// Places of words, and actors.
+#[kernel]
+fn spread(users: Visitors<'_>, places: &mut [u64], actors: &mut [u32]) {
+    let room = places.len();
+    let actors = &mut actors[..room];
+    let mut at = 0;
+    for (user, (&n, &start)) in (users.first..).zip(users.n.iter().zip(users.streams)) {
+        let stream = Stream::new(start);
+        let mut done = 0;
+        loop {
+            if at + done > room - SPREAD {
+                break;
             }
-            at += usize::from(n);
+            let number = users.number + done as u64;
+            places[at + done..][..SPREAD].copy_from_slice(&[0, 1, 2, 3].map(|k| stream.place(number + k)));
+            actors[at + done..][..SPREAD].fill(user);
+            done += SPREAD;
+            if done >= usize::from(n) {
+                break;
+            }
         }
+        at += usize::from(n);
     }
+}
 
-    /// Times of words at these places.
-    fn times(profile: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
-        for word in &mut *words {
-            *word = mix(*word);
-        }
-        for (time, word) in times.iter_mut().zip(&*words) {
-            *time = profile.when.at((word >> 32) as u32);
-        }
+/// Times of words at these places.
+#[kernel]
+fn times(profile: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
+    for word in &mut *words {
+        *word = mix(*word);
+    }
+    for (time, word) in times.iter_mut().zip(&*words) {
+        *time = profile.when.at((word >> 32) as u32);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::random::{Stream, mix};
 use crate::scenario::Kind;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::batch::Batch;
 use crate::traffic::expand::buffer::{ExpansionBuffer, MESSAGES, QUADS};
 use crate::traffic::expand::writer::{EventColumnsMut, EventWriter};
@@ -32,49 +32,55 @@ impl EventWriter {
     }
 }
 
-kernels! {
-    /// Words of turns, and of who speaks next.
-    fn decide(place: &[u64], number: &[u8], turns: &mut [u64], picks: &mut [u64]) {
-        let n = place.len();
-        let (number, turns, picks) = (&number[..n], &mut turns[..n], &mut picks[..n]);
-        for i in 0..n {
-            let number = u64::from(number[i]);
-            turns[i] = mix(place[i]) & LOW;
-            // From the place of the quad's first word to that of its pick.
-            let steps = (PICKS - TURNS).wrapping_sub(number * (QUAD as u64 - 1));
-            picks[i] = mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(steps)));
-        }
+/// Words of turns, and of who speaks next.
+#[kernel]
+fn decide(place: &[u64], number: &[u8], turns: &mut [u64], picks: &mut [u64]) {
+    let n = place.len();
+    let (number, turns, picks) = (&number[..n], &mut turns[..n], &mut picks[..n]);
+    for i in 0..n {
+        let number = u64::from(number[i]);
+        turns[i] = mix(place[i]) & LOW;
+        // From the place of the quad's first word to that of its pick.
+        let steps = (PICKS - TURNS).wrapping_sub(number * (QUAD as u64 - 1));
+        picks[i] = mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(steps)));
     }
+}
 
-    /// Lays the quads: message follows message.
-    fn lay(tables: &TrafficTables, buffer: &ExpansionBuffer, conversations: &[GroupConversation], from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
-        let EventWriter { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
-        let (mut next, mut speaker) = (0, 0);
-        for q in 0..buffer.quads.min(QUADS) {
-            let at = next & (MESSAGES - 1);
-            let number = usize::from(buffer.conversation[q]) & (QUADS - 1);
-            let conversation = &conversations[number];
-            let begins = buffer.number[q] == 0;
-            speaker = if begins { buffer.starter[number] as usize } else { speaker };
-            let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
-            let end = at + QUAD;
-            for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
-                // Nobody passes the word at the first message. That no word does can't be had by a word: a chance of 1 is passed by all.
-                let next = if begins && i == 0 { speaker } else { conversation.next(tables, speaker, turns, picks) };
-                turned |= u64::from(next != speaker) << (16 * i);
-                speaker = next;
-                *actor = conversation.speakers[next & (SPEAKERS - 1)].into();
-                // The target, xor the actor, as it is with two.
-                *target = buffer.across[number] ^ *actor;
-                (turns, picks) = (turns >> 16, picks >> 16);
-            }
-            gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts_of(sizes[q]));
-            part[at..end].copy_from_slice(&parts_of(within[q]));
-            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
-            to.time[at..end].copy_from_slice(&[buffer.start[number]; QUAD]);
-            to.conversation[at..end].copy_from_slice(&[buffer.key[number]; QUAD]);
-            next += usize::from(buffer.messages[q]);
+/// Lays the quads: message follows message.
+#[kernel]
+fn lay(
+    tables: &TrafficTables,
+    buffer: &ExpansionBuffer,
+    conversations: &[GroupConversation],
+    from: &mut EventWriter,
+    to: &mut EventColumnsMut<'_>,
+) {
+    let EventWriter { speakers: [all_turns, all_picks], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+    let (mut next, mut speaker) = (0, 0);
+    for q in 0..buffer.quads.min(QUADS) {
+        let at = next & (MESSAGES - 1);
+        let number = usize::from(buffer.conversation[q]) & (QUADS - 1);
+        let conversation = &conversations[number];
+        let begins = buffer.number[q] == 0;
+        speaker = if begins { buffer.starter[number] as usize } else { speaker };
+        let (mut turns, mut picks, mut turned) = (all_turns[q], all_picks[q], 0);
+        let end = at + QUAD;
+        for (i, (actor, target)) in to.actor[at..end].iter_mut().zip(&mut to.target[at..end]).enumerate() {
+            // Nobody passes the word at the first message. That no word does can't be had by a word: a chance of 1 is passed by all.
+            let next = if begins && i == 0 { speaker } else { conversation.next(tables, speaker, turns, picks) };
+            turned |= u64::from(next != speaker) << (16 * i);
+            speaker = next;
+            *actor = conversation.speakers[next & (SPEAKERS - 1)].into();
+            // The target, xor the actor, as it is with two.
+            *target = buffer.across[number] ^ *actor;
+            (turns, picks) = (turns >> 16, picks >> 16);
         }
+        gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+        size[at..end].copy_from_slice(&parts_of(sizes[q]));
+        part[at..end].copy_from_slice(&parts_of(within[q]));
+        to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));
+        to.time[at..end].copy_from_slice(&[buffer.start[number]; QUAD]);
+        to.conversation[at..end].copy_from_slice(&[buffer.key[number]; QUAD]);
+        next += usize::from(buffer.messages[q]);
     }
 }

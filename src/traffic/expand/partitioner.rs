@@ -1,6 +1,6 @@
 //! Events parted: what our users say and what the other side says, what happens today and what tomorrow.
 
-use crate::simd::{compress_u32, compress_u64, kernels, mask};
+use crate::simd::{compress_u32, compress_u64, kernel, mask};
 use crate::traffic::batch::{Batch, Spare};
 
 /// Events to a word of bits.
@@ -53,25 +53,26 @@ impl Partitioner {
     }
 }
 
-kernels! {
-    /// Bits of what is below the limit, and of what is not.
-    fn find(column: &[u32], limit: u32, keep: &mut [[u64; CHUNK / WORD]; 2]) {
-        let [ours, theirs] = keep;
-        for ((ours, theirs), column) in ours.iter_mut().zip(theirs).zip(column.as_chunks::<WORD>().0) {
-            *ours = mask(|i| column[i] < limit);
-            *theirs = !*ours;
-        }
+/// Bits of what is below the limit, and of what is not.
+#[kernel]
+fn find(column: &[u32], limit: u32, keep: &mut [[u64; CHUNK / WORD]; 2]) {
+    let [ours, theirs] = keep;
+    for ((ours, theirs), column) in ours.iter_mut().zip(theirs).zip(column.as_chunks::<WORD>().0) {
+        *ours = mask(|i| column[i] < limit);
+        *theirs = !*ours;
     }
+}
 
-    fn widen(from: &[u8], to: &mut [u32]) {
-        for (to, &from) in to.iter_mut().zip(from) {
-            *to = from.into();
-        }
+#[kernel]
+fn widen(from: &[u8], to: &mut [u32]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from.into();
     }
+}
 
-    fn narrow(from: &[u32], to: &mut [u8]) {
-        for (to, &from) in to.iter_mut().zip(from) {
-            *to = from as u8;
-        }
+#[kernel]
+fn narrow(from: &[u32], to: &mut [u8]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from as u8;
     }
 }

@@ -5,7 +5,7 @@
 //! sizes are looked up, and added up over a conversation.
 
 use crate::random::{Stream, mix};
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::batch::{Batch, Spare};
 use crate::traffic::expand::buffer::{ExpansionBuffer, LAID, MESSAGES, QUADS, ROWS};
 use crate::traffic::message::EACH;
@@ -128,98 +128,128 @@ fn exactly<T>(room: &mut [T]) -> &mut [T; LAID] {
     room.first_chunk_mut().expect("room for a buffer")
 }
 
-kernels! {
-    /// What the words of quads at these places decide.
-    fn decide(tables: &TrafficTables, place: &[u64], turns: &[u32], number: &[u8], first: &mut [u64], otherwise: &mut [u64], gaps: &mut [u64], sizes: &mut [u64], all_parts: &mut [u64], kinds: &mut [u32]) {
-        let n = place.len();
-        let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
-        let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
-        let cuts = tables.media_cuts.map(u64::from);
-        for i in 0..n {
-            let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
-            let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
-            let later = u64::from(number[i].min(1));
-            // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
-            let after = passing(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
-            let back = passing(u64::from(turns[i] >> 16), turn) ^ EACH;
-            // Then after two messages, and after four.
-            let (before, before_other) = (after << 16, back << 16 | 1);
-            let after_two = before & back | !before & after;
-            let back_two = before_other & back | !before_other & after;
-            let (before, before_other) = (after_two << 32, back_two << 32 | 0x0001_0001);
-            let starter = before & back_two | !before & after_two;
-            let other = before_other & back_two | !before_other & after_two;
-            first[i] = starter;
-            otherwise[i] = (starter ^ other) & later.wrapping_neg();
-            // The kinds are numbered from text = 0; photos pass all four thresholds.
-            let below = cuts.map(|cut| passing(cut, what));
-            let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
-            let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
-            kinds[i] = (pairs | pairs >> 16) as u32;
-            gaps[i] = (gap >> GAP_PART) & (EACH * (GAP_PIECES as u64 - 1));
-            sizes[i] = (size >> SIZE_PART) & (EACH * (SIZE_PIECES as u64 - 1)) | kind << SIZE_PIECES.trailing_zeros();
-            all_parts[i] = gap & (EACH * ((1 << GAP_PART) - 1))
-                | (size & (EACH * ((1 << SIZE_PART) - 1))) << GAP_PART
-                | (1 - later) << FIRST;
-        }
+/// What the words of quads at these places decide.
+#[kernel]
+fn decide(
+    tables: &TrafficTables,
+    place: &[u64],
+    turns: &[u32],
+    number: &[u8],
+    first: &mut [u64],
+    otherwise: &mut [u64],
+    gaps: &mut [u64],
+    sizes: &mut [u64],
+    all_parts: &mut [u64],
+    kinds: &mut [u32],
+) {
+    let n = place.len();
+    let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
+    let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
+    let cuts = tables.media_cuts.map(u64::from);
+    for i in 0..n {
+        let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
+        let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
+        let later = u64::from(number[i].min(1));
+        // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
+        let after = passing(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
+        let back = passing(u64::from(turns[i] >> 16), turn) ^ EACH;
+        // Then after two messages, and after four.
+        let (before, before_other) = (after << 16, back << 16 | 1);
+        let after_two = before & back | !before & after;
+        let back_two = before_other & back | !before_other & after;
+        let (before, before_other) = (after_two << 32, back_two << 32 | 0x0001_0001);
+        let starter = before & back_two | !before & after_two;
+        let other = before_other & back_two | !before_other & after_two;
+        first[i] = starter;
+        otherwise[i] = (starter ^ other) & later.wrapping_neg();
+        // The kinds are numbered from text = 0; photos pass all four thresholds.
+        let below = cuts.map(|cut| passing(cut, what));
+        let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
+        let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
+        kinds[i] = (pairs | pairs >> 16) as u32;
+        gaps[i] = (gap >> GAP_PART) & (EACH * (GAP_PIECES as u64 - 1));
+        sizes[i] = (size >> SIZE_PART) & (EACH * (SIZE_PIECES as u64 - 1)) | kind << SIZE_PIECES.trailing_zeros();
+        all_parts[i] = gap & (EACH * ((1 << GAP_PART) - 1))
+            | (size & (EACH * ((1 << SIZE_PART) - 1))) << GAP_PART
+            | (1 - later) << FIRST;
     }
+}
 
-    /// Lays the quads: message follows message.
-    fn lay(buffer: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
-        let EventWriter { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
-        let (mut next, mut last) = (0, 0u64);
-        for q in 0..buffer.quads.min(QUADS) {
-            let at = next & (MESSAGES - 1);
-            let conversation = usize::from(buffer.conversation[q]) & (QUADS - 1);
-            let speakers = first[q] ^ (otherwise[q] & last.wrapping_neg());
-            let turned = speakers ^ (speakers << 16 | last);
-            last = speakers >> 48;
-            let end = at + QUAD;
-            gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
-            size[at..end].copy_from_slice(&parts_of(sizes[q] | speakers << OTHER));
-            part[at..end].copy_from_slice(&parts_of(within[q]));
-            to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
-            to.time[at..end].copy_from_slice(&[buffer.start[conversation]; QUAD]);
-            to.actor[at..end].copy_from_slice(&[buffer.starter[conversation]; QUAD]);
-            to.target[at..end].copy_from_slice(&[buffer.across[conversation]; QUAD]);
-            to.conversation[at..end].copy_from_slice(&[buffer.key[conversation]; QUAD]);
-            next += usize::from(buffer.messages[q]);
-        }
+/// Lays the quads: message follows message.
+#[kernel]
+fn lay(buffer: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMut<'_>) {
+    let EventWriter { speakers: [first, otherwise], gaps, sizes, parts: within, kinds, gap, size, part, .. } = from;
+    let (mut next, mut last) = (0, 0u64);
+    for q in 0..buffer.quads.min(QUADS) {
+        let at = next & (MESSAGES - 1);
+        let conversation = usize::from(buffer.conversation[q]) & (QUADS - 1);
+        let speakers = first[q] ^ (otherwise[q] & last.wrapping_neg());
+        let turned = speakers ^ (speakers << 16 | last);
+        last = speakers >> 48;
+        let end = at + QUAD;
+        gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+        size[at..end].copy_from_slice(&parts_of(sizes[q] | speakers << OTHER));
+        part[at..end].copy_from_slice(&parts_of(within[q]));
+        to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
+        to.time[at..end].copy_from_slice(&[buffer.start[conversation]; QUAD]);
+        to.actor[at..end].copy_from_slice(&[buffer.starter[conversation]; QUAD]);
+        to.target[at..end].copy_from_slice(&[buffer.across[conversation]; QUAD]);
+        to.conversation[at..end].copy_from_slice(&[buffer.key[conversation]; QUAD]);
+        next += usize::from(buffer.messages[q]);
     }
+}
 
-    /// Looks up gaps, added up since the first message of the conversation, and the pieces of sizes.
-    fn look_up(gaps: &[u64; ROW], sizes: &[u64; ROW], gap: &[u16], size: &[u16], part: &[u16], since: &mut [u32], piece: &mut [u64]) {
-        let n = since.len();
-        let (gap, size, part, piece) = (&gap[..n], &size[..n], &part[..n], &mut piece[..n]);
-        const INDEX: usize = (1 << INDEX_BITS) - 1;
-        let mut sum = 0u32;
-        for i in 0..n {
-            let row = gaps[usize::from(gap[i]) & INDEX];
-            let part = u32::from(part[i]);
-            // The rise is the high half; what the low half adds to the product stays below one.
-            let rises = row.wrapping_mul(u64::from(part) & ((1 << GAP_PART) - 1)) >> (32 + GAP_PART);
-            let later = (part >> FIRST).wrapping_sub(1);
-            sum = sum.wrapping_add((row as u32).wrapping_add(rises as u32)) & later;
-            since[i] = sum;
-            piece[i] = sizes[usize::from(size[i]) & INDEX];
-        }
+/// Looks up gaps, added up since the first message of the conversation, and the pieces of sizes.
+#[kernel]
+fn look_up(
+    gaps: &[u64; ROW],
+    sizes: &[u64; ROW],
+    gap: &[u16],
+    size: &[u16],
+    part: &[u16],
+    since: &mut [u32],
+    piece: &mut [u64],
+) {
+    let n = since.len();
+    let (gap, size, part, piece) = (&gap[..n], &size[..n], &part[..n], &mut piece[..n]);
+    const INDEX: usize = (1 << INDEX_BITS) - 1;
+    let mut sum = 0u32;
+    for i in 0..n {
+        let row = gaps[usize::from(gap[i]) & INDEX];
+        let part = u32::from(part[i]);
+        // The rise is the high half; what the low half adds to the product stays below one.
+        let rises = row.wrapping_mul(u64::from(part) & ((1 << GAP_PART) - 1)) >> (32 + GAP_PART);
+        let later = (part >> FIRST).wrapping_sub(1);
+        sum = sum.wrapping_add((row as u32).wrapping_add(rises as u32)) & later;
+        since[i] = sum;
+        piece[i] = sizes[usize::from(size[i]) & INDEX];
     }
+}
 
-    /// Times, sides and sizes.
-    fn finish(size: &[u16], part: &[u16], since: &[u32], piece: &[u64], time: &mut [u32], actor: &mut [u32], target: &mut [u32], bytes: &mut [u32]) {
-        let n = since.len();
-        let (size, part, piece, time) = (&size[..n], &part[..n], &piece[..n], &mut time[..n]);
-        let (actor, target, bytes) = (&mut actor[..n], &mut target[..n], &mut bytes[..n]);
-        for i in 0..n {
-            time[i] += since[i].min(SPAN_MS);
-            let other = u32::from(size[i] >> OTHER).wrapping_neg();
-            let across = target[i];
-            actor[i] ^= across & other;
-            target[i] = actor[i] ^ across;
-        }
-        for i in 0..n {
-            let within = u64::from(part[i] >> GAP_PART) & ((1 << SIZE_PART) - 1);
-            bytes[i] = (piece[i] as u32).wrapping_add((((piece[i] >> 32) * within) >> SIZE_PART) as u32);
-        }
+/// Times, sides and sizes.
+#[kernel]
+fn finish(
+    size: &[u16],
+    part: &[u16],
+    since: &[u32],
+    piece: &[u64],
+    time: &mut [u32],
+    actor: &mut [u32],
+    target: &mut [u32],
+    bytes: &mut [u32],
+) {
+    let n = since.len();
+    let (size, part, piece, time) = (&size[..n], &part[..n], &piece[..n], &mut time[..n]);
+    let (actor, target, bytes) = (&mut actor[..n], &mut target[..n], &mut bytes[..n]);
+    for i in 0..n {
+        time[i] += since[i].min(SPAN_MS);
+        let other = u32::from(size[i] >> OTHER).wrapping_neg();
+        let across = target[i];
+        actor[i] ^= across & other;
+        target[i] = actor[i] ^ across;
+    }
+    for i in 0..n {
+        let within = u64::from(part[i] >> GAP_PART) & ((1 << SIZE_PART) - 1);
+        bytes[i] = (piece[i] as u32).wrapping_add((((piece[i] >> 32) * within) >> SIZE_PART) as u32);
     }
 }

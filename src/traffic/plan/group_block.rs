@@ -2,7 +2,7 @@
 
 use crate::population::ByLocal;
 use crate::random::{Stream, mix};
-use crate::simd::{compress_u32, compress_u64, kernels, mask};
+use crate::simd::{compress_u32, compress_u64, kernel, mask};
 use crate::traffic::conversation::ConversationDraw;
 use crate::traffic::count::kind_counters::{KINDS, KindCounters, add_kinds};
 use crate::traffic::diurnal_profile::DiurnalProfile;
@@ -208,119 +208,127 @@ impl GroupBlock {
 /// Bits of a group's number, and of a seat's: there are at most 2^8 orders of 2^16 users.
 const NUMBER: u32 = 24;
 
-kernels! {
-    /// See [`GroupBlock::identify`].
-    fn identify(group_block: &mut GroupBlock) {
-        const MASK: u64 = (1 << NUMBER) - 1;
-        let n = group_block.len.next_multiple_of(LANES).min(ROOM);
-        let (group, number, from) = (&group_block.group[..n], &mut group_block.number[..n], &mut group_block.from[..n]);
-        let members = &mut group_block.members[..n];
+/// See [`GroupBlock::identify`].
+#[kernel]
+fn identify(group_block: &mut GroupBlock) {
+    const MASK: u64 = (1 << NUMBER) - 1;
+    let n = group_block.len.next_multiple_of(LANES).min(ROOM);
+    let (group, number, from) = (&group_block.group[..n], &mut group_block.number[..n], &mut group_block.from[..n]);
+    let members = &mut group_block.members[..n];
+    for i in 0..n {
+        number[i] = (group[i] & MASK) as u32;
+        from[i] = (group[i] >> NUMBER & MASK) as u32;
+        members[i] = (group[i] >> (2 * NUMBER)) as u32;
+    }
+}
+
+/// Opens the conversations: who is asked, how long they are, 0 of those that do not take place, and which may run past midnight.
+#[kernel]
+fn open(
+    group_block: &mut GroupBlock,
+    tables: &TrafficTables,
+    profile: &DiurnalProfile,
+    voices: &ByLocal<u16>,
+    seats: &[u16],
+) {
+    let len = group_block.len.min(ROOM);
+    let n = len.next_multiple_of(LANES).min(ROOM);
+    let GroupBlock { from, members, asked, seat, conversations, late, .. } = group_block;
+    let (from, members, seat) = (&from[..n], &members[..n], &mut seat[..n]);
+    let (key, length, first) =
+        (&mut conversations.key[..n], &mut conversations.left[..n], &mut conversations.last[..n]);
+    for i in 0..n {
+        key[i] = mix(key[i]);
+        first[i] = Stream::new(key[i]).at(HEAD);
+    }
+    for i in 0..n {
+        length[i] = ConversationDraw::of(key[i]).length(tables).into();
+    }
+    if profile.keep <= 0xffff {
         for i in 0..n {
-            number[i] = (group[i] & MASK) as u32;
-            from[i] = (group[i] >> NUMBER & MASK) as u32;
-            members[i] = (group[i] >> (2 * NUMBER)) as u32;
+            length[i] &= 0u32.wrapping_sub(u32::from(ConversationDraw::of(key[i]).keeps(profile)));
         }
     }
-
-    /// Opens the conversations: who is asked, how long they are, 0 of those that do not take place, and which may run past midnight.
-    fn open(group_block: &mut GroupBlock, tables: &TrafficTables, profile: &DiurnalProfile, voices: &ByLocal<u16>, seats: &[u16]) {
-        let len = group_block.len.min(ROOM);
-        let n = len.next_multiple_of(LANES).min(ROOM);
-        let GroupBlock { from, members, asked, seat, conversations, late, .. } = group_block;
-        let (from, members, seat) = (&from[..n], &members[..n], &mut seat[..n]);
-        let (key, length, first) = (&mut conversations.key[..n], &mut conversations.left[..n], &mut conversations.last[..n]);
+    // Distinct candidates: a run of the group, which is in random order, from a random place.
+    let last_seat = seats.len() - 1;
+    for k in 0..SPEAKERS {
+        let asked = &mut asked[k][..n];
         for i in 0..n {
-            key[i] = mix(key[i]);
-            first[i] = Stream::new(key[i]).at(HEAD);
+            let at = ((first[i] >> 32) * u64::from(members[i])) >> 32;
+            let at = at as u32 + k as u32;
+            let at = if at >= members[i] { at.wrapping_sub(members[i]) } else { at };
+            seat[i] = from[i].wrapping_add(at);
         }
         for i in 0..n {
-            length[i] = ConversationDraw::of(key[i]).length(tables).into();
+            asked[i] = seats[(seat[i] as usize).min(last_seat)];
         }
-        if profile.keep <= 0xffff {
-            for i in 0..n {
-                length[i] &= 0u32.wrapping_sub(u32::from(ConversationDraw::of(key[i]).keeps(profile)));
-            }
-        }
-        // Distinct candidates: a run of the group, which is in random order, from a random place.
-        let last_seat = seats.len() - 1;
-        for k in 0..SPEAKERS {
-            let asked = &mut asked[k][..n];
-            for i in 0..n {
-                let at = ((first[i] >> 32) * u64::from(members[i])) >> 32;
-                let at = at as u32 + k as u32;
-                let at = if at >= members[i] { at.wrapping_sub(members[i]) } else { at };
-                seat[i] = from[i].wrapping_add(at);
-            }
-            for i in 0..n {
-                asked[i] = seats[(seat[i] as usize).min(last_seat)];
-            }
-            let (before, until) = conversations.until.split_at_mut(k);
-            let until = &mut until[0][..n];
-            for i in 0..n {
-                until[i] = u32::from(voices[usize::from(asked[i])]);
-            }
-            for i in 0..n {
-                until[i] = if (k as u32) < members[i] { until[i] } else { 0 };
-            }
-            if let Some(before) = before.last() {
-                for (until, before) in until.iter_mut().zip(before.iter()) {
-                    *until += before;
-                }
-            }
-        }
-        let weight = &conversations.until[SPEAKERS - 1][..n];
+        let (before, until) = conversations.until.split_at_mut(k);
+        let until = &mut until[0][..n];
         for i in 0..n {
-            length[i] = if weight[i] > 0 { length[i] } else { 0 };
+            until[i] = u32::from(voices[usize::from(asked[i])]);
         }
-        length[len..].fill(0);
-        find_late(late, key, length, profile);
+        for i in 0..n {
+            until[i] = if (k as u32) < members[i] { until[i] } else { 0 };
+        }
+        if let Some(before) = before.last() {
+            for (until, before) in until.iter_mut().zip(before.iter()) {
+                *until += before;
+            }
+        }
     }
+    let weight = &conversations.until[SPEAKERS - 1][..n];
+    for i in 0..n {
+        length[i] = if weight[i] > 0 { length[i] } else { 0 };
+    }
+    length[len..].fill(0);
+    find_late(late, key, length, profile);
+}
 
-    /// Counts what each says, and the kinds.
-    fn speak(group_block: &mut GroupBlock, tables: &TrafficTables) {
-        let n = group_block.len.next_multiple_of(LANES).min(ROOM);
-        let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
-        let mut below = KindCounters::default();
-        let GroupBlock { conversations, rest, spare, number_of, .. } = group_block;
-        let all = conversations.left[..n].iter().sum::<u32>();
-        let [a, b, c, w] = conversations.until.each_ref().map(|u| &u[..n]);
-        let (last, sent) = (&mut conversations.last[..n], &mut conversations.sent[..n]);
-        for i in 0..n {
-            last[i] = pick([a[i], b[i], c[i], w[i]].map(u64::from), last[i]);
-            sent[i] = 0;
+/// Counts what each says, and the kinds.
+#[kernel]
+fn speak(group_block: &mut GroupBlock, tables: &TrafficTables) {
+    let n = group_block.len.next_multiple_of(LANES).min(ROOM);
+    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let mut below = KindCounters::default();
+    let GroupBlock { conversations, rest, spare, number_of, .. } = group_block;
+    let all = conversations.left[..n].iter().sum::<u32>();
+    let [a, b, c, w] = conversations.until.each_ref().map(|u| &u[..n]);
+    let (last, sent) = (&mut conversations.last[..n], &mut conversations.sent[..n]);
+    for i in 0..n {
+        last[i] = pick([a[i], b[i], c[i], w[i]].map(u64::from), last[i]);
+        sent[i] = 0;
+    }
+    round::<true>(tables.group_pass, conversations, 0, n, &cuts, below.room(n));
+    // Those that go on are moved together, round by round.
+    let [numbers, other_numbers] = number_of;
+    for (i, number) in (0..).zip(numbers.iter_mut()) {
+        *number = i;
+    }
+    let mut keep = keeps(&conversations.left[..n], QUAD as u32);
+    let mut kept = conversations.move_to(rest, &keep, n);
+    compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
+    std::mem::swap(numbers, other_numbers);
+    let mut number = 1;
+    while kept > 0 {
+        let n = kept.next_multiple_of(WORD).min(ROOM);
+        rest.left[kept..n].fill(0);
+        for left in &mut rest.left[..n] {
+            *left = left.saturating_sub(QUAD as u32);
         }
-        round::<true>(tables.group_pass, conversations, 0, n, &cuts, below.room(n));
-        // Those that go on are moved together, round by round.
-        let [numbers, other_numbers] = number_of;
-        for (i, number) in (0..).zip(numbers.iter_mut()) {
-            *number = i;
+        rest.sent[..n].fill(0);
+        let lanes = kept.next_multiple_of(16).min(ROOM);
+        round::<false>(tables.group_pass, rest, number, lanes, &cuts, below.room(lanes));
+        for (&i, &sent) in numbers.iter().zip(rest.sent.iter()).take(kept) {
+            conversations.sent[i as usize & (ROOM - 1)] += sent;
         }
-        let mut keep = keeps(&conversations.left[..n], QUAD as u32);
-        let mut kept = conversations.move_to(rest, &keep, n);
+        keep = keeps(&rest.left[..n], QUAD as u32);
+        kept = rest.move_to(spare, &keep, n);
+        std::mem::swap(rest, spare);
         compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
         std::mem::swap(numbers, other_numbers);
-        let mut number = 1;
-        while kept > 0 {
-            let n = kept.next_multiple_of(WORD).min(ROOM);
-            rest.left[kept..n].fill(0);
-            for left in &mut rest.left[..n] {
-                *left = left.saturating_sub(QUAD as u32);
-            }
-            rest.sent[..n].fill(0);
-            let lanes = kept.next_multiple_of(16).min(ROOM);
-            round::<false>(tables.group_pass, rest, number, lanes, &cuts, below.room(lanes));
-            for (&i, &sent) in numbers.iter().zip(rest.sent.iter()).take(kept) {
-                conversations.sent[i as usize & (ROOM - 1)] += sent;
-            }
-            keep = keeps(&rest.left[..n], QUAD as u32);
-            kept = rest.move_to(spare, &keep, n);
-            std::mem::swap(rest, spare);
-            compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
-            std::mem::swap(numbers, other_numbers);
-            number += 1;
-        }
-        group_block.kinds = below.kinds(all.into());
+        number += 1;
     }
+    group_block.kinds = below.kinds(all.into());
 }
 
 impl SpeakerState {

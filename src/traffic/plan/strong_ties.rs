@@ -6,7 +6,7 @@ use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late,
 
 use crate::population::{ByLocal, Circles, Packed};
 use crate::random::Stream;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::conversation::ends_late;
 use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
@@ -148,74 +148,90 @@ impl StrongTieBlock {
     }
 }
 
-kernels! {
-    /// See [`StrongTieBlock::start`].
-    fn start(block: &mut StrongTieBlock, place: &ByLocal<u16>, day_states: &ByLocal<DayState>, base: usize, starts: &[u16], keys: &[u64], at: usize, number: usize) -> (usize, usize) {
-        let n = starts.len().min(keys.len()).min(1 << 16);
-        let (starts, keys) = (&starts[..n], &keys[..n]);
-        let mut first = number;
-        for at in at..n {
-            let (user, wanted) = (base + at, usize::from(starts[at]) - first);
-            let of = (user as u16, place[user & 0xffff], TurnIndex::of(day_states[user & 0xffff]));
-            let done = block.add(of, Stream::new(keys[at]), (first, wanted));
-            if done < wanted {
-                return (at, first + done);
-            }
-            first = 0;
+/// See [`StrongTieBlock::start`].
+#[kernel]
+fn start(
+    block: &mut StrongTieBlock,
+    place: &ByLocal<u16>,
+    day_states: &ByLocal<DayState>,
+    base: usize,
+    starts: &[u16],
+    keys: &[u64],
+    at: usize,
+    number: usize,
+) -> (usize, usize) {
+    let n = starts.len().min(keys.len()).min(1 << 16);
+    let (starts, keys) = (&starts[..n], &keys[..n]);
+    let mut first = number;
+    for at in at..n {
+        let (user, wanted) = (base + at, usize::from(starts[at]) - first);
+        let of = (user as u16, place[user & 0xffff], TurnIndex::of(day_states[user & 0xffff]));
+        let done = block.add(of, Stream::new(keys[at]), (first, wanted));
+        if done < wanted {
+            return (at, first + done);
         }
-        (n, 0)
+        first = 0;
     }
+    (n, 0)
+}
 
-    /// See [`StrongTieBlock::open`].
-    fn open(block: &mut StrongTieBlock, tables: &TrafficTables, profile: &DiurnalProfile, circles: &Circles, day_states: &ByLocal<DayState>, gone: bool) {
-        let len = block.len.min(ROOM);
-        let n = len.next_multiple_of(LANES).min(ROOM);
-        let (at, users) = (circles.third().0, circles.users());
-        let StrongTieBlock { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
-        let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
-        let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
-        measure(key, length, tables, profile);
-        length[len..].fill(0);
-        for i in 0..n {
-            contact[i] = ConversationDraw::of(key[i]).contact(tables);
-        }
-        // At the end of an order a chunk may not be full.
-        let mut astray = 0;
-        for i in 0..n {
-            let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
-            let bound = if contact[i].third() { there } else { near };
-            astray |= u32::from(bound >= users);
-            other[i] = near as u16;
-            far[i] = there as u16;
-        }
-        for far in &mut *far {
-            *far = at[usize::from(*far)];
-        }
-        for i in 0..n {
-            // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
-            let third = 0u16.wrapping_sub(u16::from(contact[i].third()));
-            other[i] = far[i] & third | other[i] & !third;
-        }
-        if astray > 0 {
-            for i in 0..len {
-                let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
-                if (if contact[i].third() { there } else { near }) >= users {
-                    let somebody = circles.other(user[i].into(), Stream::new(key[i]).at(0));
-                    other[i] = somebody.unwrap_or(user[i].into()) as u16;
-                    length[i] *= u16::from(somebody.is_some());
-                }
-            }
-        }
-        for i in 0..n {
-            turns[i] = TurnIndex(from[i]).with(tables, day_states[usize::from(other[i])]);
-        }
-        if gone {
-            for i in 0..n {
-                length[i] *= u16::from(!day_states[usize::from(other[i])].has(DayState::GONE));
-            }
-        }
-        find_late(late, key, length, profile);
+/// See [`StrongTieBlock::open`].
+#[kernel]
+fn open(
+    block: &mut StrongTieBlock,
+    tables: &TrafficTables,
+    profile: &DiurnalProfile,
+    circles: &Circles,
+    day_states: &ByLocal<DayState>,
+    gone: bool,
+) {
+    let len = block.len.min(ROOM);
+    let n = len.next_multiple_of(LANES).min(ROOM);
+    let (at, users) = (circles.third().0, circles.users());
+    let StrongTieBlock { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
+    let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
+    let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
+    measure(key, length, tables, profile);
+    length[len..].fill(0);
+    for i in 0..n {
+        contact[i] = ConversationDraw::of(key[i]).contact(tables);
     }
+    // At the end of an order a chunk may not be full.
+    let mut astray = 0;
+    for i in 0..n {
+        let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
+        let bound = if contact[i].third() { there } else { near };
+        astray |= u32::from(bound >= users);
+        other[i] = near as u16;
+        far[i] = there as u16;
+    }
+    for far in &mut *far {
+        *far = at[usize::from(*far)];
+    }
+    for i in 0..n {
+        // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
+        let third = 0u16.wrapping_sub(u16::from(contact[i].third()));
+        other[i] = far[i] & third | other[i] & !third;
+    }
+    if astray > 0 {
+        for i in 0..len {
+            let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
+            if (if contact[i].third() { there } else { near }) >= users {
+                let somebody = circles.other(user[i].into(), Stream::new(key[i]).at(0));
+                other[i] = somebody.unwrap_or(user[i].into()) as u16;
+                length[i] *= u16::from(somebody.is_some());
+            }
+        }
+    }
+    for i in 0..n {
+        turns[i] = TurnIndex(from[i]).with(tables, day_states[usize::from(other[i])]);
+    }
+    if gone {
+        for i in 0..n {
+            length[i] *= u16::from(!day_states[usize::from(other[i])].has(DayState::GONE));
+        }
+    }
+    find_late(late, key, length, profile);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! last digit.
 
 use crate::random::Stream;
-use crate::simd::kernels;
+use crate::simd::kernel;
 use crate::traffic::conversation::ends_late;
 use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
@@ -101,23 +101,22 @@ impl WeakTieBlock {
     }
 }
 
-kernels! {
-    /// See [`WeakTieBlock::open`].
-    fn open(weak: &mut WeakTieBlock, tables: &TrafficTables, profile: &DiurnalProfile) {
-        let len = weak.len.min(ROOM);
-        let n = len.next_multiple_of(LANES).min(ROOM);
-        let WeakTieBlock { key, user, slot, length, turns, between, late, .. } = weak;
-        let (key, length, turns, between) = (&mut key[..n], &mut length[..n], &mut turns[..n], &between[..n]);
-        let (user, slot) = (&mut user[..n], &mut slot[..n]);
-        for i in 0..n {
-            slot[i] = between[i] as u32;
-            user[i] = (between[i] >> 32) as u16;
-        }
-        measure(key, length, tables, profile);
-        length[len..].fill(0);
-        for i in 0..n {
-            turns[i] = tables.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
-        }
-        find_late(late, key, length, profile);
+/// See [`WeakTieBlock::open`].
+#[kernel]
+fn open(weak: &mut WeakTieBlock, tables: &TrafficTables, profile: &DiurnalProfile) {
+    let len = weak.len.min(ROOM);
+    let n = len.next_multiple_of(LANES).min(ROOM);
+    let WeakTieBlock { key, user, slot, length, turns, between, late, .. } = weak;
+    let (key, length, turns, between) = (&mut key[..n], &mut length[..n], &mut turns[..n], &between[..n]);
+    let (user, slot) = (&mut user[..n], &mut slot[..n]);
+    for i in 0..n {
+        slot[i] = between[i] as u32;
+        user[i] = (between[i] >> 32) as u16;
     }
+    measure(key, length, tables, profile);
+    length[len..].fill(0);
+    for i in 0..n {
+        turns[i] = tables.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
+    }
+    find_late(late, key, length, profile);
 }
