@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::repeat::until;
 use super::statistics::Spread;
 use crate::random::Stream;
-use crate::simulate::threads::on_threads;
+use crate::simulate::on_threads;
 
 /// Bytes of the buffer that is read: far more than any cache holds.
 pub const BUFFER_BYTES: usize = 256 << 20;

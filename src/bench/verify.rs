@@ -6,8 +6,7 @@ use crate::output::manifest::ResultsDigest;
 use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::scenario::Expect;
-use crate::simulate::threads::on_threads;
-use crate::simulate::{Counters, RunOutcome, Simulation};
+use crate::simulate::{Counters, RunOutcome, Simulation, on_threads};
 use crate::traffic::{Batch, Sink};
 
 /// What the world counted, the same on one and on all threads.

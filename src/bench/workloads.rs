@@ -8,8 +8,7 @@ use super::stage::{Part, Stage};
 use crate::exposure::Exposure;
 use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
-use crate::simulate::threads::on_threads;
-use crate::simulate::{Counters, Simulation};
+use crate::simulate::{Counters, Simulation, on_threads};
 use crate::traffic::{Batch, Shape, Sink, Traffic};
 
 /// Events that all threads together keep at most to filter and measure: they are held in memory.

@@ -7,7 +7,7 @@ mod probe;
 mod replay;
 mod run;
 mod simulation;
-pub mod threads;
+mod threads;
 mod worker;
 
 pub use counters::Counters;
@@ -16,4 +16,5 @@ pub use probe::{FilterSpeed, time_filters};
 pub use replay::Replay;
 pub use run::RunOutcome;
 pub use simulation::Simulation;
+pub use threads::{Threads, on_threads};
 pub use worker::Stages;

@@ -1,12 +1,12 @@
 //! A run: communities over threads, and what they counted and measured.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::counters::Counters;
 use super::probe::FilterSpeed;
 use super::simulation::Simulation;
+use super::threads::Threads;
 use super::worker::{Stages, Worker};
 use crate::exposure::Totals;
 
@@ -40,34 +40,20 @@ impl Simulation {
             let i = next.fetch_add(1, Ordering::Relaxed);
             (i < communities).then(|| order.get(i as usize).copied().unwrap_or(i))
         };
-        let merged: Mutex<Option<(Totals, Stages)>> = Mutex::new(None);
-        let work = || {
+        let threads = Threads::start(threads);
+        let parts = threads.each(|_| {
             let mut worker = Worker::new(self, counters);
             while let Some(community) = take() {
                 worker.community(community);
             }
-            let (totals, stages) = worker.finish();
-            let mut merged = merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match merged.as_mut() {
-                Some((t, s)) => {
-                    t.merge(&totals);
-                    s.generate += stages.generate;
-                    s.measure += stages.measure;
-                }
-                None => *merged = Some((totals, stages)),
-            }
-        };
-        let threads = std::thread::scope(|scope| {
-            let start = |_: &usize| std::thread::Builder::new().spawn_scoped(scope, work).is_ok();
-            // As many as the system gives; if it gives none, this thread does it all.
-            let started = (0..threads).take_while(start).count();
-            if started == 0 {
-                work();
-            }
-            started.max(1)
+            worker.finish()
         });
-        let merged = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let merged = parts.into_iter().reduce(|(mut totals, stages), (more, of_more)| {
+            totals.merge(&more);
+            (totals, stages + of_more)
+        });
         let (totals, stages) = merged.unwrap_or_else(|| Worker::new(self, counters).finish());
+        let threads = threads.count();
         RunOutcome { totals, filter: Vec::new(), wall: start.elapsed(), stages, threads }
     }
 }

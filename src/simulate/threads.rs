@@ -1,40 +1,71 @@
-//! The same work on several threads, begun together.
+//! The same work on several threads.
 
-use std::sync::{Mutex, PoisonError, RwLock};
-use std::thread::{Builder, ScopedJoinHandle, scope};
+use std::sync::{Barrier, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
 
-/// Runs `work` on each item, an item a thread; all begin at once. Gives what they return, in order. Where no more threads can be started, this
-/// one does what is left, one item after the other.
-pub fn on_threads<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let mut items: Vec<T> = items.into_iter().collect();
-    // One thread is this one: nothing is started that would have to warm up.
-    if items.len() <= 1 {
-        return items.pop().map(work).into_iter().collect();
-    }
-    let items: Vec<Mutex<Option<T>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
-    let run = |item: &Mutex<Option<T>>| item.lock().unwrap_or_else(PoisonError::into_inner).take().map(&work);
-    let gate = RwLock::new(());
-    scope(|scope| {
-        let closed = gate.write().unwrap_or_else(PoisonError::into_inner);
-        let start = |item| {
-            let (gate, run) = (&gate, &run);
-            let begin = move || {
-                drop(gate.read());
-                run(item)
+use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
+
+/// Threads that wait for work: a pool of rayon's. Where there is one alone, it is that which asks: nothing is started that would have to
+/// warm up.
+#[derive(Debug)]
+pub struct Threads(Option<ThreadPool>);
+
+impl Threads {
+    /// So many threads, or as many as the system gives.
+    pub fn start(wanted: usize) -> Self {
+        let mut wanted = wanted;
+        while wanted > 1 {
+            let mut started: Vec<JoinHandle<()>> = Vec::new();
+            let start = |thread: ThreadBuilder| {
+                started.push(Builder::new().spawn(|| thread.run())?);
+                Ok(())
             };
-            Builder::new().spawn_scoped(scope, begin).ok()
-        };
-        let threads: Vec<_> = items.iter().map(start).collect();
-        drop(closed);
-        let join = |h: ScopedJoinHandle<'_, Option<R>>| h.join().unwrap_or_else(|e| std::panic::resume_unwind(e));
-        threads.into_iter().zip(&items).filter_map(|(thread, item)| thread.map_or_else(|| run(item), join)).collect()
-    })
+            if let Ok(pool) = ThreadPoolBuilder::new().num_threads(wanted).spawn_handler(start).build() {
+                return Threads(Some(pool));
+            }
+            // A pool is whole or not at all, and ends what it has begun: only then is there room for as many again.
+            wanted = started.len();
+            for thread in started {
+                let _ = thread.join();
+            }
+        }
+        Threads(None)
+    }
+
+    /// How many there are: at least one.
+    pub fn count(&self) -> usize {
+        self.0.as_ref().map_or(1, ThreadPool::current_num_threads)
+    }
+
+    /// Runs `work` once on each thread, with the thread's number. Gives what they return, in order.
+    pub fn each<R: Send>(&self, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+        match &self.0 {
+            Some(pool) => pool.broadcast(|thread| work(thread.index())),
+            None => vec![work(0)],
+        }
+    }
+}
+
+/// Runs `work` on each item, an item a thread; all begin at once. Gives what they return, in order. Where there are fewer threads, each
+/// does several items, one after the other.
+pub fn on_threads<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let items: Vec<T> = items.into_iter().collect();
+    let (threads, n) = (Threads::start(items.len()), items.len());
+    let (count, mut items) = (threads.count(), items.into_iter());
+    let share =
+        |thread: usize| Mutex::new(items.by_ref().take((thread + 1) * n / count - thread * n / count).collect());
+    let shares: Vec<Mutex<Vec<T>>> = (0..count).map(share).collect();
+    let gate = Barrier::new(count);
+    let parts = threads.each(|thread| {
+        let share = std::mem::take(&mut *shares[thread].lock().unwrap_or_else(PoisonError::into_inner));
+        gate.wait();
+        share.into_iter().map(&work).collect::<Vec<R>>()
+    });
+    parts.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-
     use super::*;
 
     #[test]
@@ -50,5 +81,14 @@ mod tests {
     fn threads_run_at_once() {
         let barrier = Barrier::new(3);
         on_threads(0..3, |_| barrier.wait());
+    }
+
+    #[test]
+    fn each_thread_works_once() {
+        for n in 0..4 {
+            let threads = Threads::start(n);
+            assert_eq!(threads.count(), n.max(1));
+            assert_eq!(threads.each(|thread| thread), (0..n.max(1)).collect::<Vec<_>>());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! One thread's work: a community at a time, day after day.
 
+use std::ops::Add;
 use std::time::{Duration, Instant};
 
 use super::counters::Counters;
@@ -18,6 +19,18 @@ pub struct Stages {
     pub measure: Duration,
     /// Filtering a sample of batches, for its speed.
     pub probe: Duration,
+}
+
+impl Add for Stages {
+    type Output = Stages;
+
+    fn add(self, other: Stages) -> Stages {
+        Stages {
+            generate: self.generate + other.generate,
+            measure: self.measure + other.measure,
+            probe: self.probe + other.probe,
+        }
+    }
 }
 
 /// A thread's arrays and counters.

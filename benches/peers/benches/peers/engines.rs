@@ -11,6 +11,7 @@ use outflow::policy::export::{PolicyLanguage, export};
 use outflow::policy::{Role, flows};
 use outflow::population::PersonClass;
 use outflow::scenario::{Choice, Kind};
+use outflow::simulate::Threads;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::RegoVM;
 use regorus::{Engine, Value};
@@ -81,7 +82,11 @@ impl Sample {
     /// Somebody who decides about the sample. `decide` gives decisions policy by policy.
     fn contestant<'a>(&self, name: &str, data: &'a Data, mut decide: impl FnMut() -> Vec<bool> + 'a) -> Contestant<'a> {
         let allowed = decide();
-        assert_eq!(self.figures(data, &allowed), naive::answer_of(&self.given, &data.masks, 1), "{name}");
+        assert_eq!(
+            self.figures(data, &allowed),
+            naive::answer_of(&self.given, &data.masks, &Threads::start(1)),
+            "{name}"
+        );
         let (events, decisions) = (self.given.kind.len(), allowed.len());
         let name = format!("{name} ({events} events, {decisions} decisions)");
         Contestant::new(name, 1, events as u64, move || {

@@ -19,6 +19,7 @@ mod rounds;
 mod worker;
 
 use data::Data;
+use outflow::simulate::Threads;
 use rounds::{Contestant, Size};
 
 fn main() {
@@ -49,7 +50,7 @@ fn main() {
 
 fn filter(size: &Size) {
     let data = Data::new(size.people);
-    let expected = naive::answer(&data, 1);
+    let expected = naive::answer(&data, &Threads::start(1));
     println!("\n{}", data.describe());
     println!("{}", data.table(&expected));
     let mut contestants: Vec<Contestant> = Vec::new();

@@ -2,6 +2,8 @@
 
 use std::hint::black_box;
 
+use outflow::simulate::Threads;
+
 use crate::data::{Answer, Data, Figures, Given, Masks};
 use crate::rounds::Contestant;
 
@@ -36,14 +38,10 @@ fn count(given: &Given, masks: &Masks, from: usize, to: usize) -> Counts {
 }
 
 /// What the loop answers about some events.
-pub fn answer_of(given: &Given, masks: &Masks, threads: usize) -> Answer {
-    let (n, length) = (given.kind.len(), given.kind.len().div_ceil(threads));
-    let mut parts: Vec<Counts> = std::thread::scope(|scope| {
-        let part = |thread: usize| count(given, masks, (thread * length).min(n), ((thread + 1) * length).min(n));
-        let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || part(thread))).collect();
-        let first = part(0);
-        std::iter::once(first).chain(others.into_iter().map(|t| t.join().expect("no panic"))).collect()
-    });
+pub fn answer_of(given: &Given, masks: &Masks, threads: &Threads) -> Answer {
+    let (n, length) = (given.kind.len(), given.kind.len().div_ceil(threads.count()));
+    let mut parts: Vec<Counts> =
+        threads.each(|thread| count(given, masks, (thread * length).min(n), ((thread + 1) * length).min(n)));
     let mut sum = parts.swap_remove(0);
     for part in parts {
         for (sum, more) in sum.figures.iter_mut().zip(&part.figures) {
@@ -62,14 +60,15 @@ pub fn answer_of(given: &Given, masks: &Masks, threads: usize) -> Answer {
 }
 
 /// What the loop answers.
-pub fn answer(data: &Data, threads: usize) -> Answer {
+pub fn answer(data: &Data, threads: &Threads) -> Answer {
     answer_of(&data.given, &data.masks, threads)
 }
 
 /// The loop as a contestant.
 pub fn contestant<'a>(data: &'a Data, expected: &Answer, threads: usize) -> Contestant<'a> {
-    assert_eq!(&answer(data, threads), expected, "the loop on {threads} threads");
+    let pool = Threads::start(threads);
+    assert_eq!(&answer(data, &pool), expected, "the loop on {threads} threads");
     Contestant::new("straightforward loop", threads, data.events(), move || {
-        black_box(answer(data, threads));
+        black_box(answer(data, &pool));
     })
 }

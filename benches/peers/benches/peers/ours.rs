@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use outflow::exposure::{ALL, Exposure, FigureValue, Tabulation, Totals};
 use outflow::policy::{Decisions, Filter};
+use outflow::simulate::Threads;
 use outflow::traffic::Shape;
 
 use crate::data::{Answer, Data, Figures, Part};
@@ -25,17 +26,15 @@ fn observe(data: &Data, parts: &[&Part]) -> Totals {
     exposure.into_totals()
 }
 
-/// From communities to figures. A thread takes a half of the events, cut between communities: people live in one each, so
+/// From communities to figures. A thread takes a share of the events, cut between communities: people live in one each, so
 /// totals merge by addition.
-fn answer(data: &Data, halves: &[Vec<&Part>]) -> Answer {
-    let totals = std::thread::scope(|scope| {
-        let others: Vec<_> = halves[1..].iter().map(|half| scope.spawn(move || observe(data, half))).collect();
-        let mut totals = observe(data, &halves[0]);
-        for other in others {
-            totals.merge(&other.join().expect("no panic"));
-        }
+fn answer(data: &Data, shares: &[Vec<&Part>], threads: &Threads) -> Answer {
+    let parts = threads.each(|thread| observe(data, &shares[thread]));
+    let merged = parts.into_iter().reduce(|mut totals, more| {
+        totals.merge(&more);
         totals
     });
+    let totals = merged.expect("a thread");
     let rows = Tabulation::new(&data.scenario, &data.run.compiled, &totals).exposure();
     let mut answer = vec![Figures::default(); data.masks.cells];
     for row in rows {
@@ -74,10 +73,11 @@ fn split(data: &Data, threads: usize) -> Vec<Vec<&Part>> {
 
 /// Measuring exposure: the four figures, and by the way all splits by jurisdiction, population, category, and day.
 pub fn exposure<'a>(data: &'a Data, expected: &Answer, threads: usize) -> Contestant<'a> {
-    let halves = split(data, threads);
-    assert_eq!(&answer(data, &halves), expected, "exposure on {threads} threads");
+    let pool = Threads::start(threads);
+    let shares = split(data, pool.count());
+    assert_eq!(&answer(data, &shares, &pool), expected, "exposure on {threads} threads");
     Contestant::new("outflow, exposure", threads, data.events(), move || {
-        black_box(answer(data, &halves));
+        black_box(answer(data, &shares, &pool));
     })
 }
 
