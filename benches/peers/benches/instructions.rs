@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use gungraun::prelude::*;
-use outflow::exposure::Exposure;
+use outflow::exposure::DayExposure;
 use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
@@ -162,44 +162,42 @@ fn filter((filter, batches, class, mut decisions): Filtering) -> Filtering {
     (filter, batches, class, decisions)
 }
 
-/// Counters that saw the community's batches once.
-type Observing = (Exposure<'static>, Vec<Batch>);
+/// Counters turned to a day of the community, and what happens on it.
+type Observing = (DayExposure<'static, 'static>, Vec<Batch>);
 
 fn observing(shape: Shape) -> Observing {
     let small = small();
     let batches = batches(&small, |s| s == shape);
-    let run = small.run;
-    let mut exposure = run.exposure();
-    exposure.begin(&small.community);
-    exposure.begin_day(&small.community, 0);
-    (exposure, batches)
+    // The process measures one thing and ends: it may keep all.
+    let (exposure, community) = (Box::leak(Box::new(small.run.exposure())), Box::leak(Box::new(small.community)));
+    (Box::leak(Box::new(exposure.community(community))).day(0, false), batches)
 }
 
 #[library_benchmark(setup = observing)]
 #[bench::pairs(Shape::Pair)]
 #[bench::incoming(Shape::Incoming)]
 #[bench::audiences(Shape::Audience)]
-fn observe((mut exposure, batches): Observing) -> Observing {
+fn observe((mut day, batches): Observing) -> Observing {
     for batch in &batches {
-        exposure.observe(0, black_box(batch));
+        day.observe(black_box(batch));
     }
-    (exposure, batches)
+    (day, batches)
 }
 
 fn observed() -> Observing {
-    let (mut exposure, batches) = observing(Shape::Pair);
+    let (mut day, batches) = observing(Shape::Pair);
     for batch in &batches {
-        exposure.observe(0, batch);
+        day.observe(batch);
     }
-    (exposure, batches)
+    (day, batches)
 }
 
 // What a day costs once, whatever it holds: policies applied to what was tallied.
 #[library_benchmark(setup = observed)]
 #[bench::pairs()]
-fn end_day((mut exposure, batches): Observing) -> Observing {
-    exposure.end_day(0);
-    (exposure, batches)
+fn end_day((day, batches): Observing) -> Vec<Batch> {
+    day.end();
+    batches
 }
 
 // A thousand, so that the call does not count.
