@@ -11,7 +11,7 @@ use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::random::{Domain, Key, Stream};
 use outflow::scenario::{Effect, Overrides, Scenario, load};
-use outflow::simd::{self, compress_u64};
+use outflow::simd::{InstructionSet, compress_u64};
 use outflow::simulate::{Counters, Simulation};
 use outflow::traffic::{Batch, Shape, Sink, Traffic};
 
@@ -167,11 +167,8 @@ fn compress(c: &mut Criterion) {
     let mut to = from.clone();
     let mut group = c.benchmark_group("compress");
     group.throughput(Throughput::Elements(from.len() as u64));
-    for path in
-        [simd::InstructionSet::Portable, simd::InstructionSet::Avx512].into_iter().filter(|path| path.available())
-    {
-        path.hold();
-        group.bench_function(path.word(), |b| b.iter(|| compress_u64(black_box(&from), keep, &mut to)));
+    for set in [InstructionSet::Portable, InstructionSet::Avx512].into_iter().filter(|set| set.available()) {
+        set.run(|| group.bench_function(set.word(), |b| b.iter(|| compress_u64(black_box(&from), keep, &mut to))));
     }
     group.finish();
 }

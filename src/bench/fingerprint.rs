@@ -42,7 +42,7 @@ impl Fingerprint {
     }
 }
 
-/// Which variant of the kernels runs on this machine: there is one, for any processor.
+/// Which variant of the kernels runs on this thread.
 pub fn code_path() -> &'static str {
     crate::simd::InstructionSet::current().word()
 }

@@ -5,6 +5,8 @@ use std::thread::{Builder, JoinHandle};
 
 use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
 
+use crate::simd::InstructionSet;
+
 /// Threads that wait for work: a pool of rayon's. Where there is one alone, it is that which asks: nothing is started that would have to
 /// warm up.
 #[derive(Debug)]
@@ -39,8 +41,10 @@ impl Threads {
 
     /// Runs `work` once on each thread, with the thread's number. Gives what they return, in order.
     pub fn each<R: Send>(&self, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+        // Threads compute with the instructions of the one that starts them.
+        let set = InstructionSet::current();
         match &self.0 {
-            Some(pool) => pool.broadcast(|thread| work(thread.index())),
+            Some(pool) => pool.broadcast(|thread| set.run(|| work(thread.index()))),
             None => vec![work(0)],
         }
     }
@@ -73,6 +77,13 @@ mod tests {
         for n in 0..5u64 {
             let squares = on_threads(0..n, |i| i * i);
             assert_eq!(squares, (0..n).map(|i| i * i).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn instructions_are_those_of_the_thread_that_starts_them() {
+        for set in InstructionSet::ALL {
+            set.run(|| assert_eq!(on_threads(0..3, |_| InstructionSet::current()), [InstructionSet::current(); 3]));
         }
     }
 

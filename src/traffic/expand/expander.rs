@@ -164,23 +164,21 @@ mod tests {
         let expected = listed(conversations.iter().flat_map(|conversation| one_by_one(&tables, conversation)));
         let of_block =
             listed(conversations[..block.len / 2].iter().flat_map(|conversation| one_by_one(&tables, conversation)));
-        for path in InstructionSet::ALL {
-            path.hold();
+        for set in InstructionSet::ALL {
             let mut unfolding = Expander::default();
             for (expected, blocks) in [(&expected, false), (&of_block, true)] {
                 let mut batch = Batch::new(Shape::Pair, 0);
                 if blocks {
                     let mut at = 0;
                     while at < block.len {
-                        at = unfolding.block(&tables, profile, &block, at, &mut batch);
+                        at = set.run(|| unfolding.block(&tables, profile, &block, at, &mut batch));
                     }
                 } else {
-                    unfolding.conversations(&tables, &conversations, &mut batch);
+                    set.run(|| unfolding.conversations(&tables, &conversations, &mut batch));
                 }
                 assert_eq!(&listed((0..batch.len()).map(|i| batch.event(i))), expected);
             }
         }
-        InstructionSet::Avx512.hold();
         // Late in the day, so that about half of the conversations that last run past midnight.
         let mut late = 0;
         for conversation in &conversations {
