@@ -5,7 +5,7 @@
 //! out, and about how many distinct people: whoever acts is a subject, and so is the counterparty. Nobody is given anything that
 //! was worked out before: the same columns are laid out for ours by community, and for everybody else with people numbered through.
 
-use outflow::policy::{At, Compiled};
+use outflow::policy::{Compiled, DecisionIndex};
 use outflow::population::{Community, split_id};
 use outflow::scenario::{Kind, Overrides, Scenario, load};
 use outflow::simulate::Simulation;
@@ -87,7 +87,7 @@ impl Masks {
             for class in 0..classes {
                 for cell in 0..cells {
                     let (policy, purpose) = (cell / compiled.purposes, cell % compiled.purposes);
-                    let at = At { period: 0, policy, purpose, kind };
+                    let at = DecisionIndex { period: 0, policy, purpose, kind };
                     actor.push(mask(compiled.actor_mask(at, class, 0)));
                     counterparty.push(mask(compiled.counterparty_mask(at, 0, class, 0)));
                 }
