@@ -4,7 +4,8 @@
 use crate::population::{LEVELS, Packed};
 use crate::random::{Stream, mix};
 use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
-use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
+use crate::traffic::message::ends_soon;
+use crate::traffic::message::one_by_one::messages;
 use crate::traffic::time::{DAY_MS, SPAN_MS};
 use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
@@ -61,17 +62,10 @@ pub fn ends_late(tables: &TrafficTables, conversation: &Conversation) -> bool {
     }
     let chances = [conversation.turns & 0xffff, conversation.turns >> 16];
     let (mut speaker, mut since) = (0usize, 0u32);
-    for number in 0..conversation.length.div_ceil(QUAD as u16) {
-        let place = quad(conversation.key, u64::from(number));
-        let (mut turns, mut gaps) = (mix(place) & LOW, mix(place.wrapping_add(Stream::STEP.wrapping_mul(2))));
-        for message in 0..(conversation.length - number * QUAD as u16).min(QUAD as u16) {
-            if number + message > 0 {
-                let turn = ((chances[speaker] - (turns as u32 & 0xffff)) >> 15 & 1) as usize;
-                speaker ^= turn;
-                since += tables.gaps[turn].at((gaps as u32) << 16);
-            }
-            (turns, gaps) = (turns >> 16, gaps >> 16);
-        }
+    for message in messages(conversation.key, conversation.length.into()) {
+        let turned = message.passes(chances[speaker]);
+        speaker ^= usize::from(turned);
+        since += message.gap(tables, turned);
     }
     conversation.start + since.min(SPAN_MS) >= DAY_MS
 }

@@ -70,6 +70,8 @@ pub struct Traffic<'a> {
     active_groups: Vec<u32>,
     /// Conversations of groups that may run past midnight, with their numbers in the block.
     late_groups: Vec<(usize, GroupConversation)>,
+    /// Their events, before they are sorted into today's and tomorrow's.
+    late_audience: Batch,
     words: Vec<u64>,
     rests: Vec<u64>,
     calls: Vec<(u16, u16)>,
@@ -140,6 +142,7 @@ impl<'a> Traffic<'a> {
             members: Vec::new(),
             active_groups: Vec::new(),
             late_groups: Vec::new(),
+            late_audience: Batch::new(Shape::Audience, 0),
             words: Vec::new(),
             rests: Vec::new(),
             calls: Vec::new(),

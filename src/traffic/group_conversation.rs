@@ -4,7 +4,8 @@ use crate::population::{ByLocal, LEVELS};
 use crate::random::{Stream, below, mix};
 use crate::traffic::conversation::{ConversationDraw, DayState};
 use crate::traffic::diurnal_profile::DiurnalProfile;
-use crate::traffic::message::{LOW, QUAD, ends_soon, quad};
+use crate::traffic::message::one_by_one::messages;
+use crate::traffic::message::{QUAD, ends_soon, passes_at};
 use crate::traffic::time::{DAY_MS, SPAN_MS};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
@@ -76,18 +77,11 @@ impl GroupConversation {
         self.pick(Stream::new(self.key).at(HEAD))
     }
 
-    /// Words of a quad: turns, and who speaks next.
-    #[inline(always)]
-    pub fn quad(&self, number: u64) -> (u64, u64) {
-        (mix(quad(self.key, number)) & LOW, Stream::new(self.key).at(PICKS + number))
-    }
-
     /// Number of the one who speaks after `before`, for the low parts of the two words.
     #[inline(always)]
     pub fn next(&self, tables: &TrafficTables, before: usize, turns: u64, picks: u64) -> usize {
-        let passes = (u64::from(tables.group_pass) - (turns & 0xffff)) >> 15 & 1 == 1;
         let next = self.pick(picks);
-        if passes { next } else { before }
+        if passes_at(tables.group_pass.into(), turns as u16) { next } else { before }
     }
 
     /// Whether the last message is sent past the midnight after the first.
@@ -96,17 +90,12 @@ impl GroupConversation {
             return false;
         }
         let (mut speaker, mut since) = (self.first(), 0u32);
-        for q in 0..self.length.div_ceil(QUAD as u32) {
-            let (mut turns, mut picks) = self.quad(q.into());
-            let mut gaps = mix(quad(self.key, q.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
-            for i in 0..(self.length - q * QUAD as u32).min(QUAD as u32) {
-                if q + i > 0 {
-                    let next = self.next(tables, speaker, turns, picks);
-                    since += tables.gaps[usize::from(next != speaker)].at((gaps as u32) << 16);
-                    speaker = next;
-                }
-                (turns, gaps, picks) = (turns >> 16, gaps >> 16, picks >> 16);
-            }
+        for message in messages(self.key, self.length) {
+            let (quad, part) = (u64::from(message.number) / QUAD as u64, message.number % QUAD as u32);
+            let next = self.pick(Stream::new(self.key).at(PICKS + quad) >> (16 * part));
+            let next = if message.passes(tables.group_pass.into()) { next } else { speaker };
+            since += message.gap(tables, next != speaker);
+            speaker = next;
         }
         start + since.min(SPAN_MS) >= DAY_MS
     }

@@ -1,7 +1,12 @@
-//! Where the random words of a conversation's messages lie, and what their parts mean: counting and expanding read it here.
+//! Where the random words of a conversation's messages lie, and what their parts mean: counting and expanding read it here. Turns stand in this file, kinds, gaps
+//! and sizes in those below it, who speaks in groups in [`crate::traffic::group_conversation`].
 //!
 //! A conversation's stream has a *quad* of words for every four messages: turns, kinds, gaps and sizes, 16 bits each. A word is worked on whole, four
 //! messages at once, in its four *parts*.
+
+pub mod gaps_and_sizes;
+pub mod kinds;
+pub mod one_by_one;
 
 use crate::random::{Stream, mix};
 use crate::traffic::time::DAY_MS;
@@ -101,6 +106,12 @@ pub fn speakers(before: u16, passes: u16) -> (u16, u16) {
 #[inline(always)]
 pub fn parts_of(word: u64) -> [u16; QUAD] {
     [word as u16, (word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16]
+}
+
+/// Whether the word is passed at a message, for its 16 bits.
+#[inline(always)]
+pub fn passes_at(chance: u32, bits: u16) -> bool {
+    (chance - u32::from(bits & LOW as u16)) >> 15 & 1 == 1
 }
 
 /// Whether 15-bit numbers pass a chance, as ones.

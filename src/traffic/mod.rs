@@ -8,6 +8,8 @@ mod count;
 mod day;
 mod diurnal_profile;
 mod expand;
+#[cfg(test)]
+mod fixtures;
 mod group_conversation;
 mod message;
 mod plan;

@@ -1,20 +1,7 @@
 //! Messages counted by kind, four at a time.
 
-use crate::traffic::message::{LOW, TOP};
+use crate::traffic::message::kinds::KINDS;
 use crate::traffic::plan::lanes::ROOM;
-
-/// Kinds of message.
-pub const KINDS: usize = 5;
-
-/// Adds the kinds of the messages whose parts are set in `valid`: photos; with voice; with video; all but text. All `cuts` are chances
-/// below 1, which the parts that are not set do not pass: [`crate::traffic::traffic_tables::TrafficTables::media_cuts`].
-#[inline(always)]
-pub fn add_kinds(below: &mut [u64; 4], cuts: &[u64; 4], word: u64, valid: u64) {
-    let word = (word | !valid) & LOW;
-    for (below, cut) in below.iter_mut().zip(cuts) {
-        *below += (cut.wrapping_sub(word) & TOP) >> 15;
-    }
-}
 
 /// Sum of the four parts of a word.
 fn sum_parts(word: u64) -> u64 {
@@ -40,7 +27,7 @@ pub struct KindCounters {
 }
 
 impl KindCounters {
-    /// Where to add so many quads, by [`add_kinds`]: each adds 1 to a part of 16 bits at most.
+    /// Where to add so many quads, by [`add_kinds`](crate::traffic::message::kinds::add_kinds): each adds 1 to a part of 16 bits at most.
     #[inline(always)]
     pub fn room(&mut self, quads: usize) -> &mut [u64; 4] {
         const { assert!(ROOM <= u16::MAX as usize) };

@@ -5,10 +5,10 @@
 
 use crate::random::{Stream, mix};
 use crate::simd::kernel;
-use crate::traffic::count::kind_counters::{BOTH, KINDS, KindCounters, OTHER, STARTER, add_kinds};
+use crate::traffic::count::kind_counters::{BOTH, KindCounters, OTHER, STARTER};
 use crate::traffic::count::tail_rounds::TailRounds;
-use crate::traffic::message::quad;
-use crate::traffic::message::{EACH, NOT_FIRST, first_bits, first_parts, ones, part_mask, passes, speakers};
+use crate::traffic::message::kinds::{KINDS, add_kinds, cuts_of_parts};
+use crate::traffic::message::{NOT_FIRST, first_bits, first_parts, ones, part_mask, passes, quad, speakers};
 use crate::traffic::plan::lanes::{LANES, ROOM};
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
@@ -49,7 +49,7 @@ fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut Mes
     let n = conversations.len.next_multiple_of(LANES).min(ROOM);
     let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
     let (other, who) = (&mut sent.other[..n], &mut sent.who[..n]);
-    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let cuts = cuts_of_parts(tables);
     let mut below = KindCounters::default();
     let first = below.room(n);
     for i in 0..n {
@@ -75,7 +75,7 @@ fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut Message
     let n = conversations.len.next_multiple_of(LANES).min(ROOM);
     let (key, length, turns) = (&conversations.key[..n], &conversations.length[..n], &conversations.turns[..n]);
     let (other, who, words) = (&mut sent.other[..n], &mut sent.who[..n], &mut sent.words[..n]);
-    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let cuts = cuts_of_parts(tables);
     let mut below = KindCounters::default();
     for i in 0..n {
         let place = quad(key[i], 0);

@@ -2,9 +2,9 @@
 
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, mask};
-use crate::traffic::count::kind_counters::{BOTH, KindCounters, STARTER, add_kinds};
-use crate::traffic::message::{QUAD, quad};
-use crate::traffic::message::{first_bits, first_parts, ones, part_mask, passes, speakers};
+use crate::traffic::count::kind_counters::{BOTH, KindCounters, STARTER};
+use crate::traffic::message::kinds::add_kinds;
+use crate::traffic::message::{QUAD, first_bits, first_parts, ones, part_mask, passes, quad, speakers};
 use crate::traffic::plan::lanes::{Lane, ROOM};
 
 /// Conversations are moved in multiples of this.

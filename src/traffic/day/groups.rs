@@ -2,15 +2,13 @@
 
 use super::Traffic;
 use crate::population::{Community, Group, NOBODY};
-use crate::random::{Domain, Stream, mix};
-use crate::scenario::Kind;
+use crate::random::{Domain, Stream};
 use crate::simd::kernel;
-use crate::traffic::batch::Event;
+use crate::traffic::batch::{Batch, Event, Shape};
 use crate::traffic::conversation::DayState;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::expand::audience::write_seats;
 use crate::traffic::group_conversation::GroupConversation;
-use crate::traffic::message::{QUAD, quad};
 use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::sink::{Sink, Tally};
 use crate::traffic::time::{DAY_MS, SPAN_MS};
@@ -85,14 +83,7 @@ impl<'a> Traffic<'a> {
         }
         // Not before: conversations that are still to be unfolded have their audiences in the batch.
         self.unfolding.groups(self.tables, &mut self.out.audience);
-        let conversations = std::mem::take(&mut self.late_groups);
-        for &(i, ref conversation) in &conversations {
-            self.gather(community, i, somebody_left);
-            if self.members.len() > 1 {
-                self.unfold_late(self.group_block.number[i], conversation, profile.begins(conversation.when));
-            }
-        }
-        self.late_groups = conversations;
+        self.expand_late_groups(community, profile, somebody_left);
         self.make_room(community, sink);
         self.group_block.len = 0;
     }
@@ -142,42 +133,38 @@ impl<'a> Traffic<'a> {
         self.unfolding.group(self.tables, conversation, last.1, profile.begins(conversation.when), out);
     }
 
-    /// The events of a conversation among `members` that may run past midnight.
-    fn unfold_late(&mut self, number: u32, conversation: &GroupConversation, start: u32) {
-        let tables = self.tables;
-        let mut speaker = conversation.first();
-        let mut since = 0;
-        let mut audiences = [NOBODY; 2];
-        for q in 0..conversation.length.div_ceil(QUAD as u32) {
-            let place = quad(conversation.key, u64::from(q));
-            let word = |i: u64| mix(place.wrapping_add(Stream::STEP.wrapping_mul(i)));
-            let (mut kinds, mut gaps, mut sizes) = (word(1), word(2), word(3));
-            let (mut turns, mut picks) = conversation.quad(u64::from(q));
-            for i in 0..(conversation.length - q * QUAD as u32).min(QUAD as u32) {
-                if q + i > 0 {
-                    let before = speaker;
-                    speaker = conversation.next(tables, speaker, turns, picks);
-                    since += tables.gaps[usize::from(speaker != before)].at((gaps as u32) << 16);
-                }
-                let time = start + since.min(SPAN_MS);
-                let media = tables.media[(kinds as usize & 0x7fff) >> 3];
-                let tomorrow = (time / DAY_MS) as usize;
-                let out = if tomorrow == 0 { &mut self.out.audience } else { &mut self.carry.audience };
-                if audiences[tomorrow] == NOBODY {
-                    let n = self.members.len();
-                    audiences[tomorrow] = out.add_audience(number, n, |to| to[..n].copy_from_slice(&self.members));
-                }
-                out.push(Event {
-                    time: time % DAY_MS,
-                    actor: conversation.speakers[speaker].into(),
-                    target: audiences[tomorrow],
-                    kind: media + Kind::GroupText as u8,
-                    bytes: tables.sizes[usize::from(media)].at((sizes as u32) << 16),
-                    conversation: conversation.key,
-                });
-                (turns, kinds, gaps, sizes, picks) = (turns >> 16, kinds >> 16, gaps >> 16, sizes >> 16, picks >> 16);
+    /// Hands on the events of the conversations that may run past midnight: today's, and tomorrow's.
+    fn expand_late_groups(&mut self, community: &Community, profile: &'a DiurnalProfile, somebody_left: bool) {
+        let conversations = std::mem::take(&mut self.late_groups);
+        let mut late = std::mem::replace(&mut self.late_audience, Batch::new(Shape::Audience, 0));
+        for &(i, ref conversation) in &conversations {
+            self.gather(community, i, somebody_left);
+            let n = self.members.len();
+            if n > 1 {
+                let audience =
+                    late.add_audience(self.group_block.number[i], n, |to| to[..n].copy_from_slice(&self.members));
+                let start = profile.begins(conversation.when);
+                self.unfolding.group(self.tables, conversation, audience, start, &mut late);
             }
         }
+        self.unfolding.groups(self.tables, &mut late);
+        // The audience of the event before, today and tomorrow.
+        let (mut last, mut audiences) = (NOBODY, [NOBODY; 2]);
+        for event in (0..late.len()).map(|i| late.event(i)) {
+            if event.target != last {
+                (last, audiences) = (event.target, [NOBODY; 2]);
+            }
+            let tomorrow = usize::from(event.time >= DAY_MS);
+            let out = if tomorrow == 0 { &mut self.out.audience } else { &mut self.carry.audience };
+            if audiences[tomorrow] == NOBODY {
+                let (members, group) = (late.audience(event.target), late.audiences[event.target as usize].group);
+                audiences[tomorrow] =
+                    out.add_audience(group, members.len(), |to| to[..members.len()].copy_from_slice(members));
+            }
+            out.push(Event { time: event.time % DAY_MS, target: audiences[tomorrow], ..event });
+        }
+        late.clear();
+        (self.late_groups, self.late_audience) = (conversations, late);
     }
 }
 

@@ -87,48 +87,34 @@ impl Expander {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::population::Population;
-    use crate::random::{Stream, mix};
-    use crate::scenario::{Overrides, load};
+    use crate::random::Stream;
     use crate::simd::InstructionSet;
     use crate::traffic::batch::{Event, Shape};
     use crate::traffic::conversation::ConversationDraw;
     use crate::traffic::conversation::ends_late;
-    use crate::traffic::message::quad;
+    use crate::traffic::fixtures::tables;
+    use crate::traffic::message::one_by_one::{Message, messages};
     use crate::traffic::time::{DAY_MS, SPAN_MS};
     use crate::traffic::traffic_tables::LONGEST;
 
-    fn tables() -> TrafficTables {
-        let scenario = load(std::path::Path::new("scenarios/cnil-2017.toml"), &Overrides::default());
-        let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
-        TrafficTables::new(&scenario, &Population::new(&scenario, 0))
-    }
-
-    /// The events of a conversation, one after the other, by the tables of whole functions.
+    /// The events of a conversation, one after the other.
     fn one_by_one(tables: &TrafficTables, conversation: &Conversation) -> Vec<Event> {
         let chances = [conversation.turns & 0xffff, conversation.turns >> 16];
         let (mut speaker, mut since) = (0usize, 0u32);
-        let one = |message: u16| {
-            let place = quad(conversation.key, u64::from(message) / 4);
-            let [turn, kind, gap, size] = [0, 1, 2, 3].map(|word: u64| {
-                (mix(place.wrapping_add(Stream::STEP.wrapping_mul(word))) >> (16 * (message % 4))) as u32 & 0xffff
-            });
-            if message > 0 {
-                let turned = usize::from((turn & 0x7fff) + 0x7fff < chances[speaker]);
-                speaker ^= turned;
-                since += tables.gaps[turned].at(gap << 16);
-            }
-            let kind = tables.media[(kind as usize & 0x7fff) >> 3];
+        let event = |message: Message| {
+            let turned = message.passes(chances[speaker]);
+            speaker ^= usize::from(turned);
+            since += message.gap(tables, turned);
             Event {
                 time: conversation.start + since.min(SPAN_MS),
                 actor: conversation.sides[speaker],
                 target: conversation.sides[speaker ^ 1],
-                kind,
-                bytes: tables.sizes[usize::from(kind)].at(size << 16),
+                kind: message.kind(tables),
+                bytes: message.size(tables),
                 conversation: conversation.key,
             }
         };
-        (0..conversation.length).map(one).collect()
+        messages(conversation.key, conversation.length.into()).map(event).collect()
     }
 
     fn listed(events: impl IntoIterator<Item = Event>) -> Vec<String> {

@@ -7,9 +7,8 @@ use crate::traffic::batch::Batch;
 use crate::traffic::expand::buffer::{ExpansionBuffer, MESSAGES, QUADS};
 use crate::traffic::expand::writer::{EventColumnsMut, EventWriter};
 use crate::traffic::group_conversation::{GroupConversation, PICKS};
-use crate::traffic::message::parts_of;
-use crate::traffic::message::{LOW, QUAD, TURNS};
-use crate::traffic::quantile_table::GAP_PIECES;
+use crate::traffic::message::gaps_and_sizes::reply_indices;
+use crate::traffic::message::{LOW, QUAD, TURNS, parts_of};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 impl EventWriter {
@@ -75,7 +74,7 @@ fn lay(
             *target = buffer.across[number] ^ *actor;
             (turns, picks) = (turns >> 16, picks >> 16);
         }
-        gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+        gap[at..end].copy_from_slice(&parts_of(gaps[q] | reply_indices(turned)));
         size[at..end].copy_from_slice(&parts_of(sizes[q]));
         part[at..end].copy_from_slice(&parts_of(within[q]));
         to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes().map(|kind| kind + Kind::GroupText as u8));

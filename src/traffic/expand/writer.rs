@@ -8,16 +8,15 @@ use crate::random::{Stream, mix};
 use crate::simd::kernel;
 use crate::traffic::batch::{Batch, Spare};
 use crate::traffic::expand::buffer::{ExpansionBuffer, LAID, MESSAGES, QUADS, ROWS};
-use crate::traffic::message::EACH;
-use crate::traffic::message::{LOW, QUAD};
-use crate::traffic::message::{parts_of, passing};
-use crate::traffic::quantile_table::{GAP_PIECES, INDEX_BITS, ROW, SIZE_PIECES};
+use crate::traffic::message::gaps_and_sizes::{
+    WITHINS, gap_in, gap_indices, reply_indices, size_in, size_indices, withins,
+};
+use crate::traffic::message::kinds::kinds_of_parts;
+use crate::traffic::message::{EACH, LOW, QUAD, parts_of, passing};
+use crate::traffic::quantile_table::{INDEX_BITS, ROW};
 use crate::traffic::time::SPAN_MS;
 use crate::traffic::traffic_tables::TrafficTables;
 
-/// Bits of a word that say where in a piece: of a gap, of a size.
-const GAP_PART: u32 = 16 - GAP_PIECES.trailing_zeros();
-const SIZE_PART: u32 = 16 - SIZE_PIECES.trailing_zeros();
 /// In an index of a size: whether the other speaks.
 const OTHER: u32 = 15;
 /// In the parts: whether the message is the first of its conversation.
@@ -145,10 +144,10 @@ fn decide(
     let n = place.len();
     let (turns, number, first, otherwise) = (&turns[..n], &number[..n], &mut first[..n], &mut otherwise[..n]);
     let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
-    let cuts = tables.media_cuts.map(u64::from);
+    const { assert!(FIRST >= WITHINS) };
     for i in 0..n {
         let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
-        let (turn, what, gap, size) = (word(0) & LOW, word(1) & LOW, word(2), word(3));
+        let (turn, gap, size) = (word(0) & LOW, word(2), word(3));
         let later = u64::from(number[i].min(1));
         // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
         let after = passing(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
@@ -162,16 +161,12 @@ fn decide(
         let other = before_other & back_two | !before_other & after_two;
         first[i] = starter;
         otherwise[i] = (starter ^ other) & later.wrapping_neg();
-        // The kinds are numbered from text = 0; photos pass all four thresholds.
-        let below = cuts.map(|cut| passing(cut, what));
-        let kind = below[3] * 5 - (below[0] + below[1] + below[2] + below[3]);
+        let kind = kinds_of_parts(tables, word(1));
         let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
         kinds[i] = (pairs | pairs >> 16) as u32;
-        gaps[i] = (gap >> GAP_PART) & (EACH * (GAP_PIECES as u64 - 1));
-        sizes[i] = (size >> SIZE_PART) & (EACH * (SIZE_PIECES as u64 - 1)) | kind << SIZE_PIECES.trailing_zeros();
-        all_parts[i] = gap & (EACH * ((1 << GAP_PART) - 1))
-            | (size & (EACH * ((1 << SIZE_PART) - 1))) << GAP_PART
-            | (1 - later) << FIRST;
+        gaps[i] = gap_indices(gap);
+        sizes[i] = size_indices(size, kind);
+        all_parts[i] = withins(gap, size) | (1 - later) << FIRST;
     }
 }
 
@@ -187,7 +182,7 @@ fn lay(buffer: &ExpansionBuffer, from: &mut EventWriter, to: &mut EventColumnsMu
         let turned = speakers ^ (speakers << 16 | last);
         last = speakers >> 48;
         let end = at + QUAD;
-        gap[at..end].copy_from_slice(&parts_of(gaps[q] | turned << GAP_PIECES.trailing_zeros()));
+        gap[at..end].copy_from_slice(&parts_of(gaps[q] | reply_indices(turned)));
         size[at..end].copy_from_slice(&parts_of(sizes[q] | speakers << OTHER));
         part[at..end].copy_from_slice(&parts_of(within[q]));
         to.kind[at..end].copy_from_slice(&kinds[q].to_le_bytes());
@@ -215,12 +210,9 @@ fn look_up(
     const INDEX: usize = (1 << INDEX_BITS) - 1;
     let mut sum = 0u32;
     for i in 0..n {
-        let row = gaps[usize::from(gap[i]) & INDEX];
-        let part = u32::from(part[i]);
-        // The rise is the high half; what the low half adds to the product stays below one.
-        let rises = row.wrapping_mul(u64::from(part) & ((1 << GAP_PART) - 1)) >> (32 + GAP_PART);
-        let later = (part >> FIRST).wrapping_sub(1);
-        sum = sum.wrapping_add((row as u32).wrapping_add(rises as u32)) & later;
+        let gap = gap_in(gaps[usize::from(gap[i]) & INDEX], part[i]);
+        let later = (u32::from(part[i]) >> FIRST).wrapping_sub(1);
+        sum = sum.wrapping_add(gap) & later;
         since[i] = sum;
         piece[i] = sizes[usize::from(size[i]) & INDEX];
     }
@@ -249,7 +241,6 @@ fn finish(
         target[i] = actor[i] ^ across;
     }
     for i in 0..n {
-        let within = u64::from(part[i] >> GAP_PART) & ((1 << SIZE_PART) - 1);
-        bytes[i] = (piece[i] as u32).wrapping_add((((piece[i] >> 32) * within) >> SIZE_PART) as u32);
+        bytes[i] = size_in(piece[i], part[i]);
     }
 }

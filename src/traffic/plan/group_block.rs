@@ -4,11 +4,11 @@ use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, kernel, mask};
 use crate::traffic::conversation::ConversationDraw;
-use crate::traffic::count::kind_counters::{KINDS, KindCounters, add_kinds};
+use crate::traffic::count::kind_counters::KindCounters;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::group_conversation::{GroupConversation, HEAD, PICKS, pick};
-use crate::traffic::message::{EACH, first_parts};
-use crate::traffic::message::{LOW, QUAD, quad};
+use crate::traffic::message::kinds::{KINDS, add_kinds, cuts_of_parts};
+use crate::traffic::message::{LOW, QUAD, first_parts, passing, quad};
 use crate::traffic::plan::lanes::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
@@ -288,7 +288,7 @@ fn open(
 #[kernel]
 fn speak(group_block: &mut GroupBlock, tables: &TrafficTables) {
     let n = group_block.len.next_multiple_of(LANES).min(ROOM);
-    let cuts = tables.media_cuts.map(|cut| u64::from(cut) * EACH);
+    let cuts = cuts_of_parts(tables);
     let mut below = KindCounters::default();
     let GroupBlock { conversations, rest, spare, number_of, .. } = group_block;
     let all = conversations.left[..n].iter().sum::<u32>();
@@ -371,14 +371,14 @@ fn round<const FIRST: bool>(
     let (last, sent) = (&mut voices.last[..n], &mut voices.sent[..n]);
     for i in 0..n {
         let place = quad(key[i], number);
-        let turns = u64::from(group_pass) * EACH - (mix(place) & LOW);
+        let turns = passing(group_pass.into(), mix(place) & LOW);
         let picks = Stream::new(key[i]).at(PICKS + number);
         let weights = [a[i], b[i], c[i], w[i]].map(u64::from);
         let (mut speaker, mut sum) = (last[i], sent[i]);
         for message in 0..QUAD as u64 {
             if !(FIRST && message == 0) {
                 let next = pick(weights, picks >> (16 * message));
-                let passes = turns >> (16 * message + 15) & 1 == 1;
+                let passes = turns >> (16 * message) & 1 == 1;
                 speaker = if passes { next } else { speaker };
             }
             sum += u64::from(message < u64::from(left[i])) << (16 * (speaker & (SPEAKERS as u64 - 1)));
