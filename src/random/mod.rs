@@ -5,8 +5,13 @@
 //! conversations, a number of the SplitMix64 sequence (Steele et al., OOPSLA 2014) from a start that Philox gave; such a number
 //! is the start of the next, inner sequence. Number `i` costs the same as number 0, so many are drawn at once in vectors.
 //! No state is shared or carried: any part can be produced alone and in any order.
+//!
+//! Where numbers are read one after the other, [`StreamRng`] and [`PhiloxRng`] are generators of `rand` over the same words.
 
 pub mod distribution;
+mod rng;
+
+pub use rng::{PhiloxRng, StreamRng};
 
 use crate::simd::kernel;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::DateTime;
+use rand::seq::index;
 
 use super::follow::{Disclosure, follow};
 use crate::output::results::about;
@@ -41,21 +42,13 @@ pub enum SampleError {
     Table(#[from] TableError),
 }
 
-/// Draws `people` of a jurisdiction, users and non-users alike, at random without replacement (Floyd's algorithm: every set
-/// of so many people is equally likely). All of them, if there are no more.
+/// Draws `people` of a jurisdiction, users and non-users alike, at random without replacement (every set of so many people is equally
+/// likely). All of them, if there are no more.
 pub fn draw(run: &Simulation, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
-    let span = &run.population.layout.spans()[jurisdiction];
-    let population = span.people;
-    let wanted = people.min(population);
-    let word = |i: u64| run.population.key.block(Domain::Sample, jurisdiction as u64, i, 0)[0];
-    let mut ranks: BTreeSet<u64> = BTreeSet::new();
-    for last in population - wanted..population {
-        // Multiply and shift: the bias is below population / 2^64.
-        let rank = ((u128::from(word(last)) * u128::from(last + 1)) >> 64) as u64;
-        if !ranks.insert(rank) {
-            ranks.insert(last);
-        }
-    }
+    let population = run.population.layout.spans()[jurisdiction].people;
+    let mut rng = run.population.key.rng(Domain::Sample, jurisdiction as u64, 0);
+    let drawn = index::sample(&mut rng, population as usize, people.min(population) as usize);
+    let ranks = drawn.into_iter().map(|rank| rank as u64).collect();
     ranks_to_ids(&run.population.layout, jurisdiction, &ranks)
 }
 
@@ -263,8 +256,8 @@ the category was let out, about whom, when, for which purpose, by whose act and 
 ## How it was drawn
 
 From the {population} simulated people of {place} ({code}), users of the service and people who never joined alike, {people}
-were drawn at random without replacement: every set of so many people was equally likely (Floyd's algorithm, with random
-numbers of its own from the seed). Nothing about the people, their traffic or the policy had a part in the draw. About {exposed}
+were drawn at random without replacement: every set of so many people was equally likely (`rand::seq::index`, with
+random numbers of their own from the seed). Nothing about the people, their traffic or the policy had a part in the draw. About {exposed}
 of them something is disclosed; the others are in `people.csv` all the same.
 
 ## Files
