@@ -4,51 +4,28 @@
 //! distinct sets of those, so events are tallied by set.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::policy::{Compiled, DecisionIndex};
 use crate::random::mix;
 use crate::scenario::Kind;
+use crate::simd::ones;
 
 const KINDS: usize = Kind::COUNT;
 
-/// Hashes words of bits: they come from us, so nobody chooses them to collide.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = mix(self.0 ^ word);
-    }
-
-    fn write_usize(&mut self, n: usize) {
-        self.write_u64(n as u64);
-    }
-}
+/// Maps of words that we make ourselves: nobody chooses them to collide. Hashes are the same in every run.
+type Words<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// Sets of classes that audiences consist of, and how many events each had.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InternedClassSets {
-    index: HashMap<Box<[u64]>, u32, BuildHasherDefault<WordHasher>>,
+    index: Words<Box<[u64]>, u32>,
     /// Words of bits, one bit per class, by number.
     pub(super) words: Vec<Box<[u64]>>,
     /// Events by set, home class and merged kind, of the first sets.
     counts: Vec<u64>,
     /// Events of sets beyond these, by set and place in its counters: address books that list people of many classes are sets of their own,
     /// of each of which there is one event or two.
-    more: HashMap<u64, u64, BuildHasherDefault<WordHasher>>,
+    more: Words<u64, u64>,
     /// Number of each set of a community's own classes, if there are few of them; [`InternedClassSets::UNKNOWN`] until it is asked for.
     local: Vec<u32>,
     /// Sets that were asked for lately, by a word that stands for each.
@@ -131,11 +108,9 @@ impl InternedClassSets {
 
 /// Adds classes `first`, `first + 1`, ... that are given as bits to a set.
 pub(super) fn add_local(words: &mut [u64], bits: u32, first: usize) {
-    let mut rest = bits;
-    while rest != 0 {
-        let class = first + rest.trailing_zeros() as usize;
+    for bit in ones(bits.into()) {
+        let class = first + bit;
         words[class / 64] |= 1 << (class % 64);
-        rest &= rest - 1;
     }
 }
 

@@ -15,6 +15,7 @@ use super::merge::add;
 use crate::policy::Compiled;
 use crate::population::PersonClass;
 use crate::scenario::{Category, Scenario};
+use crate::simd::ones;
 
 /// Where a day lies between an order's dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,16 +166,12 @@ impl ExceedanceTotals {
     ) {
         let (day, policy, purpose) = at;
         for (o, order) in orders.orders.iter().enumerate() {
-            let mut rest = mask & order.categories;
-            if rest == 0 || !orders.prohibits(o, purpose) || !order.protects[class.0] {
+            let out = mask & order.categories;
+            if out == 0 || !orders.prohibits(o, purpose) || !order.protects[class.0] {
                 continue;
             }
-            let values = flows * u64::from(rest.count_ones());
-            let mut bytes = 0;
-            while rest != 0 {
-                bytes += flows * u64::from(categories[rest.trailing_zeros() as usize].bytes);
-                rest &= rest - 1;
-            }
+            let values = flows * u64::from(out.count_ones());
+            let bytes = ones(out.into()).map(|category| flows * u64::from(categories[category].bytes)).sum::<u64>();
             for (p, split) in [(purpose, Some(purpose)), (self.purposes, None)] {
                 let i = self.cell(day, o, policy, p) + PopulationGroup::of(class.1, split) as usize;
                 self.values[i] += values;

@@ -14,6 +14,7 @@ use super::jurisdiction_classes::JurisdictionClasses;
 use super::merge::add;
 use crate::policy::{Compiled, DecisionIndex};
 use crate::scenario::{Category, Kind, Scenario};
+use crate::simd::ones;
 
 const KINDS: usize = Kind::COUNT;
 
@@ -255,10 +256,8 @@ impl<'a> Volume<'a> {
         let (layers, categories) = (self.compiled.layers(), self.categories.len());
         let mut bytes = 0;
         for layer in 0..layers {
-            let mut rest = if layer == 0 { all } else { mask(layer) };
-            while rest != 0 {
-                let category = rest.trailing_zeros() as usize;
-                rest &= rest - 1;
+            let out = if layer == 0 { all } else { mask(layer) };
+            for category in ones(out.into()) {
                 bytes += if layer == 0 { u64::from(self.categories[category].bytes) } else { 0 };
                 self.totals.values[(cell * categories + category) * layers + layer] += flows;
             }
@@ -338,10 +337,8 @@ impl<'a> Volume<'a> {
         let per_day = self.totals.events.len();
         let base = (policy * (self.compiled.purposes + 1) + purpose) * self.scopes.count();
         for (word, bits) in classes.iter().enumerate() {
-            let mut rest = *bits;
-            while rest != 0 {
-                let class = word * 64 + rest.trailing_zeros() as usize;
-                rest &= rest - 1;
+            for bit in ones(*bits) {
+                let class = word * 64 + bit;
                 for scope in self.class_scopes[purpose * self.compiled.classes.len() + class] {
                     if self.stamp[scope] != self.round {
                         self.stamp[scope] = self.round;

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::population::PersonClass;
 use crate::scenario::{Choice, ChoiceOf, Kind, Rule};
+use crate::simd::ones;
 
 /// A set of terms, as words of bits.
 pub type Bits = Box<[u64]>;
@@ -271,7 +272,7 @@ impl RuleIndex {
     /// The rules of a set of terms, each once, in order.
     pub fn rules<'a>(&'a self, set: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
         let mut last = usize::MAX;
-        set.iter().enumerate().flat_map(|(w, &bits)| Ones(bits).map(move |b| w * 64 + b)).filter_map(move |term| {
+        set.iter().enumerate().flat_map(|(w, &bits)| ones(bits).map(move |b| w * 64 + b)).filter_map(move |term| {
             let rule = self.term[term] as usize;
             let again = rule == last;
             last = rule;
@@ -333,18 +334,6 @@ impl RuleIndex {
     /// What looking at a context costs.
     pub fn of_context(&self) -> usize {
         self.words + 4
-    }
-}
-
-/// Positions of the ones of a word.
-struct Ones(u64);
-
-impl Iterator for Ones {
-    type Item = usize;
-    fn next(&mut self) -> Option<usize> {
-        let at = (self.0 != 0).then(|| self.0.trailing_zeros() as usize);
-        self.0 &= self.0.wrapping_sub(1);
-        at
     }
 }
 

@@ -29,13 +29,31 @@ pub fn mask(is: impl Fn(usize) -> bool) -> u64 {
     word
 }
 
+/// The numbers of the bits that are set, from the lowest on.
+#[inline(always)]
+pub fn ones(bits: u64) -> Ones {
+    Ones(bits)
+}
+
+/// What [`ones`] gives.
+#[derive(Clone, Debug)]
+pub struct Ones(u64);
+
+impl Iterator for Ones {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let lowest = (self.0 != 0).then(|| self.0.trailing_zeros() as usize);
+        self.0 &= self.0.wrapping_sub(1);
+        lowest
+    }
+}
+
 /// Calls `f` with the number of each bit that is set, from the lowest on.
 #[inline(always)]
-pub fn each_bit(mut bits: u64, mut f: impl FnMut(usize)) {
-    while bits != 0 {
-        f(bits.trailing_zeros() as usize);
-        bits &= bits - 1;
-    }
+pub fn each_bit(bits: u64, f: impl FnMut(usize)) {
+    ones(bits).for_each(f);
 }
 
 #[cfg(test)]
@@ -64,5 +82,12 @@ mod tests {
             let (sum, rest) = set.run(|| sum::<u32, 2>((&[3, 4, 5], &0), 1, |value| value.into()));
             assert_eq!((sum, rest), (26, &[5][..]));
         }
+    }
+
+    #[test]
+    fn ones_are_the_bits_that_are_set() {
+        assert_eq!(ones(0).next(), None);
+        assert_eq!(ones(1 << 63 | 0b101).collect::<Vec<_>>(), [0, 2, 63]);
+        assert_eq!(ones(u64::MAX).collect::<Vec<_>>(), (0..64).collect::<Vec<_>>());
     }
 }

@@ -8,6 +8,7 @@ use crate::output::tables::{ColumnData, TableError, TableFile};
 use crate::policy::{Compiled, Role};
 use crate::population::{Community, Population};
 use crate::scenario::{Kind, Scenario};
+use crate::simd::ones;
 
 /// Rows that are kept before they are written.
 const CHUNK: usize = 1 << 17;
@@ -293,17 +294,15 @@ impl DisclosureTable {
         let layers = row.len() / self.purposes.len();
         for (i, &mask) in row.iter().enumerate().filter(|(i, _)| layers == 1 || i % layers != 0) {
             let (purpose, resolution) = (i / layers, (i % layers).saturating_sub(1));
-            let mut rest = mask;
-            while rest != 0 {
+            for category in ones(mask.into()) {
                 self.policy.push(self.policies[policy].clone());
                 self.purpose.push(self.purposes[purpose].clone());
                 self.event_id.push(event_id);
                 self.subject.push(subject);
                 self.role.push(self.roles[role as usize].clone());
-                self.category.push(self.categories[rest.trailing_zeros() as usize].clone());
+                self.category.push(self.categories[category].clone());
                 self.time.push(time);
                 self.resolution.push(self.resolutions[resolution].clone());
-                rest &= rest - 1;
             }
         }
         if self.policy.len() >= CHUNK { self.flush() } else { Ok(()) }
