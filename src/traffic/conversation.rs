@@ -2,7 +2,6 @@
 //! follow from the key in [`crate::traffic::expand::expander`] one by one, or are only counted in [`crate::traffic::count::message_counts`].
 
 use crate::population::{LEVELS, Packed};
-use crate::random::{Stream, mix};
 use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
 use crate::traffic::message::ends_soon;
 use crate::traffic::message::one_by_one::messages;

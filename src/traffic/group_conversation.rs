@@ -1,7 +1,7 @@
 //! A conversation of a group: who is asked, and who speaks.
 
 use crate::population::{ByLocal, LEVELS};
-use crate::random::{Stream, below, mix};
+use crate::random::{Stream, below};
 use crate::traffic::conversation::{ConversationDraw, DayState};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::one_by_one::messages;

@@ -11,7 +11,7 @@ use crate::traffic::expand::audience::write_seats;
 use crate::traffic::group_conversation::GroupConversation;
 use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::sink::{Sink, Tally};
-use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::time::DAY_MS;
 use crate::traffic::traffic_tables::TrafficTables;
 
 impl<'a> Traffic<'a> {

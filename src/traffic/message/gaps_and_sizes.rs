@@ -18,6 +18,7 @@ pub fn gap(tables: &TrafficTables, turned: bool, bits: u16) -> u32 {
 }
 
 /// The size of a message of a kind, for its 16 bits. Bytes.
+#[cfg(test)]
 #[inline(always)]
 pub fn size(tables: &TrafficTables, kind: u8, bits: u16) -> u32 {
     tables.sizes[usize::from(kind)].at(u32::from(bits) << 16)

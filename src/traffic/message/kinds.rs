@@ -6,7 +6,8 @@ use crate::traffic::traffic_tables::TrafficTables;
 /// Kinds of message.
 pub const KINDS: usize = 5;
 
-/// The kind of a message, for its 16 bits.
+/// The kind of a message, for its 16 bits: the plain form of what follows.
+#[cfg(test)]
 #[inline(always)]
 pub fn kind(tables: &TrafficTables, bits: u16) -> u8 {
     tables.media[usize::from(bits & LOW as u16) >> 3]
@@ -48,7 +49,7 @@ mod tests {
         let tables = tables();
         let cuts = cuts_of_parts(&tables);
         for bits in 0..=u16::MAX {
-            let word = u64::from(bits) * EACH ^ 0x1234_0000_8000_0007;
+            let word = (u64::from(bits) * EACH) ^ 0x1234_0000_8000_0007;
             let plain = parts_of(word).map(|bits| kind(&tables, bits));
             assert_eq!(parts_of(kinds_of_parts(&tables, word)), plain.map(u16::from));
             let mut below = [0; 4];

@@ -2,9 +2,10 @@
 //! the few conversations that may run past midnight.
 
 use crate::random::{Stream, mix};
-use crate::traffic::message::gaps_and_sizes::{gap, size};
-use crate::traffic::message::kinds::kind;
+use crate::traffic::message::gaps_and_sizes::gap;
 use crate::traffic::message::{QUAD, parts_of, passes_at, quad};
+#[cfg(test)]
+use crate::traffic::message::{gaps_and_sizes::size, kinds::kind};
 use crate::traffic::traffic_tables::TrafficTables;
 
 /// A message, as its bits say.
@@ -44,12 +45,14 @@ impl Message {
     }
 
     /// Its kind, numbered from text = 0.
+    #[cfg(test)]
     #[inline(always)]
     pub fn kind(&self, tables: &TrafficTables) -> u8 {
         kind(tables, self.bits[1])
     }
 
     /// Bytes.
+    #[cfg(test)]
     #[inline(always)]
     pub fn size(&self, tables: &TrafficTables) -> u32 {
         size(tables, self.kind(tables), self.bits[3])
