@@ -102,15 +102,15 @@ pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
     let scenario = &run.scenario;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    digest.exposure(&finish.exposure());
+    digest.add(&finish.exposure());
     for day in 0..scenario.days {
-        digest.daily(&finish.daily(day));
+        digest.add(&finish.daily(day));
     }
     if !run.orders.is_empty() {
         let exceedances = finish.exceedances(&run.orders);
-        digest.exceedance(&exceedances.rows());
+        digest.add(&exceedances.rows());
         for day in 0..scenario.days {
-            digest.exceedance_daily(&exceedances.day(day));
+            digest.add(&exceedances.day(day));
         }
     }
     digest.finish()

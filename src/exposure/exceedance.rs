@@ -4,11 +4,7 @@
 //! event. Besides: bytes, distinct people of a phase, and person-days (people distinct on each day, added over days). No
 //! judgement: the order's status says what became of it.
 
-mod tabulate;
-
 use std::ops::Range;
-
-pub use tabulate::Exceedances;
 
 use super::grouping::PopulationGroup;
 use super::merge::add;

@@ -17,10 +17,9 @@ mod marks;
 mod merge;
 mod pairs;
 mod reach;
-pub mod rows;
 mod runs;
 mod signature_counts;
-mod tabulate;
+mod tables;
 mod totals;
 mod volume;
 mod worker;
@@ -28,11 +27,13 @@ mod worker;
 pub use community::CommunityExposure;
 pub use contexts::{Contexts, KindPartition};
 pub use day::DayExposure;
-pub use exceedance::{ExceedanceTotals, Exceedances, Orders, Phase};
+pub use exceedance::{ExceedanceTotals, Orders, Phase};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
 pub use reach::ReachTotals;
-pub use rows::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
-pub use tabulate::Tabulation;
+pub use tables::{
+    ALL, DailyRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureValue, TableColumn, TableRow,
+    Tabulation, Values, digest_line,
+};
 pub use totals::Totals;
 pub use volume::VolumeTotals;
 pub use worker::Exposure;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::exposure::{TableRow, digest_line};
 use crate::scenario::Scenario;
 use crate::simulate::{FilterSpeed, RunOutcome};
 
@@ -206,46 +207,11 @@ impl ResultsDigest {
         ResultsDigest(hasher)
     }
 
-    /// Adds rows of the whole run.
-    pub fn exposure(&mut self, rows: &[crate::exposure::ExposureRow]) {
-        for r in rows {
-            let line = format!(
-                "{}|{}|{}|{}|{}|{}|{}|{}\n",
-                r.replicate, r.policy, r.purpose, r.jurisdiction, r.population, r.category, r.metric, r.value
-            );
-            self.0.update(line.as_bytes());
-        }
-    }
-
-    /// Adds rows of days.
-    pub fn daily(&mut self, rows: &[crate::exposure::DailyRow]) {
-        for r in rows {
-            let line = format!(
-                "{}|{}|{}|{}|{}|{}|{}\n",
-                r.day, r.policy, r.purpose, r.jurisdiction, r.population, r.metric, r.value
-            );
-            self.0.update(line.as_bytes());
-        }
-    }
-
-    /// Adds rows of exceedance over the run.
-    pub fn exceedance(&mut self, rows: &[crate::exposure::ExceedanceRow]) {
-        for r in rows {
-            let line = format!(
-                "{}|{}|{}|{}|{}|{}|{}|{}\n",
-                r.replicate, r.order, r.policy, r.purpose, r.population, r.phase, r.metric, r.value
-            );
-            self.0.update(line.as_bytes());
-        }
-    }
-
-    /// Adds rows of exceedance by day.
-    pub fn exceedance_daily(&mut self, rows: &[crate::exposure::ExceedanceDay]) {
-        for r in rows {
-            let line = format!(
-                "{}|{}|{}|{}|{}|{}|{}|{}\n",
-                r.day, r.order, r.policy, r.purpose, r.population, r.phase, r.metric, r.value
-            );
+    /// Adds rows of a table.
+    pub fn add<R: TableRow>(&mut self, rows: &[R]) {
+        let mut line = String::new();
+        for row in rows {
+            digest_line(row, &mut line);
             self.0.update(line.as_bytes());
         }
     }

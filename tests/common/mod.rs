@@ -53,14 +53,14 @@ pub fn execute(scenario: &Scenario, threads: usize) -> (Simulation, RunOutcome) 
 pub fn digest(scenario: &Scenario, run: &Simulation, outcome: &RunOutcome) -> String {
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    digest.exposure(&finish.exposure());
+    digest.add(&finish.exposure());
     for day in 0..scenario.days {
-        digest.daily(&finish.daily(day));
+        digest.add(&finish.daily(day));
     }
     let exceedances = finish.exceedances(&run.orders);
-    digest.exceedance(&exceedances.rows());
+    digest.add(&exceedances.rows());
     for day in 0..scenario.days {
-        digest.exceedance_daily(&exceedances.day(day));
+        digest.add(&exceedances.day(day));
     }
     digest.finish()
 }

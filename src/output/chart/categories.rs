@@ -8,7 +8,7 @@ use super::number::{MISSING, percent};
 use super::row_index::Facts;
 use super::rows::RowLabels;
 use super::theme::{self, AXIS, BODY, CONTENT, GRID, INK, MARGIN, PAPER, SMALL};
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 /// Columns narrower than this get their headings on stairs.
 const NARROW: f64 = 100.0;

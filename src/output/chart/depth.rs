@@ -9,7 +9,7 @@ use super::row_index::Facts;
 use super::rows::{columns, panels};
 use super::theme::{self, AXIS, GRID, MUTED, NOTHING, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice;
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 const PLOT: f64 = 130.0;
 /// Space for the labels of the share axis.

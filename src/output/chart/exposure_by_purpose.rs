@@ -8,7 +8,7 @@ use super::number::{MISSING, count, grouped};
 use super::row_index::Facts;
 use super::rows::{RowLabels, columns, panels};
 use super::theme::{self, AXIS, BODY, SUBTITLE};
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 const BAR: f64 = 16.0;
 

@@ -9,7 +9,7 @@ mod orders;
 pub use orders::order;
 
 use super::{ChartFilterSpeed, ChartInput, Marker, Named, NamedOrder};
-use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
+use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
 
 /// Everything a [`ChartInput`] borrows.
 pub struct Fixture {

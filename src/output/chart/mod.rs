@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::exposure::rows::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
+use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
 
 mod bench_throughput;
 mod canvas;

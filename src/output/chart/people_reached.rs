@@ -8,7 +8,7 @@ use super::number::{MISSING, count, grouped, percent};
 use super::row_index::{Facts, POPULATIONS};
 use super::rows::{RowLabels, panels};
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 const BAR: f64 = 16.0;
 /// With more rows than this only the block of all purposes is drawn.

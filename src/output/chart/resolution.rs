@@ -11,7 +11,7 @@ use super::number::{MISSING, count, list, percent};
 use super::row_index::Facts;
 use super::rows::{RowLabels, panels};
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 const BAR: f64 = 16.0;
 const HEADS: [&str; 2] = ["Values, by resolution", "People: dark, at least one value as it is; light, only coarsened"];

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::ChartInput;
 use super::number::grouped;
-use crate::exposure::rows::ALL;
+use crate::exposure::ALL;
 
 /// The three populations: id in the tables, and what a reader calls them.
 pub const POPULATIONS: [(&str, &str); 3] =

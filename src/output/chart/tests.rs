@@ -155,7 +155,7 @@ fn replicates_are_averaged_and_named() {
     let mut more = rows.clone();
     for row in &mut more {
         row.replicate = 1;
-        if let crate::exposure::rows::FigureValue::Count(n) = &mut row.value {
+        if let crate::exposure::FigureValue::Count(n) = &mut row.value {
             *n *= 3;
         }
     }

@@ -1,6 +1,7 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
 mod ahead;
+mod error;
 mod names;
 mod summary;
 mod tables;
@@ -14,8 +15,7 @@ use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
 use crate::output::report::{self, Report, ReportError, SummaryRow};
-use crate::output::staging::{OutputError, Staging};
-use crate::output::tables::TableError;
+use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
 use crate::simulate::{RunOutcome, Simulation};
@@ -24,25 +24,7 @@ use tables::WrittenTables;
 use texts::{limits, method, policies};
 
 pub use ahead::{MOST_ROWS, rows_ahead};
-
-/// Results could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ResultsError {
-    /// Counters that are too small for what was counted.
-    #[error(
-        "counters of 64 bits do not hold {0} disclosed values or bytes: simulate fewer people or days, or write smaller `bytes`"
-    )]
-    Overflow(u128),
-    /// A file.
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    /// A table.
-    #[error("can't write table {0}")]
-    Table(#[from] TableError),
-    /// The manifest.
-    #[error("can't write the manifest: {0}")]
-    Json(#[from] serde_json::Error),
-}
+pub use error::ResultsError;
 
 /// What a run left, for the terminal.
 #[derive(Debug)]
@@ -68,7 +50,6 @@ pub fn write(
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
-    let _scenario = &run.scenario;
     write_with((chart::draw_all, report::render), run, outcome, command, begun, staging)
 }
 
@@ -90,7 +71,7 @@ fn write_with(
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    let tables = WrittenTables::write(run, &finish, command, &mut digest, staging)?;
+    let tables = WrittenTables::write(run, &finish, &about(scenario, command), &mut digest, staging)?;
 
     let names = ChartNames::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);

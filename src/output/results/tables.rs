@@ -1,15 +1,16 @@
 //! The tables of a run: written in chunks, digested on the way, and what charts and page show of them kept.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use super::error::ResultsError;
 use super::summary::summary_of;
-use super::{ResultsError, about};
-use crate::exposure::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Tabulation};
+use crate::exposure::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, TableRow, Tabulation};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::ResultsDigest;
 use crate::output::report::SummaryRow;
 use crate::output::staging::Staging;
-use crate::output::tables::{TableFile, daily_columns, exceedance_columns, exceedance_day_columns, exposure_columns};
+use crate::output::tables::{TableFile, columns};
 use crate::simulate::Simulation;
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
@@ -33,78 +34,77 @@ pub struct WrittenTables {
 const CHUNK: usize = 100_000;
 
 impl WrittenTables {
-    /// Writes all tables; those of exceedance only if there are orders.
+    /// Writes all tables; those of exceedance only if there are orders. `about` lands in the metadata of the files.
     pub fn write(
         run: &Simulation,
         finish: &Tabulation,
-        command: &str,
+        about: &[(&'static str, String)],
         digest: &mut ResultsDigest,
         staging: &Staging,
     ) -> Result<Self, ResultsError> {
         let scenario = &run.scenario;
         staging.make_folder("tables")?;
-        let about = about(scenario, command);
-        let folder = staging.folder().join("tables");
-        let file = |name: &str| TableFile::new(&folder.join(name), true, &about);
+        let mut writer =
+            TableWriter { folder: staging.folder().join("tables"), about, digest, rows: BTreeMap::default() };
         let policies = scenario.policies.len();
         let shown: Vec<&str> = scenario.policies.iter().take(MOST_POLICIES).map(|p| &*p.id).collect();
         let shows = |id: &str| shown.contains(&id);
-        let mut rows = BTreeMap::new();
 
-        let (mut exposure, mut summary) = (Vec::new(), Vec::new());
-        let mut table = file("exposure");
+        let mut summary = Vec::new();
         let of_policies = scenario.policies.iter().enumerate().map(|(i, policy)| {
             let rows = finish.exposure_of(i);
             summary.extend(summary_of(scenario, policy, &rows));
             rows
         });
-        let written = in_chunks(of_policies, |chunk: &[ExposureRow]| {
-            digest.exposure(chunk);
-            exposure.extend(chunk.iter().filter(|r| shows(&r.policy) && is_shown(r)).cloned());
-            Ok(table.write(exposure_columns(chunk, false), Some(exposure_columns(chunk, true)))?)
-        })?;
-        table.finish()?;
-        rows.insert("exposure", written);
+        let exposure = writer.write(of_policies, |r: &ExposureRow| shows(&r.policy) && is_shown(r))?;
 
-        let mut daily = Vec::new();
-        let mut table = file("daily");
         let of_days = (0..scenario.days).flat_map(|day| (0..policies).map(move |policy| finish.daily_of(day, policy)));
-        let written = in_chunks(of_days, |chunk: &[DailyRow]| {
-            digest.daily(chunk);
-            let whole = |r: &&DailyRow| &*r.jurisdiction == ALL && &*r.population == ALL && shows(&r.policy);
-            daily.extend(chunk.iter().filter(whole).cloned());
-            Ok(table.write(daily_columns(chunk, false), Some(daily_columns(chunk, true)))?)
-        })?;
-        table.finish()?;
-        rows.insert("daily", written);
+        let daily = writer
+            .write(of_days, |r: &DailyRow| &*r.jurisdiction == ALL && &*r.population == ALL && shows(&r.policy))?;
 
         let (mut exceedance, mut exceedance_daily) = (Vec::new(), Vec::new());
         if !run.orders.is_empty() {
             let (exceedances, orders) = (&finish.exceedances(&run.orders), run.orders.len());
-            let mut table = file("exceedance");
             let of_orders =
                 (0..orders).flat_map(|order| (0..policies).map(move |policy| exceedances.rows_of(order, policy)));
-            let written = in_chunks(of_orders, |chunk: &[ExceedanceRow]| {
-                digest.exceedance(chunk);
-                let whole = |r: &&ExceedanceRow| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy);
-                exceedance.extend(chunk.iter().filter(whole).cloned());
-                Ok(table.write(exceedance_columns(chunk, false), Some(exceedance_columns(chunk, true)))?)
+            exceedance = writer.write(of_orders, |r: &ExceedanceRow| {
+                &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy)
             })?;
-            table.finish()?;
-            rows.insert("exceedance", written);
-            let mut table = file("exceedance_daily");
             let of_days =
                 (0..scenario.days).flat_map(|day| (0..orders).map(move |order| exceedances.day_of(day, order)));
-            let written = in_chunks(of_days, |chunk: &[ExceedanceDay]| {
-                digest.exceedance_daily(chunk);
-                let whole = |r: &&ExceedanceDay| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy);
-                exceedance_daily.extend(chunk.iter().filter(whole).cloned());
-                Ok(table.write(exceedance_day_columns(chunk, false), Some(exceedance_day_columns(chunk, true)))?)
-            })?;
-            table.finish()?;
-            rows.insert("exceedance_daily", written);
+            exceedance_daily = writer
+                .write(of_days, |r: &ExceedanceDay| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy))?;
         }
-        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, rows })
+        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, rows: writer.rows })
+    }
+}
+
+/// Writes tables one after the other.
+struct TableWriter<'a> {
+    folder: PathBuf,
+    about: &'a [(&'static str, String)],
+    digest: &'a mut ResultsDigest,
+    /// Rows by table.
+    rows: BTreeMap<&'static str, u64>,
+}
+
+impl TableWriter<'_> {
+    /// Writes a table, digests it, and keeps the rows that are shown.
+    fn write<R: TableRow + Clone>(
+        &mut self,
+        parts: impl Iterator<Item = Vec<R>>,
+        shown: impl Fn(&R) -> bool,
+    ) -> Result<Vec<R>, ResultsError> {
+        let mut kept = Vec::new();
+        let mut table = TableFile::new(&self.folder.join(R::TABLE), true, self.about);
+        let written = in_chunks(parts, |chunk: &[R]| {
+            self.digest.add(chunk);
+            kept.extend(chunk.iter().filter(|row| shown(row)).cloned());
+            Ok(table.write(columns(chunk, false), Some(columns(chunk, true)))?)
+        })?;
+        table.finish()?;
+        self.rows.insert(R::TABLE, written);
+        Ok(kept)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use polars_core::prelude::{DataFrame, PolarsResult};
 
-use super::{daily_columns, exceedance_columns, exceedance_day_columns, exposure_columns, frame};
+use super::{columns, frame};
 use crate::exposure::Tabulation;
 use crate::simulate::{RunOutcome, Simulation};
 
@@ -28,13 +28,12 @@ pub fn tables(simulation: &Simulation, outcome: &RunOutcome) -> PolarsResult<Tab
     let tabulation = Tabulation::new(&simulation.scenario, &simulation.compiled, &outcome.totals);
     let days = || 0..simulation.scenario.days;
     let exceedances = tabulation.exceedances(&simulation.orders);
+    let daily: Vec<_> = days().flat_map(|day| tabulation.daily(day)).collect();
+    let exceedance_daily: Vec<_> = days().flat_map(|day| exceedances.day(day)).collect();
     Ok(Tables {
-        exposure: frame(exposure_columns(&tabulation.exposure(), false))?,
-        daily: frame(daily_columns(&days().flat_map(|day| tabulation.daily(day)).collect::<Vec<_>>(), false))?,
-        exceedance: frame(exceedance_columns(&exceedances.rows(), false))?,
-        exceedance_daily: frame(exceedance_day_columns(
-            &days().flat_map(|day| exceedances.day(day)).collect::<Vec<_>>(),
-            false,
-        ))?,
+        exposure: frame(columns(&tabulation.exposure(), false))?,
+        daily: frame(columns(&daily, false))?,
+        exceedance: frame(columns(&exceedances.rows(), false))?,
+        exceedance_daily: frame(columns(&exceedance_daily, false))?,
     })
 }

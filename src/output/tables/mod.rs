@@ -1,10 +1,7 @@
-//! Tables in memory, as Parquet and as CSV: a file for each table. The only folder that names polars.
+//! Tables in memory, as Parquet and as CSV, whatever their columns. The only folder that names polars.
 
-mod daily;
-mod exceedance;
-mod exceedance_daily;
-mod exposure;
 mod frames;
+mod rows;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,13 +14,8 @@ use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadat
 use polars_io::prelude::SerWriter;
 use polars_parquet::write::schema_to_metadata_key;
 
-pub use daily::daily_columns;
-pub use exceedance::exceedance_columns;
-pub use exceedance_daily::exceedance_day_columns;
-pub use exposure::exposure_columns;
 pub use frames::{Tables, tables};
-
-use crate::exposure::FigureValue;
+pub use rows::columns;
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
 ///
@@ -204,18 +196,4 @@ fn types(schema: &Schema) -> Vec<(String, String)> {
 
 fn frame(columns: TableColumns) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(columns.into_iter().map(|(name, data)| data.column(name)).collect::<PolarsResult<_>>()?)
-}
-
-/// Days as dates, or as text for CSV.
-fn days(days: impl Iterator<Item = NaiveDate>, text: bool) -> ColumnData {
-    if text { ColumnData::Str(days.map(|d| d.to_string().into()).collect()) } else { ColumnData::Date(days.collect()) }
-}
-
-/// Figures as floats, or as text for CSV: counts without a decimal point.
-fn values(values: impl Iterator<Item = FigureValue>, text: bool) -> ColumnData {
-    if text {
-        ColumnData::Str(values.map(|v| v.to_string().into()).collect())
-    } else {
-        ColumnData::F64(values.map(FigureValue::as_f64).collect())
-    }
 }

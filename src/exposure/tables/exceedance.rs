@@ -1,26 +1,64 @@
-//! Exceedance as rows: every policy against every order.
+//! The table `exceedance`: what each policy lets out that an order prohibits.
 
 use std::sync::Arc;
 
-use super::{ExceedanceTotals, Orders, Phase};
+use super::row::{ALL, FigureValue, TableColumn, TableRow, Values};
 use crate::exposure::grouping::PopulationGroup;
-use crate::exposure::rows::{ALL, ExceedanceDay, ExceedanceRow, FigureValue};
+use crate::exposure::{ExceedanceTotals, Orders, Phase};
 use crate::scenario::Scenario;
+
+/// One figure of a policy against an order: a row of `tables/exceedance`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceedanceRow {
+    /// Number of the replicate, from 0.
+    pub replicate: u32,
+    /// Order id.
+    pub order: Arc<str>,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id of those that the order prohibits, or `all` of them.
+    pub purpose: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// `before_notice`, `grace`, `after_deadline`, or `all`.
+    pub phase: Arc<str>,
+    /// Name of the metric (FORMAT.md).
+    pub metric: Arc<str>,
+    /// The figure.
+    pub value: FigureValue,
+    /// `flows`, `bytes`, `people`, `person-days`, `days`, `share`.
+    pub unit: &'static str,
+}
+
+impl TableRow for ExceedanceRow {
+    const TABLE: &'static str = "exceedance";
+    const COLUMNS: &'static [TableColumn<Self>] = &[
+        TableColumn::digested("replicate", Values::Number(|r| r.replicate)),
+        TableColumn::digested("order", Values::Name(|r| &r.order)),
+        TableColumn::digested("policy", Values::Name(|r| &r.policy)),
+        TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
+        TableColumn::digested("population", Values::Name(|r| &r.population)),
+        TableColumn::digested("phase", Values::Name(|r| &r.phase)),
+        TableColumn::digested("metric", Values::Name(|r| &r.metric)),
+        TableColumn::digested("value", Values::Figure(|r| r.value)),
+        TableColumn::plain("unit", Values::Word(|r| r.unit)),
+    ];
+}
 
 /// Makes rows of what was counted against orders.
 pub struct Exceedances<'a> {
-    scenario: &'a Scenario,
-    orders: &'a Orders,
-    totals: &'a ExceedanceTotals,
+    pub(super) scenario: &'a Scenario,
+    pub(super) orders: &'a Orders,
+    pub(super) totals: &'a ExceedanceTotals,
     /// All values that each policy lets out in the run.
-    disclosed: Vec<u64>,
-    all: Arc<str>,
-    populations: [Arc<str>; 3],
-    phases: [Arc<str>; 3],
+    pub(super) disclosed: Vec<u64>,
+    pub(super) all: Arc<str>,
+    pub(super) populations: [Arc<str>; 3],
+    pub(super) phases: [Arc<str>; 3],
 }
 
 /// A purpose that an order prohibits, or all of them: name, and index in the counters.
-type ProhibitedPurpose = (Arc<str>, usize);
+pub(super) type ProhibitedPurpose = (Arc<str>, usize);
 
 impl<'a> Exceedances<'a> {
     /// Rows of these totals. `disclosed` is all that each policy lets out in the run, flows.
@@ -36,14 +74,14 @@ impl<'a> Exceedances<'a> {
         }
     }
 
-    fn purposes(&self, order: usize) -> impl Iterator<Item = ProhibitedPurpose> {
+    pub(super) fn purposes(&self, order: usize) -> impl Iterator<Item = ProhibitedPurpose> {
         let named = self.scenario.purposes.iter().enumerate().map(|(i, p)| (p.id.clone(), i));
         let all = (self.all.clone(), self.scenario.purposes.len());
         named.filter(move |(_, p)| self.orders.prohibits(order, *p)).chain([all])
     }
 
     /// All populations, then each.
-    fn by_population(&self, counts: &[u64]) -> impl Iterator<Item = (Arc<str>, u64)> {
+    pub(super) fn by_population(&self, counts: &[u64]) -> impl Iterator<Item = (Arc<str>, u64)> {
         let all = (self.all.clone(), counts.iter().sum());
         let each: Vec<(Arc<str>, u64)> = self.populations.iter().cloned().zip(counts.iter().copied()).collect();
         std::iter::once(all).chain(each)
@@ -106,41 +144,5 @@ impl<'a> Exceedances<'a> {
                 row(self.all.clone(), "days", FigureValue::Count(days.len() as u64), "days");
             }
         }
-    }
-
-    /// Rows of `tables/exceedance_daily` of one day.
-    pub fn day(&self, day: u32) -> Vec<ExceedanceDay> {
-        (0..self.orders.len()).flat_map(|order| self.day_of(day, order)).collect()
-    }
-
-    /// Those of one order.
-    pub fn day_of(&self, day: u32, order: usize) -> Vec<ExceedanceDay> {
-        let mut rows = Vec::new();
-        let phase = Phase::ALL.iter().position(|&p| self.orders.days(order, p).contains(&day));
-        let Some(phase) = phase.map(|p| &self.phases[p]) else { return rows };
-        for (policy, p) in self.scenario.policies.iter().enumerate() {
-            for purpose in self.purposes(order) {
-                let at = self.totals.cell(day as usize, order, policy, purpose.1);
-                for (metric, counter) in [
-                    ("disclosed_values", &self.totals.values),
-                    ("disclosed_bytes", &self.totals.bytes),
-                    ("people_exposed", &self.totals.people),
-                ] {
-                    for (population, value) in self.by_population(&counter[at..at + 3]) {
-                        rows.push(ExceedanceDay {
-                            day: self.scenario.date(day),
-                            order: self.scenario.orders[order].id.clone(),
-                            policy: p.id.clone(),
-                            purpose: purpose.0.clone(),
-                            population,
-                            phase: phase.clone(),
-                            metric: metric.into(),
-                            value,
-                        });
-                    }
-                }
-            }
-        }
-        rows
     }
 }

@@ -1,89 +1,52 @@
-//! From counters to rows. The only place where figures are divided, in a fixed order.
+//! The table `exposure`: what each policy discloses in the whole run.
 
 use std::sync::Arc;
 
-use super::grouping::{GroupingSet, GroupingSets};
-use super::rows::{ALL, DailyRow, ExposureRow, FigureValue};
-use super::{Exceedances, Orders, PopulationGroup, Totals};
-use crate::policy::Compiled;
-use crate::scenario::Scenario;
+use super::row::{FigureValue, TableColumn, TableRow, Values};
+use super::tabulation::{Tabulation, by_scope, flows};
+use crate::exposure::grouping::GroupingSet;
 
-/// Names of the columns' values, shared by all rows.
-struct SplitNames {
-    all: Arc<str>,
-    policies: Vec<Arc<str>>,
-    /// Purposes, then all.
-    purposes: Vec<Arc<str>>,
-    jurisdictions: Vec<Arc<str>>,
-    populations: Vec<Arc<str>>,
-    categories: Vec<Arc<str>>,
-    /// Metrics of days: shared, as there are many days.
-    daily: [Arc<str>; 4],
+/// One figure of the whole run: a row of `tables/exposure`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExposureRow {
+    /// Number of the replicate, from 0.
+    pub replicate: u32,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id or `all`.
+    pub purpose: Arc<str>,
+    /// Jurisdiction code of the subject, or `all`.
+    pub jurisdiction: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// Category id or `all`.
+    pub category: Arc<str>,
+    /// Name of the metric (FORMAT.md).
+    pub metric: Arc<str>,
+    /// The figure.
+    pub value: FigureValue,
+    /// `flows`, `events`, `bytes`, `people`, `share`, `categories`.
+    pub unit: &'static str,
 }
 
-impl SplitNames {
-    fn new(scenario: &Scenario) -> Self {
-        let all: Arc<str> = ALL.into();
-        SplitNames {
-            policies: scenario.policies.iter().map(|p| p.id.clone()).collect(),
-            purposes: scenario.purposes.iter().map(|p| p.id.clone()).chain([all.clone()]).collect(),
-            jurisdictions: scenario.jurisdictions.iter().map(|j| j.code.clone()).collect(),
-            populations: PopulationGroup::ALL.iter().map(|p| p.word().into()).collect(),
-            categories: scenario.categories.iter().map(|c| c.id.clone()).collect(),
-            daily: ["disclosed_values", "disclosed_events", "disclosed_bytes", "people_exposed"].map(Into::into),
-            all,
-        }
-    }
-
-    fn jurisdiction(&self, scope: GroupingSet) -> Arc<str> {
-        scope.jurisdiction().map_or(self.all.clone(), |j| self.jurisdictions[j].clone())
-    }
-
-    fn population(&self, scope: GroupingSet) -> Arc<str> {
-        scope.population().map_or(self.all.clone(), |p| self.populations[p as usize].clone())
-    }
+impl TableRow for ExposureRow {
+    const TABLE: &'static str = "exposure";
+    const COLUMNS: &'static [TableColumn<Self>] = &[
+        TableColumn::digested("replicate", Values::Number(|r| r.replicate)),
+        TableColumn::digested("policy", Values::Name(|r| &r.policy)),
+        TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
+        TableColumn::digested("jurisdiction", Values::Name(|r| &r.jurisdiction)),
+        TableColumn::digested("population", Values::Name(|r| &r.population)),
+        TableColumn::digested("category", Values::Name(|r| &r.category)),
+        TableColumn::digested("metric", Values::Name(|r| &r.metric)),
+        TableColumn::digested("value", Values::Figure(|r| r.value)),
+        TableColumn::plain("lo", Values::Missing),
+        TableColumn::plain("hi", Values::Missing),
+        TableColumn::plain("unit", Values::Word(|r| r.unit)),
+    ];
 }
 
-/// Counters by class as counters by scope, for rows of one purpose (`None`: all).
-fn by_scope(
-    compiled: &Compiled,
-    scopes: GroupingSets,
-    purpose: Option<usize>,
-    per_class: impl Iterator<Item = u64>,
-) -> Vec<u64> {
-    let mut sums = vec![0; scopes.count()];
-    for (class, n) in compiled.classes.iter().zip(per_class) {
-        for scope in scopes.of(class, purpose) {
-            sums[scope.0] += n;
-        }
-    }
-    sums
-}
-
-/// Makes rows of what was counted.
-pub struct Tabulation<'a> {
-    scenario: &'a Scenario,
-    compiled: &'a Compiled,
-    totals: &'a Totals,
-    names: SplitNames,
-    scopes: GroupingSets,
-}
-
-impl<'a> Tabulation<'a> {
-    /// Rows of these totals.
-    pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, totals: &'a Totals) -> Self {
-        let scopes = GroupingSets::new(scenario.jurisdictions.len());
-        Tabulation { scenario, compiled, totals, names: SplitNames::new(scenario), scopes }
-    }
-
-    /// What was counted against the orders of the run.
-    pub fn exceedances(&self, orders: &'a Orders) -> Exceedances<'a> {
-        let per_policy = self.totals.volume.values.len() / self.compiled.policies.max(1);
-        let of = |policy: &[u64]| policy.iter().step_by(self.compiled.layers()).sum();
-        let disclosed = self.totals.volume.values.chunks(per_policy.max(1)).map(of).collect();
-        Exceedances::new(self.scenario, orders, &self.totals.exceedance, disclosed)
-    }
-
+impl Tabulation<'_> {
     /// Rows of `tables/exposure`.
     pub fn exposure(&self) -> Vec<ExposureRow> {
         (0..self.compiled.policies).flat_map(|policy| self.exposure_of(policy)).collect()
@@ -98,34 +61,6 @@ impl<'a> Tabulation<'a> {
         rows
     }
 
-    /// Rows of `tables/daily` of one day: a run of years has more of them than fit in memory.
-    pub fn daily(&self, day: u32) -> Vec<DailyRow> {
-        (0..self.compiled.policies).flat_map(|policy| self.daily_of(day, policy)).collect()
-    }
-
-    /// Those of one policy.
-    pub fn daily_of(&self, day: u32, policy: usize) -> Vec<DailyRow> {
-        let mut rows = Vec::new();
-        for purpose in 0..=self.compiled.purposes {
-            self.daily_rows(day, policy, purpose, &mut rows);
-        }
-        rows
-    }
-}
-
-/// Sum over purposes of a counter (policy, purpose, class...) if `purpose` is all, the counter itself otherwise.
-fn flows<'a>(
-    compiled: &'a Compiled,
-    policy: usize,
-    purpose: usize,
-    width: usize,
-    counter: &'a [u64],
-) -> impl Fn(usize) -> u64 + 'a {
-    let purposes = if purpose == compiled.purposes { 0..compiled.purposes } else { purpose..purpose + 1 };
-    move |i| purposes.clone().map(|p| counter[(policy * compiled.purposes + p) * width + i]).sum()
-}
-
-impl Tabulation<'_> {
     fn exposure_rows(&self, policy: usize, purpose: usize, rows: &mut Vec<ExposureRow>) {
         let Tabulation { scenario, compiled, totals, names, scopes } = self;
         let scopes = *scopes;
@@ -223,32 +158,6 @@ impl Tabulation<'_> {
             row(whole, Some(category), "disclosed_values", FigureValue::Count(flows), "flows");
             row(whole, Some(category), "disclosed_bytes", FigureValue::Count(flows * bytes_of(category)), "bytes");
             row(whole, Some(category), "people_exposed", FigureValue::Count(people), "people");
-        }
-    }
-
-    fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
-        let Tabulation { scenario, compiled, totals, names, scopes } = self;
-        let scopes = *scopes;
-        let cells = compiled.policies * (compiled.purposes + 1);
-        let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
-        let sums = |counter: &[u64]| scopes.sums(&counter[cell * scopes.groups()..][..scopes.groups()]);
-        let values = sums(&totals.volume.daily_values);
-        let bytes = sums(&totals.volume.daily_bytes);
-        let people = sums(&totals.reach.daily);
-        let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
-        for scope in scopes.all() {
-            let s = scope.0;
-            for (metric, value) in names.daily.iter().zip([values[s], events[s], bytes[s], people[s]]) {
-                rows.push(DailyRow {
-                    day: scenario.date(day),
-                    policy: names.policies[policy].clone(),
-                    purpose: names.purposes[purpose].clone(),
-                    jurisdiction: names.jurisdiction(scope),
-                    population: names.population(scope),
-                    metric: metric.clone(),
-                    value,
-                });
-            }
         }
     }
 }

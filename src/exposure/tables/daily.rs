@@ -1,0 +1,82 @@
+//! The table `daily`: what each policy discloses on each day.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::row::{TableColumn, TableRow, Values};
+use super::tabulation::Tabulation;
+
+/// One figure of one UTC day: a row of `tables/daily`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DailyRow {
+    /// UTC date of the events.
+    pub day: NaiveDate,
+    /// Policy id.
+    pub policy: Arc<str>,
+    /// Purpose id or `all`.
+    pub purpose: Arc<str>,
+    /// Jurisdiction code of the subject, or `all`.
+    pub jurisdiction: Arc<str>,
+    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    pub population: Arc<str>,
+    /// Name of the metric.
+    pub metric: Arc<str>,
+    /// The exact count.
+    pub value: u64,
+}
+
+impl TableRow for DailyRow {
+    const TABLE: &'static str = "daily";
+    const COLUMNS: &'static [TableColumn<Self>] = &[
+        TableColumn::digested("day", Values::Day(|r| r.day)),
+        TableColumn::digested("policy", Values::Name(|r| &r.policy)),
+        TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
+        TableColumn::digested("jurisdiction", Values::Name(|r| &r.jurisdiction)),
+        TableColumn::digested("population", Values::Name(|r| &r.population)),
+        TableColumn::digested("metric", Values::Name(|r| &r.metric)),
+        TableColumn::digested("value", Values::Count(|r| r.value)),
+    ];
+}
+
+impl Tabulation<'_> {
+    /// Rows of `tables/daily` of one day: a run of years has more of them than fit in memory.
+    pub fn daily(&self, day: u32) -> Vec<DailyRow> {
+        (0..self.compiled.policies).flat_map(|policy| self.daily_of(day, policy)).collect()
+    }
+
+    /// Those of one policy.
+    pub fn daily_of(&self, day: u32, policy: usize) -> Vec<DailyRow> {
+        let mut rows = Vec::new();
+        for purpose in 0..=self.compiled.purposes {
+            self.daily_rows(day, policy, purpose, &mut rows);
+        }
+        rows
+    }
+
+    fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
+        let Tabulation { scenario, compiled, totals, names, scopes } = self;
+        let scopes = *scopes;
+        let cells = compiled.policies * (compiled.purposes + 1);
+        let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
+        let sums = |counter: &[u64]| scopes.sums(&counter[cell * scopes.groups()..][..scopes.groups()]);
+        let values = sums(&totals.volume.daily_values);
+        let bytes = sums(&totals.volume.daily_bytes);
+        let people = sums(&totals.reach.daily);
+        let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
+        for scope in scopes.all() {
+            let s = scope.0;
+            for (metric, value) in names.daily.iter().zip([values[s], events[s], bytes[s], people[s]]) {
+                rows.push(DailyRow {
+                    day: scenario.date(day),
+                    policy: names.policies[policy].clone(),
+                    purpose: names.purposes[purpose].clone(),
+                    jurisdiction: names.jurisdiction(scope),
+                    population: names.population(scope),
+                    metric: metric.clone(),
+                    value,
+                });
+            }
+        }
+    }
+}

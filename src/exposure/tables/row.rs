@@ -1,0 +1,107 @@
+//! What a table is made of: rows with one value each, tidy, and the columns that they are written in.
+
+use std::fmt::{self, Write};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+/// Stands in a column that a row is not split by.
+pub const ALL: &str = "all";
+
+/// A figure: a count, exact; or a ratio of counts, made once, at the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FigureValue {
+    /// An exact integer.
+    Count(u64),
+    /// A ratio or a mean of exact integers.
+    Ratio(f64),
+}
+
+impl FigureValue {
+    /// The figure as a float, for charts and the `value` column. Counts are exact below 2^53.
+    pub fn as_f64(self) -> f64 {
+        match self {
+            FigureValue::Count(n) => n as f64,
+            FigureValue::Ratio(x) => x,
+        }
+    }
+}
+
+impl fmt::Display for FigureValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FigureValue::Count(n) => write!(f, "{n}"),
+            FigureValue::Ratio(x) => write!(f, "{x}"),
+        }
+    }
+}
+
+/// A row of a table. Its file says all about the table: what a row holds, the columns, their order, and which of them
+/// `results_digest` covers.
+pub trait TableRow: Sized + 'static {
+    /// Name of the table.
+    const TABLE: &'static str;
+    /// Its columns, from left to right.
+    const COLUMNS: &'static [TableColumn<Self>];
+}
+
+/// A column of a table.
+pub struct TableColumn<R: 'static> {
+    /// Header.
+    pub name: &'static str,
+    /// Its values.
+    pub values: Values<R>,
+    /// Whether `results_digest` covers it.
+    pub digested: bool,
+}
+
+/// The values of a column, from the rows.
+pub enum Values<R: 'static> {
+    /// Names, shared by many rows.
+    Name(fn(&R) -> &Arc<str>),
+    /// Words, the same in every run.
+    Word(fn(&R) -> &'static str),
+    /// Whole numbers of 32 bits.
+    Number(fn(&R) -> u32),
+    /// Exact counts.
+    Count(fn(&R) -> u64),
+    /// Counts or ratios.
+    Figure(fn(&R) -> FigureValue),
+    /// Calendar days.
+    Day(fn(&R) -> NaiveDate),
+    /// Floats to come: none so far.
+    Missing,
+}
+
+impl<R> TableColumn<R> {
+    /// A column that `results_digest` covers.
+    pub const fn digested(name: &'static str, values: Values<R>) -> Self {
+        TableColumn { name, values, digested: true }
+    }
+
+    /// A column that `results_digest` leaves out.
+    pub const fn plain(name: &'static str, values: Values<R>) -> Self {
+        TableColumn { name, values, digested: false }
+    }
+}
+
+/// The digested columns of a row as a line of text: values with bars in between.
+pub fn digest_line<R: TableRow>(row: &R, line: &mut String) {
+    line.clear();
+    for column in R::COLUMNS.iter().filter(|c| c.digested) {
+        if !line.is_empty() {
+            line.push('|');
+        }
+        // Writing to a string does not fail.
+        let _ = match column.values {
+            Values::Name(of) => line.write_str(of(row)),
+            Values::Word(of) => line.write_str(of(row)),
+            Values::Number(of) => write!(line, "{}", of(row)),
+            Values::Count(of) => write!(line, "{}", of(row)),
+            Values::Figure(of) => write!(line, "{}", of(row)),
+            Values::Day(of) => write!(line, "{}", of(row)),
+            Values::Missing => Ok(()),
+        };
+    }
+    line.push('\n');
+}
