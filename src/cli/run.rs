@@ -63,8 +63,8 @@ impl RunArgs {
         let counters = Arc::new(Counters::default());
         let mut outcome = watch(&counters, user_days, self.quiet, || run.run(threads, &counters));
         (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, outcome.wall);
-        let results =
-            results::write(&run, &outcome, &command, begun, &staging).map_err(|e| Failure::Other(e.to_string()))?;
+        let results = results::write(results::PRESENTERS, &run, &outcome, &command, begun, &staging)
+            .map_err(|e| Failure::Other(e.to_string()))?;
         let manifest = staging.commit(&results.manifest)?;
 
         for what in &results.missing {

@@ -1,6 +1,5 @@
 //! How fast each policy filters: the cost of saying no. A timing of this run, not a figure of the model.
 
-use super::ChartFilterSpeed;
 use super::canvas::label;
 use super::data::{ChartData, column};
 use super::figure::Figure;
@@ -8,6 +7,7 @@ use super::number::{MISSING, count, three_digits};
 use super::row_index::Facts;
 use super::rows::RowLabels;
 use super::theme::{self, AXIS, BODY, CONTENT, INK, MARGIN};
+use crate::simulate::FilterSpeed;
 
 const BAR: f64 = 16.0;
 
@@ -61,8 +61,7 @@ pub fn draw(facts: &Facts) -> Figure {
         })
         .collect();
     let room = texts.iter().map(|t| number.width(t)).fold(0.0, f64::max) + 8.0;
-    let most =
-        |f: &ChartFilterSpeed| [f.events_per_s, f.events_per_s_hi].into_iter().filter_map(sound).fold(0.0, f64::max);
+    let most = |f: &FilterSpeed| [f.events_per_s, f.events_per_s_hi].into_iter().filter_map(sound).fold(0.0, f64::max);
     let max = speeds.iter().map(|s| most(s.2)).fold(0.0, f64::max);
     let scale = if max > 0.0 { (CONTENT - labels.width - room).max(10.0) / max } else { 0.0 };
     let (x, top) = (MARGIN + labels.width, figure.y);
@@ -85,16 +84,15 @@ pub fn draw(facts: &Facts) -> Figure {
     let bottom = top + labels.row * speeds.len() as f64;
     figure.sheet.line(&[(x, top), (x, bottom)], 1.0, AXIS);
     figure.y = bottom + 6.0;
-    let named: Vec<(&ChartFilterSpeed, &str)> =
+    let named: Vec<(&FilterSpeed, &str)> =
         speeds.iter().filter(|s| sound(s.2.events_per_s).is_some()).map(|s| (s.2, s.1.title.as_str())).collect();
     figure.alt = alt(&named);
     figure
 }
 
 /// The slowest and the fastest are named only if they differ by more than their repetitions do.
-fn alt(named: &[(&ChartFilterSpeed, &str)]) -> String {
-    let by_speed =
-        |a: &&(&ChartFilterSpeed, &str), b: &&(&ChartFilterSpeed, &str)| a.0.events_per_s.total_cmp(&b.0.events_per_s);
+fn alt(named: &[(&FilterSpeed, &str)]) -> String {
+    let by_speed = |a: &&(&FilterSpeed, &str), b: &&(&FilterSpeed, &str)| a.0.events_per_s.total_cmp(&b.0.events_per_s);
     let (Some((slow, slowest)), Some((fast, fastest))) = (named.iter().min_by(by_speed), named.iter().max_by(by_speed))
     else {
         return "Bar chart: no valid timing of the filter.".to_owned();
@@ -119,8 +117,8 @@ fn alt(named: &[(&ChartFilterSpeed, &str)]) -> String {
 mod tests {
     use super::*;
 
-    fn speed(lo: f64, median: f64, hi: f64) -> ChartFilterSpeed {
-        ChartFilterSpeed {
+    fn speed(lo: f64, median: f64, hi: f64) -> FilterSpeed {
+        FilterSpeed {
             policy: "p".into(),
             events_per_s: median,
             events_per_s_lo: lo,

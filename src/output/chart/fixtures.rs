@@ -8,8 +8,9 @@ mod orders;
 
 pub use orders::order;
 
-use super::{ChartFilterSpeed, ChartInput, Marker, Named, NamedOrder};
+use super::{ChartInput, Marker, Named, NamedOrder};
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
+use crate::simulate::FilterSpeed;
 
 /// Everything a [`ChartInput`] borrows.
 pub struct Fixture {
@@ -26,7 +27,7 @@ pub struct Fixture {
     markers: Vec<Marker>,
     exposure: Vec<ExposureRow>,
     daily: Vec<DailyRow>,
-    filter: Vec<ChartFilterSpeed>,
+    filter: Vec<FilterSpeed>,
     orders: Vec<NamedOrder>,
     resolutions: Vec<Named>,
     exceedance: Vec<ExceedanceRow>,
@@ -192,7 +193,7 @@ impl Fixture {
             filter: policies
                 .iter()
                 .enumerate()
-                .map(|(i, p)| ChartFilterSpeed {
+                .map(|(i, p)| FilterSpeed {
                     policy: p.id.clone(),
                     events_per_s: 4.1e8 - 2.3e7 * i as f64,
                     events_per_s_lo: 4.0e8 - 2.3e7 * i as f64,

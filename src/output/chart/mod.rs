@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
+use crate::simulate::FilterSpeed;
 
 mod bench_throughput;
 mod canvas;
@@ -95,25 +96,6 @@ pub fn date(day: NaiveDate) -> String {
     day.format("%-d %b %Y").to_string()
 }
 
-/// How fast the filter of a policy ran.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChartFilterSpeed {
-    /// Policy id.
-    pub policy: Arc<str>,
-    /// Events a second: the median of the repetitions.
-    pub events_per_s: f64,
-    /// The first and the ninth decile of the repetitions.
-    pub events_per_s_lo: f64,
-    /// See `events_per_s_lo`.
-    pub events_per_s_hi: f64,
-    /// How often it was timed.
-    pub repetitions: u32,
-    /// Data values let out a second.
-    pub values_per_s: f64,
-    /// Gigabytes of event columns read a second.
-    pub gb_per_s: f64,
-}
-
 /// How fast the filter of a policy ran on some number of threads, in a benchmark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Throughput {
@@ -179,7 +161,7 @@ pub struct ChartInput<'a> {
     /// Figures against orders, by day.
     pub exceedance_daily: &'a [ExceedanceDay],
     /// Speed of the filter; empty if it was not timed.
-    pub filter: &'a [ChartFilterSpeed],
+    pub filter: &'a [FilterSpeed],
 }
 
 /// A finished figure.

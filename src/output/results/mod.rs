@@ -37,6 +37,12 @@ pub struct Results {
     pub missing: Vec<String>,
 }
 
+/// What draws the charts, and what makes the page.
+pub type Presenters = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+
+/// All charts, and the page.
+pub const PRESENTERS: Presenters = (chart::draw_all, report::render);
+
 /// Writes all results of a run but the manifest into `staging`. `command` makes the same results again; `begun` is when the run began.
 ///
 /// Figures come first: a chart or a page that can't be made is a warning, and takes nothing else with it.
@@ -44,19 +50,6 @@ pub struct Results {
 /// # Errors
 /// If something can't be written.
 pub fn write(
-    run: &Simulation,
-    outcome: &RunOutcome,
-    command: &str,
-    begun: Instant,
-    staging: &Staging,
-) -> Result<Results, ResultsError> {
-    write_with((chart::draw_all, report::render), run, outcome, command, begun, staging)
-}
-
-/// What draws the charts, and what makes the page.
-type Presenters = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
-
-fn write_with(
     (draw, render): Presenters,
     run: &Simulation,
     outcome: &RunOutcome,
@@ -75,19 +68,6 @@ fn write_with(
 
     let names = ChartNames::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);
-    let speeds: Vec<chart::ChartFilterSpeed> = outcome
-        .filter
-        .iter()
-        .map(|s| chart::ChartFilterSpeed {
-            policy: s.policy.clone(),
-            events_per_s: s.events_per_s,
-            events_per_s_lo: s.events_per_s_lo,
-            events_per_s_hi: s.events_per_s_hi,
-            repetitions: s.repetitions,
-            values_per_s: s.values_per_s,
-            gb_per_s: s.gb_per_s,
-        })
-        .collect();
     let input = ChartInput {
         scenario: &scenario.name,
         title: &title,
@@ -112,7 +92,7 @@ fn write_with(
         daily: &tables.daily,
         exceedance: &tables.exceedance,
         exceedance_daily: &tables.exceedance_daily,
-        filter: &speeds,
+        filter: &outcome.filter,
     };
     let (mut charts, mut missing) = (Vec::new(), Vec::new());
     for drawn in draw(&input) {

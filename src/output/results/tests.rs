@@ -17,7 +17,7 @@ fn results(show: Presenters) -> (tempfile::TempDir, Results) {
     let outcome = run.run(1, &Counters::default());
     let home = tempfile::tempdir().unwrap();
     let staging = Staging::begin(&home.path().join("out"), Contents::Run).unwrap();
-    let results = write_with(show, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
+    let results = write(show, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
     staging.commit(&results.manifest).unwrap();
     (home, results)
 }
@@ -41,7 +41,7 @@ fn rows_are_as_foretold() {
         let outcome = run.run(1, &Counters::default());
         let staging = Staging::begin(&home.path().join(name), Contents::Run).unwrap();
         let nothing: Presenters = (|_| Vec::new(), no_page);
-        let results = write_with(nothing, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
+        let results = write(nothing, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
         assert_eq!(results.manifest.rows, rows_ahead(&scenario, &run.compiled), "{name}");
         transforms += usize::from(run.compiled.layers() > 1);
     }

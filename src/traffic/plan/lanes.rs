@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::random::{Stream, mix};
 use crate::simd::{each_bit, mask};
-use crate::traffic::conversation::ConversationDraw;
+use crate::traffic::conversation::{Conversation, ConversationDraw, ends_late};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::traffic_tables::TrafficTables;
 
@@ -83,4 +83,23 @@ pub fn each_late(late: &Late, n: usize, mut f: impl FnMut(usize)) {
     for (word, &bits) in late.iter().enumerate().take(n.div_ceil(64)) {
         each_bit(bits, |bit| f(64 * word + bit));
     }
+}
+
+/// Moves the conversations of two that run past midnight from a block to `taken`, so that none stays with messages; if not `timed`,
+/// those that may. `between` gives the sides of a conversation of the block, which is opened.
+pub fn take_late(
+    (late, n): (&Late, usize),
+    (key, turns, length): (&[u64; ROOM], &[u32; ROOM], &mut [u16; ROOM]),
+    between: impl Fn(usize) -> [u32; 2],
+    (tables, profile, timed): (&TrafficTables, &DiurnalProfile, bool),
+    taken: &mut Vec<Conversation>,
+) {
+    each_late(late, n, |i| {
+        let start = profile.begins(ConversationDraw::of(key[i]).when);
+        let conversation = Conversation { key: key[i], sides: between(i), turns: turns[i], start, length: length[i] };
+        if !timed || ends_late(tables, &conversation) {
+            taken.push(conversation);
+            length[i] = 0;
+        }
+    });
 }

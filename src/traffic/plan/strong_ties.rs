@@ -2,12 +2,11 @@
 //!
 //! What takes arithmetic alone is worked out for many conversations at once; what takes a table is a loop of its own, of a few instructions.
 
-use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
+use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, take_late, write};
 
 use crate::population::{ByLocal, Circles, Packed};
 use crate::random::Stream;
 use crate::simd::kernel;
-use crate::traffic::conversation::ends_late;
 use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::traffic_tables::TrafficTables;
@@ -127,24 +126,13 @@ impl StrongTieBlock {
         late: &mut Vec<Conversation>,
     ) {
         open(self, tables, profile, circles, day_states, gone);
-        let bits = self.late;
-        each_late(&bits, self.len, |i| {
-            let conversation = self.conversation(i, profile);
-            if !timed || ends_late(tables, &conversation) {
-                late.push(conversation);
-                self.length[i] = 0;
-            }
-        });
-    }
-
-    fn conversation(&self, i: usize, profile: &DiurnalProfile) -> Conversation {
-        Conversation {
-            key: self.key[i],
-            sides: [self.user[i].into(), self.other[i].into()],
-            turns: self.turns[i],
-            start: profile.begins(ConversationDraw::of(self.key[i]).when),
-            length: self.length[i],
-        }
+        take_late(
+            (&self.late, self.len),
+            (&self.key, &self.turns, &mut self.length),
+            |i| [self.user[i].into(), self.other[i].into()],
+            (tables, profile, timed),
+            late,
+        );
     }
 }
 

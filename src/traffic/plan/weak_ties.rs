@@ -3,10 +3,9 @@
 
 use crate::random::Stream;
 use crate::simd::kernel;
-use crate::traffic::conversation::ends_late;
-use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
+use crate::traffic::conversation::{Conversation, DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
-use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, each_late, find_late, measure, write};
+use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, take_late, write};
 use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// Conversations that are written at once, whether somebody has as many or not.
@@ -79,25 +78,13 @@ impl WeakTieBlock {
         late: &mut Vec<Conversation>,
     ) {
         open(self, tables, profile);
-        let bits = self.late;
-        each_late(&bits, self.len, |i| {
-            let conversation = self.conversation(i, profile);
-            if !timed || ends_late(tables, &conversation) {
-                late.push(conversation);
-                self.length[i] = 0;
-            }
-        });
-    }
-
-    fn conversation(&self, i: usize, profile: &DiurnalProfile) -> Conversation {
-        let (us, them) = (self.user[i].into(), self.slot[i]);
-        Conversation {
-            key: self.key[i],
-            sides: if self.we_start { [us, them] } else { [them, us] },
-            turns: self.turns[i],
-            start: profile.begins(ConversationDraw::of(self.key[i]).when),
-            length: self.length[i],
-        }
+        take_late(
+            (&self.late, self.len),
+            (&self.key, &self.turns, &mut self.length),
+            |i| if self.we_start { [self.user[i].into(), self.slot[i]] } else { [self.slot[i], self.user[i].into()] },
+            (tables, profile, timed),
+            late,
+        );
     }
 }
 
