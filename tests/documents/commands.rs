@@ -251,15 +251,16 @@ fn the_readme_names_what_there_is() {
         let name = entry.expect("readable").file_name().to_string_lossy().into_owned();
         assert!(readme.contains(&format!("](scenarios/{name})")), "README.md does not list {name}");
     }
-    let cargo = super::document("Cargo.toml");
+    let (cargo, peers) = (super::document("Cargo.toml"), super::document("benches/peers/Cargo.toml"));
     let rust =
         cargo.lines().find_map(|l| l.strip_prefix("rust-version = ")).expect("a version").trim_matches('"').to_owned();
     assert!(readme.contains(&format!("Rust ({rust} or newer)")), "README.md names another Rust than {rust}");
     for line in blocks(&readme).concat().lines().chain(spans(&readme).iter().map(String::as_str)) {
         if let Some((_, name)) = line.split_once("--bench ").filter(|_| line.starts_with("cargo bench")) {
             let name = name.split_whitespace().next().unwrap_or_default();
+            let of = if line.contains("-p outflow-peers") { &peers } else { &cargo };
             assert!(
-                cargo.contains(&format!("[[bench]]\nname = \"{name}\"")),
+                of.contains(&format!("[[bench]]\nname = \"{name}\"")),
                 "README.md: there is no benchmark {name}"
             );
         }
