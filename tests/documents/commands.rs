@@ -259,10 +259,7 @@ fn the_readme_names_what_there_is() {
         if let Some((_, name)) = line.split_once("--bench ").filter(|_| line.starts_with("cargo bench")) {
             let name = name.split_whitespace().next().unwrap_or_default();
             let of = if line.contains("-p outflow-peers") { &peers } else { &cargo };
-            assert!(
-                of.contains(&format!("[[bench]]\nname = \"{name}\"")),
-                "README.md: there is no benchmark {name}"
-            );
+            assert!(of.contains(&format!("[[bench]]\nname = \"{name}\"")), "README.md: there is no benchmark {name}");
         }
     }
 }
