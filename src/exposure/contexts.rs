@@ -69,9 +69,9 @@ pub struct Contexts {
     /// Per period: mark of a counterparty, by kind and actor group.
     pub(super) counterparty: Vec<Vec<u32>>,
     /// Per period: mark of who is sent a message, by class of the actor, if a person's marks are one word.
-    pub told_by_class: Vec<Vec<u16>>,
+    pub message_marks: Vec<Vec<u16>>,
     /// The same of who is listed in an address book.
-    pub listed_by_class: Vec<Vec<u16>>,
+    pub listing_marks: Vec<Vec<u16>>,
     /// Per period: the planes of its words.
     planes_of: Vec<Vec<usize>>,
     /// Per plane: the context of each bit.
@@ -163,7 +163,7 @@ impl Contexts {
             };
             counterparty.iter().map(of).collect()
         };
-        let (told_by_class, listed_by_class) = (by_class(Kind::TextMessage), by_class(Kind::ContactSync));
+        let (message_marks, listing_marks) = (by_class(Kind::TextMessage), by_class(Kind::ContactSync));
         let leaves = compiled.left.iter().enumerate().any(|(class, &left)| class != usize::from(left));
         let mut masks_after_leaving = Vec::new();
         if leaves {
@@ -177,8 +177,8 @@ impl Contexts {
             partition,
             actor,
             counterparty,
-            told_by_class,
-            listed_by_class,
+            message_marks,
+            listing_marks,
             planes_of,
             planes,
             masks,

@@ -68,7 +68,7 @@ impl<'d, 'a> DayExposure<'d, 'a> {
         let by_runs = between_two && !self.counts && partition.pairs() && fits;
         if by_runs && (batch.shape == Shape::Pair || pairs::only(batch)) {
             let actor_mark = exposure.contexts.actor_mark(period, Kind::TextMessage);
-            exposure.pairs.begin(exposure.class.all(), actor_mark, &exposure.contexts.told_by_class[period]);
+            exposure.pairs.begin(exposure.class.all(), actor_mark, &exposure.contexts.message_marks[period]);
             exposure.pairs.count(batch);
             if batch.shape == Shape::Pair {
                 cells.kinds_of_pairs(&pairs::kinds(batch));
@@ -112,7 +112,7 @@ impl<'d, 'a> DayExposure<'d, 'a> {
             Tally::WeakTies(conversations, sent) => {
                 let kind = Kind::TextMessage;
                 if let Some(marks) = marks.first_chunk_mut() {
-                    let mark = (contexts.actor_mark(period, kind), &contexts.told_by_class[period][..]);
+                    let mark = (contexts.actor_mark(period, kind), &contexts.message_marks[period][..]);
                     cells.weak((conversations, sent), (own, class), kind_of(kind), mark, marks);
                 }
             }
@@ -157,7 +157,7 @@ impl<'d, 'a> DayExposure<'d, 'a> {
                 }
             }
             Tally::Listed(listed) => {
-                let counterparty_mark = &contexts.listed_by_class[period];
+                let counterparty_mark = &contexts.listing_marks[period];
                 for &row in listed.rows {
                     let owner = usize::from(class[(listed.owner + row) as usize]);
                     marks[(listed.user + row * listed.step) as usize] |= counterparty_mark[owner];

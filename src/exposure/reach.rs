@@ -43,9 +43,9 @@ pub struct Reach<'a> {
     home: (usize, usize),
     people: usize,
     /// Words of marks of the day; after the last person stands nobody, who takes the marks of people elsewhere.
-    today: Vec<Vec<u16>>,
+    day_marks: Vec<Vec<u16>>,
     /// Those of people who have left, once the day ends.
-    today_left: Vec<Vec<u16>>,
+    day_marks_left: Vec<Vec<u16>>,
     /// Marks of all days.
     ever: Marks,
     /// Marks of each of the orders' spans of days.
@@ -72,8 +72,8 @@ impl<'a> Reach<'a> {
             scopes,
             home: (0, 0),
             people: 0,
-            today: vec![Vec::new(); contexts.words()],
-            today_left: vec![Vec::new(); if contexts.leaves() { contexts.words() } else { 0 }],
+            day_marks: vec![Vec::new(); contexts.words()],
+            day_marks_left: vec![Vec::new(); if contexts.leaves() { contexts.words() } else { 0 }],
             ever: Marks::new(contexts),
             spans: vec![Marks::new(contexts); orders.spans().len()],
             gone: Vec::new(),
@@ -95,7 +95,7 @@ impl<'a> Reach<'a> {
         self.home = home;
         self.gone.clear();
         self.counts.begin();
-        for marks in self.today.iter_mut().chain(&mut self.today_left) {
+        for marks in self.day_marks.iter_mut().chain(&mut self.day_marks_left) {
             marks.clear();
             // Kernels index people by 16 bits.
             marks.resize((self.people + 1).max(1 << 16), 0);
@@ -120,13 +120,13 @@ impl<'a> Reach<'a> {
 
     /// The marks of the day by local person, if its period takes one word.
     pub fn marks(&mut self) -> &mut [u16] {
-        &mut self.today[0]
+        &mut self.day_marks[0]
     }
 
     /// Moves today's marks of those who left to where they mean what is disclosed about somebody who left. Gives whether there are any.
     fn move_marks_of_gone(&mut self) -> bool {
         let mut any = 0;
-        for (today, left) in self.today.iter_mut().zip(&mut self.today_left) {
+        for (today, left) in self.day_marks.iter_mut().zip(&mut self.day_marks_left) {
             for &slot in &self.gone {
                 let marks = std::mem::take(&mut today[slot as usize]);
                 left[slot as usize] = marks;
@@ -140,7 +140,7 @@ impl<'a> Reach<'a> {
     fn mark(&mut self, slot: u32, context: u32) {
         if context != NONE {
             let person = (slot as usize).min(self.people);
-            self.today[context as usize / BITS][person] |= 1 << (context as usize % BITS);
+            self.day_marks[context as usize / BITS][person] |= 1 << (context as usize % BITS);
         }
     }
 
@@ -199,7 +199,7 @@ impl<'a> Reach<'a> {
             if left && !any_left {
                 continue;
             }
-            let today = if left { &mut self.today_left } else { &mut self.today };
+            let today = if left { &mut self.day_marks_left } else { &mut self.day_marks };
             let planes = planes.iter().map(|&number| Plane { number, left });
             let daily = &mut self.totals.daily[day as usize * cells * groups..][..cells * groups];
             let words = planes.clone().zip(today.iter().map(|words| &words[..])).collect();

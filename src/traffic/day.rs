@@ -51,12 +51,12 @@ pub struct Traffic<'a> {
     /// Conversations over any ties that may run past midnight.
     late: Vec<Conversation>,
     /// Weak ties at hand.
-    met: WeakTieRun,
+    weak_tie_run: WeakTieRun,
     /// Conversations of groups.
     group_block: GroupBlock,
     sent: MessageCounts,
-    unfolding: Expander,
-    parting: Box<Partitioner>,
+    expander: Expander,
+    partitioner: Box<Partitioner>,
     out: Buffers,
     /// Events after midnight of conversations that began before.
     carry: Buffers,
@@ -64,7 +64,7 @@ pub struct Traffic<'a> {
     /// Events of conversations over weak ties, or of late ones, before they are sorted.
     conversation: Batch,
     /// Those of late conversations, today's and tomorrow's.
-    parted: [Batch; 2],
+    late_events: [Batch; 2],
     members: Vec<u32>,
     /// Groups with a conversation today.
     active_groups: Vec<u32>,
@@ -129,16 +129,16 @@ impl<'a> Traffic<'a> {
             weak: [WeakTieBlock::default(), WeakTieBlock::default()],
             zone: 0,
             late: Vec::new(),
-            met: WeakTieRun::default(),
+            weak_tie_run: WeakTieRun::default(),
             group_block: GroupBlock::default(),
             sent: MessageCounts::default(),
-            unfolding: Expander::default(),
-            parting: Box::default(),
+            expander: Expander::default(),
+            partitioner: Box::default(),
             out: Buffers::new(BATCH + LONGEST),
             carry: Buffers::new(0),
             spare: Buffers::new(0),
             conversation: Batch::new(Shape::Pair, LONGEST),
-            parted: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
+            late_events: [0; 2].map(|_| Batch::new(Shape::Pair, 0)),
             members: Vec::new(),
             active_groups: Vec::new(),
             late_groups: Vec::new(),

@@ -27,7 +27,7 @@ pub struct MessageCounts {
     words: Vec<u64>,
     ours: Vec<u16>,
     /// What is said after the first quad.
-    rest: TailRounds,
+    tail: TailRounds,
 }
 
 impl Default for MessageCounts {
@@ -38,7 +38,7 @@ impl Default for MessageCounts {
             who: Vec::new(),
             words: Vec::new(),
             ours: Vec::new(),
-            rest: TailRounds::default(),
+            tail: TailRounds::default(),
         }
     }
 }
@@ -65,7 +65,7 @@ fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut Mes
         all += u32::from(length[i]);
     }
     let columns = (key, turns, length);
-    sent.rest.count::<BOTH>(columns, who, other, &cuts, &mut below);
+    sent.tail.count::<BOTH>(columns, who, other, &cuts, &mut below);
     sent.kinds = below.kinds(all.into());
 }
 
@@ -96,9 +96,9 @@ fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut Message
     }
     let columns = (key, turns, length);
     if conversations.we_start {
-        sent.rest.count::<STARTER>(columns, who, other, &cuts, &mut below);
+        sent.tail.count::<STARTER>(columns, who, other, &cuts, &mut below);
     } else {
-        sent.rest.count::<OTHER>(columns, who, other, &cuts, &mut below);
+        sent.tail.count::<OTHER>(columns, who, other, &cuts, &mut below);
     }
     let mut all = 0u32;
     for i in 0..n {

@@ -101,7 +101,7 @@ impl DailyCounts {
     }
 
     /// What rare things happen to a user.
-    pub fn rest(&self, tables: &TrafficTables, user: u16) -> OtherCounts {
+    pub fn other_counts(&self, tables: &TrafficTables, user: u16) -> OtherCounts {
         let stream = Stream::new(self.streams[1].at(user.into()));
         OtherCounts { rare: rare(stream.at(RARE), &tables.rare), stream }
     }

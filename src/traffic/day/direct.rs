@@ -79,7 +79,7 @@ impl<'a> Traffic<'a> {
         } else {
             let mut at = 0;
             while at < self.block.len {
-                at = self.unfolding.block(tables, profile, &self.block, at, &mut self.out.pair);
+                at = self.expander.block(tables, profile, &self.block, at, &mut self.out.pair);
                 self.make_room(community, sink);
             }
         }
@@ -92,26 +92,26 @@ impl<'a> Traffic<'a> {
 
     /// Unfolds late conversations.
     pub(super) fn late(&mut self, community: &Community, sink: &mut impl Sink) {
-        self.unfolding.conversations(self.tables, &self.late, &mut self.conversation);
+        self.expander.conversations(self.tables, &self.late, &mut self.conversation);
         self.late.clear();
-        let [today, tomorrow] = &mut self.parted;
-        self.parting.part(&self.conversation, &self.conversation.time, DAY_MS, today, tomorrow);
+        let [today, tomorrow] = &mut self.late_events;
+        self.partitioner.part(&self.conversation, &self.conversation.time, DAY_MS, today, tomorrow);
         std::mem::swap(&mut self.conversation, today);
         today.clear();
         self.share_out(community);
-        for i in 0..self.parted[1].len() {
-            let e = self.parted[1].event(i);
+        for i in 0..self.late_events[1].len() {
+            let e = self.late_events[1].event(i);
             let batch = if community.is_local(e.actor) { &mut self.carry.pair } else { &mut self.carry.incoming };
             batch.push(Event { time: e.time - DAY_MS, ..e });
         }
-        self.parted[1].clear();
+        self.late_events[1].clear();
         self.make_room(community, sink);
     }
 
     /// Sorts today's events of conversations over any ties: what our users say is ours, what the other side says is incoming.
     pub(super) fn share_out(&mut self, community: &Community) {
         let (ours, theirs) = (&mut self.out.pair, &mut self.out.incoming);
-        self.parting.part(&self.conversation, &self.conversation.actor, community.shape.people, ours, theirs);
+        self.partitioner.part(&self.conversation, &self.conversation.actor, community.shape.people, ours, theirs);
         self.conversation.clear();
     }
 }

@@ -81,8 +81,8 @@ impl<'a> Traffic<'a> {
                 }
             }
         }
-        // Not before: conversations that are still to be unfolded have their audiences in the batch.
-        self.unfolding.groups(self.tables, &mut self.out.audience);
+        // Not before: conversations that are still to be expanded have their audiences in the batch.
+        self.expander.groups(self.tables, &mut self.out.audience);
         self.expand_late_groups(community, profile, somebody_left);
         self.make_room(community, sink);
         self.group_block.len = 0;
@@ -130,7 +130,7 @@ impl<'a> Traffic<'a> {
             });
             *last = (number, audience);
         }
-        self.unfolding.group(self.tables, conversation, last.1, profile.begins(conversation.when), out);
+        self.expander.group(self.tables, conversation, last.1, profile.begins(conversation.when), out);
     }
 
     /// Hands on the events of the conversations that may run past midnight: today's, and tomorrow's.
@@ -144,10 +144,10 @@ impl<'a> Traffic<'a> {
                 let audience =
                     late.add_audience(self.group_block.number[i], n, |to| to[..n].copy_from_slice(&self.members));
                 let start = profile.begins(conversation.when);
-                self.unfolding.group(self.tables, conversation, audience, start, &mut late);
+                self.expander.group(self.tables, conversation, audience, start, &mut late);
             }
         }
-        self.unfolding.groups(self.tables, &mut late);
+        self.expander.groups(self.tables, &mut late);
         // The audience of the event before, today and tomorrow.
         let (mut last, mut audiences) = (NOBODY, [NOBODY; 2]);
         for event in (0..late.len()).map(|i| late.event(i)) {

@@ -53,15 +53,15 @@ impl<'a> Traffic<'a> {
     pub(super) fn rarely(&mut self, community: &Community, profile: &'a DiurnalProfile, sink: &mut impl Sink) {
         for k in 0..self.daily_counts.busy[RARELY].len() {
             let user = self.daily_counts.busy[RARELY][k];
-            let rest = self.daily_counts.rest(self.tables, user);
+            let other = self.daily_counts.other_counts(self.tables, user);
             let user = u32::from(user);
             for (i, kind) in (0..).zip([Kind::Registration, Kind::ProfileUpdate, Kind::GroupJoin]) {
-                if !rest.rare[i as usize] {
+                if !other.rare[i as usize] {
                     continue;
                 }
                 let mut target = NOBODY;
                 if kind == Kind::GroupJoin {
-                    let join = Stream::new(rest.stream.start() ^ 0x6A01).at(0);
+                    let join = Stream::new(other.stream.start() ^ 0x6A01).at(0);
                     let layer = below(join, u32::from(self.population.group_layers)) as u8;
                     if !community.in_group(layer, user) {
                         continue;
@@ -73,7 +73,7 @@ impl<'a> Traffic<'a> {
                 if self.counting {
                     sink.tally(community, self.today, Tally::Alone { user, kind, n: 1 });
                 } else {
-                    let event = self.alone(user, kind, target, rest.stream, WHEN + i, profile);
+                    let event = self.alone(user, kind, target, other.stream, WHEN + i, profile);
                     self.out.solo.push(event);
                 }
             }

@@ -81,7 +81,7 @@ impl<'a> Traffic<'a> {
         sink: &mut impl Sink,
     ) {
         let tables = self.tables;
-        let mut ties = std::mem::take(&mut self.met);
+        let mut ties = std::mem::take(&mut self.weak_tie_run);
         let n = len as usize;
         let (our_first, their_first) = (here * RESIDUES + cell.residue, there * RESIDUES + cell.residue);
         let slots = community.cell_start(cell.layer, cell.residue) + here;
@@ -131,7 +131,7 @@ impl<'a> Traffic<'a> {
                 self.uploads_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], their_clock);
             }
         }
-        self.met = ties;
+        self.weak_tie_run = ties;
     }
 
     /// Opens the conversations that were started over weak ties, and hands them on.
@@ -146,7 +146,7 @@ impl<'a> Traffic<'a> {
             self.sent.weak(tables, weak);
             sink.tally(community, self.today, Tally::WeakTies(weak, &self.sent));
         } else {
-            self.unfolding.weak(tables, profile, weak, &mut self.conversation);
+            self.expander.weak(tables, profile, weak, &mut self.conversation);
         }
         weak.len = 0;
         // They all end today.

@@ -1,4 +1,4 @@
-//! A buffer of conversations to be unfolded at once: what each has for all its messages, and the places of its quads.
+//! A buffer of conversations to be expanded at once: what each has for all its messages, and the places of its quads.
 
 use crate::random::Stream;
 use crate::simd::kernel;
@@ -14,13 +14,13 @@ use crate::traffic::traffic_tables::LONGEST;
 /// Quads at which no more conversations of groups are added: what a buffer needs stays in the L1 and L2 caches.
 const FULL: usize = 512;
 /// Most conversations of two.
-const TALKS: usize = 256;
+const CONVERSATIONS: usize = 256;
 /// Messages of a short conversation, whose quads are all written at once.
 const SHORT: usize = QUAD * QUAD;
 /// Messages of the first quads of a conversation, by its messages.
-const PARTED: [[u8; QUAD]; SHORT + 1] = parted();
+const QUADS_OF_SHORT: [[u8; QUAD]; SHORT + 1] = quads_of_short();
 
-const fn parted() -> [[u8; QUAD]; SHORT + 1] {
+const fn quads_of_short() -> [[u8; QUAD]; SHORT + 1] {
     let mut table = [[0; QUAD]; SHORT + 1];
     let mut message = 0;
     while message < SHORT {
@@ -103,7 +103,7 @@ impl ExpansionBuffer {
         self.place[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3].map(|n| place.wrapping_add(STEP.wrapping_mul(n))));
         self.conversation[q..q + QUAD].copy_from_slice(&parts_of(conversation));
         self.turns[q..q + QUAD].copy_from_slice(&[turns; QUAD]);
-        self.messages[q..q + QUAD].copy_from_slice(&PARTED[usize::from(length.min(SHORT as u16))]);
+        self.messages[q..q + QUAD].copy_from_slice(&QUADS_OF_SHORT[usize::from(length.min(SHORT as u16))]);
         self.number[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3]);
         if usize::from(length) > SHORT {
             self.add_rest(q, key, length);
@@ -191,7 +191,7 @@ impl ExpansionBuffer {
 
 /// How many of `n` conversations fit a buffer, and their messages, from a function that gives quads and messages of the first conversations.
 fn fits(count: impl Fn(usize) -> (usize, usize), n: usize) -> (usize, usize) {
-    let mut n = n.min(TALKS);
+    let mut n = n.min(CONVERSATIONS);
     loop {
         let (quads, events) = count(n);
         if quads <= QUADS {
@@ -223,7 +223,7 @@ fn take_block(
     from: usize,
     n: usize,
 ) -> usize {
-    let n = n.min(TALKS);
+    let n = n.min(CONVERSATIONS);
     let (users, other) = (&block.user[from..][..n], &block.other[from..][..n]);
     for (((starter, across), &user), &other) in
         buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(users).zip(other)
@@ -243,7 +243,7 @@ fn take_weak_ties(
     from: usize,
     n: usize,
 ) -> usize {
-    let n = n.min(TALKS);
+    let n = n.min(CONVERSATIONS);
     let (user, slot) = (&weak.user[from..][..n], &weak.slot[from..][..n]);
     for (((starter, across), &user), &slot) in
         buffer.starter[..n].iter_mut().zip(&mut buffer.across[..n]).zip(user).zip(slot)
@@ -259,7 +259,7 @@ fn take_weak_ties(
 #[kernel]
 fn take(buffer: &mut ExpansionBuffer, conversations: &[Conversation]) -> usize {
     let mut quads = 0;
-    for (i, &Conversation { key, sides, turns, start, length, .. }) in conversations.iter().take(TALKS).enumerate() {
+    for (i, &Conversation { key, sides, turns, start, length, .. }) in conversations.iter().take(CONVERSATIONS).enumerate() {
         (buffer.key[i], buffer.start[i]) = (key, start);
         (buffer.starter[i], buffer.across[i]) = (sides[0], sides[0] ^ sides[1]);
         quads = buffer.add(quads, i as u64 * EACH, key, turns, length);

@@ -56,7 +56,7 @@ impl Expander {
         }
     }
 
-    /// Takes a conversation of a group, whose audience is in the batch, to the buffer, and unfolds if that is full.
+    /// Takes a conversation of a group, whose audience is in the batch, to the buffer, and expands it if that is full.
     pub fn group(
         &mut self,
         tables: &TrafficTables,
@@ -151,16 +151,16 @@ mod tests {
         let of_block =
             listed(conversations[..block.len / 2].iter().flat_map(|conversation| one_by_one(&tables, conversation)));
         for set in InstructionSet::ALL {
-            let mut unfolding = Expander::default();
+            let mut expander = Expander::default();
             for (expected, blocks) in [(&expected, false), (&of_block, true)] {
                 let mut batch = Batch::new(Shape::Pair, 0);
                 if blocks {
                     let mut at = 0;
                     while at < block.len {
-                        at = set.run(|| unfolding.block(&tables, profile, &block, at, &mut batch));
+                        at = set.run(|| expander.block(&tables, profile, &block, at, &mut batch));
                     }
                 } else {
-                    set.run(|| unfolding.conversations(&tables, &conversations, &mut batch));
+                    set.run(|| expander.conversations(&tables, &conversations, &mut batch));
                 }
                 assert_eq!(&listed((0..batch.len()).map(|i| batch.event(i))), expected);
             }

@@ -70,7 +70,7 @@ pub struct GroupBlock {
     /// A seat of each, before it is known who sits there.
     seat: Lane<u32>,
     conversations: SpeakerState,
-    rest: SpeakerState,
+    ongoing: SpeakerState,
     /// Numbers of the conversations that go on.
     number_of: [Lane<u32>; 2],
     spare: SpeakerState,
@@ -103,7 +103,7 @@ impl Default for GroupBlock {
             asked: std::array::from_fn(|_| Box::new([0; ROOM])),
             seat: Box::new([0; ROOM]),
             conversations: SpeakerState::default(),
-            rest: SpeakerState::default(),
+            ongoing: SpeakerState::default(),
             number_of: [Box::new([0; ROOM]), Box::new([0; ROOM])],
             spare: SpeakerState::default(),
             late: [0; ROOM / 64],
@@ -290,7 +290,7 @@ fn speak(group_block: &mut GroupBlock, tables: &TrafficTables) {
     let n = group_block.len.next_multiple_of(LANES).min(ROOM);
     let cuts = cuts_of_parts(tables);
     let mut below = KindCounters::default();
-    let GroupBlock { conversations, rest, spare, number_of, .. } = group_block;
+    let GroupBlock { conversations, ongoing, spare, number_of, .. } = group_block;
     let all = conversations.left[..n].iter().sum::<u32>();
     let [a, b, c, w] = conversations.until.each_ref().map(|u| &u[..n]);
     let (last, sent) = (&mut conversations.last[..n], &mut conversations.sent[..n]);
@@ -305,25 +305,25 @@ fn speak(group_block: &mut GroupBlock, tables: &TrafficTables) {
         *number = i;
     }
     let mut keep = keeps(&conversations.left[..n], QUAD as u32);
-    let mut kept = conversations.move_to(rest, &keep, n);
+    let mut kept = conversations.move_to(ongoing, &keep, n);
     compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
     std::mem::swap(numbers, other_numbers);
     let mut number = 1;
     while kept > 0 {
         let n = kept.next_multiple_of(WORD).min(ROOM);
-        rest.left[kept..n].fill(0);
-        for left in &mut rest.left[..n] {
+        ongoing.left[kept..n].fill(0);
+        for left in &mut ongoing.left[..n] {
             *left = left.saturating_sub(QUAD as u32);
         }
-        rest.sent[..n].fill(0);
+        ongoing.sent[..n].fill(0);
         let lanes = kept.next_multiple_of(16).min(ROOM);
-        round::<false>(tables.group_pass, rest, number, lanes, &cuts, below.room(lanes));
-        for (&i, &sent) in numbers.iter().zip(rest.sent.iter()).take(kept) {
+        round::<false>(tables.group_pass, ongoing, number, lanes, &cuts, below.room(lanes));
+        for (&i, &sent) in numbers.iter().zip(ongoing.sent.iter()).take(kept) {
             conversations.sent[i as usize & (ROOM - 1)] += sent;
         }
-        keep = keeps(&rest.left[..n], QUAD as u32);
-        kept = rest.move_to(spare, &keep, n);
-        std::mem::swap(rest, spare);
+        keep = keeps(&ongoing.left[..n], QUAD as u32);
+        kept = ongoing.move_to(spare, &keep, n);
+        std::mem::swap(ongoing, spare);
         compress_u32(&numbers[..n], &keep[..n / WORD], &mut other_numbers[..n]);
         std::mem::swap(numbers, other_numbers);
         number += 1;

@@ -44,7 +44,7 @@ pub struct StrongTieBlock {
     from: Lane<u16>,
     /// Which contact; where that is in the third circle's order.
     contact: Lane<Packed>,
-    far: Lane<u16>,
+    in_third: Lane<u16>,
     /// Conversations that may run past midnight.
     late: Late,
 }
@@ -63,7 +63,7 @@ impl Default for StrongTieBlock {
             place: Box::new([0; ROOM]),
             from: Box::new([0; ROOM]),
             contact: Box::new([Packed::default(); ROOM]),
-            far: Box::new([0; ROOM]),
+            in_third: Box::new([0; ROOM]),
             late: [0; ROOM / 64],
         }
     }
@@ -176,9 +176,10 @@ fn open(
     let len = block.len.min(ROOM);
     let n = len.next_multiple_of(LANES).min(ROOM);
     let (at, users) = (circles.third().0, circles.users());
-    let StrongTieBlock { key, other, length, turns, user, place, from, contact, far, late, .. } = block;
+    let StrongTieBlock { key, other, length, turns, user, place, from, contact, in_third, late, .. } = block;
     let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
-    let (user, place, from, contact, far) = (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut far[..n]);
+    let (user, place, from, contact, in_third) =
+        (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut in_third[..n]);
     measure(key, length, tables, profile);
     length[len..].fill(0);
     for i in 0..n {
@@ -191,15 +192,15 @@ fn open(
         let bound = if contact[i].third() { there } else { near };
         astray |= u32::from(bound >= users);
         other[i] = near as u16;
-        far[i] = there as u16;
+        in_third[i] = there as u16;
     }
-    for far in &mut *far {
-        *far = at[usize::from(*far)];
+    for in_third in &mut *in_third {
+        *in_third = at[usize::from(*in_third)];
     }
     for i in 0..n {
         // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
         let third = 0u16.wrapping_sub(u16::from(contact[i].third()));
-        other[i] = far[i] & third | other[i] & !third;
+        other[i] = in_third[i] & third | other[i] & !third;
     }
     if astray > 0 {
         for i in 0..len {
