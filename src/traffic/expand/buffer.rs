@@ -259,7 +259,9 @@ fn take_weak_ties(
 #[kernel]
 fn take(buffer: &mut ExpansionBuffer, conversations: &[Conversation]) -> usize {
     let mut quads = 0;
-    for (i, &Conversation { key, sides, turns, start, length, .. }) in conversations.iter().take(CONVERSATIONS).enumerate() {
+    for (i, &Conversation { key, sides, turns, start, length, .. }) in
+        conversations.iter().take(CONVERSATIONS).enumerate()
+    {
         (buffer.key[i], buffer.start[i]) = (key, start);
         (buffer.starter[i], buffer.across[i]) = (sides[0], sides[0] ^ sides[1]);
         quads = buffer.add(quads, i as u64 * EACH, key, turns, length);
