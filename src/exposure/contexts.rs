@@ -270,3 +270,24 @@ fn planes_of_period(
 fn mark(context: u32) -> u16 {
     if context == NONE { 0 } else { 1 << (context % BITS as u32) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_of_the_same_contexts_share_a_plane() {
+        let mut planes = Vec::new();
+        let mut of = |contexts: &[u32]| planes_of_period(contexts.iter().copied(), &mut planes);
+        let (words, marks) = of(&[7, NONE, 3, 7]);
+        assert_eq!((words, marks[&7], marks[&3], marks.len()), (vec![0], 0, 1, 2));
+        // Fewer of them, in another order: marks are those of the plane.
+        assert_eq!(of(&[3]), (vec![0], HashMap::from([(3, 1)])));
+        // A new one: a plane of its own.
+        assert_eq!(of(&[3, 8]).0, [1]);
+        // More than a word has bits; and none at all, which is a word too.
+        let (words, marks) = of(&(100..120).collect::<Vec<_>>());
+        assert_eq!((words, marks[&115], marks[&116], marks[&119]), (vec![2, 3], 15, 16, 19));
+        assert_eq!(of(&[]), (vec![0], HashMap::new()));
+    }
+}

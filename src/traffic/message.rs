@@ -20,7 +20,24 @@ pub const TURNS: u64 = 1;
 /// Place of the words of a conversation's quad: turns, kinds, gaps, sizes, [`Stream::STEP`] apart.
 #[inline(always)]
 pub fn quad(key: u64, number: u64) -> u64 {
-    Stream::new(key).place(TURNS + 4 * number)
+    Stream::new(key).place(TURNS + WORDS * number)
+}
+
+/// Words of a quad.
+pub const WORDS: u64 = 4;
+/// Numbers of the words of a quad.
+pub const TURN_WORD: u64 = 0;
+/// See [`TURN_WORD`].
+pub const KIND_WORD: u64 = 1;
+/// See [`TURN_WORD`].
+pub const GAP_WORD: u64 = 2;
+/// See [`TURN_WORD`].
+pub const SIZE_WORD: u64 = 3;
+
+/// A word of the quad at a place.
+#[inline(always)]
+pub fn word(place: u64, number: u64) -> u64 {
+    mix(place.wrapping_add(Stream::STEP.wrapping_mul(number)))
 }
 
 /// The 15 bits that decide a message's turn or kind; all ones pass no chance below 1.
@@ -32,7 +49,7 @@ pub const LOW: u64 = 0x7fff_7fff_7fff_7fff;
 pub fn ends_soon(tables: &TrafficTables, key: u64, start: u32, length: u32) -> bool {
     let mut longest = 0;
     for number in 0..length.div_ceil(QUAD as u32) {
-        let mut words = mix(quad(key, number.into()).wrapping_add(Stream::STEP.wrapping_mul(2)));
+        let mut words = word(quad(key, number.into()), GAP_WORD);
         words &= first_parts(u64::from(length - number * QUAD as u32));
         // Before the first message there is no gap.
         words &= if number == 0 { !0xffff } else { u64::MAX };

@@ -3,12 +3,13 @@
 //! The turns and kinds are those of [`crate::traffic::expand::expander`], message by message, from the same words; times and sizes are not worked out,
 //! so this is for conversations that end on the day on which they begin.
 
-use crate::random::{Stream, mix};
 use crate::simd::kernel;
 use crate::traffic::count::kind_counters::{BOTH, KindCounters, OTHER, STARTER};
 use crate::traffic::count::tail_rounds::TailRounds;
 use crate::traffic::message::kinds::{KINDS, add_kinds, cuts_of_parts};
-use crate::traffic::message::{NOT_FIRST, first_bits, first_parts, ones, part_mask, passes, quad, speakers};
+use crate::traffic::message::{
+    KIND_WORD, NOT_FIRST, TURN_WORD, first_bits, first_parts, ones, part_mask, passes, quad, speakers, word,
+};
 use crate::traffic::plan::lanes::{LANES, ROOM};
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
@@ -54,8 +55,8 @@ fn strong(tables: &TrafficTables, conversations: &StrongTieBlock, sent: &mut Mes
     let first = below.room(n);
     for i in 0..n {
         let place = quad(key[i], 0);
-        who[i] = passes(turns[i], mix(place));
-        add_kinds(first, &cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(length[i])));
+        who[i] = passes(turns[i], word(place, TURN_WORD));
+        add_kinds(first, &cuts, word(place, KIND_WORD), first_parts(u64::from(length[i])));
     }
     let mut all = 0u32;
     for i in 0..n {
@@ -79,8 +80,8 @@ fn weak(tables: &TrafficTables, conversations: &WeakTieBlock, sent: &mut Message
     let mut below = KindCounters::default();
     for i in 0..n {
         let place = quad(key[i], 0);
-        who[i] = passes(turns[i], mix(place));
-        words[i] = mix(place.wrapping_add(Stream::STEP));
+        who[i] = passes(turns[i], word(place, TURN_WORD));
+        words[i] = word(place, KIND_WORD);
     }
     let ours = &mut sent.ours[..n];
     let not_other = if conversations.we_start { 15 } else { 0 };

@@ -1,10 +1,11 @@
 //! What is said in longer conversations after their first four messages, a round of four messages at a time: those that go on are moved together.
 
-use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, mask};
 use crate::traffic::count::kind_counters::{BOTH, KindCounters, STARTER};
 use crate::traffic::message::kinds::add_kinds;
-use crate::traffic::message::{QUAD, first_bits, first_parts, ones, part_mask, passes, quad, speakers};
+use crate::traffic::message::{
+    KIND_WORD, QUAD, TURN_WORD, first_bits, first_parts, ones, part_mask, passes, quad, speakers, word,
+};
 use crate::traffic::plan::lanes::{Lane, ROOM};
 
 /// Conversations are moved in multiples of this.
@@ -124,16 +125,16 @@ fn quads<const OF: u8>(
     let (turns, state, sent) = (&turns[..n], &mut state[..n], &mut sent[..n]);
     for k in 0..n {
         let place = quad(key[k], round);
-        sent[k] = passes(turns[k], mix(place));
+        sent[k] = passes(turns[k], word(place, TURN_WORD));
         if OF == BOTH {
-            add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left(state[k]))));
+            add_kinds(below, cuts, word(place, KIND_WORD), first_parts(u64::from(left(state[k]))));
         }
     }
     if OF != BOTH {
         for k in 0..n {
             let (by, _) = speakers((state[k] >> (NUMBER + LEFT)) as u16, sent[k]);
             let by = (if OF == STARTER { !by } else { by }) & first_bits(left(state[k]));
-            let word = mix(quad(key[k], round).wrapping_add(Stream::STEP));
+            let word = word(quad(key[k], round), KIND_WORD);
             add_kinds(below, cuts, word, part_mask(u64::from(by)));
         }
     }

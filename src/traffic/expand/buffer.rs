@@ -4,9 +4,7 @@ use crate::random::Stream;
 use crate::simd::kernel;
 use crate::traffic::conversation::{Conversation, ConversationDraw};
 use crate::traffic::diurnal_profile::DiurnalProfile;
-use crate::traffic::message::EACH;
-use crate::traffic::message::parts_of;
-use crate::traffic::message::{QUAD, quad};
+use crate::traffic::message::{EACH, QUAD, WORDS, parts_of, quad};
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::traffic_tables::LONGEST;
@@ -97,7 +95,7 @@ impl ExpansionBuffer {
     /// The number of the conversation stands in all four parts of `conversation`.
     #[inline(always)]
     fn add(&mut self, quads: usize, conversation: u64, key: u64, turns: u32, length: u16) -> usize {
-        const STEP: u64 = Stream::STEP.wrapping_mul(QUAD as u64);
+        const STEP: u64 = Stream::STEP.wrapping_mul(WORDS);
         let q = quads & (QUADS - 1);
         let place = quad(key, 0);
         self.place[q..q + QUAD].copy_from_slice(&[0, 1, 2, 3].map(|n| place.wrapping_add(STEP.wrapping_mul(n))));

@@ -1,6 +1,5 @@
 //! From a buffer of conversations of groups to events: as [`crate::traffic::expand::writer`], but for who speaks.
 
-use crate::random::{Stream, mix};
 use crate::scenario::Kind;
 use crate::simd::kernel;
 use crate::traffic::batch::Batch;
@@ -8,7 +7,7 @@ use crate::traffic::expand::buffer::{ExpansionBuffer, MESSAGES, QUADS};
 use crate::traffic::expand::writer::{EventColumnsMut, EventWriter};
 use crate::traffic::group_conversation::{GroupConversation, PICKS};
 use crate::traffic::message::gaps_and_sizes::reply_indices;
-use crate::traffic::message::{LOW, QUAD, TURNS, parts_of};
+use crate::traffic::message::{LOW, QUAD, TURN_WORD, TURNS, WORDS, parts_of, word};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 impl EventWriter {
@@ -38,10 +37,10 @@ fn decide(place: &[u64], number: &[u8], turns: &mut [u64], picks: &mut [u64]) {
     let (number, turns, picks) = (&number[..n], &mut turns[..n], &mut picks[..n]);
     for i in 0..n {
         let number = u64::from(number[i]);
-        turns[i] = mix(place[i]) & LOW;
+        turns[i] = word(place[i], TURN_WORD) & LOW;
         // From the place of the quad's first word to that of its pick.
-        let steps = (PICKS - TURNS).wrapping_sub(number * (QUAD as u64 - 1));
-        picks[i] = mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(steps)));
+        let steps = (PICKS - TURNS).wrapping_sub(number * (WORDS - 1));
+        picks[i] = word(place[i], steps);
     }
 }
 

@@ -4,7 +4,6 @@
 //! laid one after the other: four messages are written, as many kept as there are, so that there is no branch to guess. Then gaps and
 //! sizes are looked up, and added up over a conversation.
 
-use crate::random::{Stream, mix};
 use crate::simd::kernel;
 use crate::traffic::batch::{Batch, Spare};
 use crate::traffic::expand::buffer::{ExpansionBuffer, LAID, MESSAGES, QUADS, ROWS};
@@ -12,7 +11,7 @@ use crate::traffic::message::gaps_and_sizes::{
     WITHINS, gap_in, gap_indices, reply_indices, size_in, size_indices, withins,
 };
 use crate::traffic::message::kinds::kinds_of_parts;
-use crate::traffic::message::{EACH, LOW, QUAD, parts_of, passing};
+use crate::traffic::message::{EACH, GAP_WORD, KIND_WORD, LOW, QUAD, SIZE_WORD, TURN_WORD, parts_of, passing, word};
 use crate::traffic::quantile_table::{INDEX_BITS, ROW};
 use crate::traffic::time::SPAN_MS;
 use crate::traffic::traffic_tables::TrafficTables;
@@ -146,8 +145,8 @@ fn decide(
     let (gaps, sizes, all_parts, kinds) = (&mut gaps[..n], &mut sizes[..n], &mut all_parts[..n], &mut kinds[..n]);
     const { assert!(FIRST >= WITHINS) };
     for i in 0..n {
-        let word = |number: u64| mix(place[i].wrapping_add(Stream::STEP.wrapping_mul(number)));
-        let (turn, gap, size) = (word(0) & LOW, word(2), word(3));
+        let [turn, gap, size] = [TURN_WORD, GAP_WORD, SIZE_WORD].map(|number| word(place[i], number));
+        let turn = turn & LOW;
         let later = u64::from(number[i].min(1));
         // Who speaks after the starter, and after the other, as ones for the other; nobody passes the word at the first message.
         let after = passing(u64::from(turns[i] & 0xffff), turn) & (!1 | later);
@@ -161,7 +160,7 @@ fn decide(
         let other = before_other & back_two | !before_other & after_two;
         first[i] = starter;
         otherwise[i] = (starter ^ other) & later.wrapping_neg();
-        let kind = kinds_of_parts(tables, word(1));
+        let kind = kinds_of_parts(tables, word(place[i], KIND_WORD));
         let pairs = (kind | kind >> 8) & 0x0000_ffff_0000_ffff;
         kinds[i] = (pairs | pairs >> 16) as u32;
         gaps[i] = gap_indices(gap);

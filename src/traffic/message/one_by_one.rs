@@ -1,9 +1,8 @@
 //! A conversation's messages one after another: the plain form, which the forms for four messages of many conversations at once are held to, and which times
 //! the few conversations that may run past midnight.
 
-use crate::random::{Stream, mix};
 use crate::traffic::message::gaps_and_sizes::gap;
-use crate::traffic::message::{QUAD, parts_of, passes_at, quad};
+use crate::traffic::message::{GAP_WORD, KIND_WORD, QUAD, SIZE_WORD, TURN_WORD, parts_of, passes_at, quad, word};
 #[cfg(test)]
 use crate::traffic::message::{gaps_and_sizes::size, kinds::kind};
 use crate::traffic::traffic_tables::TrafficTables;
@@ -22,7 +21,7 @@ pub struct Message {
 pub fn messages(key: u64, length: u32) -> impl Iterator<Item = Message> {
     let in_quad = move |number: u32| {
         let place = quad(key, number.into());
-        let words = [0, 1, 2, 3].map(|word: u64| mix(place.wrapping_add(Stream::STEP.wrapping_mul(word))));
+        let words = [TURN_WORD, KIND_WORD, GAP_WORD, SIZE_WORD].map(|number| word(place, number));
         let parts = words.map(parts_of);
         let first = number * QUAD as u32;
         (0..(length - first).min(QUAD as u32))

@@ -8,7 +8,7 @@ use crate::traffic::count::kind_counters::KindCounters;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::group_conversation::{GroupConversation, HEAD, PICKS, pick};
 use crate::traffic::message::kinds::{KINDS, add_kinds, cuts_of_parts};
-use crate::traffic::message::{LOW, QUAD, first_parts, passing, quad};
+use crate::traffic::message::{KIND_WORD, LOW, QUAD, TURN_WORD, first_parts, passing, quad, word};
 use crate::traffic::plan::lanes::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
@@ -371,7 +371,7 @@ fn round<const FIRST: bool>(
     let (last, sent) = (&mut voices.last[..n], &mut voices.sent[..n]);
     for i in 0..n {
         let place = quad(key[i], number);
-        let turns = passing(group_pass.into(), mix(place) & LOW);
+        let turns = passing(group_pass.into(), word(place, TURN_WORD) & LOW);
         let picks = Stream::new(key[i]).at(PICKS + number);
         let weights = [a[i], b[i], c[i], w[i]].map(u64::from);
         let (mut speaker, mut sum) = (last[i], sent[i]);
@@ -384,6 +384,6 @@ fn round<const FIRST: bool>(
             sum += u64::from(message < u64::from(left[i])) << (16 * (speaker & (SPEAKERS as u64 - 1)));
         }
         (last[i], sent[i]) = (speaker, sum);
-        add_kinds(below, cuts, mix(place.wrapping_add(Stream::STEP)), first_parts(u64::from(left[i])));
+        add_kinds(below, cuts, word(place, KIND_WORD), first_parts(u64::from(left[i])));
     }
 }
