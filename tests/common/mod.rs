@@ -19,7 +19,7 @@ pub fn cnil(people: u64, days: u32, set: &[&str]) -> Scenario {
         set: set.iter().map(|s| (*s).to_string()).collect(),
         ..Overrides::default()
     };
-    scenario(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml")), &overrides)
+    scenario(Path::new("scenarios/cnil-2017.toml"), &overrides)
 }
 
 /// The scenario in which people who object leave, before, during and after the run.

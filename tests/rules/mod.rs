@@ -64,7 +64,7 @@ pub fn policies(n: usize) -> impl Strategy<Value = Vec<Vec<Rule>>> {
 pub fn small(policies: &[Vec<Rule>]) -> Scenario {
     thread_local! {
         static BASE: Scenario = super::common::scenario(
-            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml")),
+            Path::new("scenarios/cnil-2017.toml"),
             &Overrides { people: Some(1_000), days: Some(10), ..Overrides::default() },
         );
     }
