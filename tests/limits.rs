@@ -308,10 +308,7 @@ fn counters_take_what_is_said() {
     for n in [FEW, Sizes { jurisdictions: 9, purposes: 5, policies: 2, orders: 3, ..FEW }] {
         let scenario = must_load(n);
         let (run, outcome) = execute(&scenario, 1);
-        let (v, r, e) = (&outcome.totals.volume, &outcome.totals.reach, &outcome.totals.exceedance);
-        let daily = [&v.daily_values, &v.daily_bytes, &v.daily_events, &r.daily, &e.values, &e.bytes, &e.people];
-        let whole = [&v.values, &r.depth, &r.people];
-        let counters: usize = daily.into_iter().chain(whole).map(Vec::len).sum();
+        let counters = outcome.totals.counters();
         let said = simulate::counters(&scenario, &run.compiled, 1) / 8;
         assert!(said >= counters as u64, "{said} for {counters}");
     }

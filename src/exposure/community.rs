@@ -40,8 +40,7 @@ impl<'a> CommunityExposure<'_, 'a> {
 
     /// Ends the community.
     pub fn end(self) {
-        let Exposure { reach, class, first_class, exceedance, .. } = self.exposure;
-        let class = if first_class.is_empty() { class.all() } else { first_class };
+        let (reach, class, exceedance) = self.exposure.people_counters();
         reach.end_community(class, exceedance);
     }
 }

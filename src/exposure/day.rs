@@ -186,6 +186,7 @@ impl<'d, 'a> DayExposure<'d, 'a> {
         let (cells, _) = exposure.volume.cells(day);
         exposure.pairs.end_day(home, kind, &mut cells.pairs, exposure.reach.marks(), people);
         exposure.volume.end_day(day, &mut exposure.exceedance);
-        exposure.count_people(day);
+        let (reach, class, exceedance) = exposure.people_counters();
+        reach.end_day(class, day, exceedance);
     }
 }

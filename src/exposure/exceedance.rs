@@ -6,37 +6,13 @@
 
 use std::ops::Range;
 
+use super::cube::{Axis, AxisLengths, Cube};
 use super::grouping::PopulationGroup;
-use super::merge::add;
+use super::phase::Phase;
 use crate::policy::Compiled;
 use crate::population::PersonClass;
 use crate::scenario::{Category, Scenario};
 use crate::simd::ones;
-
-/// Where a day lies between an order's dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Before the day of the notice.
-    BeforeNotice,
-    /// From the day of the notice, before the deadline.
-    Grace,
-    /// From the deadline.
-    AfterDeadline,
-}
-
-impl Phase {
-    /// All, in the order of time.
-    pub const ALL: [Phase; 3] = [Phase::BeforeNotice, Phase::Grace, Phase::AfterDeadline];
-
-    /// The word in tables.
-    pub fn word(self) -> &'static str {
-        match self {
-            Phase::BeforeNotice => "before_notice",
-            Phase::Grace => "grace",
-            Phase::AfterDeadline => "after_deadline",
-        }
-    }
-}
 
 /// Orders as the counters need them.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +30,6 @@ struct Scope {
     protects: Vec<bool>,
     days: [Range<u32>; 3],
 }
-
-const PHASES: usize = Phase::ALL.len();
-const POPULATIONS: usize = PopulationGroup::ALL.len();
 
 impl Orders {
     /// The orders of a scenario.
@@ -112,42 +85,40 @@ impl Orders {
     }
 }
 
+/// Counters of a day of an order.
+pub type ByDay = Cube<5>;
+/// Counters of a phase of an order, and of the run.
+pub type ByPhase = Cube<5>;
+
+const BY_DAY: [Axis; 5] = [Axis::Day, Axis::Order, Axis::Policy, Axis::PurposeOrAll, Axis::Population];
+const BY_PHASE: [Axis; 5] = [Axis::PhaseOrRun, Axis::Order, Axis::Policy, Axis::PurposeOrAll, Axis::Population];
+
 /// What orders prohibit and policies let out: purposes, then all; populations as tables split them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceedanceTotals {
     policies: usize,
     purposes: usize,
-    orders: usize,
-    /// Disclosed values: day, order, policy, purpose (then all), population.
-    pub values: Vec<u64>,
-    /// Their bytes, likewise.
-    pub bytes: Vec<u64>,
-    /// People exposed on the day, likewise.
-    pub people: Vec<u64>,
-    /// People exposed in a phase or in the whole run: phase (then the run), order, policy, purpose (then all), population.
-    pub phases: Vec<u64>,
+    /// Disclosed values.
+    pub values: ByDay,
+    /// Their bytes.
+    pub bytes: ByDay,
+    /// People exposed on the day.
+    pub people: ByDay,
+    /// People exposed in a phase or in the whole run.
+    pub phases: ByPhase,
 }
 
 impl ExceedanceTotals {
     /// Counters of a run, all zero.
-    pub fn new(scenario: &Scenario) -> Self {
-        let (policies, purposes, orders) = (scenario.policies.len(), scenario.purposes.len(), scenario.orders.len());
-        let cells = orders * policies * (purposes + 1) * POPULATIONS;
-        let days = scenario.days as usize;
+    pub fn new(scenario: &Scenario, lengths: AxisLengths) -> Self {
         ExceedanceTotals {
-            policies,
-            purposes,
-            orders,
-            values: vec![0; days * cells],
-            bytes: vec![0; days * cells],
-            people: vec![0; days * cells],
-            phases: vec![0; (PHASES + 1) * cells],
+            policies: scenario.policies.len(),
+            purposes: scenario.purposes.len(),
+            values: lengths.zeros(BY_DAY),
+            bytes: lengths.zeros(BY_DAY),
+            people: lengths.zeros(BY_DAY),
+            phases: lengths.zeros(BY_PHASE),
         }
-    }
-
-    /// Index of the first population of a cell; `slice` is a day, or a phase.
-    pub fn cell(&self, slice: usize, order: usize, policy: usize, purpose: usize) -> usize {
-        (((slice * self.orders + order) * self.policies + policy) * (self.purposes + 1) + purpose) * POPULATIONS
     }
 
     /// Adds flows about people of a class, with the mask of what is disclosed.
@@ -169,9 +140,9 @@ impl ExceedanceTotals {
             let values = flows * u64::from(out.count_ones());
             let bytes = ones(out.into()).map(|category| flows * u64::from(categories[category].bytes)).sum::<u64>();
             for (p, split) in [(purpose, Some(purpose)), (self.purposes, None)] {
-                let i = self.cell(day, o, policy, p) + PopulationGroup::of(class.1, split) as usize;
-                self.values[i] += values;
-                self.bytes[i] += bytes;
+                let at = [day, o, policy, p, PopulationGroup::of(class.1, split) as usize];
+                self.values[at] += values;
+                self.bytes[at] += bytes;
             }
         }
     }
@@ -193,7 +164,7 @@ impl ExceedanceTotals {
                     Some(phase) => phase,
                     None => continue,
                 },
-                CountedOver::Run => PHASES,
+                CountedOver::Run => Phase::ALL.len(),
             };
             for policy in 0..self.policies {
                 let mut any = false;
@@ -201,14 +172,13 @@ impl ExceedanceTotals {
                     let mask = masks[(policy * (self.purposes + 1) + purpose) * layers] & order.categories;
                     if mask != 0 {
                         any = true;
-                        let i =
-                            self.cell(slice, o, policy, purpose) + PopulationGroup::of(class.1, Some(purpose)) as usize;
-                        count.counter(self)[i] += people;
+                        let population = PopulationGroup::of(class.1, Some(purpose)) as usize;
+                        count.counter(self)[[slice, o, policy, purpose, population]] += people;
                     }
                 }
                 if any {
-                    let i = self.cell(slice, o, policy, self.purposes) + PopulationGroup::of(class.1, None) as usize;
-                    count.counter(self)[i] += people;
+                    let at = [slice, o, policy, self.purposes, PopulationGroup::of(class.1, None) as usize];
+                    count.counter(self)[at] += people;
                 }
             }
         }
@@ -254,12 +224,17 @@ impl ExceedanceTotals {
         self.add_people(orders, CountedOver::Span(0..days), class, masks, layers, people);
     }
 
+    /// Number of counters.
+    pub(super) fn counters(&self) -> usize {
+        [&self.values, &self.bytes, &self.people, &self.phases].map(Cube::len).iter().sum()
+    }
+
     /// Adds what another worker counted.
     pub fn merge(&mut self, other: &ExceedanceTotals) {
-        add(&mut self.values, &other.values);
-        add(&mut self.bytes, &other.bytes);
-        add(&mut self.people, &other.people);
-        add(&mut self.phases, &other.phases);
+        self.values.merge(&other.values);
+        self.bytes.merge(&other.bytes);
+        self.people.merge(&other.people);
+        self.phases.merge(&other.phases);
     }
 }
 
@@ -271,7 +246,7 @@ enum CountedOver {
 }
 
 impl CountedOver {
-    fn counter<'a>(&self, totals: &'a mut ExceedanceTotals) -> &'a mut Vec<u64> {
+    fn counter<'a>(&self, totals: &'a mut ExceedanceTotals) -> &'a mut Cube<5> {
         match self {
             CountedOver::Day(_) => &mut totals.people,
             CountedOver::Span(_) | CountedOver::Run => &mut totals.phases,

@@ -7,6 +7,7 @@ mod address_book_counts;
 mod class_sets;
 mod community;
 mod contexts;
+mod cube;
 mod day;
 mod day_accumulator;
 mod event_counts;
@@ -14,8 +15,8 @@ mod exceedance;
 mod grouping;
 mod jurisdiction_classes;
 mod marks;
-mod merge;
 mod pairs;
+mod phase;
 mod reach;
 mod runs;
 mod signature_counts;
@@ -26,9 +27,11 @@ mod worker;
 
 pub use community::CommunityExposure;
 pub use contexts::{Contexts, KindPartition};
+pub use cube::{Axis, AxisLengths, Cube};
 pub use day::DayExposure;
-pub use exceedance::{ExceedanceTotals, Orders, Phase};
+pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
+pub use phase::Phase;
 pub use reach::ReachTotals;
 pub use tables::{
     ALL, DailyRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureValue, TableColumn, TableRow,

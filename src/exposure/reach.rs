@@ -5,10 +5,10 @@
 //! each policy discloses about a person follows from class and marks, looked up once per distinct pair of the two.
 
 use super::contexts::{BITS, Contexts, NONE, Plane};
+use super::cube::{Axis, AxisLengths, Cube};
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
 use super::marks::Marks;
-use super::merge::add;
 use super::signature_counts::{MarkedPeople, PersonCounts, count_class};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
@@ -18,16 +18,16 @@ use crate::traffic::{Batch, Shape};
 /// Counts of people, by what the tables split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReachTotals {
-    /// People exposed: policy, purpose (then all), layer, class.
-    pub people: Vec<u64>,
-    /// People exposed by category: policy, purpose (then all), layer, category.
-    pub by_category: Vec<u64>,
-    /// People by number of categories disclosed: policy, purpose (then all), class, number - 1.
-    pub depth: Vec<u64>,
-    /// People exposed by day: day, policy, purpose (then all), group of people.
-    pub daily: Vec<u64>,
-    /// All people by class.
-    pub population: Vec<u64>,
+    /// People exposed.
+    pub people: Cube<4>,
+    /// People exposed by category.
+    pub by_category: Cube<4>,
+    /// People by number of categories disclosed.
+    pub depth: Cube<4>,
+    /// People exposed by day.
+    pub daily: Cube<4>,
+    /// All people.
+    pub population: Cube<1>,
 }
 
 /// Marks the people of the community at hand.
@@ -36,7 +36,6 @@ pub struct Reach<'a> {
     compiled: &'a Compiled,
     contexts: &'a Contexts,
     orders: &'a Orders,
-    categories: usize,
     days: u32,
     scopes: GroupingSets,
     /// First class of the jurisdiction at hand, and number of its classes.
@@ -59,17 +58,20 @@ pub struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     /// Counters of a run.
-    pub fn new(scenario: &Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
-        let (classes, categories, layers) = (compiled.classes.len(), scenario.categories.len(), compiled.layers());
-        let cells = compiled.policies * (compiled.purposes + 1);
-        let scopes = GroupingSets::new(scenario.jurisdictions.len());
+    pub fn new(
+        scenario: &Scenario,
+        compiled: &'a Compiled,
+        contexts: &'a Contexts,
+        orders: &'a Orders,
+        lengths: AxisLengths,
+    ) -> Self {
+        let masks = compiled.policies * (compiled.purposes + 1) * compiled.layers();
         Reach {
             compiled,
             contexts,
             orders,
-            categories,
             days: scenario.days,
-            scopes,
+            scopes: GroupingSets::new(scenario.jurisdictions.len()),
             home: (0, 0),
             people: 0,
             day_marks: vec![Vec::new(); contexts.words()],
@@ -77,13 +79,13 @@ impl<'a> Reach<'a> {
             ever: Marks::new(contexts),
             spans: vec![Marks::new(contexts); orders.spans().len()],
             gone: Vec::new(),
-            counts: PersonCounts::new(contexts, cells * layers),
+            counts: PersonCounts::new(contexts, masks),
             totals: ReachTotals {
-                people: vec![0; cells * layers * classes],
-                by_category: vec![0; cells * layers * categories],
-                depth: vec![0; cells * classes * categories],
-                daily: vec![0; scenario.days as usize * cells * scopes.groups()],
-                population: vec![0; classes],
+                people: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Class]),
+                by_category: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Category]),
+                depth: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class, Axis::Depth]),
+                daily: lengths.zeros([Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group]),
+                population: lengths.zeros([Axis::Class]),
             },
         }
     }
@@ -102,7 +104,7 @@ impl<'a> Reach<'a> {
         }
         self.ever.clear();
         for c in home.0..home.0 + home.1 {
-            self.totals.population[c] += count_class(&class[..self.people], c as u16);
+            self.totals.population[[c]] += count_class(&class[..self.people], c as u16);
         }
     }
 
@@ -191,8 +193,7 @@ impl<'a> Reach<'a> {
     pub fn end_day(&mut self, class: &[u16], day: u32, exceedance: &mut ExceedanceTotals) {
         let any_left = self.move_marks_of_gone();
         let Reach { compiled, contexts, orders, scopes, home, .. } = *self;
-        let (layers, purposes, groups) = (compiled.layers(), compiled.purposes, scopes.groups());
-        let cells = compiled.policies * (compiled.purposes + 1);
+        let (layers, purposes) = (compiled.layers(), compiled.purposes);
         let planes = contexts.planes_of(compiled.period_of(day));
         let class = &class[..self.people];
         for left in [false, true] {
@@ -201,12 +202,13 @@ impl<'a> Reach<'a> {
             }
             let today = if left { &mut self.day_marks_left } else { &mut self.day_marks };
             let planes = planes.iter().map(|&number| Plane { number, left });
-            let daily = &mut self.totals.daily[day as usize * cells * groups..][..cells * groups];
+            let daily = &mut self.totals.daily;
             let words = planes.clone().zip(today.iter().map(|words| &words[..])).collect();
             self.counts.count(&MarkedPeople { home, class, words }, compiled, contexts, |class, masks, people| {
                 for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
-                    let purpose = Some(cell % (purposes + 1)).filter(|&p| p < purposes);
-                    daily[cell * groups + scopes.group(&compiled.classes[class], purpose)] += people;
+                    let (policy, purpose) = (cell / (purposes + 1), cell % (purposes + 1));
+                    let group = scopes.group(&compiled.classes[class], Some(purpose).filter(|&p| p < purposes));
+                    daily[[day as usize, policy, purpose, group]] += people;
                 }
                 exceedance.add_day(orders, day, (class, &compiled.classes[class]), masks, layers, people);
             });
@@ -233,15 +235,18 @@ impl<'a> Reach<'a> {
     /// Counts the people of the community over all days.
     pub fn end_community(&mut self, class: &[u16], exceedance: &mut ExceedanceTotals) {
         let Reach { compiled, contexts, orders, days, home, .. } = *self;
-        let (classes, categories, layers) = (compiled.classes.len(), self.categories, compiled.layers());
+        let (layers, purposes) = (compiled.layers(), compiled.purposes);
         let totals = &mut self.totals;
         let mut add = |class: usize, masks: &[u32], people: u64| {
             for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
-                totals.people[at * classes + class] += people;
-                each_bit(mask.into(), |category| totals.by_category[at * categories + category] += people);
-                if at % layers == 0 {
-                    let depth = mask.count_ones() as usize - 1;
-                    totals.depth[(at / layers * classes + class) * categories + depth] += people;
+                let (cell, layer) = (at / layers, at % layers);
+                let (policy, purpose) = (cell / (purposes + 1), cell % (purposes + 1));
+                totals.people[[policy, purpose, layer, class]] += people;
+                each_bit(mask.into(), |category| {
+                    totals.by_category[[policy, purpose, layer, category]] += people;
+                });
+                if layer == 0 {
+                    totals.depth[[policy, purpose, class, mask.count_ones() as usize - 1]] += people;
                 }
             }
             exceedance.add_run(orders, days, (class, &compiled.classes[class]), masks, layers, people);
@@ -295,12 +300,18 @@ impl Marked {
 }
 
 impl ReachTotals {
+    /// Number of counters.
+    pub(super) fn counters(&self) -> usize {
+        let all = [&self.people, &self.by_category, &self.depth, &self.daily].map(Cube::len);
+        self.population.len() + all.iter().sum::<usize>()
+    }
+
     /// Adds what another worker counted.
     pub fn merge(&mut self, other: &ReachTotals) {
-        add(&mut self.people, &other.people);
-        add(&mut self.by_category, &other.by_category);
-        add(&mut self.depth, &other.depth);
-        add(&mut self.daily, &other.daily);
-        add(&mut self.population, &other.population);
+        self.people.merge(&other.people);
+        self.by_category.merge(&other.by_category);
+        self.depth.merge(&other.depth);
+        self.daily.merge(&other.daily);
+        self.population.merge(&other.population);
     }
 }

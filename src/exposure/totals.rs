@@ -23,6 +23,11 @@ impl Totals {
         self.exceedance.merge(&other.exceedance);
     }
 
+    /// Number of counters, 8 bytes each.
+    pub fn counters(&self) -> usize {
+        self.volume.counters() + self.reach.counters() + self.exceedance.counters()
+    }
+
     /// Events in all.
     pub fn events(&self) -> u64 {
         self.volume.by_kind.iter().sum()

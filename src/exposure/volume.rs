@@ -6,12 +6,12 @@
 
 use super::class_sets::disclosed_classes;
 use super::contexts::KindPartition;
+use super::cube::{Axis, AxisLengths, Cube};
 use super::day_accumulator::DayAccumulator;
 use super::event_counts::EventCounts;
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
 use super::jurisdiction_classes::JurisdictionClasses;
-use super::merge::add;
 use crate::policy::{Compiled, DecisionIndex};
 use crate::scenario::{Category, Kind, Scenario};
 use crate::simd::ones;
@@ -21,16 +21,16 @@ const KINDS: usize = Kind::COUNT;
 /// Counts of one day, and over the run, by what the tables split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VolumeTotals {
-    /// Disclosed flows: policy, purpose, class, category, layer.
-    pub values: Vec<u64>,
-    /// Disclosed events: policy, purpose (then all), scope.
-    pub events: Vec<u64>,
-    /// Disclosed flows by day: day, policy, purpose (then all), group of people. By class they would grow with days and classes.
-    pub daily_values: Vec<u64>,
-    /// Disclosed bytes by day: day, policy, purpose (then all), group of people.
-    pub daily_bytes: Vec<u64>,
-    /// Disclosed events by day: day, policy, purpose (then all), scope.
-    pub daily_events: Vec<u64>,
+    /// Disclosed flows.
+    pub values: Cube<5>,
+    /// Disclosed events.
+    pub events: Cube<3>,
+    /// Disclosed flows by day. By class they would grow with days and classes.
+    pub daily_values: Cube<4>,
+    /// Disclosed bytes by day.
+    pub daily_bytes: Cube<4>,
+    /// Disclosed events by day.
+    pub daily_events: Cube<4>,
     /// Events by kind, disclosed or not.
     pub by_kind: [u64; KINDS],
     /// Messages delivered: one per recipient.
@@ -77,6 +77,7 @@ impl<'a> Volume<'a> {
         compiled: &'a Compiled,
         partition: &'a [KindPartition],
         orders: &'a Orders,
+        lengths: AxisLengths,
     ) -> Self {
         let (classes, purposes) = (compiled.classes.len(), compiled.purposes);
         let scopes = GroupingSets::new(scenario.jurisdictions.len());
@@ -86,9 +87,7 @@ impl<'a> Volume<'a> {
                 compiled.classes.iter().map(move |c| scopes.of(c, purpose).map(|s| s.0))
             })
             .collect();
-        let (days, flows) = (scenario.days as usize, compiled.policies * purposes * classes);
-        let events = compiled.policies * (purposes + 1) * scopes.count();
-        let grouped = compiled.policies * (purposes + 1) * scopes.groups();
+        let days = scenario.days as usize;
         let acting = (0..scenario.jurisdictions.len()).map(|j| home(compiled, j).acting).max().unwrap_or(0);
         let kinds = partition.iter().map(|a| a.count).max().unwrap_or(KINDS);
         let waiting = days.saturating_mul(acting * classes * kinds) <= WAITING;
@@ -107,16 +106,7 @@ impl<'a> Volume<'a> {
             class_scopes,
             stamp: vec![0; scopes.count()],
             round: 0,
-            totals: VolumeTotals {
-                values: vec![0; flows * scenario.categories.len() * compiled.layers()],
-                events: vec![0; events],
-                daily_values: vec![0; days * grouped],
-                daily_bytes: vec![0; days * grouped],
-                daily_events: vec![0; days * events],
-                by_kind: [0; KINDS],
-                delivered: 0,
-                all: vec![[0; 2]; compiled.policies],
-            },
+            totals: VolumeTotals::zeros(lengths, compiled.policies),
         }
     }
 
@@ -251,15 +241,12 @@ impl<'a> Volume<'a> {
         if all == 0 {
             return;
         }
-        let classes = self.compiled.classes.len();
-        let cell = (policy * self.compiled.purposes + purpose) * classes + class;
-        let (layers, categories) = (self.compiled.layers(), self.categories.len());
         let mut bytes = 0;
-        for layer in 0..layers {
+        for layer in 0..self.compiled.layers() {
             let out = if layer == 0 { all } else { mask(layer) };
             for category in ones(out.into()) {
                 bytes += if layer == 0 { u64::from(self.categories[category].bytes) } else { 0 };
-                self.totals.values[(cell * categories + category) * layers + layer] += flows;
+                self.totals.values[[policy, purpose, class, category, layer]] += flows;
             }
         }
         let values = u64::from(all.count_ones());
@@ -267,12 +254,10 @@ impl<'a> Volume<'a> {
             *sum += u128::from(flows) * u128::from(n);
         }
         let who = (class, &self.compiled.classes[class]);
-        let (purposes, groups) = (self.compiled.purposes, self.scopes.groups());
-        for (row, split) in [(purpose, Some(purpose)), (purposes, None)] {
-            let cell = (day * self.compiled.policies + policy) * (purposes + 1) + row;
-            let daily = cell * groups + self.scopes.group(who.1, split);
-            self.totals.daily_values[daily] += flows * values;
-            self.totals.daily_bytes[daily] += flows * bytes;
+        for (row, split) in [(purpose, Some(purpose)), (self.compiled.purposes, None)] {
+            let at = [day, policy, row, self.scopes.group(who.1, split)];
+            self.totals.daily_values[at] += flows * values;
+            self.totals.daily_bytes[at] += flows * bytes;
         }
         exceedance.add_values(self.orders, self.categories, at, who, all, flows);
     }
@@ -334,16 +319,14 @@ impl<'a> Volume<'a> {
     /// Adds events to every scope that one of the classes is in, once.
     fn add_event(&mut self, day: usize, policy: usize, purpose: usize, classes: &[u64], events: u64) {
         self.round += 1;
-        let per_day = self.totals.events.len();
-        let base = (policy * (self.compiled.purposes + 1) + purpose) * self.scopes.count();
         for (word, bits) in classes.iter().enumerate() {
             for bit in ones(*bits) {
                 let class = word * 64 + bit;
                 for scope in self.class_scopes[purpose * self.compiled.classes.len() + class] {
                     if self.stamp[scope] != self.round {
                         self.stamp[scope] = self.round;
-                        self.totals.events[base + scope] += events;
-                        self.totals.daily_events[day * per_day + base + scope] += events;
+                        self.totals.events[[policy, purpose, scope]] += events;
+                        self.totals.daily_events[[day, policy, purpose, scope]] += events;
                     }
                 }
             }
@@ -363,18 +346,40 @@ fn home(compiled: &Compiled, jurisdiction: usize) -> JurisdictionClasses {
 }
 
 impl VolumeTotals {
+    fn zeros(lengths: AxisLengths, policies: usize) -> Self {
+        let by_group = [Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group];
+        VolumeTotals {
+            values: lengths.zeros([Axis::Policy, Axis::Purpose, Axis::Class, Axis::Category, Axis::Layer]),
+            events: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::GroupingSet]),
+            daily_values: lengths.zeros(by_group),
+            daily_bytes: lengths.zeros(by_group),
+            daily_events: lengths.zeros([Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::GroupingSet]),
+            by_kind: [0; KINDS],
+            delivered: 0,
+            all: vec![[0; 2]; policies],
+        }
+    }
+
     /// Adds what another worker counted.
     pub fn merge(&mut self, other: &VolumeTotals) {
-        add(&mut self.values, &other.values);
-        add(&mut self.events, &other.events);
-        add(&mut self.daily_values, &other.daily_values);
-        add(&mut self.daily_bytes, &other.daily_bytes);
-        add(&mut self.daily_events, &other.daily_events);
-        add(&mut self.by_kind, &other.by_kind);
+        self.values.merge(&other.values);
+        self.events.merge(&other.events);
+        self.daily_values.merge(&other.daily_values);
+        self.daily_bytes.merge(&other.daily_bytes);
+        self.daily_events.merge(&other.daily_events);
+        for (sum, more) in self.by_kind.iter_mut().zip(other.by_kind) {
+            *sum += more;
+        }
         self.delivered += other.delivered;
         for (sum, more) in self.all.iter_mut().flatten().zip(other.all.iter().flatten()) {
             *sum += more;
         }
+    }
+
+    /// Number of counters that grow with the run.
+    pub(super) fn counters(&self) -> usize {
+        let by_day = [&self.daily_values, &self.daily_bytes, &self.daily_events].map(Cube::len);
+        self.values.len() + self.events.len() + by_day.iter().sum::<usize>()
     }
 
     /// The largest sum of a policy, values or bytes, if counters of 64 bits do not hold it: then some have wrapped.

@@ -1,6 +1,7 @@
 //! A worker's counters.
 
 use super::contexts::Contexts;
+use super::cube::AxisLengths;
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::pairs::Pairs;
 use super::reach::Reach;
@@ -34,6 +35,7 @@ pub struct Exposure<'a> {
 impl<'a> Exposure<'a> {
     /// Counters of a run, all zero.
     pub fn new(scenario: &'a Scenario, compiled: &'a Compiled, contexts: &'a Contexts, orders: &'a Orders) -> Self {
+        let lengths = AxisLengths::new(scenario, compiled);
         Exposure {
             compiled,
             contexts,
@@ -43,16 +45,16 @@ impl<'a> Exposure<'a> {
             own: by_local(0),
             events: 0,
             pairs: Pairs::default(),
-            volume: Volume::new(scenario, compiled, &contexts.partition, orders),
-            reach: Reach::new(scenario, compiled, contexts, orders),
-            exceedance: ExceedanceTotals::new(scenario),
+            volume: Volume::new(scenario, compiled, &contexts.partition, orders, lengths),
+            reach: Reach::new(scenario, compiled, contexts, orders, lengths),
+            exceedance: ExceedanceTotals::new(scenario, lengths),
         }
     }
 
-    /// Ends a day of the community at hand, whose people are counted by the classes that they had before they left.
-    pub(super) fn count_people(&mut self, day: u32) {
+    /// What people of the community at hand are counted with. They are counted by the classes that they had before they left.
+    pub(super) fn people_counters(&mut self) -> (&mut Reach<'a>, &[u16], &mut ExceedanceTotals) {
         let Exposure { reach, class, first_class, exceedance, .. } = self;
-        reach.end_day(if first_class.is_empty() { class.all() } else { first_class }, day, exceedance);
+        (reach, if first_class.is_empty() { class.all() } else { first_class }, exceedance)
     }
 
     /// What was counted.

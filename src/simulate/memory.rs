@@ -100,13 +100,7 @@ mod tests {
             let scenario = scenario(name, days);
             let run = Simulation::new(&scenario);
             let totals = run.run(1, &simulate::Counters::default()).totals;
-            let (v, r, e) = (&totals.volume, &totals.reach, &totals.exceedance);
-            let words =
-                [&v.values, &v.events, &v.daily_values, &v.daily_bytes, &v.daily_events, &r.people, &r.by_category]
-                    .into_iter()
-                    .chain([&r.depth, &r.daily, &e.values, &e.bytes, &e.people, &e.phases])
-                    .map(|counter| counter.len() as u64)
-                    .sum::<u64>();
+            let words = totals.counters() as u64;
             let estimate = counters(&scenario, &run.compiled, 1);
             let small = 3 << 20;
             assert!(estimate >= words * 8, "{name}, {days} days: {estimate} for {} bytes", words * 8);

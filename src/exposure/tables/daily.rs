@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::row::{TableColumn, TableRow, Values};
 use super::tabulation::Tabulation;
+use crate::exposure::Cube;
 
 /// One figure of one UTC day: a row of `tables/daily`.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,15 +56,14 @@ impl Tabulation<'_> {
     }
 
     fn daily_rows(&self, day: u32, policy: usize, purpose: usize, rows: &mut Vec<DailyRow>) {
-        let Tabulation { scenario, compiled, totals, names, scopes } = self;
+        let Tabulation { scenario, totals, names, scopes, .. } = self;
         let scopes = *scopes;
-        let cells = compiled.policies * (compiled.purposes + 1);
-        let cell = day as usize * cells + policy * (compiled.purposes + 1) + purpose;
-        let sums = |counter: &[u64]| scopes.sums(&counter[cell * scopes.groups()..][..scopes.groups()]);
+        let cell = [day as usize, policy, purpose];
+        let sums = |counter: &Cube<4>| scopes.sums(counter.under(cell));
         let values = sums(&totals.volume.daily_values);
         let bytes = sums(&totals.volume.daily_bytes);
         let people = sums(&totals.reach.daily);
-        let events = &totals.volume.daily_events[cell * scopes.count()..][..scopes.count()];
+        let events = totals.volume.daily_events.under(cell);
         for scope in scopes.all() {
             let s = scope.0;
             for (metric, value) in names.daily.iter().zip([values[s], events[s], bytes[s], people[s]]) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::row::{ALL, FigureValue, TableColumn, TableRow, Values};
 use crate::exposure::grouping::PopulationGroup;
-use crate::exposure::{ExceedanceTotals, Orders, Phase};
+use crate::exposure::{ByDay, ExceedanceTotals, Orders, Phase};
 use crate::scenario::Scenario;
 
 /// One figure of a policy against an order: a row of `tables/exceedance`.
@@ -119,13 +119,12 @@ impl<'a> Exceedances<'a> {
                     unit,
                 });
             };
-            let over_days = |counter: &[u64]| {
+            let over_days = |counter: &ByDay| {
                 days.clone().fold([0; 3], |sum: [u64; 3], day| {
-                    let at = self.totals.cell(day as usize, order, policy, purpose.1);
-                    std::array::from_fn(|p| sum[p] + counter[at + p])
+                    std::array::from_fn(|p| sum[p] + counter[[day as usize, order, policy, purpose.1, p]])
                 })
             };
-            let people = &self.totals.phases[self.totals.cell(slice, order, policy, purpose.1)..][..3];
+            let people = self.totals.phases.under([slice, order, policy, purpose.1]);
             let values = over_days(&self.totals.values);
             for (metric, counts, unit) in [
                 ("disclosed_values", values.as_slice(), "flows"),

@@ -56,13 +56,14 @@ impl Exceedances<'_> {
         let Some(phase) = phase.map(|p| &self.phases[p]) else { return rows };
         for (policy, p) in self.scenario.policies.iter().enumerate() {
             for purpose in self.purposes(order) {
-                let at = self.totals.cell(day as usize, order, policy, purpose.1);
                 for (metric, counter) in [
                     ("disclosed_values", &self.totals.values),
                     ("disclosed_bytes", &self.totals.bytes),
                     ("people_exposed", &self.totals.people),
                 ] {
-                    for (population, value) in self.by_population(&counter[at..at + 3]) {
+                    for (population, value) in
+                        self.by_population(counter.under([day as usize, order, policy, purpose.1]))
+                    {
                         rows.push(ExceedanceDay {
                             day: self.scenario.date(day),
                             order: self.scenario.orders[order].id.clone(),

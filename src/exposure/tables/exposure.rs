@@ -82,29 +82,21 @@ impl Tabulation<'_> {
             };
         let ratio = |a: u64, b: u64| FigureValue::Ratio(if b == 0 { 0.0 } else { a as f64 / b as f64 });
 
-        let layers = compiled.layers();
-        let width = classes * categories * layers;
-        let values_at = flows(compiled, policy, purpose, width, &totals.volume.values);
-        let value = |i: usize| values_at(i * layers);
+        let values_at = flows(compiled, policy, purpose, totals);
         let bytes_of = |category: usize| u64::from(scenario.categories[category].bytes);
         let sum = |class: usize, weight: &dyn Fn(usize) -> u64| -> u64 {
-            (0..categories).map(|c| value(class * categories + c) * weight(c)).sum()
+            (0..categories).map(|c| values_at(class, c, 0) * weight(c)).sum()
         };
         // Purpose `all` adds the flows of purposes, each split by the objection to any.
         let values = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &|_| 1)));
         let bytes = by_scope(compiled, scopes, split, (0..classes).map(|c| sum(c, &bytes_of)));
-        let cell = policy * (compiled.purposes + 1) + purpose;
-        let people = by_scope(
-            compiled,
-            scopes,
-            split,
-            totals.reach.people[cell * layers * classes..][..classes].iter().copied(),
-        );
-        let population = by_scope(compiled, scopes, split, totals.reach.population.iter().copied());
+        let reach = &totals.reach;
+        let people_at = |layer| reach.people.under([policy, purpose, layer]).iter().copied();
+        let people = by_scope(compiled, scopes, split, people_at(0));
+        let population = by_scope(compiled, scopes, split, (0..classes).map(|class| reach.population[[class]]));
         let depth: Vec<Vec<u64>> = (0..categories)
             .map(|k| {
-                let per_class = (0..classes).map(|c| totals.reach.depth[(cell * classes + c) * categories + k]);
-                by_scope(compiled, scopes, split, per_class)
+                by_scope(compiled, scopes, split, (0..classes).map(|class| reach.depth[[policy, purpose, class, k]]))
             })
             .collect();
         for scope in scopes.all() {
@@ -114,7 +106,7 @@ impl Tabulation<'_> {
                 scope,
                 None,
                 "disclosed_events",
-                FigureValue::Count(totals.volume.events[cell * scopes.count() + s]),
+                FigureValue::Count(totals.volume.events[[policy, purpose, s]]),
                 "events",
             );
             row(scope, None, "disclosed_bytes", FigureValue::Count(bytes[s]), "bytes");
@@ -131,13 +123,11 @@ impl Tabulation<'_> {
             }
         }
         // What is let out under a transform, apart: one metric for each resolution, exact included.
-        for (layer, resolution) in compiled.resolutions.iter().enumerate().filter(|_| layers > 1) {
+        for (layer, resolution) in compiled.resolutions.iter().enumerate().filter(|_| compiled.layers() > 1) {
             let layer = layer + 1;
-            let sum =
-                |class: usize| (0..categories).map(|c| values_at((class * categories + c) * layers + layer)).sum();
+            let sum = |class: usize| (0..categories).map(|category| values_at(class, category, layer)).sum();
             let values = by_scope(compiled, scopes, split, (0..classes).map(sum));
-            let people = &totals.reach.people[(cell * layers + layer) * classes..][..classes];
-            let people = by_scope(compiled, scopes, split, people.iter().copied());
+            let people = by_scope(compiled, scopes, split, people_at(layer));
             let [values_as, people_as] =
                 ["disclosed_values", "people_exposed"].map(|metric| format!("{metric}_as_{}", resolution.id()));
             for scope in scopes.all() {
@@ -145,16 +135,16 @@ impl Tabulation<'_> {
                 row(scope, None, &people_as, FigureValue::Count(people[scope.0]), "people");
             }
             for category in 0..categories {
-                let flows = (0..classes).map(|k| values_at((k * categories + category) * layers + layer)).sum();
-                let people = totals.reach.by_category[(cell * layers + layer) * categories + category];
+                let flows = (0..classes).map(|class| values_at(class, category, layer)).sum();
+                let people = reach.by_category[[policy, purpose, layer, category]];
                 row(GroupingSet(0), Some(category), &values_as, FigureValue::Count(flows), "flows");
                 row(GroupingSet(0), Some(category), &people_as, FigureValue::Count(people), "people");
             }
         }
         let whole = GroupingSet(0);
         for category in 0..categories {
-            let flows: u64 = (0..classes).map(|class| value(class * categories + category)).sum();
-            let people = totals.reach.by_category[cell * layers * categories + category];
+            let flows: u64 = (0..classes).map(|class| values_at(class, category, 0)).sum();
+            let people = reach.by_category[[policy, purpose, 0, category]];
             row(whole, Some(category), "disclosed_values", FigureValue::Count(flows), "flows");
             row(whole, Some(category), "disclosed_bytes", FigureValue::Count(flows * bytes_of(category)), "bytes");
             row(whole, Some(category), "people_exposed", FigureValue::Count(people), "people");

@@ -80,21 +80,21 @@ impl<'a> Tabulation<'a> {
 
     /// What was counted against the orders of the run.
     pub fn exceedances(&self, orders: &'a Orders) -> Exceedances<'a> {
-        let per_policy = self.totals.volume.values.len() / self.compiled.policies.max(1);
-        let of = |policy: &[u64]| policy.iter().step_by(self.compiled.layers()).sum();
-        let disclosed = self.totals.volume.values.chunks(per_policy.max(1)).map(of).collect();
+        let of = |policy| self.totals.volume.values.under([policy]).iter().step_by(self.compiled.layers()).sum();
+        let disclosed = (0..self.compiled.policies).map(of).collect();
         Exceedances::new(self.scenario, orders, &self.totals.exceedance, disclosed)
     }
 }
 
-/// Sum over purposes of a counter (policy, purpose, class...) if `purpose` is all, the counter itself otherwise.
+/// Disclosed flows of a policy by class, category and layer: of a purpose, or summed over purposes if it is all of them.
 pub(super) fn flows<'a>(
     compiled: &'a Compiled,
     policy: usize,
     purpose: usize,
-    width: usize,
-    counter: &'a [u64],
-) -> impl Fn(usize) -> u64 + 'a {
+    totals: &'a Totals,
+) -> impl Fn(usize, usize, usize) -> u64 + 'a {
     let purposes = if purpose == compiled.purposes { 0..compiled.purposes } else { purpose..purpose + 1 };
-    move |i| purposes.clone().map(|p| counter[(policy * compiled.purposes + p) * width + i]).sum()
+    move |class, category, layer| {
+        purposes.clone().map(|p| totals.volume.values[[policy, p, class, category, layer]]).sum()
+    }
 }
