@@ -1,4 +1,7 @@
 //! The rows of a run, indexed for drawing.
+//!
+//! Charts ask for single figures by name, some hundred of the same rows: a map answers that. A frame would be filtered once for each, with columns
+//! by strings in place of fields that the compiler knows.
 
 use std::collections::{BTreeSet, HashMap};
 

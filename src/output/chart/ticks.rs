@@ -1,4 +1,7 @@
 //! Round numbers and dates for axes.
+//!
+//! The key points of plotters' ranges are as even, but know neither how wide a label is, nor that the last tick is to lie at or above the data (the
+//! grid ends where the axis does), nor months and years.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
