@@ -31,6 +31,7 @@ TRAFFIC = {
     "messages_per_active_day": (12, [0, 1, 30]),
     "active_day_share": (0.7, [0, 0.3, 0.99, 1]),
     "active_day_concentration": (1.5, [0.1, 50]),
+    "active_day_memory": (0.55, [0, 0.001, 0.999, 1]),
     "activity_sigma": (1.2, [0, 2.5]),
     "activity_dominance": (0.8, [0, 4]),
     "group_share": (0.2, [0, 0.01, 0.9, 1]),

@@ -172,7 +172,7 @@ mod tests {
         #[test]
         fn contacts_are_distinct_and_others(people in 1u32..900, user_share in 0.01f64..1.0, owner: u32, entries in 0u32..1500, a: u64, b: u64) {
             let users = ((f64::from(people) * user_share) as u32).clamp(1, people);
-            let shape = CommunityInfo { number: 0, jurisdiction: 0, rank: 0, people, users };
+            let shape = CommunityInfo { number: 0, jurisdiction: 0, rank: 0, people, users, first_neighbourhood: 0 };
             let owner = owner % users;
             let mut book = Book::default();
             let (books, circles) = (AddressBooks::new(0.35, 0.15), Circles::new(users, (a, b)));

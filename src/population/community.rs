@@ -4,7 +4,7 @@ use super::Population;
 use super::address_book::Book;
 use super::circle::{AffinePermutation, Circles, Group};
 use super::class::Classes;
-use super::layout::{CommunityInfo, person_id};
+use super::layout::{CommunityInfo, NEIGHBOURHOOD_BITS, person_id};
 use super::people::PersonColumns;
 use super::weak::{Pairing, Pairings, RESIDUES};
 use crate::random::{Domain, Stream};
@@ -69,10 +69,8 @@ impl Community {
         self.fill_weak(population);
         self.columns.end();
         self.own = population.people.streams(number)[3];
-        let blocks = shape.users.div_ceil(1 << super::people::NEIGHBOURHOOD_BITS);
         self.neighbourhoods.clear();
-        let first = |block: u32| block << super::people::NEIGHBOURHOOD_BITS;
-        self.neighbourhoods.extend((0..blocks).map(|block| population.people.neighbourhood(number, first(block))));
+        self.neighbourhoods.extend(population.people.neighbourhoods(&shape));
 
         let words = |part| population.key.block(Domain::Community, u64::from(number), 0, part);
         let [w0, w1, w2, _] = words(0);
@@ -252,7 +250,7 @@ impl Community {
     /// What a user's neighbourhood has in common, for the sizes of address books.
     #[inline]
     pub(super) fn neighbourhood(&self, user: u32) -> f64 {
-        self.neighbourhoods[(user >> super::people::NEIGHBOURHOOD_BITS) as usize]
+        self.neighbourhoods[(user >> NEIGHBOURHOOD_BITS) as usize]
     }
 
     /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.

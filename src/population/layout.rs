@@ -11,6 +11,9 @@ pub const MAX_COMMUNITY: u64 = 1 << LOCAL_BITS;
 /// numbers have, too.
 const _: () = assert!(2 * (MAX_PEOPLE / 64 + MAX_JURISDICTIONS as u64) < 1 << 32);
 
+/// Users whose address books are of similar size lie together: 2^8 of them, a neighbourhood.
+pub(super) const NEIGHBOURHOOD_BITS: u32 = 8;
+
 /// Id of a person: community number and local index.
 #[inline(always)]
 pub fn person_id(community: u32, local: u32) -> u64 {
@@ -36,6 +39,8 @@ pub struct CommunityInfo {
     pub people: u32,
     /// Users; local indices are `0..users`.
     pub users: u32,
+    /// Number of its first neighbourhood among those of the jurisdiction.
+    pub first_neighbourhood: u64,
 }
 
 /// The communities of one jurisdiction.
@@ -102,7 +107,16 @@ impl Layout {
         let (lo, hi) = (until(rank), until(rank + 1));
         // Users up to a person: a rounded line, so that communities add up to the span exactly.
         let users = |p: u64| (u128::from(span.users) * u128::from(p) / u128::from(span.people)) as u64;
-        CommunityInfo { number, jurisdiction, rank, people: (hi - lo) as u32, users: (users(hi) - users(lo)) as u32 }
+        // No community has more than these: users are spread evenly, and rounding adds less than two.
+        let neighbourhoods = (span.users / u64::from(span.communities) + 2).div_ceil(1 << NEIGHBOURHOOD_BITS);
+        CommunityInfo {
+            number,
+            jurisdiction,
+            rank,
+            people: (hi - lo) as u32,
+            users: (users(hi) - users(lo)) as u32,
+            first_neighbourhood: u64::from(rank) * neighbourhoods,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod class;
 mod community;
 mod layout;
 mod people;
+mod spells;
 mod weak;
 
 pub use address_book::{Book, CHUNK, among, around};
@@ -23,6 +24,7 @@ pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
 use churn::Churn;
+use spells::Spells;
 use weak::WeakTies;
 
 use crate::random::Key;
@@ -44,6 +46,8 @@ pub struct Population {
     pub classes: Classes,
     /// When people leave; `None` if nobody does.
     leaving: Option<Churn>,
+    /// Days that remember each other.
+    pub spells: Spells,
     weak: WeakTies,
     books: AddressBooks,
     /// Distribution of group sizes.
@@ -69,6 +73,7 @@ impl Population {
             people: People::new(scenario, key),
             classes: Classes::new(scenario),
             leaving: Churn::new(scenario, key),
+            spells: Spells::new(key, scenario.file.traffic.active_day_memory.value),
             weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
             books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
             group_sizes: GroupSizes::new(

@@ -1,8 +1,9 @@
 //! Who a person is: a function of (seed, id).
 
 use super::book_sizes::BookSizes;
+use super::circle::AffinePermutation;
 use super::class::Classes;
-use super::layout::CommunityInfo;
+use super::layout::{CommunityInfo, NEIGHBOURHOOD_BITS};
 use crate::random::distribution::{Categorical, slots, threshold};
 use crate::random::{Domain, Key, Stream};
 use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
@@ -127,15 +128,28 @@ impl People {
             abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
             level: level.clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
-            book: if user { self.book(self.neighbourhood(shape.number, local), w3) } else { 0 },
+            book: match self.neighbourhoods(shape).nth((local >> NEIGHBOURHOOD_BITS) as usize) {
+                Some(shared) if user => self.book(shared, w3),
+                _ => 0,
+            },
         }
     }
 
-    /// What people near this one have in common: decides with a word of their own how large their address books are.
-    pub fn neighbourhood(&self, community: u32, local: u32) -> f64 {
-        let number = u64::from(community) << (super::layout::LOCAL_BITS - NEIGHBOURHOOD_BITS);
-        let shared = self.key.block(Domain::Neighbourhood, number | u64::from(local >> NEIGHBOURHOOD_BITS), 0, 0)[0];
-        self.books.shared((shared >> 32) as u32)
+    /// What the users of each neighbourhood of a community have in common: decides with a word of their own how large their address books are.
+    ///
+    /// Few neighbourhoods hold a country, and few large books most of its entries: drawn one by one, their sum would differ between seeds by a tenth
+    /// at a million people. So the neighbourhoods of a country take multiples of the golden ratio from a place that the seed draws, which fall evenly
+    /// on [0, 1), each community's in an order of its own.
+    pub fn neighbourhoods(&self, shape: &CommunityInfo) -> impl Iterator<Item = f64> + '_ {
+        const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / 1.618...
+        let n = shape.users.div_ceil(1 << NEIGHBOURHOOD_BITS);
+        let [from, ..] = self.key.block(Domain::Neighbourhood, shape.jurisdiction as u64, 0, 0);
+        let [a, b, ..] = self.key.block(Domain::Neighbourhood, shape.number.into(), 1, 0);
+        let first = shape.first_neighbourhood;
+        AffinePermutation::new(n, (a, b)).run(0, n).map(move |place| {
+            let word = GOLDEN.wrapping_mul(first + u64::from(place)).wrapping_add(from);
+            self.books.shared((word >> 32) as u32)
+        })
     }
 
     /// Nominal entries of a user's address book from what the neighbourhood has in common and the user's fourth word.
@@ -326,9 +340,6 @@ fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], level: &mut [u8], pre
         presence[i] = (activity[i] >> 32) as u8 % PRESENCES as u8;
     }
 }
-
-/// People whose address books are of similar size lie together: 2^8 of them.
-pub(super) const NEIGHBOURHOOD_BITS: u32 = 8;
 
 /// Rate of each level, scaled so that the mean over users is 1.
 fn normalised_rates(sigma: f64, weights: &[f64], ages: impl Iterator<Item = (f64, i32)>) -> Vec<f64> {

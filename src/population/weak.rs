@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn runs_are_partners() {
-        let other = CommunityInfo { number: 9, jurisdiction: 0, rank: 0, people: 900, users: 800 };
+        let other =
+            CommunityInfo { number: 9, jurisdiction: 0, rank: 0, people: 900, users: 800, first_neighbourhood: 0 };
         for turn in [0, 1, 41, 99] {
             let cell = Pairing { layer: 0, residue: 3, other, turn, rows: 100, repeated: false };
             let mut seen = 0;

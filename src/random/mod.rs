@@ -40,6 +40,8 @@ pub enum Domain {
     Neighbourhood = 7,
     /// Who is drawn for a sample.
     Sample = 8,
+    /// What a community's people do on the days of a spell.
+    Spell = 9,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

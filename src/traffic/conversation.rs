@@ -5,7 +5,7 @@ use crate::population::{LEVELS, Packed};
 use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
 use crate::traffic::message::ends_soon;
 use crate::traffic::message::one_by_one::messages;
-use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::time::{DAY_MS, since_first};
 use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
@@ -66,7 +66,7 @@ pub fn ends_late(tables: &TrafficTables, conversation: &Conversation) -> bool {
         speaker ^= usize::from(turned);
         since += message.gap(tables, turned);
     }
-    conversation.start + since.min(SPAN_MS) >= DAY_MS
+    conversation.start + since_first(since) >= DAY_MS
 }
 
 /// What the bits of a key decide.

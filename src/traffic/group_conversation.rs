@@ -6,7 +6,7 @@ use crate::traffic::conversation::{ConversationDraw, DayState};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::message::one_by_one::messages;
 use crate::traffic::message::{QUAD, ends_soon, passes_at};
-use crate::traffic::time::{DAY_MS, SPAN_MS};
+use crate::traffic::time::{DAY_MS, since_first};
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 /// Number in a conversation's stream of the word that says which members are asked first.
@@ -97,6 +97,6 @@ impl GroupConversation {
             since += message.gap(tables, next != speaker);
             speaker = next;
         }
-        start + since.min(SPAN_MS) >= DAY_MS
+        start + since_first(since) >= DAY_MS
     }
 }

@@ -192,6 +192,8 @@ quantities! {
         active_day_share,
         /// Concentration a+b of the beta distribution of that share over users.
         active_day_concentration,
+        /// Chance that a user's day goes like the other days of a spell of four (0: days forget each other).
+        active_day_memory,
         /// Standard deviation of the logarithm of the rate at which users start conversations.
         activity_sigma,
         /// How strongly the more active side of a conversation dominates it (0: not at all).

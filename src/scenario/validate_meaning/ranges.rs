@@ -5,7 +5,7 @@ use crate::scenario::schema;
 use crate::scenario::source::Path;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-pub const LIMITS: [(&str, f64, f64, bool); 41] = [
+pub const LIMITS: [(&str, f64, f64, bool); 42] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -22,6 +22,7 @@ pub const LIMITS: [(&str, f64, f64, bool); 41] = [
     ("messages_per_active_day", 0.0, 1000.0, false),
     ("active_day_share", 0.0, 1.0, false),
     ("active_day_concentration", 0.1, 1000.0, false),
+    ("active_day_memory", 0.0, 1.0, false),
     ("activity_sigma", 0.0, 3.0, false),
     ("activity_dominance", 0.0, 4.0, false),
     ("group_share", 0.0, 1.0, false),

@@ -15,6 +15,7 @@ pub struct DayStates {
     /// Activity, conversations, numbers, the rest.
     streams: [Stream; 4],
     words: Vec<u64>,
+    spells: [Vec<u64>; 2],
     /// The states of the day once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
     rows: Vec<DayState>,
     none: Vec<u32>,
@@ -59,6 +60,8 @@ impl DayStates {
             let part = from..(from + PART).min(users);
             self.words.resize(part.len(), 0);
             self.streams[0].fill(from as u64, 1, &mut self.words);
+            let place = (community.shape.number, day);
+            population.spells.recall(place, (from as u64, 1), &mut self.words, &mut self.spells);
             let (level, presence) = (&columns.level[part.clone()], &columns.presence[part.clone()]);
             activate(&self.words, level, presence, thresholds, &mut self.own[part]);
         }
@@ -104,6 +107,7 @@ impl Default for DayStates {
             own: by_local(DayState::default()),
             streams: [Stream::default(); 4],
             words: Vec::new(),
+            spells: [Vec::new(), Vec::new()],
             rows: Vec::new(),
             none: Vec::new(),
             voices: by_local(0),

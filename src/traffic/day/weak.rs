@@ -94,6 +94,8 @@ impl<'a> Traffic<'a> {
             words.resize(n, 0);
         }
         activity.fill(their_first.into(), back, &mut ties.words[0]);
+        let place = (cell.other.number, self.today);
+        self.population.spells.recall(place, (their_first.into(), back), &mut ties.words[0], &mut ties.spells);
         rest.fill(their_first.into(), back, &mut ties.words[1]);
         their_counts.fill(their_first.into(), back, &mut ties.words[2]);
         our_counts.fill(our_first.into(), RESIDUES.into(), &mut ties.words[3]);

@@ -94,7 +94,7 @@ mod tests {
     use crate::traffic::conversation::ends_late;
     use crate::traffic::fixtures::tables;
     use crate::traffic::message::one_by_one::{Message, messages};
-    use crate::traffic::time::{DAY_MS, SPAN_MS};
+    use crate::traffic::time::{DAY_MS, since_first};
     use crate::traffic::traffic_tables::LONGEST;
 
     /// The events of a conversation, one after the other.
@@ -106,7 +106,7 @@ mod tests {
             speaker ^= usize::from(turned);
             since += message.gap(tables, turned);
             Event {
-                time: conversation.start + since.min(SPAN_MS),
+                time: conversation.start + since_first(since),
                 actor: conversation.sides[speaker],
                 target: conversation.sides[speaker ^ 1],
                 kind: message.kind(tables),

@@ -13,7 +13,7 @@ use crate::traffic::message::gaps_and_sizes::{
 use crate::traffic::message::kinds::kinds_of_parts;
 use crate::traffic::message::{EACH, GAP_WORD, KIND_WORD, LOW, QUAD, SIZE_WORD, TURN_WORD, parts_of, passing, word};
 use crate::traffic::quantile_table::{INDEX_BITS, ROW};
-use crate::traffic::time::SPAN_MS;
+use crate::traffic::time::since_first;
 use crate::traffic::traffic_tables::TrafficTables;
 
 /// In an index of a size: whether the other speaks.
@@ -233,7 +233,7 @@ fn finish(
     let (size, part, piece, time) = (&size[..n], &part[..n], &piece[..n], &mut time[..n]);
     let (actor, target, bytes) = (&mut actor[..n], &mut target[..n], &mut bytes[..n]);
     for i in 0..n {
-        time[i] += since[i].min(SPAN_MS);
+        time[i] += since_first(since[i]);
         let other = u32::from(size[i] >> OTHER).wrapping_neg();
         let across = target[i];
         actor[i] ^= across & other;
