@@ -11,8 +11,8 @@ pub const MAX_COMMUNITY: u64 = 1 << LOCAL_BITS;
 /// numbers have, too.
 const _: () = assert!(2 * (MAX_PEOPLE / 64 + MAX_JURISDICTIONS as u64) < 1 << 32);
 
-/// Users whose address books are of similar size lie together: 2^8 of them, a neighbourhood.
-pub(super) const NEIGHBOURHOOD_BITS: u32 = 8;
+/// Users whose address books are of similar size lie together: 2^7 of them, a neighbourhood.
+pub(super) const NEIGHBOURHOOD_BITS: u32 = 7;
 
 /// Id of a person: community number and local index.
 #[inline(always)]
