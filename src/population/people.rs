@@ -34,8 +34,6 @@ pub struct Person {
     pub level: u8,
     /// Level of presence, below [`PRESENCES`].
     pub presence: u8,
-    /// Nominal entries of the address book.
-    pub book: u16,
 }
 
 impl Person {
@@ -128,10 +126,6 @@ impl People {
             abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
             level: level.clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
-            book: match self.neighbourhoods(shape).nth((local >> NEIGHBOURHOOD_BITS) as usize) {
-                Some(shared) if user => self.book(shared, w3),
-                _ => 0,
-            },
         }
     }
 
@@ -141,13 +135,13 @@ impl People {
     /// at a million people. So the neighbourhoods of a country take multiples of the golden ratio from a place that the seed draws, which fall evenly
     /// on [0, 1), each community's in an order of its own.
     pub fn neighbourhoods(&self, shape: &CommunityInfo) -> impl Iterator<Item = f64> + '_ {
-        const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / 1.618...
         let n = shape.users.div_ceil(1 << NEIGHBOURHOOD_BITS);
         let [from, ..] = self.key.block(Domain::Neighbourhood, shape.jurisdiction as u64, 0, 0);
         let [a, b, ..] = self.key.block(Domain::Neighbourhood, shape.number.into(), 1, 0);
         let first = shape.first_neighbourhood;
         AffinePermutation::new(n, (a, b)).run(0, n).map(move |place| {
-            let word = GOLDEN.wrapping_mul(first + u64::from(place)).wrapping_add(from);
+            // The step of a stream is 2^64 over the golden ratio.
+            let word = Stream::STEP.wrapping_mul(first + u64::from(place)).wrapping_add(from);
             self.books.shared((word >> 32) as u32)
         })
     }
