@@ -168,4 +168,6 @@ fn a_subject_is_told_in_words_and_in_json() {
     assert!(json["held"].as_array().is_some_and(|h| !h.is_empty()));
     let nobody = outflow(&[&["subject", CNIL, "99999999", "--policy", "full-sharing"], &world[..]].concat());
     assert_eq!(nobody.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&nobody.stderr).into_owned();
+    assert!(said.contains("no person 99999999") && said.contains("ids are 0 to 2999"), "{said}");
 }

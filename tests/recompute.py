@@ -68,7 +68,8 @@ class World:
     """The scenario as it was resolved, and its records as tables of a scratch database."""
 
     def __init__(self, folder, con):
-        self.con, self.scenario = con, tomllib.loads((folder / "scenario.resolved.toml").read_text())
+        self.con, self.folder = con, folder
+        self.scenario = tomllib.loads((folder / "scenario.resolved.toml").read_text())
         self.categories = {c["id"]: c["bytes"] for c in self.scenario["category"]}
         self.purposes = {p["id"]: p["requests"] for p in self.scenario["purpose"]}
         self.jurisdictions = {j["code"]: j for j in self.scenario["jurisdiction"]}
@@ -103,6 +104,21 @@ class World:
             SELECT event_id, ms, kind, actor, unnest(counterparties), 'counterparty' FROM event""")
         con.execute("CREATE TABLE flow (policy VARCHAR, purpose VARCHAR, event_id UBIGINT, subject UBIGINT, mask BIGINT, "
                     "masks BIGINT[])")
+
+    def orders(self):
+        """Laws of the order of rows: what each table is sorted by. Lists of counterparties are, too."""
+        for table, by, join in [("people", "community, person_id", ""), ("events", "event_id", ""),
+                                ("address_books", "community, owner, contact", "JOIN person ON person_id = owner")]:
+            file = str(self.folder / f"{table}.parquet").replace("'", "''")
+            yield (f"order of {table}", f"by {by}",
+                   f"SELECT * FROM (SELECT row({by}, 0) AS key, lag(key) OVER (ORDER BY file_row_number) AS before "
+                   f"FROM read_parquet('{file}', file_row_number = true) {join}) WHERE before >= key")
+        # Of a policy on a community's day: that of the events, the actor first, then by subject.
+        file = str(self.folder / "disclosures.parquet").replace("'", "''")
+        yield ("order of disclosures", "that of events; of one the actor, then the others by id",
+               "SELECT * FROM (SELECT *, row(event_id, role = 'counterparty', subject) AS key, lag(key) OVER (PARTITION BY policy "
+               f"ORDER BY file_row_number) AS before FROM read_parquet('{file}', file_row_number = true)) WHERE before > key")
+        yield "order of counterparties", "by id", "SELECT event_id FROM event WHERE counterparties <> list_sort(counterparties)"
 
     def rules(self, policy):
         """The rules of a policy: its own, and those of the policies that it extends."""
@@ -407,14 +423,24 @@ def check_laws(world, report):
         ("gone", "who left neither acts nor hears from anybody; only uploads of address books are about them",
          "SELECT kind, role, subject, left_on, ms FROM part JOIN person ON person_id = subject "
          "WHERE ms >= gone_ms AND NOT (role = 'counterparty' AND kind = 'contact_sync')"),
-        ("communities", "ids are community * 65536 + index, from 0 without gaps, users first; one jurisdiction each",
-         "SELECT community, count(*) AS n, count(*) FILTER (is_user) AS users, min(person_id) AS low, max(person_id) AS high, "
-         "max(person_id) FILTER (is_user) AS last FROM person GROUP BY community HAVING n > 65536 OR low <> community::UBIGINT "
-         "* 65536 OR high <> low + n - 1 OR last <> low + users - 1 OR count(DISTINCT jurisdiction) > 1"),
+        ("communities", "at most 65,536 people, numbered without gaps; one jurisdiction each",
+         "SELECT community, count(*) AS n FROM person GROUP BY community HAVING n > 65536 OR count(DISTINCT jurisdiction) > 1 "
+         "UNION ALL SELECT max(community), count(DISTINCT community) FROM person "
+         "HAVING max(community) + 1 <> count(DISTINCT community)"),
+        ("ids of people", "0 to people - 1, each once",
+         "SELECT min(person_id), max(person_id), count(DISTINCT person_id), count(*) AS n FROM person "
+         f"HAVING n <> {world.people} OR min(person_id) <> 0 OR max(person_id) <> n - 1 OR count(DISTINCT person_id) <> n"),
+        ("ids of events", "number the events of a community by time",
+         "SELECT event_id, actor, before FROM (SELECT *, lag(ms, 1, 0) OVER (PARTITION BY event_id >> 40 ORDER BY event_id) AS "
+         "before, lag(event_id) OVER (PARTITION BY event_id >> 40 ORDER BY event_id) AS last FROM event) JOIN person ON person_id "
+         "= actor WHERE event_id >> 40 <> community OR ms < before OR event_id <> coalesce(last + 1, community::UBIGINT << 40)"),
+        *world.orders(),
     ]:
         rows = con.execute(f"SELECT * FROM ({query}) LIMIT {SHOWN}").fetchall()
         total = con.execute(f"SELECT count(*) FROM ({query})").fetchone()[0] if rows else 0
         report.check(name, fine, [str(row) for row in rows], total)
+
+    check_ids(world, report)
 
     # Sizes of jurisdictions by largest remainder, users by rounding; a tie may go either way.
     wrong, up, down = [], [], []
@@ -428,6 +454,29 @@ def check_laws(world, report):
     if up and down and min(up)[0] < max(down)[0] - 1e-6 and min(up)[0] > 1e-6:
         wrong.append(f"{min(up)} was rounded up before {max(down)}")
     report.check("shares", ", ".join(f"{code} {n:,} ({users:,} users)" for code, (n, users) in sorted(got.items())), wrong)
+
+
+def check_ids(world, report):
+    """Ids say neither who uses the service nor who knows whom: correlations are those of a random permutation, by 6 standard
+    deviations (one in a thousand million). Ids are brought to mean 0 and variance 1."""
+    n = world.people
+    if n < 3:
+        return
+    place = f"((id - {(n - 1) / 2}) / {math.sqrt((n * n - 1) / 12)})"
+    users, mean = world.con.execute(
+        f"SELECT count(*), coalesce(avg({place}), 0) FROM (SELECT person_id::DOUBLE AS id FROM person WHERE is_user)").fetchone()
+    deviation = math.sqrt((n - users) / max(users, 1) / (n - 1))
+    wrong = [f"users have mean {mean}, deviation {deviation}"] * (abs(mean) > 6 * deviation + 1e-9)
+    # Of pairs that stand in a list in either direction, each once.
+    for what, table in [("contacts", "address_books"), ("people who act on each other",
+                        "(SELECT DISTINCT actor AS owner, unnest(counterparties) AS contact FROM event)")]:
+        pairs, sum_ = world.con.execute(
+            f"WITH pair AS (SELECT DISTINCT least(owner, contact)::DOUBLE AS a, greatest(owner, contact)::DOUBLE AS b FROM {table}) "
+            f"SELECT count(*), coalesce(sum({place.replace('id', 'a', 1)} * {place.replace('id', 'b', 1)}), 0) FROM pair").fetchone()
+        # Drawn without replacement, two are a little on either side of each other: -1 / (n - 1).
+        r, limit = sum_ / max(pairs, 1), 6 / math.sqrt(max(pairs, 1)) + 8 / n
+        wrong += [f"ids of {what} correlate: {r}, limit {limit}"] * (abs(r) > limit)
+    report.check("ids tell nothing", "neither who uses the service nor who knows whom", wrong)
 
 
 def outflow(*words):

@@ -57,13 +57,11 @@ impl SubjectArgs {
         let policy = policy(&scenario, &self.policy)?;
         let run = simulate::Simulation::new(&scenario);
         let Some(subject) = records::subject(&run, policy, self.person) else {
-            let layout = &run.population.layout;
             return Err(Failure::Input(format!(
-                "error: there is no person {} in this scenario\n  help: ids are community * 65536 + number in the community; there are {} \
-                 communities, the first with people 0 to {}",
+                "error: there is no person {} in this scenario\n  help: ids are 0 to {}, as `person_id` in exported records and samples of a world \
+                 of the same size and seed",
                 self.person,
-                layout.communities(),
-                layout.shape(0).people.saturating_sub(1)
+                run.population.layout.people().saturating_sub(1)
             )));
         };
         if self.json {

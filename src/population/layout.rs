@@ -48,6 +48,8 @@ pub struct CommunityInfo {
 pub struct Span {
     /// Number of the first community.
     pub first: u32,
+    /// Number of the first person among all people.
+    pub first_person: u64,
     /// Communities.
     pub communities: u32,
     /// People.
@@ -68,15 +70,16 @@ impl Layout {
     pub fn new(scenario: &Scenario) -> Self {
         let shares: Vec<f64> = scenario.jurisdictions.iter().map(|j| j.share).collect();
         let size = (scenario.file.world.community_size.value as u64).clamp(1, MAX_COMMUNITY);
-        let mut first = 0;
+        let (mut first, mut first_person) = (0, 0);
         let spans = apportion(scenario.people, &shares)
             .into_iter()
             .zip(&scenario.jurisdictions)
             .map(|(people, j)| {
                 let communities = people.div_ceil(size) as u32;
                 let users = ((people as f64 * j.users).round() as u64).min(people);
-                let span = Span { first, communities, people, users };
+                let span = Span { first, first_person, communities, people, users };
                 first += communities;
+                first_person += people;
                 span
             })
             .collect();
@@ -93,6 +96,11 @@ impl Layout {
         &self.spans
     }
 
+    /// People in all.
+    pub fn people(&self) -> u64 {
+        self.spans.iter().map(|s| s.people).sum()
+    }
+
     /// Users in all.
     pub fn users(&self) -> u64 {
         self.spans.iter().map(|s| s.users).sum()
@@ -100,11 +108,10 @@ impl Layout {
 
     /// A community's shape. `number` must be below [`Layout::communities`].
     pub fn shape(&self, number: u32) -> CommunityInfo {
-        let jurisdiction = self.spans.partition_point(|s| s.first + s.communities <= number);
+        let jurisdiction = self.jurisdiction(number);
         let span = &self.spans[jurisdiction];
         let rank = number - span.first;
-        let until = |r: u32| (u128::from(span.people) * u128::from(r) / u128::from(span.communities)) as u64;
-        let (lo, hi) = (until(rank), until(rank + 1));
+        let (lo, hi) = (span.people_before(rank), span.people_before(rank + 1));
         // Users up to a person: a rounded line, so that communities add up to the span exactly.
         let users = |p: u64| (u128::from(span.users) * u128::from(p) / u128::from(span.people)) as u64;
         // No community has more than these: users are spread evenly, and rounding adds less than two.
@@ -117,6 +124,36 @@ impl Layout {
             users: (users(hi) - users(lo)) as u32,
             first_neighbourhood: u64::from(rank) * neighbourhoods,
         }
+    }
+}
+
+/// People numbered through, community after community, without gaps.
+impl Layout {
+    /// Number of a person among all people. `community` must be below [`Layout::communities`].
+    pub fn number(&self, community: u32, local: u32) -> u64 {
+        let span = &self.spans[self.jurisdiction(community)];
+        span.first_person + span.people_before(community - span.first) + u64::from(local)
+    }
+
+    /// Community and local index of person `number` of all; `None` if there are not so many.
+    pub fn person(&self, number: u64) -> Option<(u32, u32)> {
+        let span = self.spans.get(self.spans.partition_point(|s| s.first_person + s.people <= number))?;
+        let at = number - span.first_person;
+        // The last rank with `people_before(rank) <= at`.
+        let rank = ((u128::from(at) + 1) * u128::from(span.communities)).div_ceil(u128::from(span.people)) as u32 - 1;
+        Some((span.first + rank, (at - span.people_before(rank)) as u32))
+    }
+
+    /// Index of a community's jurisdiction.
+    fn jurisdiction(&self, community: u32) -> usize {
+        self.spans.partition_point(|s| s.first + s.communities <= community)
+    }
+}
+
+impl Span {
+    /// People of its first `rank` communities.
+    fn people_before(&self, rank: u32) -> u64 {
+        (u128::from(self.people) * u128::from(rank) / u128::from(self.communities)) as u64
     }
 }
 
@@ -152,7 +189,7 @@ mod tests {
 
     #[test]
     fn communities_add_up() {
-        let span = Span { first: 0, communities: 7, people: 400_003, users: 61_111 };
+        let span = Span { first: 0, first_person: 0, communities: 7, people: 400_003, users: 61_111 };
         let layout = Layout { spans: vec![Span { communities: 0, people: 0, users: 0, ..span }, span], communities: 7 };
         let shapes: Vec<CommunityInfo> = (0..7).map(|c| layout.shape(c)).collect();
         assert_eq!(shapes.iter().map(|s| u64::from(s.people)).sum::<u64>(), span.people);
@@ -160,5 +197,27 @@ mod tests {
         assert!(
             shapes.iter().all(|s| s.jurisdiction == 1 && s.users <= s.people && u64::from(s.people) <= MAX_COMMUNITY)
         );
+    }
+
+    /// Closed forms against counting, with jurisdictions in which nobody lives.
+    #[test]
+    fn people_are_numbered_without_gaps() {
+        let sizes = [(0, 0), (3, 1_000), (0, 0), (1, 1), (7, 64 * 7 + 3), (0, 0)];
+        let mut layout = Layout { spans: Vec::new(), communities: 0 };
+        for (communities, people) in sizes {
+            let (first, first_person) = (layout.communities, layout.people());
+            layout.spans.push(Span { first, first_person, communities, people, users: people / 2 });
+            layout.communities += communities;
+        }
+        let mut next = 0;
+        for community in 0..layout.communities() {
+            for local in 0..layout.shape(community).people {
+                assert_eq!(layout.number(community, local), next);
+                assert_eq!(layout.person(next), Some((community, local)));
+                next += 1;
+            }
+        }
+        assert_eq!(next, layout.people());
+        assert_eq!([next, u64::MAX].map(|number| layout.person(number)), [None; 2]);
     }
 }

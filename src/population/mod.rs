@@ -10,6 +10,7 @@ mod class;
 mod community;
 mod layout;
 mod people;
+mod public_ids;
 mod spells;
 mod weak;
 
@@ -20,6 +21,7 @@ pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
 pub use layout::{CommunityInfo, LOCAL_BITS, Layout, person_id, split_id};
 pub use people::{LEVELS, People, Person, PersonColumns};
+pub use public_ids::PublicIds;
 pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
@@ -40,6 +42,8 @@ pub struct Population {
     pub key: Key,
     /// Where people are.
     pub layout: Layout,
+    /// Ids that leave the program.
+    pub public_ids: PublicIds,
     /// Their attributes.
     pub people: People,
     /// Their classes.
@@ -67,9 +71,11 @@ impl Population {
         let mut zones: Vec<i32> = scenario.jurisdictions.iter().flat_map(|j| &j.time_zones).map(|z| z.0).collect();
         zones.sort_unstable();
         zones.dedup();
+        let layout = Layout::new(scenario);
         Population {
             key,
-            layout: Layout::new(scenario),
+            public_ids: PublicIds::new(key, layout.clone()),
+            layout,
             people: People::new(scenario, key),
             classes: Classes::new(scenario),
             leaving: Churn::new(scenario, key),

@@ -42,6 +42,8 @@ pub enum Domain {
     Sample = 8,
     /// What a community's people do on the days of a spell.
     Spell = 9,
+    /// Ids and the order of rows of records that leave the program.
+    PublicId = 10,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

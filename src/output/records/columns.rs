@@ -57,9 +57,14 @@ impl PeopleTable {
         }
     }
 
-    /// Adds a local person of a community.
-    pub fn push(&mut self, population: &Population, community: &Community, local: u32) -> Result<(), TableError> {
-        let (id, user) = (community.id(local), local < community.shape.users);
+    /// Adds a person of a community: local index, public id.
+    pub fn push(
+        &mut self,
+        population: &Population,
+        community: &Community,
+        (local, id): (u32, u64),
+    ) -> Result<(), TableError> {
+        let user = local < community.shape.users;
         let p = population.people.person(&community.shape, local, user);
         self.buffer.push(PersonRecord {
             id,
@@ -72,7 +77,7 @@ impl PeopleTable {
             os: usize::from(p.os),
             abuse: usize::from(p.abuse),
             left_on: population
-                .leaves(community.columns.class[local as usize], id)
+                .leaves(community.columns.class[local as usize], community.id(local))
                 .map(|day| self.start + TimeDelta::days(day)),
         });
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
@@ -123,8 +128,8 @@ impl AddressBookTable {
     }
 
     /// Adds an owner's contacts.
-    pub fn push(&mut self, owner: u64, contacts: impl Iterator<Item = u64>) -> Result<(), TableError> {
-        self.contact.extend(contacts);
+    pub fn push(&mut self, owner: u64, contacts: &[u64]) -> Result<(), TableError> {
+        self.contact.extend_from_slice(contacts);
         self.owner.resize(self.contact.len(), owner);
         if self.owner.len() >= CHUNK { self.flush() } else { Ok(()) }
     }

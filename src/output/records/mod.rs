@@ -2,10 +2,14 @@
 //!
 //! The events come from the same generator as in a run and the disclosures from the record filter, while a run counts
 //! in cells: that the two agree is checked by the tests, and by `tests/recompute.py` with another engine.
+//!
+//! Neither ids nor the order of rows say how the world was made: ids are [`crate::population::PublicIds`], and rows are sorted by what is in them.
 
 mod columns;
+mod day_events;
 mod follow;
 mod sample;
+mod slot_id;
 mod subject;
 
 pub use follow::{Disclosure, follow};
@@ -13,12 +17,14 @@ pub use sample::{Sample, SampleError, draw, write};
 pub use subject::{Held, SubjectReport, subject};
 
 use columns::{AddressBookTable, DisclosureTable, EventTable, PeopleTable};
+use day_events::DayEvents;
+use slot_id::slot_id;
 
 use crate::output::results::about;
 use crate::output::staging::{OutputError, Staging};
 use crate::output::tables::{TableError, TableFile};
 use crate::policy::{DayClasses, Decisions, Filter, Role};
-use crate::population::{Book, Community, NOBODY, person_id};
+use crate::population::{Book, Community, NOBODY};
 use crate::scenario::{Kind, Scenario};
 use crate::simulate::Simulation;
 use crate::traffic::{Batch, DAY_MS, Shape, Sink};
@@ -62,12 +68,14 @@ pub fn export(run: &Simulation, command: &str, staging: &Staging) -> Result<Expo
         period: usize::MAX,
         run,
         class: DayClasses::default(),
+        ids: Vec::new(),
+        day: DayEvents::new(),
         people: PeopleTable::new(scenario, table("people")),
         books: AddressBookTable::new(table("address_books")),
         book: Book::default(),
         events: EventTable::new(table("events")),
         disclosures: DisclosureTable::new(scenario, &run.compiled, table("disclosures")),
-        decisions: Decisions::default(),
+        decisions: Default::default(),
         next_event: 0,
         failed: None,
     };
@@ -90,84 +98,91 @@ struct RecordSink<'a> {
     filters: Vec<Filter>,
     period: usize,
     class: DayClasses,
+    /// Public ids by slot of the community at hand.
+    ids: Vec<u64>,
+    day: DayEvents,
     people: PeopleTable,
     books: AddressBookTable,
     /// The address book at hand.
     book: Book,
     events: EventTable,
     disclosures: DisclosureTable,
-    decisions: Decisions,
+    /// By batch of the day.
+    decisions: [Decisions; 3],
     next_event: u64,
     failed: Option<TableError>,
 }
 
 impl RecordSink<'_> {
-    /// People and address books of a community.
+    /// People and address books of a community, by public id.
     fn people(&mut self, community: &Community) -> Result<(), TableError> {
-        let population = &self.run.population;
-        for local in 0..community.shape.people {
-            self.people.push(population, community, local)?;
+        let (population, ids) = (&self.run.population, &self.ids);
+        let mut order: Vec<u32> = (0..community.shape.people).collect();
+        order.sort_unstable_by_key(|&local| ids[local as usize]);
+        for &local in &order {
+            self.people.push(population, community, (local, ids[local as usize]))?;
         }
-        for user in 0..community.shape.users {
+        let mut contacts = Vec::new();
+        for &user in order.iter().filter(|&&local| local < community.shape.users) {
             community.address_book(population, user, &mut self.book);
-            let owner = person_id(community.shape.number, user);
-            self.books.push(owner, self.book.entries().map(|slot| community.id(slot)))?;
+            contacts.clear();
+            contacts.extend(self.book.entries().map(|slot| ids[slot as usize]));
+            contacts.sort_unstable();
+            self.books.push(ids[user as usize], &contacts)?;
         }
         Ok(())
     }
 
-    fn records(&mut self, community: &Community, day: u32, batch: &Batch) -> Result<(), TableError> {
-        let period = self.run.compiled.period_of(day);
+    /// What happened on a day, when all of it is there.
+    fn records(&mut self, community: &Community, day: u32) -> Result<(), TableError> {
+        let RecordSink { run, ids, .. } = self;
+        let compiled = &run.compiled;
+        let period = compiled.period_of(day);
         if period != self.period {
             self.period = period;
-            let compiled = &self.run.compiled;
             self.filters = (0..compiled.policies).map(|p| Filter::new(compiled, p, period)).collect();
         }
+        let public = &run.population.public_ids;
         let midnight = self.scenario.date(day).and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        self.day.sort(public, ids);
         let first = self.next_event;
-        let mut ids: Vec<u64> = Vec::new();
-        for i in 0..batch.len() {
-            let e = batch.event(i);
-            ids.clear();
-            let mut group = None;
-            match batch.shape {
-                Shape::Pair => ids.push(community.id(e.target)),
-                Shape::Solo => group = (e.target != NOBODY).then_some(e.target),
-                Shape::Audience => {
-                    let members = batch.audience(e.target).iter().filter(|&&m| m != e.actor);
-                    ids.extend(members.map(|&m| community.id(m)));
-                    group = Some(batch.audiences[e.target as usize].group).filter(|&g| g != NOBODY);
-                }
-                Shape::Incoming => {}
-            }
+        self.next_event += self.day.order().len() as u64;
+        let mut counterparties: Vec<u64> = Vec::new();
+        for (event_id, &at) in (first..).zip(self.day.order()) {
+            let (e, batch) = (self.day.event(at), &self.day.batches()[at.batch()]);
+            let others = self.day.counterparties(at).iter().filter(|&&slot| slot != e.actor);
+            counterparties.clear();
+            counterparties.extend(others.map(|&slot| ids[slot as usize]));
+            let group = match batch.shape {
+                Shape::Solo => e.target,
+                Shape::Audience => batch.audiences[e.target as usize].group,
+                Shape::Pair | Shape::Incoming => NOBODY,
+            };
             debug_assert!(e.time < DAY_MS);
             self.events.push(columns::EventRecord {
-                event_id: first + i as u64,
+                event_id,
                 time: midnight + i64::from(e.time),
                 kind: Kind::ALL[usize::from(e.kind)],
-                actor: community.id(e.actor),
-                counterparties: &ids,
-                group_id: group.map(|g| u64::from(community.shape.number) << 32 | u64::from(g)),
-                conversation_id: (e.conversation != 0).then_some(e.conversation),
+                actor: ids[e.actor as usize],
+                counterparties: &counterparties,
+                group_id: (group != NOBODY).then(|| public.group(community.shape.number, group)),
+                conversation_id: (e.conversation != 0).then(|| public.conversation(e.conversation)),
                 bytes: e.bytes,
             })?;
         }
-        self.next_event += batch.len() as u64;
         for (policy, filter) in self.filters.iter().enumerate() {
-            filter.apply(batch, self.class.all(), &mut self.decisions);
-            let mut counterparty = self.decisions.counterparty.iter();
-            for i in 0..batch.len() {
-                let e = batch.event(i);
-                let event = (policy, first + i as u64, midnight + i64::from(e.time));
-                let row = filter.row(self.decisions.actor[i]);
-                self.disclosures.push(event, community.id(e.actor), Role::Actor, row)?;
-                let targets: &[u32] = match batch.shape {
-                    Shape::Pair => std::slice::from_ref(&batch.target[i]),
-                    Shape::Audience => batch.audience(e.target),
-                    Shape::Solo | Shape::Incoming => &[],
-                };
-                for (&subject, &row) in targets.iter().zip(&mut counterparty) {
-                    self.disclosures.push(event, community.id(subject), Role::Counterparty, filter.row(row))?;
+            for (batch, decisions) in self.day.batches().iter().zip(&mut self.decisions) {
+                filter.apply(batch, self.class.all(), decisions);
+            }
+            for (event_id, &at) in (first..).zip(self.day.order()) {
+                let (e, decisions) = (self.day.event(at), &self.decisions[at.batch()]);
+                let event = (policy, event_id, midnight + i64::from(e.time));
+                let row = filter.row(decisions.actor[at.number()]);
+                self.disclosures.push(event, ids[e.actor as usize], Role::Actor, row)?;
+                let others = self.day.counterparties(at);
+                let rows = &decisions.counterparty[self.day.decided_from(at)..];
+                for (&subject, &row) in others.iter().zip(rows) {
+                    self.disclosures.push(event, ids[subject as usize], Role::Counterparty, filter.row(row))?;
                 }
             }
         }
@@ -177,6 +192,9 @@ impl RecordSink<'_> {
 
 impl Sink for RecordSink<'_> {
     fn begin_community(&mut self, community: &Community) {
+        let public = &self.run.population.public_ids;
+        self.ids.clear();
+        self.ids.extend((0..community.slots() as u32).map(|slot| slot_id(public, community, slot)));
         self.class.begin(&self.run.compiled, community);
         self.next_event = u64::from(community.shape.number) << 40;
         self.failed = self.people(community).err();
@@ -184,16 +202,18 @@ impl Sink for RecordSink<'_> {
 
     fn begin_day(&mut self, community: &Community, day: u32) {
         self.class.turn_to(&self.run.compiled, community, day, |_| {});
+        self.day.clear();
     }
 
     fn ended(&self) -> bool {
         self.failed.is_some()
     }
 
-    fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
-        // An incoming event is a record of its actor's community.
-        if batch.shape != Shape::Incoming && self.failed.is_none() {
-            self.failed = self.records(community, day, batch).err();
-        }
+    fn batch(&mut self, _: &Community, _: u32, batch: &Batch) {
+        self.day.add(batch, &self.ids);
+    }
+
+    fn end_day(&mut self, community: &Community, day: u32) {
+        self.failed = self.records(community, day).err();
     }
 }

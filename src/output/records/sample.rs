@@ -11,7 +11,6 @@ use crate::output::results::about;
 use crate::output::staging::{OutputError, Staging};
 use crate::output::tables::{ColumnData, TableError, TableFile};
 use crate::policy::Role;
-use crate::population::{Layout, person_id, split_id};
 use crate::random::Domain;
 use crate::scenario::{Policy, Scenario};
 use crate::simulate::Simulation;
@@ -43,32 +42,13 @@ pub enum SampleError {
 }
 
 /// Draws `people` of a jurisdiction, users and non-users alike, at random without replacement (every set of so many people is equally
-/// likely). All of them, if there are no more.
+/// likely). All of them, if there are no more. Gives public ids.
 pub fn draw(run: &Simulation, jurisdiction: usize, people: u64) -> BTreeSet<u64> {
     let population = run.population.layout.spans()[jurisdiction].people;
     let mut rng = run.population.key.rng(Domain::Sample, jurisdiction as u64, 0);
     let drawn = index::sample(&mut rng, population as usize, people.min(population) as usize);
-    let ranks = drawn.into_iter().map(|rank| rank as u64).collect();
-    ranks_to_ids(&run.population.layout, jurisdiction, &ranks)
-}
-
-/// People of a jurisdiction by their number among all of it, community after community.
-fn ranks_to_ids(layout: &Layout, jurisdiction: usize, ranks: &BTreeSet<u64>) -> BTreeSet<u64> {
-    let span = &layout.spans()[jurisdiction];
-    let mut ids = BTreeSet::new();
-    let mut ranks = ranks.iter().copied().peekable();
-    let mut before = 0;
-    for community in span.first..span.first + span.communities {
-        let here = u64::from(layout.shape(community).people);
-        while let Some(rank) = ranks.next_if(|r| *r < before + here) {
-            ids.insert(person_id(community, (rank - before) as u32));
-        }
-        before += here;
-        if ranks.peek().is_none() {
-            break;
-        }
-    }
-    ids
+    let first = run.population.layout.spans()[jurisdiction].first_person;
+    drawn.into_iter().map(|rank| run.population.public_ids.of(first + rank as u64)).collect()
 }
 
 /// Rows that are kept before they are written.
@@ -86,7 +66,7 @@ struct ValueCount {
     last: i64,
 }
 
-/// Writes the disclosures about the people drawn, who they are, a summary, and a README that says how they were drawn.
+/// Writes the disclosures about the people drawn (public ids), who they are, a summary, and a README that says how they were drawn.
 ///
 /// # Errors
 /// If something can't be written.
@@ -143,13 +123,13 @@ fn people(
     let code = &scenario.jurisdictions[jurisdiction].code;
     let facts: Vec<(u64, bool, bool, &str)> = drawn
         .iter()
-        .map(|&id| {
-            let (community, local) = split_id(id);
+        .filter_map(|&id| {
+            let (community, local) = run.population.public_ids.find(id)?;
             let shape = run.population.layout.shape(community);
             let user = local < shape.users;
             let person = run.population.people.person(&shape, local, user);
             let band = &scenario.file.age_bands[usize::from(person.age_band)].id;
-            (id, user, person.parent_account, band.as_str())
+            Some((id, user, person.parent_account, band.as_str()))
         })
         .collect();
     let columns = || {

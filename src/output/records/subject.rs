@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::follow::follow;
 use crate::policy::Role;
-use crate::population::{Community, split_id};
+use crate::population::Community;
 use crate::scenario::{Kind, Policy};
 use crate::simulate::Simulation;
 
 /// A person, and what the parent would hold about them.
 #[derive(Clone, Debug, Serialize)]
 pub struct SubjectReport {
-    /// Person id.
+    /// Public id.
     pub person: u64,
     /// Jurisdiction code.
     pub jurisdiction: String,
@@ -74,13 +74,10 @@ struct Sum {
     rules: BTreeSet<usize>,
 }
 
-/// What the parent would hold about a person under a policy after the run; `None` if there is no such person.
+/// What the parent would hold about a person (public id) under a policy after the run; `None` if there is no such person.
 pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<SubjectReport> {
     let scenario = &run.scenario;
-    let (number, local) = split_id(person);
-    if number >= run.population.layout.communities() || local >= run.population.layout.shape(number).people {
-        return None;
-    }
+    let (number, local) = run.population.public_ids.find(person)?;
     let mut sums: BTreeMap<(usize, usize, crate::scenario::Resolution), Sum> = BTreeMap::new();
     let (mut others, mut holders) = (BTreeSet::new(), BTreeSet::new());
     let result = follow(run, policy, &BTreeSet::from([person]), |d| {
@@ -138,7 +135,7 @@ pub fn subject(run: &Simulation, policy: &Policy, person: u64) -> Option<Subject
         agrees: chosen(class.agrees),
         left_on: run
             .population
-            .leaves(community.columns.class[local as usize], person)
+            .leaves(community.columns.class[local as usize], community.id(local))
             .map(|day| (scenario.start + chrono::Duration::days(day)).to_string()),
         held,
         others: others.len() as u64,
