@@ -149,7 +149,7 @@ fn shapes_are_calibrated() {
     // Group sizes, and groups per user.
     let mut community = outflow::population::Community::empty();
     community.fill(&run.population, 0);
-    let sizes: Vec<f64> = community.groups.iter().map(|g| f64::from(g.size)).collect();
+    let sizes: Vec<f64> = community.groups.list.iter().map(|g| f64::from(g.size)).collect();
     let group_median = median(sizes.clone());
     let groups_per_user = sizes.iter().sum::<f64>() / f64::from(community.shape.users);
 
@@ -168,10 +168,11 @@ fn shapes_are_calibrated() {
     near("evening over night", evening_over_night, 5.0, 30.0);
 }
 
-/// Address books: size, share of non-users, and how often a listed user lists the owner back (identity 4).
+/// Address books: size, odds of users against other people, and how often a listed user lists the owner back (identity 4).
 #[test]
 fn address_books_are_calibrated() {
-    let run = Simulation::new(&spain(60_000, 1));
+    let scenario = spain(60_000, 1);
+    let run = Simulation::new(&scenario);
     let mut community = Community::empty();
     community.fill(&run.population, 0);
     let users = community.shape.users;
@@ -189,6 +190,10 @@ fn address_books_are_calibrated() {
     let back = listed.iter().filter(|(a, b)| listed.contains(&(*b, *a))).count() as f64 / listed.len() as f64;
     near("median entries", median(sizes), 100.0, 140.0);
     near("mean entries", entries / f64::from(users), 210.0, 270.0);
-    near("share of non-users", non_users / entries, 0.33, 0.37);
+    // Of those who may stand in a book.
+    let (share, unlisted) =
+        (f64::from(users) / f64::from(community.shape.people), scenario.file.world.unlisted_non_users.value);
+    let odds = (entries - non_users) / non_users / (share / ((1.0 - share) * (1.0 - unlisted)));
+    near("identity 5: odds of a user against another person", odds, 2.9, 3.1);
     near("listed back", back, 0.55, 0.65);
 }

@@ -51,7 +51,7 @@ fn law_1_people_alone_are_the_people_in_columns() {
             assert_eq!(columns.class[slot as usize], run.population.class_of(&shape, user, &person));
             if user {
                 let lively = (columns.level[slot as usize], columns.presence[slot as usize]);
-                assert_eq!(lively, (person.level, person.presence));
+                assert_eq!(lively, (person.level, person.presence | person.shape << 6));
             }
             strangers += u32::from(!community.is_local(slot));
         }
@@ -181,7 +181,7 @@ fn joins_are_to_own_groups() {
             for i in 0..batch.len() {
                 let e = batch.event(i);
                 if e.kind == Kind::GroupJoin as u8 {
-                    let group = community.groups[e.target as usize];
+                    let group = community.groups.list[e.target as usize];
                     assert!(community.members(&group).any(|m| m == e.actor));
                     self.0 += 1;
                 }

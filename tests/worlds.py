@@ -19,25 +19,36 @@ WORLD = {
     "address_book_median": (15, [0, 1, 40]),
     "address_book_sigma": (1, [0, 2]),
     "address_book_similarity": (0.8, [0, 0.3, 1]),
+    "address_book_activity": (0.3, [-1, 0, 0.5, 1]),
     "address_book_max": (60, [0, 1, 200]),
-    "address_book_non_users": (0.35, [0, 0.999, 1]),
+    "address_book_user_odds": (3, [0, 0.001, 1, 1e6]),
     "unlisted_non_users": (0.15, [0, 0.999, 1]),
     "groups_per_user": (3, [0, 1, 7]),
     "group_size_mean": (6, [2, 3, 30]),
     "group_size_dispersion": (0.7, [0.01, 10]),
     "group_size_max": (40, [2, 3, 256]),
 }
+CIRCLES = ["household", "friends", "neighbourhood"]
+# What household, friends and neighbourhood have in common, by trait: 1 together at most.
+LIKENESS = {trait: ((0.2, 0.1, 0.05), [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (0.001, 0, 0.999), (0.4, 0.3, 0.3)])
+            for trait in ["attitude", "age", "parent_account", "activity"]}
 TRAFFIC = {
     "messages_per_active_day": (12, [0, 1, 30]),
     "active_day_share": (0.7, [0, 0.3, 0.99, 1]),
     "active_day_concentration": (1.5, [0.1, 50]),
     "active_day_memory": (0.55, [0, 0.001, 0.999, 1]),
     "activity_sigma": (1.2, [0, 2.5]),
+    "activity_most": (30, [1, 1.5, 1e6]),
     "activity_dominance": (0.8, [0, 4]),
     "group_share": (0.2, [0, 0.01, 0.9, 1]),
     "group_recipients": (8, [1, 30]),
     "weak_tie_share": (0.05, [0, 0.125]),
     "contact_rank_exponent": (1.2, [0, 5]),
+    "contact_rank_spread": (0.35, [0, 3]),
+    "contacts": (40, [1, 2, 273]),
+    "contacts_by_activity": (0.8, [0, 3]),
+    "tie_spell_days": (4, [0, 1, 2, 365]),
+    "tie_turnover_days": (20, [0, 1, 2, 365]),
     "conversation_length": (3.5, [1, 1.01, 12]),
     "conversation_tail": (4, [1.5, 20]),
     "reply_share": (0.6, [0, 0.00001, 0.5, 0.99999, 1]),
@@ -82,6 +93,11 @@ def toml(value):
 
 def quantity(value):
     return {"value": value, "source": "a test", "quality": "assumed"}
+
+
+def alike(trait, strengths):
+    """What household, friends and neighbourhood have in common in a trait, as items of a table."""
+    return [(f"{trait}_{circle}", quantity(strength)) for circle, strength in zip(CIRCLES, strengths)]
 
 
 def render(scenario):
@@ -199,6 +215,7 @@ def base(seed=1):
         "scenario": {"name": f"world-{seed}", "title": "A world for a test", "analysis": "None.", "seed": seed,
                      "start": datetime.date(2017, 11, 27), "days": 2, "people": 260},
         "world": {name: quantity(value) for name, (value, _) in WORLD.items()},
+        "likeness": dict(part for trait, (strengths, _) in LIKENESS.items() for part in alike(trait, strengths)),
         "traffic": {name: quantity(value) for name, (value, _) in TRAFFIC.items()} | {
             "hours": {"values": HOURS, "source": "a test", "quality": "assumed"},
             "weekdays": {"values": [1, 1, 1, 1, 1, 0.97, 0.95], "source": "a test", "quality": "assumed"}},
@@ -227,6 +244,9 @@ def world(random, seed):
         for name, (_, values) in known.items():
             if random.random() < 0.15:
                 out[table][name] = quantity(random.choice(values))
+    for trait, (_, values) in LIKENESS.items():
+        if random.random() < 0.3:
+            out["likeness"] |= dict(alike(trait, random.choice(values)))
     if random.random() < 0.2:
         out["traffic"]["hours"]["values"] = [random.choice([0, 0, 1]) for _ in range(23)] + [1]
     if random.random() < 0.2:
@@ -249,6 +269,7 @@ def world(random, seed):
     out["jurisdiction"] = [jurisdiction(random, f"J{k}", part, purposes, systems) for k, part in enumerate(shares(random, n))]
     bands = random.choice([1, 2, 3, 5])
     out["age_band"] = [{"id": f"b{k}", "share": part, "activity": random.choice([0, 0.5, 1, 2, 100]), "minor": random.random() < 0.4,
+                        "unlisted": random.choice([0, 1, 1, 5]), "objection_shift": random.choice([0, 0, -4, 0.3, 4]),
                         "source": "a test", "quality": "assumed"} for k, part in enumerate(shares(random, bands))]
     classes = random.choice([0, 1, 3])
     out["abuse_class"] = [{"id": f"a{k}", "share": random.choice([0, 0.01, 0.3]), "source": "a test", "quality": "assumed"}
@@ -302,7 +323,7 @@ MEDIA = ["photo_share", "voice_share", "video_share", "other_share"]
 
 def edges(schema):
     """(name, scenario) of each quantity, at the ends of its range as the schema has it, and next to them."""
-    for table, definition in [("world", "World"), ("traffic", "Traffic")]:
+    for table, definition in [("world", "World"), ("likeness", "Likeness"), ("traffic", "Traffic")]:
         for name, property in schema["definitions"][definition]["properties"].items():
             if name in ("hours", "weekdays"):
                 continue
@@ -319,6 +340,10 @@ def edges(schema):
                 if name in MEDIA and value > 0.5:
                     # Together they are all messages at most.
                     out[table] |= {other: quantity(0) for other in MEDIA}
+                if table == "likeness" and value > 0.5:
+                    # Together they are all that there is to have in common at most.
+                    trait = next(trait for trait in LIKENESS if name.startswith(f"{trait}_"))
+                    out[table] |= dict(alike(trait, (0, 0, 0)))
                 out[table][name] = quantity(value)
                 out["scenario"] |= LIGHTER.get((name, round(value)), {})
                 yield f"{table}.{name}={value!r}", render(out)

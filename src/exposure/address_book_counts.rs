@@ -66,7 +66,7 @@ impl AddressBookCounts {
         // Nothing is equal to all bits, so that everybody is looked at.
         self.all = [&own[..self.users], &own[self.users..]].map(|own| union(own, u32::MAX));
         self.third.clear();
-        self.third.extend_from_slice(&circles.third().0[..self.users]);
+        self.third.extend_from_slice(&circles.wider().0[..self.users]);
         self.third.resize(self.users.next_multiple_of(CHUNK), 0);
         let classes = u32::BITS - (self.all[0] | self.all[1]).leading_zeros();
         self.of_class.resize_with(classes as usize, OfClass::default);

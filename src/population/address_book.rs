@@ -9,46 +9,56 @@ use super::layout::CommunityInfo;
 use crate::simd::{each_bit, kernel};
 
 /// Rule by which address books are filled.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AddressBooks {
-    non_user_share: f64,
+    /// Share of entries that are not users, by jurisdiction.
+    non_users: Vec<f64>,
     unlisted: f64,
+}
+
+/// The rule in a community.
+#[derive(Clone, Copy, Debug)]
+pub struct CommunityRule {
+    users: u32,
+    /// Non-users who stand in some address book.
+    listable: u32,
+    /// Share of entries that are not users.
+    non_users: f64,
 }
 
 /// Non-users per block of the ring in which coverage varies: the first of a block are listed most.
 const POPULARITY_BLOCK: u32 = 1024;
 
 impl AddressBooks {
-    /// `non_user_share` of the entries are non-users; a share `unlisted` of the non-users, those with the highest local
+    /// A user of the same country has `odds` times the chance of a non-user to be listed, so that the share of entries that are not users follows from how many
+    /// of a jurisdiction's people are; `users` are their shares. A share `unlisted` of the non-users, those with the highest local
     /// indices, stand in no address book.
-    pub fn new(non_user_share: f64, unlisted: f64) -> Self {
-        AddressBooks { non_user_share, unlisted }
+    pub fn new(odds: f64, users: impl Iterator<Item = f64>, unlisted: f64) -> Self {
+        let share = |users: f64| {
+            let non_users = (1.0 - users) * (1.0 - unlisted);
+            if non_users > 0.0 { non_users / (non_users + odds * users) } else { 0.0 }
+        };
+        AddressBooks { non_users: users.map(share).collect(), unlisted }
     }
 
-    /// Which contacts `owner` has within the community. `entries` is the nominal size; what the community has not is left out.
-    #[inline(always)]
-    pub fn contacts(&self, shape: &CommunityInfo, (owner, entries): (u32, u32)) -> Contacts {
-        let (users, non_users) = (shape.users, self.listable(shape));
-        let others = ((f64::from(entries) * self.non_user_share + 0.5) as u32).min(non_users);
-        let wanted = (entries - others.min(entries)).min(users.saturating_sub(1));
-        let rank = (CIRCLES[2].1 - 1).min(wanted / 2);
-        let stretch = wanted - rank;
-        let first = around(owner + users - stretch / 2, users);
-        let centre = popular_place(owner, users, non_users);
-        Contacts { first, stretch, rank, first_other: around(centre + non_users - others / 2, non_users), others }
+    /// The rule in a community.
+    pub fn rule(&self, shape: &CommunityInfo) -> CommunityRule {
+        CommunityRule {
+            users: shape.users,
+            listable: shape.listable(self.unlisted),
+            non_users: self.non_users[shape.jurisdiction],
+        }
     }
 
     /// Non-users of a community who stand in some address book.
-    #[inline(always)]
     pub fn listable(&self, shape: &CommunityInfo) -> u32 {
-        // Not negative, so that this rounds.
-        (f64::from(shape.people - shape.users) * (1.0 - self.unlisted) + 0.5) as u32
+        shape.listable(self.unlisted)
     }
 
     /// Adds the contacts of `owner` within the community to a book, as local indices, each once.
     pub fn local(&self, shape: &CommunityInfo, circles: &Circles, (owner, entries): (u32, u32), book: &mut Book) {
         let (users, non_users) = (shape.users, self.listable(shape));
-        let Contacts { first, stretch, rank, first_other, others } = self.contacts(shape, (owner, entries));
+        let Contacts { first, stretch, rank, first_other, others } = self.rule(shape).contacts((owner, entries));
         book.ring(0, users, first, stretch + 1, Some(owner));
         // The third circle lies in another order: its members are listed one by one, unless the stretch has them.
         let (place, members) = circles.chunk(owner);
@@ -58,6 +68,21 @@ impl AddressBooks {
         let exist = u32::MAX >> (CHUNK - members.len());
         each_bit((listed & exist).into(), |at| book.singles.push(chunk[at].into()));
         book.ring(users, non_users, first_other, others, None);
+    }
+}
+
+impl CommunityRule {
+    /// Which contacts `owner` has within the community. `entries` is the nominal size; what the community has not is left out.
+    #[inline(always)]
+    pub fn contacts(&self, (owner, entries): (u32, u32)) -> Contacts {
+        let (users, non_users) = (self.users, self.listable);
+        let others = ((f64::from(entries) * self.non_users + 0.5) as u32).min(non_users);
+        let wanted = (entries - others.min(entries)).min(users.saturating_sub(1));
+        let rank = (CIRCLES[2].1 - 1).min(wanted / 2);
+        let stretch = wanted - rank;
+        let first = around(owner + users - stretch / 2, users);
+        let centre = popular_place(owner, users, non_users);
+        Contacts { first, stretch, rank, first_other: around(centre + non_users - others / 2, non_users), others }
     }
 }
 
@@ -175,7 +200,7 @@ mod tests {
             let shape = CommunityInfo { number: 0, jurisdiction: 0, rank: 0, people, users, first_neighbourhood: 0 };
             let owner = owner % users;
             let mut book = Book::default();
-            let (books, circles) = (AddressBooks::new(0.35, 0.15), Circles::new(users, (a, b)));
+            let (books, circles) = (AddressBooks::new(3.0, std::iter::once(user_share), 0.15), Circles::new(users, (a, b)));
             books.local(&shape, &circles, (owner, entries), &mut book);
             let contacts: Vec<u32> = book.entries().collect();
             prop_assert_eq!(contacts.len(), book.len());

@@ -1,11 +1,10 @@
 //! Address books of many owners in columns: stretches and ranks in place of entries.
 
 use super::Population;
-use super::address_book::AddressBooks;
+use super::address_book::CommunityRule;
 use super::book_sizes::BookSizes;
 use super::circle::Circles;
 use super::community::{Community, NOBODY};
-use super::layout::CommunityInfo;
 use super::weak::RESIDUES;
 use crate::random::Stream;
 use crate::simd::kernel;
@@ -35,6 +34,7 @@ pub struct AddressBookBatch {
     /// Non-users of the stretch.
     pub others: Vec<u16>,
     shared: Vec<f64>,
+    level: Vec<u8>,
     word: Vec<u32>,
     scratch: Vec<u32>,
     size: Vec<u32>,
@@ -63,6 +63,8 @@ impl AddressBookBatch {
         }
         self.shared.clear();
         self.shared.extend(owners.iter().map(|&owner| community.neighbourhood(owner.into())));
+        self.level.clear();
+        self.level.extend(owners.iter().map(|&owner| community.columns.level[usize::from(owner)]));
         self.rings = [community.shape.users, population.books.listable(&community.shape)];
         for (layer, slots) in self.elsewhere.iter_mut().enumerate() {
             let ties = ResidueRows {
@@ -71,7 +73,8 @@ impl AddressBookBatch {
             };
             tie(owners, &ties, slots);
         }
-        fill(self, &population.people.books, &population.books, &community.shape, &community.circles, community.own);
+        let rule = population.books.rule(&community.shape);
+        fill(self, &population.people.books, rule, &community.circles, community.own);
     }
 }
 
@@ -86,27 +89,20 @@ fn tie(owners: &[u16], ties: &ResidueRows, slots: &mut [u32]) {
 
 /// Contacts within the community.
 #[kernel]
-fn fill(
-    books: &mut AddressBookBatch,
-    sizes: &BookSizes,
-    rule: &AddressBooks,
-    shape: &CommunityInfo,
-    circles: &Circles,
-    own: Stream,
-) {
+fn fill(books: &mut AddressBookBatch, sizes: &BookSizes, rule: CommunityRule, circles: &Circles, own: Stream) {
     let n = books.owner.len();
-    let AddressBookBatch { owner, elsewhere, shared, word, scratch, size, .. } = books;
+    let AddressBookBatch { owner, elsewhere, shared, level, word, scratch, size, .. } = books;
     let (owner, word, scratch, size) = (&owner[..n], &mut word[..n], &mut scratch[..n], &mut size[..n]);
     for (word, &owner) in word.iter_mut().zip(owner) {
         *word = BookSizes::word(own.at(owner.into()));
     }
-    sizes.fill(&shared[..n], word, scratch, size);
+    sizes.fill(&mut shared[..n], (word, &level[..n]), scratch, size);
     for slots in elsewhere {
         for (size, &slot) in size.iter_mut().zip(&*slots) {
             *size = size.saturating_sub(u32::from(slot != NOBODY));
         }
     }
-    let place_of = circles.third().1;
+    let place_of = circles.wider().1;
     for (place, &owner) in books.place.iter_mut().zip(owner) {
         *place = place_of[usize::from(owner)];
     }
@@ -115,7 +111,7 @@ fn fill(
     let (first_other, others) = (&mut first_other[..n], &mut others[..n]);
     let (owner, size) = (&books.owner[..n], &books.size[..n]);
     for i in 0..n {
-        let contacts = rule.contacts(shape, (owner[i].into(), size[i]));
+        let contacts = rule.contacts((owner[i].into(), size[i]));
         first[i] = contacts.first as u16;
         stretch[i] = contacts.stretch as u16;
         rank[i] = contacts.rank as u16;

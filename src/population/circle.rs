@@ -1,18 +1,19 @@
-//! Circles without a stored graph: pseudo-random orders of a community's users, cut into aligned chunks.
+//! Circles without a stored graph: orders of a community's users, cut into aligned chunks.
 //!
 //! Two users of a chunk are a tie; the tie's rank is the exclusive or of their places in it, so that both sides give it
 //! the same rank: the contact that I write to most writes most to me.
+//!
+//! Of 64 users in the order of local indices, four in a row are a household, and those at the same place in each of the sixteen households
+//! are friends: nobody is both. The wider circles lie in a pseudo-random order.
 
+use super::contact_table::{Contact, Origin};
 use super::layout::MAX_COMMUNITY;
-use crate::random::distribution::GuideTable;
-use crate::random::{Stream, below};
 use crate::simd::kernel;
 
-/// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or.
-pub const CIRCLES: [(&str, u32); 3] = [("household and closest", 4), ("friends", 16), ("work, class, club", 32)];
-
-/// Places by which the chunks of each circle are shifted, so that friends are not all of the same household.
-pub const SHIFT: [u32; 3] = [0, 8, 0];
+/// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or. Acquaintances are those of their chunk who are
+/// of another work, class or club.
+pub const CIRCLES: [(&str, u32); 4] =
+    [("household", 4), ("friends", 16), ("work, class, club", 32), ("acquaintances", 256)];
 
 /// A pseudo-random order of `0..n`: place = a * x + b mod n, with a prime to n. Two multiplications, nothing stored;
 /// neighbours in one order are strangers in the next.
@@ -111,7 +112,7 @@ fn inverse(a: u64, n: u64) -> u64 {
 #[derive(Clone, Debug)]
 pub struct Circles {
     users: u32,
-    /// Person at each place of the order of the third circle; the first two circles lie in the order of local indices.
+    /// Person at each place of the order of the wider circles; the first two circles lie in the order of local indices.
     at: Box<ByLocal<u16>>,
     /// Place of each person in that order.
     place: Box<ByLocal<u16>>,
@@ -132,15 +133,6 @@ impl Default for Circles {
     fn default() -> Self {
         Circles { users: 0, at: by_local(0), place: by_local(0) }
     }
-}
-
-/// Which contact a conversation goes to: circle and rank in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contact {
-    /// Index into [`CIRCLES`].
-    pub circle: u8,
-    /// Exclusive or of the places, from 1.
-    pub rank: u8,
 }
 
 impl Circles {
@@ -165,8 +157,8 @@ impl Circles {
         self.users
     }
 
-    /// Person at each place of the third circle's order, and place of each person.
-    pub fn third(&self) -> (&ByLocal<u16>, &ByLocal<u16>) {
+    /// Person at each place of the order of the wider circles, and place of each person.
+    pub fn wider(&self) -> (&ByLocal<u16>, &ByLocal<u16>) {
         (&self.at, &self.place)
     }
 
@@ -178,173 +170,34 @@ impl Circles {
         (place - first, &self.at[first as usize..(first + size).min(self.users) as usize])
     }
 
-    /// The person at the other end of a tie, if the chunk is that long there.
+    /// The contact of a user; `None` if there is nobody else.
     #[inline]
-    pub fn contact(&self, user: u32, contact: Contact) -> Option<u32> {
-        let rank = u32::from(contact.rank);
-        let other = match contact.circle {
-            2 => {
-                let place = u32::from(self.place[user as usize]) ^ rank;
-                if place >= self.users {
-                    return None;
-                }
-                u32::from(self.at[place as usize & 0xffff])
-            }
-            circle => ((user + SHIFT[usize::from(circle)]) ^ rank).wrapping_sub(SHIFT[usize::from(circle)]),
-        };
-        (other < self.users).then_some(other)
+    pub fn contact(&self, from: Origin, contact: Contact) -> Option<u32> {
+        if contact.wider() {
+            let there = self.within(contact.there(from), from.place, CIRCLES[3].1)?;
+            Some(self.at[there as usize & 0xffff].into())
+        } else {
+            self.within(contact.near(from), from.user, CIRCLES[0].1 * CIRCLES[1].1)
+        }
     }
 
-    /// The contact, or somebody else of the community if there is none of that rank. `None` if there is nobody else.
+    /// A place that somebody holds, in place of one beyond the end: the last chunk may not be full, and its members have each other instead. `None` if there
+    /// is nobody but `me`.
     #[inline]
-    pub fn contact_or_other(&self, user: u32, contact: Contact, word: u64) -> Option<u32> {
-        self.contact(user, contact).or_else(|| self.other(user, word))
-    }
-
-    /// Somebody else of the community, `None` if there is nobody else.
-    #[cold]
-    pub fn other(&self, user: u32, word: u64) -> Option<u32> {
-        (self.users > 1).then(|| {
-            let other = user + 1 + below(word, self.users - 1);
-            if other >= self.users { other - self.users } else { other }
-        })
-    }
-}
-
-/// Contacts in the order of their rank over all circles: closest first.
-pub fn ranked_contacts() -> Vec<Contact> {
-    CIRCLES
-        .iter()
-        .enumerate()
-        .flat_map(|(circle, &(_, size))| (1..size).map(move |rank| Contact { circle: circle as u8, rank: rank as u8 }))
-        .collect()
-}
-
-/// Choice of the contact of a conversation: 2,048 equal slots, filled in proportion to rank^-exponent.
-#[derive(Clone, Debug)]
-pub struct ContactChoice(Box<[Packed; ContactChoice::SLOTS]>);
-
-/// A contact as one word: rank, the shift of its circle from bit 8 on, bit 15 for the third circle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Packed(u16);
-
-impl From<Contact> for Packed {
-    fn from(contact: Contact) -> Self {
-        let shift = SHIFT[usize::from(contact.circle)];
-        Packed(u16::from(contact.rank) | (shift as u16) << 8 | u16::from(contact.circle == 2) << 15)
-    }
-}
-
-impl Packed {
-    /// Places of the other end in the order of local indices, for the first two circles; in the third circle's order.
-    #[inline(always)]
-    pub fn ends(self, user: u32, place: u32) -> (u32, u32) {
-        let (rank, shift) = (u32::from(self.0 & 0xff), u32::from(self.0 >> 8 & 0x7f));
-        (((user + shift) ^ rank).wrapping_sub(shift), place ^ rank)
-    }
-
-    /// Whether it is of the third circle.
-    #[inline(always)]
-    pub fn third(self) -> bool {
-        self.0 >> 15 != 0
-    }
-
-    /// The contact.
-    pub fn contact(self) -> Contact {
-        let circle = if self.third() { 2 } else { u8::from(self.0 >> 8 & 0x7f != 0) };
-        Contact { circle, rank: self.0 as u8 }
-    }
-}
-
-impl ContactChoice {
-    /// Number of slots.
-    const SLOTS: usize = 2048;
-
-    /// Slots for this exponent.
-    pub fn new(exponent: f64) -> Self {
-        let ranked = ranked_contacts();
-        let weights: Vec<f64> = (0..ranked.len()).map(|i| libm::pow(i as f64 + 1.0, -exponent)).collect();
-        let total: f64 = weights.iter().sum();
-        let mut slots = Vec::with_capacity(Self::SLOTS);
-        let mut sum = 0.0;
-        for (contact, w) in ranked.iter().zip(&weights) {
-            sum += w;
-            let until = ((sum / total) * Self::SLOTS as f64).round() as usize;
-            slots.resize(until.min(Self::SLOTS), *contact);
+    fn within(&self, place: u16, me: u16, chunk: u32) -> Option<u32> {
+        let (place, me) = (u32::from(place), u32::from(me));
+        if place < self.users {
+            return Some(place);
         }
-        let mut choice = Box::new([Packed::from(Contact { circle: 0, rank: 1 }); Self::SLOTS]);
-        for (slot, contact) in choice.iter_mut().zip(slots) {
-            *slot = contact.into();
-        }
-        ContactChoice(choice)
-    }
-
-    /// The contact for the 11 low bits.
-    #[inline(always)]
-    pub fn at(&self, bits: u64) -> Packed {
-        self.0[(bits as usize) & (Self::SLOTS - 1)]
-    }
-}
-
-/// A chat group: a run of one of the community's orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Which order.
-    pub layer: u8,
-    /// Members.
-    pub size: u16,
-    /// First place.
-    pub start: u32,
-}
-
-/// Distribution of group sizes.
-#[derive(Clone, Debug)]
-pub struct GroupSizes {
-    draw: GuideTable,
-    /// Mean size.
-    pub mean: f64,
-    /// Mean of the squared size.
-    pub mean_square: f64,
-}
-
-impl GroupSizes {
-    /// 2 + negative binomial with this mean (above 2) and dispersion k, cut at `max`.
-    pub fn new(mean: f64, k: f64, max: f64) -> Self {
-        let extra = (mean - 2.0).max(0.0);
-        let p = extra / (extra + k.max(1e-6));
-        let count = (max.clamp(2.0, f64::from(u16::MAX)) - 2.0) as u32;
-        let weights: Vec<f64> = (0..=count)
-            .map(|x| {
-                let x = f64::from(x);
-                let tail = if x > 0.0 { x * libm::log(p.max(1e-300)) } else { 0.0 };
-                libm::exp(libm::lgamma(x + k) - libm::lgamma(k) - libm::lgamma(x + 1.0) + tail)
-            })
-            .collect();
-        let total: f64 = weights.iter().sum();
-        let moment =
-            |power: i32| weights.iter().enumerate().map(|(x, w)| w * (x as f64 + 2.0).powi(power)).sum::<f64>() / total;
-        GroupSizes { draw: GuideTable::new(2, &weights), mean: moment(1), mean_square: moment(2) }
-    }
-
-    /// Cuts `layers` orders of `users` people into groups; a remainder of one person is in none. `ends` are the ends of the last group of
-    /// each order.
-    pub fn cut(&self, users: u32, layers: u8, stream: Stream, groups: &mut Vec<Group>, ends: &mut Vec<u32>) {
-        groups.clear();
-        ends.clear();
-        let mut words = [0; 256];
-        let mut drawn = 0;
-        for layer in 0..layers {
-            let mut start = 0;
-            while users - start >= 2 {
-                if drawn % words.len() == 0 {
-                    stream.fill(drawn as u64, 1, &mut words);
-                }
-                let size = self.draw.at((words[drawn % words.len()] >> 32) as u32).min(users - start);
-                drawn += 1;
-                groups.push(Group { layer, size: size as u16, start });
-                start += size;
-            }
-            ends.push(start);
+        let first = me & !(chunk - 1);
+        let instead = first + (place - first) % (self.users - first);
+        if instead != me {
+            Some(instead)
+        } else if me + 1 < self.users {
+            Some(me + 1)
+        } else {
+            // The last of all: the first of the chunk, or whoever is before it.
+            if first < me { Some(first) } else { first.checked_sub(1) }
         }
     }
 }
@@ -352,6 +205,9 @@ impl GroupSizes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::population::contact_table::{ContactTables, Signatures};
+    use crate::population::turnover::{Turnover, TurnoverDay};
+    use crate::random::Key;
     use proptest::prelude::*;
 
     proptest! {
@@ -370,28 +226,27 @@ mod tests {
             prop_assert!(list.iter().map(|&x| u32::from(x)).eq(order.run(0, n)));
         }
 
+        /// In whole chunks, whoever I reach by a contact reaches me by it, on any day.
         #[test]
-        fn ties_are_mutual(users in 1u32..3000, a: u64, b: u64, user: u32, slot in 0usize..49) {
+        fn ties_are_mutual(users in 1u32..3000, a: u64, b: u64, user: u32, word: u64, day in 0u32..300) {
             let circles = Circles::new(users, (a, b));
-            let user = user % users;
-            let contact = ranked_contacts()[slot];
-            if let Some(other) = circles.contact(user, contact) {
-                prop_assert!(other != user && other < users);
-                prop_assert_eq!(circles.contact(other, contact), Some(user));
+            let mut today = TurnoverDay::default();
+            Turnover::new(Key::new(a, 0), [5, 50]).fill(1, day, &mut today);
+            let tables = ContactTables::new(
+                Signatures { exponent: 0.5, spread: 0.0, contacts: 300.0, by_activity: 0.0, sigma: 1.0 });
+            let (user, contact) = (user % users, tables.at(0, word));
+            let from = |user: u32| today.origin(&circles, user as u16);
+            match circles.contact(from(user), contact) {
+                None => prop_assert_eq!(users, 1),
+                Some(other) => {
+                    prop_assert!(other != user && other < users);
+                    let reached = |from: u32| (0..2048).any(|word| circles.contact(today.origin(&circles, from as u16), tables.at(0, word)) == Some(user));
+                    let end = if contact.wider() { from(user).place & !255 } else { user as u16 & !63 };
+                    if u32::from(end) + 256 <= users {
+                        prop_assert!(reached(other));
+                    }
+                }
             }
         }
-    }
-
-    #[test]
-    fn group_sizes_have_their_mean() {
-        let sizes = GroupSizes::new(9.0, 0.7, 256.0);
-        assert!((sizes.mean - 9.0).abs() < 0.01, "{}", sizes.mean);
-        let mut groups = Vec::new();
-        sizes.cut(60_000, 9, Stream::new(5), &mut groups, &mut Vec::new());
-        let mean = groups.iter().map(|g| f64::from(g.size)).sum::<f64>() / groups.len() as f64;
-        assert!((mean - 9.0).abs() < 0.15, "{mean}");
-        let mut small: Vec<u16> = groups.iter().map(|g| g.size).collect();
-        small.sort_unstable();
-        assert!(small[small.len() / 2] < 10);
     }
 }

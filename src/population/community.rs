@@ -2,10 +2,12 @@
 
 use super::Population;
 use super::address_book::Book;
-use super::circle::{AffinePermutation, Circles, Group};
+use super::circle::Circles;
 use super::class::Classes;
+use super::groups::{Group, Groups};
 use super::layout::{CommunityInfo, NEIGHBOURHOOD_BITS, person_id};
-use super::people::PersonColumns;
+use super::person_columns::{PersonColumns, Run};
+use super::standing::Standing;
 use super::weak::{Pairing, Pairings, RESIDUES};
 use crate::random::{Domain, Stream};
 
@@ -34,15 +36,12 @@ pub struct Community {
     pub pairings: Pairings,
     /// Zone of each cell of the pairings.
     zones: Vec<u8>,
+    /// Numbers of the cells, by zone.
+    by_zone: Vec<u16>,
     /// Strong ties.
     pub circles: Circles,
     /// Chat groups.
-    pub groups: Vec<Group>,
-    orders: Vec<AffinePermutation>,
-    /// End of the last group of each order.
-    group_ends: Vec<u32>,
-    /// The users in each order, one order after the other.
-    pub seats: Vec<u16>,
+    pub groups: Groups,
     /// What decides about the size of address books, by neighbourhood.
     neighbourhoods: Vec<f64>,
     /// The fourth stream of the people's attributes.
@@ -63,29 +62,24 @@ impl Community {
         self.left_day.clear();
         self.leavers.clear();
         self.columns.begin();
-        let strangers = (shape.people - shape.users) as usize;
-        population.people.append(&population.classes, &shape, true, (0, 1), shape.users as usize, &mut self.columns);
-        population.people.append(&population.classes, &shape, false, (shape.users, 1), strangers, &mut self.columns);
+        let listable = shape.users + population.books.listable(&shape);
+        for (standing, first, end) in [
+            (Standing::User, 0, shape.users),
+            (Standing::Listable, shape.users, listable),
+            (Standing::Unlisted, listable, shape.people),
+        ] {
+            let run = Run { standing, first, step: 1, n: (end - first) as usize };
+            population.people.append(&population.classes, &shape, run, &mut self.columns);
+        }
         self.fill_weak(population);
         self.columns.end();
         self.own = population.people.streams(number)[3];
         self.neighbourhoods.clear();
         self.neighbourhoods.extend(population.people.neighbourhoods(&shape));
 
-        let words = |part| population.key.block(Domain::Community, u64::from(number), 0, part);
-        let [w0, w1, w2, _] = words(0);
+        let [w0, w1, w2, _] = population.key.block(Domain::Community, u64::from(number), 0, 0);
         self.circles.fill(shape.users, (w0, w1));
-        self.orders.clear();
-        self.orders.extend((0..population.group_layers).map(|layer| {
-            let w = words(1 + u64::from(layer));
-            AffinePermutation::new(shape.users, (w[0], w[1]))
-        }));
-        self.seats.resize(self.orders.len() * shape.users as usize, 0);
-        for (order, seats) in self.orders.iter().zip(self.seats.chunks_mut(shape.users.max(1) as usize)) {
-            order.list(seats);
-        }
-        let (groups, ends) = (&mut self.groups, &mut self.group_ends);
-        population.group_sizes.cut(shape.users, population.group_layers, Stream::new(w2), groups, ends);
+        self.groups.fill(&self.circles, population.group_layers, &population.group_sizes, Stream::new(w2));
         if population.somebody_leaves() {
             self.fill_left(population);
         }
@@ -100,20 +94,17 @@ impl Community {
             for (_, there, len) in cell.runs() {
                 let first = there.wrapping_mul(RESIDUES).wrapping_add(cell.residue);
                 let step = -(RESIDUES as i32);
-                population.people.append(
-                    &population.classes,
-                    &cell.other,
-                    true,
-                    (first, step),
-                    len as usize,
-                    &mut self.columns,
-                );
+                let run = Run { standing: Standing::User, first, step, n: len as usize };
+                population.people.append(&population.classes, &cell.other, run, &mut self.columns);
             }
             let end = self.shape.people
                 + cell.layer as u32 * self.shape.users
                 + rows_before(self.shape.users, cell.residue + 1);
             self.columns.pad(end as usize);
         }
+        self.by_zone.clear();
+        self.by_zone.extend(0..self.zones.len() as u16);
+        self.by_zone.sort_by_key(|&cell| self.zones[usize::from(cell)]);
     }
 
     fn fill_left(&mut self, population: &Population) {
@@ -187,7 +178,9 @@ impl Community {
     fn tie(&self, slot: u32) -> (usize, u32) {
         let (users, i) = (self.shape.users, slot - self.shape.people);
         let (layer, i) = (i / users, i % users);
-        let residue = (1..RESIDUES).take_while(|&residue| rows_before(users, residue) <= i).count() as u32;
+        // The first residues have a row more.
+        let (rows, more) = (users / RESIDUES, users % RESIDUES);
+        let residue = if i < more * (rows + 1) { i / (rows + 1) } else { (i - more) / rows };
         (layer as usize, (i - rows_before(users, residue)) * RESIDUES + residue)
     }
 
@@ -215,36 +208,20 @@ impl Community {
         self.zones[layer * RESIDUES as usize + (user % RESIDUES) as usize]
     }
 
-    /// The cells of the weak ties, each with its time zone.
-    pub fn cells(&self) -> impl Iterator<Item = (&Pairing, u8)> {
-        self.pairings.cells().iter().zip(self.zones.iter().copied())
+    /// The cells of the weak ties, each with its time zone: those of the same zone one after the other.
+    pub fn cells_by_zone(&self) -> impl Iterator<Item = (&Pairing, u8)> {
+        self.by_zone.iter().map(|&cell| (&self.pairings.cells()[usize::from(cell)], self.zones[usize::from(cell)]))
     }
 
     /// Where the members of a group sit.
     #[inline]
     pub fn seats_of(&self, group: &Group) -> std::ops::Range<usize> {
-        let first = usize::from(group.layer) * self.shape.users as usize + group.start as usize;
-        first..first + usize::from(group.size)
+        group.start as usize..group.start as usize + usize::from(group.size)
     }
 
     /// The members of a group, as slots.
     pub fn members(&self, group: &Group) -> impl Iterator<Item = u32> + '_ {
-        self.seats[self.seats_of(group)].iter().map(|&user| user.into())
-    }
-
-    /// Whether a user is in a group of order `layer`.
-    pub fn in_group(&self, layer: u8, user: u32) -> bool {
-        let order = self.orders.get(usize::from(layer)).zip(self.group_ends.get(usize::from(layer)));
-        order.is_some_and(|(order, end)| order.place(user) < *end)
-    }
-
-    /// Number of the group that a user is in, of those of order `layer`; `None` if the user is in none.
-    pub fn group_of(&self, layer: u8, user: u32) -> Option<u32> {
-        let place = self.orders.get(usize::from(layer))?.place(user);
-        // Groups lie by order, then by first place.
-        let next = self.groups.partition_point(|g| (g.layer, g.start) <= (layer, place));
-        let group = self.groups.get(next.checked_sub(1)?)?;
-        (group.layer == layer && place < group.start + u32::from(group.size)).then_some(next as u32 - 1)
+        self.groups.seats[self.seats_of(group)].iter().map(|&user| user.into())
     }
 
     /// What a user's neighbourhood has in common, for the sizes of address books.
@@ -258,7 +235,8 @@ impl Community {
         book.clear();
         book.elsewhere
             .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
-        let entries = u32::from(population.people.book(self.neighbourhood(user), self.own.at(u64::from(user))));
+        let level = self.columns.level[user as usize];
+        let entries = u32::from(population.people.book(self.neighbourhood(user), self.own.at(u64::from(user)), level));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);
         population.books.local(&self.shape, &self.circles, (user, entries), book);
     }
@@ -272,16 +250,18 @@ pub fn rows_before(users: u32, residue: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::weak::rows_of;
     use super::*;
 
     #[test]
     fn rows_lie_by_residue() {
-        for users in [1, 7, 8, 9, 1000] {
+        for users in [1, 63, 64, 65, 1000] {
             let before: Vec<u32> = (0..=RESIDUES).map(|residue| rows_before(users, residue)).collect();
             assert_eq!((before[0], before[RESIDUES as usize]), (0, users));
             for residue in 0..RESIDUES {
                 let of_residue = (0..users).filter(|user| user % RESIDUES == residue).count() as u32;
                 assert_eq!(before[residue as usize + 1] - before[residue as usize], of_residue);
+                assert_eq!(rows_of(users, residue), of_residue);
             }
         }
     }

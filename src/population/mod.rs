@@ -8,25 +8,38 @@ mod churn;
 mod circle;
 mod class;
 mod community;
+mod contact_table;
+mod groups;
 mod layout;
+mod likeness;
 mod people;
+mod person_columns;
 mod public_ids;
 mod spells;
+mod standing;
+mod turnover;
 mod weak;
 
 pub use address_book::{Book, CHUNK, among, around};
 pub use address_book_batch::{AddressBookBatch, BOOKS};
-pub use circle::{ByLocal, Circles, Contact, ContactChoice, Group, GroupSizes, Packed, by_local};
+pub use circle::{ByLocal, Circles, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
+pub use contact_table::{Contact, ContactTables, Origin, SHAPES, Signatures};
+use groups::layers_for;
+pub use groups::{Group, GroupSizes, Groups, groups_per_user};
 pub use layout::{CommunityInfo, LOCAL_BITS, Layout, person_id, split_id};
-pub use people::{LEVELS, People, Person, PersonColumns};
+pub use people::{LEVELS, People, Person};
+pub use person_columns::PersonColumns;
 pub use public_ids::PublicIds;
+pub use standing::Standing;
+pub use turnover::TurnoverDay;
 pub use weak::{Pairing, RESIDUES};
 
 use address_book::AddressBooks;
 use churn::Churn;
 use spells::Spells;
+use turnover::Turnover;
 use weak::WeakTies;
 
 use crate::random::Key;
@@ -52,11 +65,13 @@ pub struct Population {
     leaving: Option<Churn>,
     /// Days that remember each other.
     pub spells: Spells,
+    /// Ties that come and go.
+    pub turnover: Turnover,
     weak: WeakTies,
     books: AddressBooks,
     /// Distribution of group sizes.
     pub group_sizes: GroupSizes,
-    /// Orders that are cut into groups: every user is in one group of each.
+    /// Orders that are cut into groups: a user is in one group of about half of them.
     pub group_layers: u8,
     /// Offsets from UTC that occur, minutes east; a zone is an index here.
     pub zones: Vec<i32>,
@@ -69,6 +84,7 @@ impl Population {
         let w = &scenario.file.world;
         let key = Key::new(scenario.seed, replicate);
         let mut zones: Vec<i32> = scenario.jurisdictions.iter().flat_map(|j| &j.time_zones).map(|z| z.0).collect();
+        let classes = Classes::new(scenario);
         zones.sort_unstable();
         zones.dedup();
         let layout = Layout::new(scenario);
@@ -76,18 +92,26 @@ impl Population {
             key,
             public_ids: PublicIds::new(key, layout.clone()),
             layout,
-            people: People::new(scenario, key),
-            classes: Classes::new(scenario),
+            people: People::new(scenario, &classes, key),
+            classes,
             leaving: Churn::new(scenario, key),
             spells: Spells::new(key, scenario.file.traffic.active_day_memory.value),
+            turnover: {
+                let t = &scenario.file.traffic;
+                Turnover::new(key, [&t.tie_spell_days, &t.tie_turnover_days].map(|days| days.value as u32))
+            },
             weak: WeakTies::new(key, w.weak_ties_domestic.value as usize, w.weak_ties_anywhere.value as usize),
-            books: AddressBooks::new(w.address_book_non_users.value, w.unlisted_non_users.value),
+            books: AddressBooks::new(
+                w.address_book_user_odds.value,
+                scenario.jurisdictions.iter().map(|j| j.users),
+                w.unlisted_non_users.value,
+            ),
             group_sizes: GroupSizes::new(
                 w.group_size_mean.value,
                 w.group_size_dispersion.value,
                 w.group_size_max.value,
             ),
-            group_layers: w.groups_per_user.value.round() as u8,
+            group_layers: layers_for(w.groups_per_user.value),
             zones,
             time_zones: scenario.jurisdictions.iter().map(|j| j.time_zones.clone()).collect(),
         }

@@ -4,15 +4,19 @@ use super::book_sizes::BookSizes;
 use super::circle::AffinePermutation;
 use super::class::Classes;
 use super::layout::{CommunityInfo, NEIGHBOURHOOD_BITS};
+use super::likeness::{Likeness, Score, Trait};
+use super::standing::{Standing, bands_by_standing};
 use crate::random::distribution::{Categorical, slots, threshold};
 use crate::random::{Domain, Key, Stream};
 use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
-use crate::simd::kernel;
 
 /// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
 pub const LEVELS: usize = 128;
 /// Levels of presence: quantiles of the share of days on which a person uses the service.
 pub const PRESENCES: usize = 64;
+
+/// Low bits of a score of activity that do not count for the level: scores are below 2^31.
+pub(super) const LEVEL_SHIFT: u32 = 19;
 
 /// What a scenario may hold at most fits where a person has it.
 const _: () = assert!(MAX_BANDS < 1 << 8 && MAX_SYSTEMS <= 1 << 8);
@@ -34,6 +38,8 @@ pub struct Person {
     pub level: u8,
     /// Level of presence, below [`PRESENCES`].
     pub presence: u8,
+    /// Shape of the social signature, below [`SHAPES`](super::contact_table::SHAPES).
+    pub shape: u8,
 }
 
 impl Person {
@@ -47,16 +53,23 @@ impl Person {
 #[derive(Clone, Debug)]
 pub struct People {
     key: Key,
-    parent_user: Vec<u64>,
-    parent_non_user: Vec<u64>,
+    /// What people near each other have in common.
+    pub(super) likeness: Likeness,
+    /// Scores of attitude from which on users are of the second class of choices, the third, ..., by jurisdiction.
+    pub(super) cuts: Vec<Vec<u64>>,
+    /// Scores below which somebody has an account with the parent, by jurisdiction: users, others.
+    pub(super) parent: [Vec<u64>; 2],
     os: Vec<Categorical>,
-    ages: Categorical,
+    /// Scores from which on somebody is in the second age band, the third, ..., by [`Standing`].
+    pub(super) ages: [Vec<u64>; 3],
+    /// Share of non-users whom nobody lists.
+    unlisted: f64,
     /// Whether each age band is of minors.
     pub minor: Vec<bool>,
-    age_shift: Vec<i32>,
+    pub(super) age_shift: Vec<i32>,
     abuse: Categorical,
-    /// Level for 12 bits, before the shift by age.
-    level: Box<[u8; 4096]>,
+    /// Level for the first 12 bits of a score, before the shift by age.
+    pub(super) level: Box<[u8; 4096]>,
     /// Rate of each level relative to the mean over users.
     pub level_rate: Vec<f64>,
     /// Threshold on 32 bits of being active on a day, by level of presence.
@@ -66,41 +79,55 @@ pub struct People {
 
 impl People {
     /// Builds the tables of a scenario.
-    pub fn new(scenario: &Scenario, key: Key) -> Self {
+    pub fn new(scenario: &Scenario, classes: &Classes, key: Key) -> Self {
         let traffic = &scenario.file.traffic;
         let sigma = traffic.activity_sigma.value;
         let step = sigma / 16.0;
         let z = |l: usize| (l as f64 - 64.0) / 16.0;
         let density: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-z(l) * z(l) / 2.0)).collect();
-        let level = slots(&density);
-        let mut weights = vec![0.0; LEVELS];
-        for &l in level.iter() {
-            weights[usize::from(l)] += 1.0 / level.len() as f64;
-        }
         let bands = &scenario.file.age_bands;
+        let shifts: Vec<(f64, f64)> = bands.iter().map(|band| (band.share, band.objection_shift)).collect();
+        let likeness = Likeness::new(key, &scenario.file.likeness, &shifts);
+        let (level, weights) = levels(likeness.score(Trait::Activity), &slots(&density));
         // Beyond all levels there is no further level.
         let farthest = LEVELS as f64;
         let shift = |activity: f64| (libm::log(activity.max(1e-9)) / step).round().clamp(-farthest, farthest) as i32;
         let age_shift: Vec<i32> = bands.iter().map(|b| if step > 0.0 { shift(b.activity) } else { 0 }).collect();
-        let level_rate =
-            normalised_rates(sigma, &weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()));
+        let level_rate = normalised_rates(
+            (sigma, traffic.activity_most.value),
+            &weights,
+            bands.iter().map(|b| b.share).zip(age_shift.iter().copied()),
+        );
         let abuse: Vec<f64> = std::iter::once(1.0 - scenario.file.abuse_classes.iter().map(|a| a.share).sum::<f64>())
             .chain(scenario.file.abuse_classes.iter().map(|a| a.share))
             .collect();
         let js = &scenario.jurisdictions;
+        let below = |score: &Score, shares: &mut dyn Iterator<Item = f64>| shares.map(|s| score.quantile(s)).collect();
+        let parent = likeness.score(Trait::ParentAccount);
+        let unlisted = scenario.file.world.unlisted_non_users.value;
+        let by_level = |level: usize| level as f64;
+        let moments = moments(&weights, bands.iter().map(|b| b.share).zip(age_shift.iter().copied()), by_level);
+        let attitude = likeness.score(Trait::Attitude);
+        let cuts = |jurisdiction| classes.bands(jurisdiction, true).0.iter().map(|&cut| attitude.below(cut)).collect();
         People {
-            key,
-            parent_user: js.iter().map(|j| threshold(j.parent_account)).collect(),
-            parent_non_user: js.iter().map(|j| threshold(j.parent_account_non_users)).collect(),
+            cuts: (0..js.len()).map(cuts).collect(),
+            parent: [
+                below(parent, &mut js.iter().map(|j| j.parent_account)),
+                below(parent, &mut js.iter().map(|j| j.parent_account_non_users)),
+            ],
             os: js.iter().map(|j| Categorical::new(&j.os)).collect(),
-            ages: Categorical::new(&bands.iter().map(|b| b.share).collect::<Vec<_>>()),
+            ages: bands_by_standing(bands, unlisted)
+                .map(|ends| below(likeness.score(Trait::Age), &mut ends.into_iter())),
+            unlisted,
+            key,
+            likeness,
             minor: bands.iter().map(|b| b.minor).collect(),
             age_shift,
             abuse: Categorical::new(&abuse),
             level,
             level_rate,
             presence: presence_levels(traffic.active_day_share.value, traffic.active_day_concentration.value),
-            books: BookSizes::new(scenario),
+            books: BookSizes::new(scenario, moments),
         }
     }
 
@@ -115,17 +142,38 @@ impl People {
     pub fn person(&self, shape: &CommunityInfo, local: u32, user: bool) -> Person {
         let [w0, w1, w2, w3] = self.streams(shape.number).map(|s| s.at(u64::from(local)));
         let (lo, hi) = (|w: u64| w as u32, |w: u64| (w >> 32) as u32);
-        let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
-        let age_band = self.ages.pick(hi(w1));
-        let level = i32::from(self.level[(lo(w3) >> 20) as usize]) + self.age_shift[age_band];
+        let shared = self.likeness.shared(shape, local);
+        let score = |of: Trait, own: u32| {
+            let score = self.likeness.score(of);
+            score.of(own, score.common(shared, of as u32))
+        };
+        let age = score(Trait::Age, hi(w1));
+        let age_band =
+            self.ages[self.standing(shape, local) as usize].iter().filter(|&&from| u64::from(age) >= from).count();
+        let attitudes = self.likeness.score(Trait::Attitude);
+        let attitude = score(Trait::Attitude, lo(w0)) + attitudes.fraction(hi(w0)) + attitudes.shifts[age_band];
+        let parent = &self.parent[usize::from(!user)][shape.jurisdiction];
+        let level = self.level[(score(Trait::Activity, lo(w3)) >> LEVEL_SHIFT) as usize];
         Person {
-            attitude: w0 >> 11,
-            parent_account: u64::from(lo(w1)) < parent,
+            attitude: attitudes.place(attitude),
+            parent_account: u64::from(score(Trait::ParentAccount, lo(w1))) < *parent,
             age_band: age_band as u8,
             os: self.os[shape.jurisdiction].pick(lo(w2)) as u8,
             abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
-            level: level.clamp(0, LEVELS as i32 - 1) as u8,
+            level: (i32::from(level) + self.age_shift[age_band]).clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
+            shape: (w3 >> 32) as u8 / PRESENCES as u8,
+        }
+    }
+
+    /// Whether a person of a community is a user, and else whether somebody may list them.
+    pub fn standing(&self, shape: &CommunityInfo, local: u32) -> Standing {
+        if local < shape.users {
+            Standing::User
+        } else if local < shape.users + shape.listable(self.unlisted) {
+            Standing::Listable
+        } else {
+            Standing::Unlisted
         }
     }
 
@@ -146,207 +194,56 @@ impl People {
         })
     }
 
-    /// Nominal entries of a user's address book from what the neighbourhood has in common and the user's fourth word.
-    pub fn book(&self, neighbourhood: f64, word: u64) -> u16 {
-        self.books.at(neighbourhood, BookSizes::word(word))
-    }
-
-    /// Appends class, level and presence of some people of a community, all users or all not: `first`, `first + step`, ...
-    /// as local indices. As [`People::person`] gives them one by one.
-    pub fn append(
-        &self,
-        classes: &Classes,
-        shape: &CommunityInfo,
-        user: bool,
-        (first, step): (u32, i32),
-        n: usize,
-        to: &mut PersonColumns,
-    ) {
-        let streams = self.streams(shape.number);
-        let (cuts, first_class) = classes.bands(shape.jurisdiction, user);
-        let parent = if user { &self.parent_user } else { &self.parent_non_user }[shape.jurisdiction];
-        // What passing into an age band adds: to the class, to the level. Of others than users only the class is asked.
-        let of = |band: usize| {
-            let minor = u16::from(self.minor.get(band).is_some_and(|m| *m));
-            (minor, if user { self.age_shift.get(band).map_or(0, |&s| s as i16) } else { 0 })
-        };
-        let bands: Vec<Band> = (1..)
-            .zip(self.ages.thresholds())
-            .map(|(band, &from)| {
-                let (before, here) = (of(band - 1), of(band));
-                Band { from: from as u32, class: here.0.wrapping_sub(before.0), shift: here.1 - before.1 }
-            })
-            .filter(|band| band.class != 0 || band.shift != 0)
-            .collect();
-        let (minor, shift) = of(0);
-        let mut buffer = to.buffer.take().unwrap_or_default();
-        let mut done = 0;
-        while done < n {
-            let here = (n - done).min(BLOCK);
-            let at = u64::from(first).wrapping_add((i64::from(step) * done as i64) as u64);
-            let draw =
-                |stream: Stream, out: &mut [u64; BLOCK]| stream.fill(at, i64::from(step) as u64, &mut out[..here]);
-            draw(streams[1], &mut buffer.account);
-            if user {
-                draw(streams[0], &mut buffer.attitude);
-                draw(streams[3], &mut buffer.activity);
-            }
-            let (class, level, presence) = to.room(here);
-            classify(&mut buffer, here, cuts, parent, &bands, (first_class + minor, shift), class);
-            if user {
-                enliven(&buffer, here, &self.level, level, presence);
-            } else {
-                level.fill(0);
-                presence.fill(0);
-            }
-            done += here;
-        }
-        to.buffer = Some(buffer);
+    /// Nominal entries of a user's address book from what the neighbourhood has in common, the user's fourth word and level of activity.
+    pub fn book(&self, neighbourhood: f64, word: u64, level: u8) -> u16 {
+        self.books.at(neighbourhood, BookSizes::word(word), level)
     }
 }
 
-/// People whose attributes are worked out at once.
-const BLOCK: usize = 512;
-
-/// Words of a block of people, and their age bands.
-#[derive(Clone, Debug)]
-struct Buffer {
-    attitude: [u64; BLOCK],
-    account: [u64; BLOCK],
-    activity: [u64; BLOCK],
-    /// High halves of `account`; what age adds to the level.
-    age: [u32; BLOCK],
-    shift: [i16; BLOCK],
+/// Level for the first 12 bits of a score, by levels as equal slots; and the share of people of each level.
+fn levels(score: &Score, slots: &[u8; 4096]) -> (Box<[u8; 4096]>, Vec<f64>) {
+    let mut weights = vec![0.0; LEVELS];
+    let mut levels = Box::new([0; 4096]);
+    let place = |cell: usize| score.place(((cell as u64) << LEVEL_SHIFT).min(u64::from(u32::MAX)) as u32);
+    for (cell, level) in levels.iter_mut().enumerate() {
+        let (from, to) = (place(cell), place(cell + 1));
+        *level = slots[((from + (to - from) / 2) >> 41) as usize];
+        weights[usize::from(*level)] += (to - from) as f64 / 9_007_199_254_740_992.0;
+    }
+    (levels, weights)
 }
 
-/// An age band that differs from the one before.
-struct Band {
-    /// First word of 32 bits that is in it.
-    from: u32,
-    /// What it adds to the class, modulo 2^16, and to the level.
-    class: u16,
-    shift: i16,
-}
-
-impl Default for Buffer {
-    fn default() -> Self {
-        Buffer { attitude: [0; BLOCK], account: [0; BLOCK], activity: [0; BLOCK], age: [0; BLOCK], shift: [0; BLOCK] }
-    }
-}
-
-/// What traffic and policies need to know of people, in columns of equal length.
-#[derive(Clone, Debug, Default)]
-pub struct PersonColumns {
-    /// Class number.
-    pub class: Vec<u16>,
-    /// Level of activity, 0 for non-users.
-    pub level: Vec<u8>,
-    /// Level of presence, 0 for non-users.
-    pub presence: Vec<u8>,
-    /// Places that are filled in.
-    filled: usize,
-    buffer: Option<Box<Buffer>>,
-}
-
-impl PersonColumns {
-    /// Begins anew. What is there stays until it is written over: [`PersonColumns::end`] drops the rest.
-    pub fn begin(&mut self) {
-        self.filled = 0;
-    }
-
-    /// The next `n` places of each column, to be filled in.
-    pub fn room(&mut self, n: usize) -> (&mut [u16], &mut [u8], &mut [u8]) {
-        let (from, to) = (self.filled, self.filled + n);
-        if self.class.len() < to {
-            self.class.resize(to, 0);
-            self.level.resize(to, 0);
-            self.presence.resize(to, 0);
-        }
-        self.filled = to;
-        (&mut self.class[from..to], &mut self.level[from..to], &mut self.presence[from..to])
-    }
-
-    /// Fills the next places with zeros, up to number `to`.
-    pub fn pad(&mut self, to: usize) {
-        let (class, level, presence) = self.room(to.saturating_sub(self.filled));
-        class.fill(0);
-        level.fill(0);
-        presence.fill(0);
-    }
-
-    /// Ends the columns with what was filled in.
-    pub fn end(&mut self) {
-        self.class.truncate(self.filled);
-        self.level.truncate(self.filled);
-        self.presence.truncate(self.filled);
-    }
-}
-
-/// Class of each of `n` people of the buffer, and what their age adds to the level: bands of attitude and of age are where
-/// thresholds are passed.
-#[kernel]
-fn classify(
-    buffer: &mut Buffer,
-    n: usize,
-    cuts: &[u64],
-    parent: u64,
-    bands: &[Band],
-    first: (u16, i16),
-    class: &mut [u16],
-) {
-    let n = n.min(BLOCK).min(class.len());
-    let Buffer { attitude, account, age, shift, .. } = buffer;
-    let (attitude, account, age, shift) = (&attitude[..n], &account[..n], &mut age[..n], &mut shift[..n]);
-    let class = &mut class[..n];
-    for i in 0..n {
-        class[i] = first.0.wrapping_add(2 * u16::from(account[i] & 0xffff_ffff < parent));
-        age[i] = (account[i] >> 32) as u32;
-    }
-    shift.fill(first.1);
-    for &cut in cuts {
-        for (class, &attitude) in class.iter_mut().zip(attitude) {
-            *class = class.wrapping_add(4 * u16::from(attitude >> 11 >= cut));
-        }
-    }
-    for &Band { from, class: of_class, shift: of_level } in bands {
-        // All ones of those who are in it: a condition would be a branch.
-        let in_it = |age: u32| 0u16.wrapping_sub(u16::from(age >= from));
-        for (class, &age) in class.iter_mut().zip(age.iter()) {
-            *class = class.wrapping_add(of_class & in_it(age));
-        }
-        for (shift, &age) in shift.iter_mut().zip(age.iter()) {
-            *shift = shift.wrapping_add(of_level & in_it(age) as i16);
-        }
-    }
-}
-
-/// Level and presence of each of `n` users of the buffer.
-#[kernel]
-fn enliven(buffer: &Buffer, n: usize, levels: &[u8; 4096], level: &mut [u8], presence: &mut [u8]) {
-    let n = n.min(BLOCK).min(level.len()).min(presence.len());
-    let (activity, shift) = (&buffer.activity[..n], &buffer.shift[..n]);
-    for i in 0..n {
-        level[i] = levels[(activity[i] as u32 >> 20) as usize];
-    }
-    for i in 0..n {
-        let shifted = i16::from(level[i]) + shift[i];
-        level[i] = shifted.clamp(0, LEVELS as i16 - 1) as u8;
-        presence[i] = (activity[i] >> 32) as u8 % PRESENCES as u8;
-    }
-}
-
-/// Rate of each level, scaled so that the mean over users is 1.
-fn normalised_rates(sigma: f64, weights: &[f64], ages: impl Iterator<Item = (f64, i32)>) -> Vec<f64> {
-    let rate: Vec<f64> = (0..LEVELS).map(|l| libm::exp(sigma * (l as f64 - 64.0) / 16.0)).collect();
-    let (mut sum, mut mass) = (0.0, 0.0);
+/// The mean over users of what a function has for their level, and the standard deviation.
+fn moments(weights: &[f64], ages: impl Iterator<Item = (f64, i32)>, of: impl Fn(usize) -> f64) -> (f64, f64) {
+    let (mut sum, mut square, mut mass) = (0.0, 0.0, 0.0);
     for (share, shift) in ages {
         for (l, w) in weights.iter().enumerate() {
-            let shifted = (l as i32 + shift).clamp(0, LEVELS as i32 - 1) as usize;
-            sum += share * w * rate[shifted];
+            let value = of((l as i32 + shift).clamp(0, LEVELS as i32 - 1) as usize);
+            sum += share * w * value;
+            square += share * w * value * value;
             mass += share * w;
         }
     }
-    rate.iter().map(|r| r * mass / sum).collect()
+    let mean = sum / mass;
+    (mean, (square / mass - mean * mean).max(0.0).sqrt())
+}
+
+/// Rate of each level, scaled so that the mean over users is 1, and cut at `most` times the mean.
+fn normalised_rates(
+    (sigma, most): (f64, f64),
+    weights: &[f64],
+    ages: impl Iterator<Item = (f64, i32)> + Clone,
+) -> Vec<f64> {
+    let rate: Vec<f64> = (0..LEVELS).map(|l| libm::exp(sigma * (l as f64 - 64.0) / 16.0)).collect();
+    let mean = |cut: f64| moments(weights, ages.clone(), |level| rate[level].min(cut)).0;
+    // A lower cut lowers the mean less than itself.
+    let (mut low, mut high) = (rate[0], rate[LEVELS - 1]);
+    for _ in 0..100 {
+        let middle = (low + high) / 2.0;
+        if middle <= most * mean(middle) { low = middle } else { high = middle }
+    }
+    let (cut, mean) = (high, mean(high));
+    rate.iter().map(|r| r.min(cut) / mean).collect()
 }
 
 /// Thresholds of the quantiles of a beta distribution with this mean and concentration, scaled to the mean exactly.
@@ -388,7 +285,7 @@ mod tests {
     #[test]
     fn rates_have_mean_one() {
         let weights: Vec<f64> = (0..LEVELS).map(|l| libm::exp(-((l as f64 - 64.0) / 16.0).powi(2) / 2.0)).collect();
-        let rates = normalised_rates(1.3, &weights, [(1.0, 0)].into_iter());
+        let rates = normalised_rates((1.3, 1e6), &weights, [(1.0, 0)].into_iter());
         let mean = rates.iter().zip(&weights).map(|(r, w)| r * w).sum::<f64>() / weights.iter().sum::<f64>();
         assert!((mean - 1.0).abs() < 1e-12);
     }

@@ -1,6 +1,6 @@
 //! Days that remember each other: who used the service yesterday is likelier to use it today than their share of days says.
 
-use crate::random::{Domain, Key};
+use crate::random::{Domain, Key, Stream, mix};
 use crate::simd::kernel;
 
 /// Days of a spell.
@@ -23,38 +23,26 @@ impl Spells {
     }
 
     /// Puts the words of spells in place of some of a day's own. `words` are of the people `first`, `first + step`, ... of a community, as local indices;
-    /// their low halves decide who follows a spell, the high halves are what it is about. `scratch` is written over.
-    pub fn recall(
-        &self,
-        (community, day): (u32, u32),
-        (first, step): (u64, u64),
-        words: &mut [u64],
-        scratch: &mut [Vec<u64>; 2],
-    ) {
+    /// their low halves decide who follows a spell, the high halves are what it is about.
+    pub fn recall(&self, (community, day): (u32, u32), (first, step): (u64, u64), words: &mut [u64]) {
         if self.memory == 0 {
             return;
         }
-        for (spell, column) in (u64::from(day / SPELL)..).zip(&mut *scratch) {
-            column.resize(words.len(), 0);
-            let [stream, ..] = self.key.streams(Domain::Spell, community.into(), spell, 0);
-            stream.fill(first, step, column);
-        }
-        let [this, next] = &*scratch;
-        recall(words, this, next, (first as u32, step as u32), day % SPELL, self.memory);
+        let spell = u64::from(day / SPELL);
+        let starts = [spell, spell + 1].map(|s| self.key.streams(Domain::Spell, community.into(), s, 0)[0].start());
+        recall(words, starts, (first, step), day % SPELL, self.memory);
     }
 }
 
-/// See [`Spells::recall`]; `this` and `next` are the words of the spells that begin with day 0 for those who are not ahead.
+/// See [`Spells::recall`]; of the streams the first is of the spell that begins with day 0 for those who are not ahead, the other of the next one.
 #[kernel]
-fn recall(words: &mut [u64], this: &[u64], next: &[u64], (first, step): (u32, u32), day: u32, memory: u64) {
-    let n = words.len();
-    let (this, next) = (&this[..n], &next[..n]);
-    for i in 0..n {
-        let local = first.wrapping_add(step.wrapping_mul(i as u32));
+fn recall(words: &mut [u64], [this, next]: [u64; 2], (first, step): (u64, u64), day: u32, memory: u64) {
+    for (i, word) in (0..).zip(words) {
+        let local = first.wrapping_add(step.wrapping_mul(i));
         // 0 to 3 days ahead, spread over neighbours.
-        let ahead = local.wrapping_mul(0x9E37_79B1) >> 30;
-        let spell = if ahead + day >= SPELL { next[i] } else { this[i] };
-        words[i] = if words[i] & 0xffff_ffff < memory { spell } else { words[i] };
+        let ahead = (local as u32).wrapping_mul(0x9E37_79B1) >> 30;
+        let spell = Stream::new(if ahead + day >= SPELL { next } else { this }).place(local);
+        *word = if *word & 0xffff_ffff < memory { mix(spell) } else { *word };
     }
 }
 
@@ -66,11 +54,10 @@ mod tests {
     fn days(memory: f64, n: usize, share: f64) -> Vec<Vec<bool>> {
         let key = Key::new(3, 0);
         let spells = Spells::new(key, memory);
-        let mut scratch = [Vec::new(), Vec::new()];
         let day = |day: u32| {
             let mut words = vec![0; n];
             key.streams(Domain::PersonDay, 5, day.into(), 0)[0].fill(0, 1, &mut words);
-            spells.recall((5, day), (0, 1), &mut words, &mut scratch);
+            spells.recall((5, day), (0, 1), &mut words);
             words.iter().map(|word| ((word >> 32) as f64) < share * 4_294_967_296.0).collect()
         };
         (0..40).map(day).collect()
@@ -100,7 +87,7 @@ mod tests {
         let fill = |first: u64, step: u64, n: usize| {
             let mut words = vec![0; n];
             key.streams(Domain::PersonDay, 5, 6, 0)[0].fill(first, step, &mut words);
-            spells.recall((5, 6), (first, step), &mut words, &mut [Vec::new(), Vec::new()]);
+            spells.recall((5, 6), (first, step), &mut words);
             words
         };
         let all = fill(0, 1, 800);

@@ -4,8 +4,15 @@
 use super::layout::{CommunityInfo, Layout};
 use crate::random::{Domain, Key, mix};
 
-/// Residues of local indices that pair with different communities: a community has ties to this many in each layer.
-pub const RESIDUES: u32 = 8;
+/// Residues of local indices that pair with different communities, or with different places of one: as many as there are people whose households and friends
+/// lie within them, so that no two of these have weak ties to people who know each other.
+pub const RESIDUES: u32 = 64;
+
+/// How many of `users` have a residue.
+#[inline(always)]
+pub fn rows_of(users: u32, residue: u32) -> u32 {
+    users / RESIDUES + u32::from(residue < users % RESIDUES)
+}
 
 /// How far a layer reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +62,8 @@ impl WeakTies {
                 let number = self.partner_community(layout, shape, layer, residue);
                 let other = layout.shape(number);
                 // Rows of a residue that both communities have; row -> t - row modulo rows is its own inverse.
-                let rows = if number == shape.number { 0 } else { shape.users.min(other.users) / RESIDUES };
+                let both = rows_of(shape.users.min(other.users), residue);
+                let rows = if number == shape.number { 0 } else { both };
                 let (lo, hi) = (shape.number.min(number), shape.number.max(number));
                 let pair = mix(u64::from(lo) << 32 | u64::from(hi)) ^ (layer as u64) << 8 ^ u64::from(residue);
                 let word = self.key.block(Domain::Pairing, pair, u64::MAX, 0)[0];

@@ -93,6 +93,12 @@ impl<const N: usize> InverseCdf<N> {
         InverseCdf::new(|u| (median * libm::exp(sigma * normal_quantile(u))).min(max))
     }
 
+    /// Lognormal of the values below `max` alone: nothing piles up there. Without spread, all are the median or `max`.
+    pub fn lognormal_below(median: f64, sigma: f64, max: f64) -> Self {
+        let below = if sigma > 0.0 { normal_cdf(libm::log(max / median) / sigma) } else { 1.0 };
+        InverseCdf::new(|u| (median * libm::exp(sigma * normal_quantile((u * below).max(f64::MIN_POSITIVE)))).min(max))
+    }
+
     /// Value for a 32-bit word.
     #[inline(always)]
     pub fn at(&self, word: u32) -> u32 {
@@ -240,6 +246,11 @@ impl PackedThresholds {
     }
 }
 
+/// Distribution function of the standard normal.
+pub fn normal_cdf(z: f64) -> f64 {
+    0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
+}
+
 /// Quantile function of the standard normal (Acklam 2003 with one Halley step; relative error below 1e-12).
 pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 6] = [
@@ -275,7 +286,7 @@ pub fn normal_quantile(p: f64) -> f64 {
         (((((A[0] * r + A[1]) * r + A[2]) * r + A[3]) * r + A[4]) * r + A[5]) * q
             / (((((B[0] * r + B[1]) * r + B[2]) * r + B[3]) * r + B[4]) * r + 1.0)
     };
-    let e = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2) - p;
+    let e = normal_cdf(x) - p;
     let u = e * libm::sqrt(2.0 * std::f64::consts::PI) * libm::exp(x * x / 2.0);
     x - u / (1.0 + x * u / 2.0)
 }
@@ -283,6 +294,23 @@ pub fn normal_quantile(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn below_a_most_nothing_piles_up() {
+        let cut: InverseCdf<1024> = InverseCdf::lognormal(90_000.0, 1.8, 7_200_000.0);
+        let below: InverseCdf<1024> = InverseCdf::lognormal_below(90_000.0, 1.8, 7_200_000.0);
+        let at = |of: &InverseCdf<1024>| (0..1 << 16).filter(|&word| of.at(word << 16) >= 7_190_000).count();
+        assert!(at(&cut) > 400 && at(&below) < 4, "{}, {}", at(&cut), at(&below));
+        // Without its tail above the most, .75 %, the median is a little less.
+        let median = f64::from(below.at(1 << 31));
+        assert!((88_000.0..90_000.0).contains(&median), "{median}");
+        // Where hardly anything is below, or nothing is spread, there is still something.
+        for (median, sigma) in [(21_600_000.0, 0.0), (21_600_000.0, 0.1), (1.0, 4.0), (21_600_000.0, 4.0)] {
+            let below: InverseCdf<1024> = InverseCdf::lognormal_below(median, sigma, 7_200_000.0);
+            assert!((0..64).all(|word| below.at(word << 26) <= 7_200_000));
+        }
+    }
+
     use crate::random::Stream;
 
     #[test]

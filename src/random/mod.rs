@@ -44,6 +44,10 @@ pub enum Domain {
     Spell = 9,
     /// Ids and the order of rows of records that leave the program.
     PublicId = 10,
+    /// When alters change places in the circles of a community.
+    Turnover = 11,
+    /// What a community's households, circles of friends and neighbourhoods have in common.
+    Likeness = 12,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

@@ -84,6 +84,7 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
             [table, field] => {
                 let definition = match table {
                     "world" => "World",
+                    "likeness" => "Likeness",
                     "traffic" => "Traffic",
                     "uninstall" => "Uninstall",
                     _ => "",

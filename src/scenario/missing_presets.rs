@@ -21,7 +21,7 @@ pub fn unnamed_presets(own: &Node, schema: &Json) -> Option<Vec<Diagnostic>> {
     // Of each preset that is not named: the tables and elements that count on it.
     let mut lacking: Vec<String> = Vec::new();
     let mut wanted: Vec<&str> = Vec::new();
-    for preset in without {
+    for preset in without.into_iter().filter(|preset| preset.whole) {
         let document = preset.parse().ok()?;
         let required = schema["required"].as_array()?.iter().filter_map(Json::as_str);
         let tables =
@@ -35,7 +35,7 @@ pub fn unnamed_presets(own: &Node, schema: &Json) -> Option<Vec<Diagnostic>> {
     if lacking.is_empty() {
         return None;
     }
-    let all = together(&PRESETS).ok()??;
+    let all = together(PRESETS.iter().filter(|preset| preset.whole)).ok()??;
     let mut problems = validate_shape::check(&overlay(chosen(all, own).0, own.clone(), &identity), schema);
     // Where the key has another type, place or spelling, that is reported already.
     let list_of_names = named.is_some_and(|p| matches!(&p.value, Value::Array(all) if all.len() == names.len()));

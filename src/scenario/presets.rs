@@ -12,14 +12,17 @@ pub struct Preset {
     pub name: &'static str,
     /// TOML text.
     pub text: &'static str,
+    /// Whether a scenario may count on it for what it leaves out. The others change what these say.
+    pub whole: bool,
 }
 
 /// All presets.
-pub static PRESETS: [Preset; 4] = [
-    Preset { name: "whatsapp-2017", text: include_str!("presets/whatsapp-2017.toml") },
-    Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml") },
-    Preset { name: "policies-whatsapp", text: include_str!("presets/policies-whatsapp.toml") },
-    Preset { name: "orders-whatsapp", text: include_str!("presets/orders-whatsapp.toml") },
+pub static PRESETS: [Preset; 5] = [
+    Preset { name: "whatsapp-2017", text: include_str!("presets/whatsapp-2017.toml"), whole: true },
+    Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml"), whole: true },
+    Preset { name: "objections-nhs-2021", text: include_str!("presets/objections-nhs-2021.toml"), whole: false },
+    Preset { name: "policies-whatsapp", text: include_str!("presets/policies-whatsapp.toml"), whole: true },
+    Preset { name: "orders-whatsapp", text: include_str!("presets/orders-whatsapp.toml"), whole: true },
 ];
 
 /// A scenario to begin with; `@NAME@`, `@FILE@` and `@SCHEMA@` stand for what `outflow init` puts there.

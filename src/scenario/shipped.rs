@@ -8,7 +8,8 @@ use super::place::Text;
 use super::source::load_file;
 
 /// Names and texts.
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 7] = [
+    ("alike", include_str!("../../scenarios/alike.toml")),
     ("cnil-2017", include_str!("../../scenarios/cnil-2017.toml")),
     ("hamburg-2016", include_str!("../../scenarios/hamburg-2016.toml")),
     ("opt-out-vs-opt-in", include_str!("../../scenarios/opt-out-vs-opt-in.toml")),

@@ -1,7 +1,7 @@
 //! Conversations of two. What a conversation's key decides is decided here, once for all of its messages; messages
 //! follow from the key in [`crate::traffic::expand::expander`] one by one, or are only counted in [`crate::traffic::count::message_counts`].
 
-use crate::population::{LEVELS, Packed};
+use crate::population::{ContactTables, LEVELS};
 use crate::traffic::diurnal_profile::{DiurnalProfile, WHEN_BITS};
 use crate::traffic::message::ends_soon;
 use crate::traffic::message::one_by_one::messages;
@@ -10,7 +10,7 @@ use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// What the traffic of a day needs to know about an acting slot, in one word that is looked up at once.
 ///
-/// Bits 0 to 6: level of activity. Then flags.
+/// Bits 0 to 6: level of activity. Then flags; bits 13 and 14: shape of the social signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayState(pub u16);
 
@@ -25,6 +25,15 @@ impl DayState {
     pub const OURS: u16 = 1 << 11;
     /// Of a weak tie: the other side does.
     pub const THEIRS: u16 = 1 << 12;
+
+    /// First bit of the shape of the social signature.
+    pub const SHAPE: u32 = 13;
+
+    /// Where [`TrafficTables::contacts`] has the contacts of somebody like this.
+    #[inline(always)]
+    pub fn contact_table(self) -> u16 {
+        ContactTables::index(self.0 >> Self::SHAPE, self.0 & 0x7f)
+    }
 
     /// Whether a flag is set.
     #[inline(always)]
@@ -113,16 +122,10 @@ impl ConversationDraw {
         self.keep < profile.keep
     }
 
-    /// Messages, if it takes place by this diurnal profile; 0 if it does not.
+    /// Slot of the contact that it goes to, of the table of the one who starts.
     #[inline(always)]
-    pub fn messages(&self, tables: &TrafficTables, profile: &DiurnalProfile) -> u16 {
-        self.length(tables) * u16::from(self.keeps(profile))
-    }
-
-    /// Which contact it goes to.
-    #[inline(always)]
-    pub fn contact(&self, tables: &TrafficTables) -> Packed {
-        tables.contacts.at(self.contact)
+    pub fn contact_slot(&self, table: u16) -> u16 {
+        ContactTables::slot(table, self.contact)
     }
 }
 
@@ -143,11 +146,5 @@ impl TurnIndex {
         // Levels are below 128, so that their sum is below 256; the flag is the next bit, and further ones do not count.
         const { assert!(DayState::ACTIVE as usize == ANSWERS) };
         self.0 + other.0
-    }
-
-    /// The chances with somebody of this state of the day.
-    #[inline(always)]
-    pub fn with(self, tables: &TrafficTables, other: DayState) -> u32 {
-        tables.turns[usize::from(self.index(other)) & (2 * ANSWERS - 1)]
     }
 }

@@ -10,7 +10,7 @@ mod solo;
 mod weak;
 mod weak_tie_run;
 
-use crate::population::{AddressBookBatch, Book, Community, Population};
+use crate::population::{AddressBookBatch, Book, Community, Population, TurnoverDay};
 use crate::traffic::batch::{Batch, Shape};
 use crate::traffic::conversation::Conversation;
 use crate::traffic::count::message_counts::MessageCounts;
@@ -18,6 +18,7 @@ use crate::traffic::expand::expander::Expander;
 use crate::traffic::expand::partitioner::Partitioner;
 use crate::traffic::group_conversation::GroupConversation;
 use crate::traffic::plan::group_block::GroupBlock;
+use crate::traffic::plan::present::Present;
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::Sink;
@@ -41,6 +42,8 @@ pub struct Traffic<'a> {
     tables: &'a TrafficTables,
     /// What is to be known of each acting slot today.
     day_states: DayStates,
+    /// Which alters have changed places.
+    turnover: Box<TurnoverDay>,
     /// What each user does.
     daily_counts: DailyCounts,
     /// Conversations over strong ties, before they begin.
@@ -54,6 +57,8 @@ pub struct Traffic<'a> {
     weak_tie_run: WeakTieRun,
     /// Conversations of groups.
     group_block: GroupBlock,
+    /// Who is still in them.
+    present: Present,
     sent: MessageCounts,
     expander: Expander,
     partitioner: Box<Partitioner>,
@@ -124,6 +129,7 @@ impl<'a> Traffic<'a> {
             population,
             tables,
             day_states: DayStates::default(),
+            turnover: Box::default(),
             daily_counts: DailyCounts::default(),
             block: StrongTieBlock::default(),
             weak: [WeakTieBlock::default(), WeakTieBlock::default()],
@@ -131,6 +137,7 @@ impl<'a> Traffic<'a> {
             late: Vec::new(),
             weak_tie_run: WeakTieRun::default(),
             group_block: GroupBlock::default(),
+            present: Present::default(),
             sent: MessageCounts::default(),
             expander: Expander::default(),
             partitioner: Box::default(),
@@ -173,6 +180,7 @@ impl<'a> Traffic<'a> {
         self.spare.drop_gone(community, day);
         self.spare.flush(community, day, sink);
         self.day_states.deal(self.population, tables, community, day);
+        self.population.turnover.fill(community.shape.number, day, &mut self.turnover);
         let [_, conversations, counts, rest] = self.day_states.streams();
         self.daily_counts.make(tables, self.day_states.own(), community.shape.users as usize, counts, rest);
         let (users, mut words) = (community.shape.users as usize, std::mem::take(&mut self.words));
@@ -183,7 +191,8 @@ impl<'a> Traffic<'a> {
             let mut at = (0, 0);
             loop {
                 let starts = (&self.daily_counts.starts[from..][..n], &words[..]);
-                at = self.block.start(&community.circles, self.day_states.own(), from, starts, at);
+                let circles = (&community.circles, &*self.turnover);
+                at = self.block.start(circles, self.day_states.own(), from, starts, at);
                 if at.0 == n {
                     break;
                 }

@@ -1,9 +1,6 @@
 //! A conversation of a group: who is asked, and who speaks.
 
-use crate::population::{ByLocal, LEVELS};
-use crate::random::{Stream, below};
-use crate::traffic::conversation::{ConversationDraw, DayState};
-use crate::traffic::diurnal_profile::DiurnalProfile;
+use crate::random::Stream;
 use crate::traffic::message::one_by_one::messages;
 use crate::traffic::message::{QUAD, ends_soon, passes_at};
 use crate::traffic::time::{DAY_MS, since_first};
@@ -37,34 +34,6 @@ pub fn pick([a, b, c, weight]: [u64; SPEAKERS], word: u64) -> u64 {
 }
 
 impl GroupConversation {
-    /// Opens the conversation of a key: up to four members who are active today speak in turn. `None` if it does not take place.
-    pub fn open(
-        tables: &TrafficTables,
-        profile: &DiurnalProfile,
-        day_states: &ByLocal<DayState>,
-        members: &[u16],
-        key: u64,
-    ) -> Option<Self> {
-        let opening = ConversationDraw::of(key);
-        let length = opening.messages(tables, profile);
-        let (mut speakers, mut until) = ([0; SPEAKERS], [0; SPEAKERS]);
-        let (mut weight, mut first_gone) = (0, false);
-        // Distinct candidates: a run of the group, which is in random order, from a random place.
-        let mut at = below(Stream::new(key).at(HEAD), members.len() as u32) as usize;
-        for i in 0..SPEAKERS {
-            let member = members[at];
-            at = if at + 1 == members.len() { 0 } else { at + 1 };
-            let day_state = day_states[usize::from(member)];
-            // A conversation goes with the one who is asked first: a group conversations less in proportion to whom it lost.
-            first_gone |= i == 0 && day_state.has(DayState::GONE);
-            let asked = day_state.has(DayState::ACTIVE) && i < members.len();
-            weight += if asked { u32::from(tables.voice[day_state.level() & (LEVELS - 1)]) } else { 0 };
-            (speakers[i], until[i]) = (member, weight);
-        }
-        let takes_place = length > 0 && weight > 0 && !first_gone;
-        takes_place.then_some(GroupConversation { key, length: length.into(), when: opening.when, speakers, until })
-    }
-
     /// Number of the one who speaks, for 16 bits.
     #[inline(always)]
     fn pick(&self, word: u64) -> usize {

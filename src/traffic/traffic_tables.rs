@@ -3,7 +3,7 @@
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use chrono::Datelike;
 
-use crate::population::{ContactChoice, LEVELS, Population};
+use crate::population::{ContactTables, LEVELS, Population, Signatures, groups_per_user};
 use crate::random::distribution::{GuideTable, InverseCdf, PackedThresholds, threshold};
 use crate::scenario::{Kind, Scenario};
 use crate::traffic::quantile_table::QuantileTable;
@@ -42,7 +42,7 @@ pub struct TrafficTables {
     /// Words below these start none, by size.
     pub group_none: Vec<u32>,
     /// Which contact.
-    pub contacts: ContactChoice,
+    pub contacts: ContactTables,
     /// Words below these start no conversation over a weak tie, by level.
     pub weak_none: Box<[u32; LEVELS]>,
     /// Messages of a conversation beyond the first, for 12 bits.
@@ -89,7 +89,8 @@ impl TrafficTables {
     /// Builds the tables.
     ///
     /// Rates follow from the identities of docs/METHODOLOGY.md: a message sent is one message, whoever sends it, so
-    /// the mean number of messages of active days is (conversations started) x (mean length), whatever the turns.
+    /// the mean number of messages of active days is (conversations started) x (mean length), whatever the turns; the mean length is 1 with those who
+    /// are not there today.
     pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let t = &scenario.file.traffic;
         let (lengths, mean_length) = length_table(t.conversation_length.value, t.conversation_tail.value);
@@ -97,7 +98,10 @@ impl TrafficTables {
         let weekdays = normalise_max(&t.weekdays.values);
         // Starts are drawn at the rate of the busiest weekday and thinned on the others.
         let busiest = 1.0 / (weekdays.iter().sum::<f64>() / 7.0);
-        let direct = per_day * (1.0 - t.group_share.value) / mean_length * busiest;
+        // With somebody who is not there a conversation has one message.
+        let answered = t.active_day_share.value;
+        let messages = 1.0 + answered * (mean_length - 1.0);
+        let direct = per_day * (1.0 - t.group_share.value) / messages * busiest;
         let weak = t.weak_tie_share.value;
         let layers =
             (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
@@ -116,8 +120,8 @@ impl TrafficTables {
         let weak_starts = by_level(weak);
         let group_starts = group_starts(scenario, population, mean_length, busiest);
         let gaps = [
-            InverseCdf::lognormal(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
-            InverseCdf::lognormal(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
+            InverseCdf::lognormal_below(t.gap_median_s.value * 1e3, t.gap_sigma.value, GAP_MAX),
+            InverseCdf::lognormal_below(t.reply_median_s.value * 1e3, t.reply_sigma.value, GAP_MAX),
         ];
         let sizes = [
             size(t.text_bytes.value, sigma),
@@ -136,7 +140,13 @@ impl TrafficTables {
             group_ends: group_starts.iter().map(GuideTable::ends).collect(),
             group_none: group_starts.iter().map(|starts| u32::try_from(starts.none()).unwrap_or(u32::MAX)).collect(),
             group_starts,
-            contacts: ContactChoice::new(t.contact_rank_exponent.value),
+            contacts: ContactTables::new(Signatures {
+                exponent: t.contact_rank_exponent.value,
+                spread: t.contact_rank_spread.value,
+                contacts: t.contacts.value,
+                by_activity: t.contacts_by_activity.value,
+                sigma: t.activity_sigma.value,
+            }),
             lengths,
             turns: turns(t.reply_share.value, t.activity_dominance.value * t.activity_sigma.value / 16.0),
             group_pass: chance(t.reply_share.value),
@@ -171,6 +181,12 @@ impl TrafficTables {
         if n < PackedThresholds::COUNT { n as u16 } else { self.weak_starts[level & (LEVELS - 1)][usize::from(slot)] }
     }
 
+    /// Chances of turn-taking at an index of [`TrafficTables::turns`], in its low bits.
+    #[inline(always)]
+    pub fn turns_at(&self, index: u16) -> u32 {
+        self.turns[usize::from(index) & (2 * ANSWERS - 1)]
+    }
+
     /// The diurnal profiles of all time zones on day `day` of the run.
     pub fn profiles(&self, day: u32) -> &[DiurnalProfile] {
         &self.profiles[((self.first_weekday + day) % 7) as usize]
@@ -196,7 +212,7 @@ fn none(slots: &[u16; START_SLOTS]) -> u32 {
 /// See [`TrafficTables::longest_gaps`].
 fn longest_gaps(gaps: &[InverseCdf<1024>; 2]) -> Box<[u32; 256]> {
     Box::new(std::array::from_fn(|bits| {
-        let last = (bits as u32) << 24 | 0x00ff_0000;
+        let last = (bits as u32) << 24 | 0x00ff_ffff;
         gaps.iter().map(|gap| gap.at(last)).fold(0, u32::max).min(SPAN_MS)
     }))
 }
@@ -293,7 +309,7 @@ fn group_starts(scenario: &Scenario, population: &Population, mean_length: f64, 
     let sizes = &population.group_sizes;
     let active = t.active_day_share.value;
     let per_group = active * t.messages_per_active_day.value * t.group_share.value * sizes.mean
-        / f64::from(population.group_layers.max(1));
+        / groups_per_user(population.group_layers.max(1));
     let even = sizes.mean - 1.0;
     let by_size = sizes.mean_square / sizes.mean - 1.0;
     let tilt =

@@ -12,6 +12,7 @@ pub fn parameters(file: &schema::File) -> Vec<Parameter> {
     };
     for (table, quantities, series) in [
         ("world", file.world.quantities(), file.world.series()),
+        ("likeness", file.likeness.quantities(), file.likeness.series()),
         ("traffic", file.traffic.quantities(), file.traffic.series()),
     ] {
         for (name, q) in quantities {
@@ -35,7 +36,9 @@ pub fn parameters(file: &schema::File) -> Vec<Parameter> {
         }
     }
     for b in &file.age_bands {
-        row(format!("age_band.{}", b.id), format!("share {}, activity {}", b.share, b.activity), &b.source, b.quality);
+        let rates = format!("share {}, activity {}", b.share, b.activity);
+        let others = format!("unlisted {}, objection_shift {}", b.unlisted, b.objection_shift);
+        row(format!("age_band.{}", b.id), format!("{rates}, {others}"), &b.source, b.quality);
     }
     for a in &file.abuse_classes {
         row(format!("abuse_class.{}", a.id), format!("share {}", a.share), &a.source, a.quality);

@@ -22,6 +22,8 @@ pub struct File {
     pub scenario: Header,
     /// Who exists.
     pub world: World,
+    /// What people near each other have in common.
+    pub likeness: Likeness,
     /// What happens.
     pub traffic: Traffic,
     /// Categories of personal data.
@@ -166,10 +168,12 @@ quantities! {
         address_book_sigma,
         /// Correlation of the logarithm of the sizes of neighbours' address books.
         address_book_similarity,
+        /// Correlation of the logarithm of the address book's size with the owner's activity.
+        address_book_activity,
         /// Most entries of an address book.
         address_book_max,
-        /// Share of an address book's entries that are not users of the service.
-        address_book_non_users,
+        /// Odds ratio of standing in an address book, of a user of the service against another person of the country.
+        address_book_user_odds,
         /// Share of non-users who stand in nobody's address book.
         unlisted_non_users,
         /// Mean number of groups of a user.
@@ -180,6 +184,37 @@ quantities! {
         group_size_dispersion,
         /// Most members of a group.
         group_size_max,
+    }
+}
+
+quantities! {
+    /// What people near each other have in common: what people who share a household, a circle of friends, a neighbourhood add to the correlation of their
+    /// scores. Those of one attribute sum to 1 at most.
+    Likeness {
+        /// What a household has in common in attitude toward sharing.
+        attitude_household,
+        /// What a circle of friends has in common in attitude toward sharing.
+        attitude_friends,
+        /// What a neighbourhood has in common in attitude toward sharing.
+        attitude_neighbourhood,
+        /// What a household has in common in age.
+        age_household,
+        /// What a circle of friends has in common in age.
+        age_friends,
+        /// What a neighbourhood has in common in age.
+        age_neighbourhood,
+        /// What a household has in common in having an account with the parent.
+        parent_account_household,
+        /// What a circle of friends has in common in having an account with the parent.
+        parent_account_friends,
+        /// What a neighbourhood has in common in having an account with the parent.
+        parent_account_neighbourhood,
+        /// What a household has in common in activity.
+        activity_household,
+        /// What a circle of friends has in common in activity.
+        activity_friends,
+        /// What a neighbourhood has in common in activity.
+        activity_neighbourhood,
     }
 }
 
@@ -196,6 +231,8 @@ quantities! {
         active_day_memory,
         /// Standard deviation of the logarithm of the rate at which users start conversations.
         activity_sigma,
+        /// Highest rate of a user, as a multiple of the mean.
+        activity_most,
         /// How strongly the more active side of a conversation dominates it (0: not at all).
         activity_dominance,
         /// Share of messages that go to groups.
@@ -204,8 +241,18 @@ quantities! {
         group_recipients,
         /// Share of conversations that go over each weak tie.
         weak_tie_share,
-        /// Exponent of the fall of contacts' share by rank (Zipf).
+        /// Exponent of the fall of contacts' share by rank (Zipf), mean over users.
         contact_rank_exponent,
+        /// Standard deviation of that exponent over users.
+        contact_rank_spread,
+        /// People whom a user of median activity writes to, beside weak ties.
+        contacts,
+        /// Exponent of the number of these people in a user's rate of conversations.
+        contacts_by_activity,
+        /// Days after which alters of a circle that are near in rank change places (0: never).
+        tie_spell_days,
+        /// Days after which alters of a circle that are far apart in rank change places (0: never).
+        tie_turnover_days,
         /// Mean number of messages of a conversation.
         conversation_length,
         /// Tail exponent of the number of messages of a conversation.
@@ -398,10 +445,29 @@ pub struct AgeBand {
     pub activity: f64,
     /// Whether the band is of minors.
     pub minor: bool,
+    /// Weight of the band among non-users whom nobody lists.
+    #[schemars(range(min = 0))]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub unlisted: f64,
+    /// By how much the band is further on the side of those who object, in standard deviations of the score of attitude.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub objection_shift: f64,
     /// Where share and factor come from.
     pub source: String,
     /// How well they are known: found, derived or assumed.
     pub quality: Quality,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 /// A class of abusive accounts.

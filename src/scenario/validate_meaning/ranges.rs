@@ -5,30 +5,49 @@ use crate::scenario::schema;
 use crate::scenario::source::Path;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-pub const LIMITS: [(&str, f64, f64, bool); 42] = [
+pub const LIMITS: [(&str, f64, f64, bool); 61] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
     ("address_book_median", 0.0, 10_000.0, false),
     ("address_book_sigma", 0.0, 3.0, false),
     ("address_book_similarity", 0.0, 1.0, false),
+    ("address_book_activity", -1.0, 1.0, false),
     ("address_book_max", 0.0, 10_000.0, true),
-    ("address_book_non_users", 0.0, 1.0, false),
+    ("address_book_user_odds", 0.0, 1e6, false),
     ("unlisted_non_users", 0.0, 1.0, false),
     ("groups_per_user", 0.0, 64.0, true),
     ("group_size_mean", 2.0, 1000.0, false),
     ("group_size_dispersion", 0.01, 1000.0, false),
     ("group_size_max", 2.0, 4096.0, true),
+    ("attitude_household", 0.0, 1.0, false),
+    ("attitude_friends", 0.0, 1.0, false),
+    ("attitude_neighbourhood", 0.0, 1.0, false),
+    ("age_household", 0.0, 1.0, false),
+    ("age_friends", 0.0, 1.0, false),
+    ("age_neighbourhood", 0.0, 1.0, false),
+    ("parent_account_household", 0.0, 1.0, false),
+    ("parent_account_friends", 0.0, 1.0, false),
+    ("parent_account_neighbourhood", 0.0, 1.0, false),
+    ("activity_household", 0.0, 1.0, false),
+    ("activity_friends", 0.0, 1.0, false),
+    ("activity_neighbourhood", 0.0, 1.0, false),
     ("messages_per_active_day", 0.0, 1000.0, false),
     ("active_day_share", 0.0, 1.0, false),
     ("active_day_concentration", 0.1, 1000.0, false),
     ("active_day_memory", 0.0, 1.0, false),
     ("activity_sigma", 0.0, 3.0, false),
+    ("activity_most", 1.0, 1e6, false),
     ("activity_dominance", 0.0, 4.0, false),
     ("group_share", 0.0, 1.0, false),
     ("group_recipients", 1.0, 4096.0, false),
     ("weak_tie_share", 0.0, 0.125, false),
     ("contact_rank_exponent", 0.0, 5.0, false),
+    ("contact_rank_spread", 0.0, 3.0, false),
+    ("contacts", 1.0, 273.0, false),
+    ("contacts_by_activity", 0.0, 3.0, false),
+    ("tie_spell_days", 0.0, 36_500.0, true),
+    ("tie_turnover_days", 0.0, 36_500.0, true),
     ("conversation_length", 1.0, 100.0, false),
     ("conversation_tail", 1.5, 20.0, false),
     ("reply_share", 0.0, 1.0, false),
@@ -59,7 +78,11 @@ const MAX_BYTES: f64 = 1e9;
 impl Checker<'_> {
     /// Checks all numbers of a scenario. Shares that sum to 1 but for their rounding are made to.
     pub(super) fn ranges(&mut self, file: &mut schema::File) {
-        for (table, quantities) in [("world", file.world.quantities()), ("traffic", file.traffic.quantities())] {
+        for (table, quantities) in [
+            ("world", file.world.quantities()),
+            ("likeness", file.likeness.quantities()),
+            ("traffic", file.traffic.quantities()),
+        ] {
             for (name, q) in quantities {
                 let path = Path::root().key(table).key(name).key("value");
                 let (least, most, whole) =
@@ -77,6 +100,7 @@ impl Checker<'_> {
             }
         }
         media(self, &mut file.traffic);
+        likeness(self, &file.likeness);
         groups(self, file);
         for (i, category) in file.categories.iter().enumerate() {
             let path = Path::root().key("category").index(i);
@@ -94,6 +118,22 @@ fn media(c: &mut Checker, t: &mut schema::Traffic) {
     let rest = "the rest are text messages";
     if let Some(sum) = at_most_one(c, &path, "media shares", &parts, "more than all messages", rest) {
         shares.into_iter().for_each(|q| q.value /= sum);
+    }
+}
+
+/// What is shared is no more than the whole.
+fn likeness(c: &mut Checker, of: &schema::Likeness) {
+    for strengths in of.quantities().chunks(3) {
+        let path = Path::root().key("likeness").key(strengths[0].0);
+        let parts: Vec<(&str, f64)> = strengths.iter().map(|(name, q)| (*name, q.value)).collect();
+        at_most_one(
+            c,
+            &path,
+            "strengths of likeness",
+            &parts,
+            "more than what there is to have in common",
+            "the rest is one's own",
+        );
     }
 }
 
@@ -155,6 +195,8 @@ fn people(c: &mut Checker, file: &mut schema::File) {
         let path = Path::root().key("age_band").index(i);
         between(c, &path.key("share"), "share", b.share, 0.0, 1.0);
         between(c, &path.key("activity"), "activity", b.activity, 0.0, 100.0);
+        between(c, &path.key("unlisted"), "unlisted", b.unlisted, 0.0, 1e6);
+        between(c, &path.key("objection_shift"), "objection_shift", b.objection_shift, -4.0, 4.0);
     }
     let bands: Vec<(&str, f64)> = file.age_bands.iter().map(|b| (b.id.as_str(), b.share)).collect();
     if !bands.is_empty()

@@ -15,7 +15,6 @@ pub struct DayStates {
     /// Activity, conversations, numbers, the rest.
     streams: [Stream; 4],
     words: Vec<u64>,
-    spells: [Vec<u64>; 2],
     /// The states of the day once more, those of a residue of local indices side by side; and the words below which they start nothing over a weak tie.
     rows: Vec<DayState>,
     none: Vec<u32>,
@@ -61,7 +60,7 @@ impl DayStates {
             self.words.resize(part.len(), 0);
             self.streams[0].fill(from as u64, 1, &mut self.words);
             let place = (community.shape.number, day);
-            population.spells.recall(place, (from as u64, 1), &mut self.words, &mut self.spells);
+            population.spells.recall(place, (from as u64, 1), &mut self.words);
             let (level, presence) = (&columns.level[part.clone()], &columns.presence[part.clone()]);
             activate(&self.words, level, presence, thresholds, &mut self.own[part]);
         }
@@ -107,7 +106,6 @@ impl Default for DayStates {
             own: by_local(DayState::default()),
             streams: [Stream::default(); 4],
             words: Vec::new(),
-            spells: [Vec::new(), Vec::new()],
             rows: Vec::new(),
             none: Vec::new(),
             voices: by_local(0),
@@ -137,6 +135,7 @@ fn look_up(day_states: &[DayState], by_level: &[u32; LEVELS], to: &mut [u32]) {
 fn activate(words: &[u64], level: &[u8], presence: &[u8], thresholds: &[u64; 64], day_states: &mut [DayState]) {
     for (((day_state, &word), &level), &presence) in day_states.iter_mut().zip(words).zip(level).zip(presence) {
         let active = word >> 32 < thresholds[usize::from(presence & 63)];
-        *day_state = DayState(u16::from(level) | (DayState::ACTIVE * u16::from(active)));
+        let shape = u16::from(presence >> 6) << DayState::SHAPE;
+        *day_state = DayState(u16::from(level) | shape | (DayState::ACTIVE * u16::from(active)));
     }
 }

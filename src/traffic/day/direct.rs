@@ -6,7 +6,7 @@ use crate::population::Community;
 use crate::random::Stream;
 use crate::scenario::Kind;
 use crate::traffic::batch::Event;
-use crate::traffic::conversation::{DayState, TurnIndex};
+use crate::traffic::conversation::DayState;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::plan::lanes::BLOCK;
 use crate::traffic::sink::{Sink, Tally};
@@ -23,7 +23,8 @@ impl<'a> Traffic<'a> {
             let stream = Stream::new(rest.start() ^ 0xCA11);
             for j in 0..u64::from(tables.calls.at(calls)) {
                 let b = stream.at(2 * j + 1);
-                let other = community.circles.contact_or_other(user.into(), tables.contacts.at(b).contact(), b);
+                let contact = tables.contacts.at(self.day_states.of(user.into()).contact_table(), b);
+                let other = community.circles.contact(self.turnover.origin(&community.circles, user), contact);
                 let Some(other) = other.filter(|&other| !self.day_states.of(other).has(DayState::GONE)) else {
                     continue;
                 };
@@ -59,8 +60,7 @@ impl<'a> Traffic<'a> {
         profile: &'a DiurnalProfile,
         sink: &mut impl Sink,
     ) {
-        let of =
-            (user as u16, community.circles.third().1[user as usize & 0xffff], TurnIndex::of(self.day_states.of(user)));
+        let of = (self.turnover.origin(&community.circles, user as u16), self.day_states.of(user));
         let mut first = self.block.add(of, keys, (0, n));
         while first < n {
             self.strong(community, profile, sink);

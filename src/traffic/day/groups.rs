@@ -26,13 +26,16 @@ impl<'a> Traffic<'a> {
         let (tables, number) = (self.tables, u64::from(community.shape.number));
         let [counts, keys, ..] = self.population.key.streams(Domain::GroupDay, number, u64::from(day), 0);
         let mut words = std::mem::take(&mut self.words);
-        words.resize(community.groups.len(), 0);
+        words.resize(community.groups.list.len(), 0);
         counts.fill(0, 1, &mut words);
         let mut active_groups = std::mem::take(&mut self.active_groups);
         active_groups.clear();
-        find(&words, &community.groups, &tables.group_none, &mut active_groups);
+        find(&words, &community.groups.list, &tables.group_none, &mut active_groups);
         // Who has left is no member any more, but may be the one who would have begun a conversation, which goes with them.
         let somebody_left = community.somebody_left(day);
+        if somebody_left && self.counting {
+            self.present.fill(community, self.day_states.own());
+        }
         let mut at = (0, 0);
         loop {
             at = start(&mut self.group_block, tables, community, &active_groups, &words, keys, at.0, at.1);
@@ -56,28 +59,20 @@ impl<'a> Traffic<'a> {
         self.group_block.identify();
         self.late_groups.clear();
         let mut last = (NOBODY, 0);
-        if somebody_left {
-            for i in 0..self.group_block.len {
-                let seats = &community.seats[self.group_block.seats(i)];
-                if let Some(conversation) =
-                    GroupConversation::open(self.tables, profile, self.day_states.own(), seats, self.group_block.key(i))
-                {
-                    self.group_conversation(community, profile, true, i, &conversation, &mut last);
-                }
+        let own = somebody_left.then_some(self.day_states.own());
+        self.group_block.open(self.tables, profile, (self.day_states.voices(), own), &community.groups.seats);
+        if self.counting {
+            let present = somebody_left.then_some(&self.present);
+            self.group_block.count(self.tables, profile, present, &mut self.late_groups);
+            if !self.group_block.groups.is_empty() {
+                let seats = present.map_or(&community.groups.seats, |present| &present.seats);
+                sink.tally(community, self.today, Tally::Groups(&self.group_block, seats));
             }
         } else {
-            self.group_block.open(self.tables, profile, self.day_states.voices(), &community.seats);
-            if self.counting {
-                self.group_block.count(self.tables, profile, &mut self.late_groups);
-                if !self.group_block.groups.is_empty() {
-                    sink.tally(community, self.today, Tally::Groups(&self.group_block, &community.seats));
-                }
-            } else {
-                for i in 0..self.group_block.len {
-                    let conversation = self.group_block.conversation(i);
-                    if conversation.length > 0 {
-                        self.group_conversation(community, profile, false, i, &conversation, &mut last);
-                    }
+            for i in 0..self.group_block.len {
+                let conversation = self.group_block.conversation(i);
+                if conversation.length > 0 {
+                    self.group_conversation(community, profile, somebody_left, i, &conversation, &mut last);
                 }
             }
         }
@@ -91,7 +86,7 @@ impl<'a> Traffic<'a> {
     /// Gathers the members of the group of conversation `i`.
     fn gather(&mut self, community: &Community, i: usize, somebody_left: bool) {
         self.members.clear();
-        self.members.extend(community.seats[self.group_block.seats(i)].iter().map(|&user| u32::from(user)));
+        self.members.extend(community.groups.seats[self.group_block.seats(i)].iter().map(|&user| u32::from(user)));
         if somebody_left {
             self.members.retain(|&member| !self.day_states.of(member).has(DayState::GONE));
         }
@@ -126,7 +121,7 @@ impl<'a> Traffic<'a> {
         if last.0 != number {
             let audience = out.add_audience(number, n, |to| match somebody_left {
                 true => to[..n].copy_from_slice(&self.members),
-                false => write_seats(&community.seats[seats.start..], n, to),
+                false => write_seats(&community.groups.seats[seats.start..], n, to),
             });
             *last = (number, audience);
         }
@@ -183,7 +178,7 @@ fn start(
 ) -> (usize, usize) {
     let mut first = first;
     for (k, &number) in active_groups.iter().enumerate().skip(k) {
-        let group = community.groups[number as usize];
+        let group = community.groups.list[number as usize];
         let size = usize::from(group.size);
         let starts = tables.group_starts[size].at_ends(&tables.group_ends[size], words[number as usize] as u32);
         let (wanted, seats) = (starts as usize - first, community.seats_of(&group));

@@ -63,11 +63,11 @@ impl<'a> Traffic<'a> {
                 if kind == Kind::GroupJoin {
                     let join = Stream::new(other.stream.start() ^ 0x6A01).at(0);
                     let layer = below(join, u32::from(self.population.group_layers)) as u8;
-                    if !community.in_group(layer, user) {
+                    if !community.groups.holds(&community.circles, layer, user) {
                         continue;
                     }
                     if !self.counting {
-                        target = community.group_of(layer, user).unwrap_or(NOBODY);
+                        target = community.groups.of(&community.circles, layer, user).unwrap_or(NOBODY);
                     }
                 }
                 if self.counting {

@@ -40,7 +40,7 @@ impl<'a> Traffic<'a> {
     /// uploads an address book, in which our user stands.
     pub(super) fn weak(&mut self, community: &Community, profiles: &'a [DiurnalProfile], sink: &mut impl Sink) {
         let our_clock = &profiles[usize::from(community.zone)];
-        for (cell, zone) in community.cells() {
+        for (cell, zone) in community.cells_by_zone() {
             let profile = &profiles[usize::from(zone)];
             // Conversations of a block begin by the same diurnal profile.
             let before = std::mem::replace(&mut self.zone, zone);
@@ -95,7 +95,7 @@ impl<'a> Traffic<'a> {
         }
         activity.fill(their_first.into(), back, &mut ties.words[0]);
         let place = (cell.other.number, self.today);
-        self.population.spells.recall(place, (their_first.into(), back), &mut ties.words[0], &mut ties.spells);
+        self.population.spells.recall(place, (their_first.into(), back), &mut ties.words[0]);
         rest.fill(their_first.into(), back, &mut ties.words[1]);
         their_counts.fill(their_first.into(), back, &mut ties.words[2]);
         our_counts.fill(our_first.into(), RESIDUES.into(), &mut ties.words[3]);

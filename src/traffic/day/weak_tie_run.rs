@@ -7,8 +7,6 @@ use crate::traffic::conversation::DayState;
 pub struct WeakTieRun {
     /// Words of theirs: activity, the rest of their day, number of conversations; and of the number of ours.
     pub words: [Vec<u64>; 4],
-    /// Words of their spells.
-    pub spells: [Vec<u64>; 2],
     /// Their states of the day.
     pub day_states: Vec<DayState>,
     /// Words below which they are active; below which they start no conversation.

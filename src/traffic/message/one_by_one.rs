@@ -40,7 +40,7 @@ impl Message {
     /// Milliseconds since the message before, of whose side it is unless it `turned`; none before the first.
     #[inline(always)]
     pub fn gap(&self, tables: &TrafficTables, turned: bool) -> u32 {
-        if self.number == 0 { 0 } else { gap(tables, turned, self.bits[2]) }
+        if self.number == 0 { 0 } else { gap(tables, turned, self.bits[2], self.bits[3]) }
     }
 
     /// Its kind, numbered from text = 0.

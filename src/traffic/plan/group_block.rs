@@ -4,12 +4,14 @@ use crate::population::ByLocal;
 use crate::random::{Stream, mix};
 use crate::simd::{compress_u32, compress_u64, kernel, mask};
 use crate::traffic::conversation::ConversationDraw;
+use crate::traffic::conversation::DayState;
 use crate::traffic::count::kind_counters::KindCounters;
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use crate::traffic::group_conversation::{GroupConversation, HEAD, PICKS, pick};
 use crate::traffic::message::kinds::{KINDS, add_kinds, cuts_of_parts};
 use crate::traffic::message::{KIND_WORD, LOW, QUAD, TURN_WORD, first_parts, passing, quad, word};
 use crate::traffic::plan::lanes::{BLOCK, LANES, Lane, Late, ROOM, each_late, find_late, write};
+use crate::traffic::plan::present::Present;
 use crate::traffic::traffic_tables::{SPEAKERS, TrafficTables};
 
 /// What was said in a group, in one or more conversations.
@@ -134,21 +136,23 @@ impl GroupBlock {
         identify(self);
     }
 
-    /// Key of a conversation, before the conversations are opened.
-    pub fn key(&self, conversation: usize) -> u64 {
-        mix(self.conversations.key[conversation])
-    }
-
     /// Where the members of the group of a conversation sit.
     pub fn seats(&self, conversation: usize) -> std::ops::Range<usize> {
         let from = self.from[conversation] as usize;
         from..from + self.members[conversation] as usize
     }
 
-    /// Opens the conversations. `voices` are the weights of users in a conversation, 0 of who is not active; nobody may have left.
-    pub fn open(&mut self, tables: &TrafficTables, profile: &DiurnalProfile, voices: &ByLocal<u16>, seats: &[u16]) {
+    /// Opens the conversations. `voices` are the weights of users in a conversation, 0 of who is not active; and their states of the day, if somebody may have
+    /// left.
+    pub fn open(
+        &mut self,
+        tables: &TrafficTables,
+        profile: &DiurnalProfile,
+        (voices, left): (&ByLocal<u16>, Option<&ByLocal<DayState>>),
+        seats: &[u16],
+    ) {
         if !seats.is_empty() {
-            open(self, tables, profile, voices, seats);
+            open(self, tables, profile, voices, left, seats);
         }
     }
 
@@ -161,11 +165,13 @@ impl GroupBlock {
         GroupConversation { key, length, when: ConversationDraw::of(key).when, speakers, until }
     }
 
-    /// Counts opened conversations. Those that run past midnight are left to `late`, as number and conversation.
+    /// Counts opened conversations. Those that run past midnight are left to `late`, as number and conversation. `present` are the seats of groups if somebody
+    /// has left.
     pub fn count(
         &mut self,
         tables: &TrafficTables,
         profile: &DiurnalProfile,
+        present: Option<&Present>,
         late: &mut Vec<(usize, GroupConversation)>,
     ) {
         let bits = self.late;
@@ -176,17 +182,25 @@ impl GroupBlock {
                 late.push((i, conversation));
             }
         });
+        if let Some(present) = present {
+            for (left, &number) in self.conversations.left[..self.len].iter_mut().zip(self.number.iter()) {
+                // A message needs a recipient besides the one who speaks, who is a member too.
+                *left = if present.groups[number as usize].1 < 2 { 0 } else { *left };
+            }
+        }
         speak(self, tables);
-        self.sum_up();
+        self.sum_up(present);
     }
 
     /// Lists groups and speakers.
-    fn sum_up(&mut self) {
+    fn sum_up(&mut self, present: Option<&Present>) {
         self.groups.resize(ROOM, GroupMessages::default());
         self.speakers.resize(SPEAKERS * (ROOM + 1), Speaker::default());
         let (mut groups, mut kept, mut last) = (0, 0, u32::MAX);
         for i in 0..self.len.min(BLOCK) {
-            let (from, takes_place) = (self.from[i], self.conversations.left[i] > 0);
+            let takes_place = self.conversations.left[i] > 0;
+            let here = (self.from[i], self.members[i]);
+            let (from, members) = present.map_or(here, |present| present.groups[self.number[i] as usize]);
             groups += usize::from(takes_place & (from != last));
             let group_messages = groups.wrapping_sub(1);
             // All are written, those who spoke are kept.
@@ -197,7 +211,7 @@ impl GroupBlock {
             }
             // What does not take place is written where the next group comes to stand.
             let at = if takes_place { group_messages } else { groups };
-            self.groups[at] = GroupMessages { from, members: self.members[i], speakers: kept as u32 };
+            self.groups[at] = GroupMessages { from, members, speakers: kept as u32 };
             last = if takes_place { from } else { last };
         }
         self.groups.truncate(groups);
@@ -229,6 +243,7 @@ fn open(
     tables: &TrafficTables,
     profile: &DiurnalProfile,
     voices: &ByLocal<u16>,
+    left: Option<&ByLocal<DayState>>,
     seats: &[u16],
 ) {
     let len = group_block.len.min(ROOM);
@@ -279,6 +294,12 @@ fn open(
     let weight = &conversations.until[SPEAKERS - 1][..n];
     for i in 0..n {
         length[i] = if weight[i] > 0 { length[i] } else { 0 };
+    }
+    if let Some(day_states) = left {
+        // A conversation goes with the one who is asked first: a group converses less in proportion to whom it lost.
+        for (length, &first) in length.iter_mut().zip(&asked[0][..n]) {
+            *length = if day_states[usize::from(first)].has(DayState::GONE) { 0 } else { *length };
+        }
     }
     length[len..].fill(0);
     find_late(late, key, length, profile);

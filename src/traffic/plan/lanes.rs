@@ -61,6 +61,12 @@ pub fn measure(key: &mut [u64], length: &mut [u16], tables: &TrafficTables, prof
     }
 }
 
+/// Messages of conversations with somebody who does not answer today: nobody goes on at length alone. `answers` are ones of those with somebody who does.
+#[inline(always)]
+pub fn shorten(length: &mut u16, answers: u16) {
+    *length = (*length).min(1 | 0u16.wrapping_sub(answers));
+}
+
 /// Which conversations may run past midnight, as bits: not those of a single message.
 pub type Late = [u64; ROOM / 64];
 

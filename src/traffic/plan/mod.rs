@@ -2,5 +2,6 @@
 
 pub mod group_block;
 pub mod lanes;
+pub mod present;
 pub mod strong_ties;
 pub mod weak_ties;

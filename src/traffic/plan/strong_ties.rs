@@ -2,9 +2,9 @@
 //!
 //! What takes arithmetic alone is worked out for many conversations at once; what takes a table is a loop of its own, of a few instructions.
 
-use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, take_late, write};
+use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, shorten, take_late, write};
 
-use crate::population::{ByLocal, Circles, Packed};
+use crate::population::{ByLocal, Circles, Contact, Origin, TurnoverDay};
 use crate::random::Stream;
 use crate::simd::kernel;
 use crate::traffic::conversation::{Conversation, ConversationDraw, DayState, TurnIndex};
@@ -13,6 +13,9 @@ use crate::traffic::traffic_tables::TrafficTables;
 
 /// Conversations that are written at once, whether a user has as many or not.
 const WIDE: usize = 16;
+
+/// Lanes that are looked through together for contacts beyond the end of an order.
+const GROUP: usize = 16;
 
 /// Conversations of a user that follow one another in a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,13 +41,19 @@ pub struct StrongTieBlock {
     pub length: Lane<u16>,
     /// Turn-taking: chances of the starter in the low half, of the other in the high half.
     pub turns: Lane<u32>,
-    /// Who starts it: local index, place in the order of the third circle, turn-taking.
+    /// Local index of the one who starts it, and their state of the day.
     pub user: Lane<u16>,
+    starter: Lane<DayState>,
+    /// The rest of the [`Origin`] of their contacts.
     place: Lane<u16>,
-    from: Lane<u16>,
-    /// Which contact; where that is in the third circle's order.
-    contact: Lane<Packed>,
-    in_third: Lane<u16>,
+    near: Lane<u16>,
+    wider: Lane<u16>,
+    /// Which contact.
+    contact: Lane<Contact>,
+    /// Where that is: its slot in the tables, its place in the order of the wider circles; then where turn-taking with it is.
+    there: Lane<u16>,
+    /// Numbers of the groups of lanes with contacts beyond the end of an order.
+    astray: [u16; ROOM / GROUP],
     /// Conversations that may run past midnight.
     late: Late,
 }
@@ -60,10 +69,13 @@ impl Default for StrongTieBlock {
             length: Box::new([0; ROOM]),
             turns: Box::new([0; ROOM]),
             user: Box::new([0; ROOM]),
+            starter: Box::new([DayState::default(); ROOM]),
             place: Box::new([0; ROOM]),
-            from: Box::new([0; ROOM]),
-            contact: Box::new([Packed::default(); ROOM]),
-            in_third: Box::new([0; ROOM]),
+            near: Box::new([0; ROOM]),
+            wider: Box::new([0; ROOM]),
+            contact: Box::new([Contact::default(); ROOM]),
+            there: Box::new([0; ROOM]),
+            astray: [0; ROOM / GROUP],
             late: [0; ROOM / 64],
         }
     }
@@ -81,29 +93,26 @@ impl StrongTieBlock {
     /// room, or the end of `starts`.
     pub fn start(
         &mut self,
-        circles: &Circles,
+        (circles, turnover): (&Circles, &TurnoverDay),
         day_states: &ByLocal<DayState>,
         base: usize,
         (starts, keys): (&[u16], &[u64]),
         at: (usize, usize),
     ) -> (usize, usize) {
-        start(self, circles.third().1, day_states, base, starts, keys, at.0, at.1)
+        start(self, circles, turnover, day_states, base, starts, keys, at.0, at.1)
     }
 
-    /// Adds up to `n` conversations of one user, with the keys of a stream from number `first` on. Returns how many there was room for.
+    /// Adds up to `n` conversations of one user, given by the origin of their contacts and state of the day, with the keys of a stream from number `first` on. Returns how many there was room for.
     #[inline(always)]
-    pub fn add(
-        &mut self,
-        (user, place, from): (u16, u16, TurnIndex),
-        stream: Stream,
-        (first, n): (usize, usize),
-    ) -> usize {
+    pub fn add(&mut self, (from, starter): (Origin, DayState), stream: Stream, (first, n): (usize, usize)) -> usize {
         let n = write::<WIDE>(&mut self.key, self.len, stream, (first, n), |lanes| {
-            self.user[lanes.clone()].fill(user);
-            self.place[lanes.clone()].fill(place);
-            self.from[lanes].fill(from.0);
+            self.user[lanes.clone()].fill(from.user);
+            self.starter[lanes.clone()].fill(starter);
+            self.place[lanes.clone()].fill(from.place);
+            self.near[lanes.clone()].fill(from.near);
+            self.wider[lanes].fill(from.wider);
         });
-        self.turns_of[self.users & (ROOM - 1)] = Turn { user, n: n as u16 };
+        self.turns_of[self.users & (ROOM - 1)] = Turn { user: from.user, n: n as u16 };
         self.users += usize::from(n > 0);
         self.len += n;
         n
@@ -140,7 +149,8 @@ impl StrongTieBlock {
 #[kernel]
 fn start(
     block: &mut StrongTieBlock,
-    place: &ByLocal<u16>,
+    circles: &Circles,
+    turnover: &TurnoverDay,
     day_states: &ByLocal<DayState>,
     base: usize,
     starts: &[u16],
@@ -153,7 +163,7 @@ fn start(
     let mut first = number;
     for at in at..n {
         let (user, wanted) = (base + at, usize::from(starts[at]) - first);
-        let of = (user as u16, place[user & 0xffff], TurnIndex::of(day_states[user & 0xffff]));
+        let of = (turnover.origin(circles, user as u16), day_states[user & 0xffff]);
         let done = block.add(of, Stream::new(keys[at]), (first, wanted));
         if done < wanted {
             return (at, first + done);
@@ -175,45 +185,80 @@ fn open(
 ) {
     let len = block.len.min(ROOM);
     let n = len.next_multiple_of(LANES).min(ROOM);
-    let (at, users) = (circles.third().0, circles.users());
-    let StrongTieBlock { key, other, length, turns, user, place, from, contact, in_third, late, .. } = block;
+    let (at, users) = (circles.wider().0, circles.users());
+    let StrongTieBlock {
+        key,
+        other,
+        length,
+        turns,
+        user,
+        starter,
+        place,
+        near,
+        wider,
+        contact,
+        there,
+        astray,
+        late,
+        ..
+    } = block;
     let (key, other, length, turns) = (&mut key[..n], &mut other[..n], &mut length[..n], &mut turns[..n]);
-    let (user, place, from, contact, in_third) =
-        (&user[..n], &place[..n], &from[..n], &mut contact[..n], &mut in_third[..n]);
+    let (user, starter, place, near, wider) = (&user[..n], &starter[..n], &place[..n], &near[..n], &wider[..n]);
+    let (contact, there) = (&mut contact[..n], &mut there[..n]);
     measure(key, length, tables, profile);
     length[len..].fill(0);
     for i in 0..n {
-        contact[i] = ConversationDraw::of(key[i]).contact(tables);
-    }
-    // At the end of an order a chunk may not be full.
-    let mut astray = 0;
-    for i in 0..n {
-        let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
-        let bound = if contact[i].third() { there } else { near };
-        astray |= u32::from(bound >= users);
-        other[i] = near as u16;
-        in_third[i] = there as u16;
-    }
-    for in_third in &mut *in_third {
-        *in_third = at[usize::from(*in_third)];
+        there[i] = ConversationDraw::of(key[i]).contact_slot(starter[i].contact_table());
     }
     for i in 0..n {
-        // Both are looked up, so that there is no branch to guess: the chunk of the third circle is one line of the cache.
-        let third = 0u16.wrapping_sub(u16::from(contact[i].third()));
-        other[i] = in_third[i] & third | other[i] & !third;
+        contact[i] = tables.contacts.in_slot(there[i]);
     }
-    if astray > 0 {
-        for i in 0..len {
-            let (near, there) = contact[i].ends(u32::from(user[i]), u32::from(place[i]));
-            if (if contact[i].third() { there } else { near }) >= users {
-                let somebody = circles.other(user[i].into(), Stream::new(key[i]).at(0));
+    // At the end of an order a chunk may not be full: few are astray, so that few groups of lanes have any.
+    let from = |i: usize| Origin { user: user[i], place: place[i], near: near[i], wider: wider[i] };
+    for i in 0..n {
+        other[i] = contact[i].near(from(i));
+    }
+    for i in 0..n {
+        there[i] = contact[i].there(from(i));
+    }
+    let last = users.saturating_sub(1) as u16;
+    let mut groups_astray = 0;
+    for group in 0..n / GROUP {
+        let mut any = 0;
+        for i in group * GROUP..(group + 1) * GROUP {
+            let wider = 0u16.wrapping_sub(u16::from(contact[i].wider()));
+            any |= u16::from((there[i] & wider | other[i] & !wider) > last);
+        }
+        astray[groups_astray] = group as u16;
+        groups_astray += usize::from(any);
+    }
+    for there in &mut *there {
+        *there = at[usize::from(*there)];
+    }
+    for i in 0..n {
+        // Both are looked up, so that there is no branch to guess: most of the order that is asked stays in the cache.
+        let wider = 0u16.wrapping_sub(u16::from(contact[i].wider()));
+        other[i] = there[i] & wider | other[i] & !wider;
+    }
+    for &group in &astray[..groups_astray] {
+        for i in usize::from(group) * GROUP..(usize::from(group) + 1) * GROUP {
+            let at = if contact[i].wider() { contact[i].there(from(i)) } else { contact[i].near(from(i)) };
+            if i < len && at > last {
+                let somebody = circles.contact(from(i), contact[i]);
                 other[i] = somebody.unwrap_or(user[i].into()) as u16;
                 length[i] *= u16::from(somebody.is_some());
             }
         }
     }
+    for (state, &other) in there.iter_mut().zip(&*other) {
+        *state = day_states[usize::from(other)].0;
+    }
     for i in 0..n {
-        turns[i] = TurnIndex(from[i]).with(tables, day_states[usize::from(other[i])]);
+        shorten(&mut length[i], there[i] / DayState::ACTIVE & 1);
+        there[i] = TurnIndex::of(starter[i]).index(DayState(there[i]));
+    }
+    for i in 0..n {
+        turns[i] = tables.turns_at(there[i]);
     }
     if gone {
         for i in 0..n {
@@ -231,17 +276,21 @@ mod tests {
 
     #[test]
     fn starts_are_numbers_of_a_stream() {
-        let (circles, day_states) = (Circles::new(8, (1, 2)), crate::population::by_local(DayState::default()));
+        let (circles, turnover) = (Circles::new(8, (1, 2)), TurnoverDay::default());
+        let day_states = crate::population::by_local(DayState::default());
         let mut block = StrongTieBlock::default();
         let (starts, keys) = ([0, 2, 1, 20, 2 * BLOCK as u16], [1, 99, 7, 5, 3]);
-        assert_eq!(block.start(&circles, &day_states, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
+        assert_eq!(block.start((&circles, &turnover), &day_states, 0, (&starts, &keys), (0, 0)), (4, BLOCK - 23));
         let got: Vec<u64> = block.key[..4].iter().map(|&place| mix(place)).collect();
         let at = |key, i| Stream::new(key).at(i);
         assert_eq!(got, [at(99, 0), at(99, 1), at(7, 0), at(5, 0)]);
         assert_eq!(block.users()[..3], [Turn { user: 1, n: 2 }, Turn { user: 2, n: 1 }, Turn { user: 3, n: 20 }]);
         assert_eq!((block.len, block.users().len(), block.user[BLOCK - 1]), (BLOCK, 4, 4));
         block.clear();
-        assert_eq!(block.start(&circles, &day_states, 0, (&starts, &keys), (4, BLOCK - 23)), (4, 2 * BLOCK - 23));
+        assert_eq!(
+            block.start((&circles, &turnover), &day_states, 0, (&starts, &keys), (4, BLOCK - 23)),
+            (4, 2 * BLOCK - 23)
+        );
         assert_eq!(mix(block.key[0]), at(3, BLOCK as u64 - 23));
     }
 }

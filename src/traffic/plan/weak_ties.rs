@@ -5,7 +5,7 @@ use crate::random::Stream;
 use crate::simd::kernel;
 use crate::traffic::conversation::{Conversation, DayState, TurnIndex};
 use crate::traffic::diurnal_profile::DiurnalProfile;
-use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, take_late, write};
+use crate::traffic::plan::lanes::{LANES, Lane, Late, ROOM, find_late, measure, shorten, take_late, write};
 use crate::traffic::traffic_tables::{ANSWERS, TrafficTables};
 
 /// Conversations that are written at once, whether somebody has as many or not.
@@ -103,7 +103,10 @@ fn open(weak: &mut WeakTieBlock, tables: &TrafficTables, profile: &DiurnalProfil
     measure(key, length, tables, profile);
     length[len..].fill(0);
     for i in 0..n {
-        turns[i] = tables.turns[(between[i] >> 48) as usize & (2 * ANSWERS - 1)];
+        shorten(&mut length[i], (between[i] >> 48) as u16 / ANSWERS as u16 & 1);
+    }
+    for i in 0..n {
+        turns[i] = tables.turns_at((between[i] >> 48) as u16);
     }
     find_late(late, key, length, profile);
 }
