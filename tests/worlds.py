@@ -95,7 +95,7 @@ def quantity(value):
     return {"value": value, "source": "a test", "quality": "assumed"}
 
 
-def alike(trait, strengths):
+def likeness(trait, strengths):
     """What household, friends and neighbourhood have in common in a trait, as items of a table."""
     return [(f"{trait}_{circle}", quantity(strength)) for circle, strength in zip(CIRCLES, strengths)]
 
@@ -215,7 +215,7 @@ def base(seed=1):
         "scenario": {"name": f"world-{seed}", "title": "A world for a test", "analysis": "None.", "seed": seed,
                      "start": datetime.date(2017, 11, 27), "days": 2, "people": 260},
         "world": {name: quantity(value) for name, (value, _) in WORLD.items()},
-        "likeness": dict(part for trait, (strengths, _) in LIKENESS.items() for part in alike(trait, strengths)),
+        "likeness": dict(part for trait, (strengths, _) in LIKENESS.items() for part in likeness(trait, strengths)),
         "traffic": {name: quantity(value) for name, (value, _) in TRAFFIC.items()} | {
             "hours": {"values": HOURS, "source": "a test", "quality": "assumed"},
             "weekdays": {"values": [1, 1, 1, 1, 1, 0.97, 0.95], "source": "a test", "quality": "assumed"}},
@@ -246,7 +246,7 @@ def world(random, seed):
                 out[table][name] = quantity(random.choice(values))
     for trait, (_, values) in LIKENESS.items():
         if random.random() < 0.3:
-            out["likeness"] |= dict(alike(trait, random.choice(values)))
+            out["likeness"] |= dict(likeness(trait, random.choice(values)))
     if random.random() < 0.2:
         out["traffic"]["hours"]["values"] = [random.choice([0, 0, 1]) for _ in range(23)] + [1]
     if random.random() < 0.2:
@@ -343,7 +343,7 @@ def edges(schema):
                 if table == "likeness" and value > 0.5:
                     # Together they are all that there is to have in common at most.
                     trait = next(trait for trait in LIKENESS if name.startswith(f"{trait}_"))
-                    out[table] |= dict(alike(trait, (0, 0, 0)))
+                    out[table] |= dict(likeness(trait, (0, 0, 0)))
                 out[table][name] = quantity(value)
                 out["scenario"] |= LIGHTER.get((name, round(value)), {})
                 yield f"{table}.{name}={value!r}", render(out)
