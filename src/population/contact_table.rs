@@ -30,7 +30,7 @@ impl Contact {
     fn of(circle: usize, rank: u16) -> Self {
         match circle {
             0 => Contact(rank),
-            1 => Contact(rank * CIRCLES[0].1 as u16 | Self::FRIEND),
+            1 => Contact((rank * CIRCLES[0].1 as u16) | Self::FRIEND),
             _ => Contact(rank | Self::WIDER),
         }
     }
@@ -146,7 +146,7 @@ fn median_of_class(class: usize) -> f64 {
 
 /// All contacts, closest first. Of every other shape friends come before the household.
 fn ranked(shape: usize) -> Vec<Contact> {
-    let order = if shape % 2 == 0 { [0, 1, 2, 3] } else { [1, 0, 2, 3] };
+    let order = if shape.is_multiple_of(2) { [0, 1, 2, 3] } else { [1, 0, 2, 3] };
     let ranks = |circle: usize| match circle {
         0 | 1 => 1..CIRCLES[circle].1,
         2 => 1..CIRCLES[2].1,

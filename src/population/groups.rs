@@ -139,7 +139,10 @@ impl Groups {
     pub fn fill(&mut self, circles: &Circles, layers: u8, sizes: &GroupSizes, stream: Stream) {
         let users = circles.users() as usize;
         let [part, order, size] = [0, 1, 2].map(|i| Stream::new(stream.at(i)));
-        (self.seats.clear(), self.layers.clear(), self.list.clear(), self.parts.clear());
+        self.seats.clear();
+        self.layers.clear();
+        self.list.clear();
+        self.parts.clear();
         for bits in &mut self.bits {
             bits.resize(users, 0);
         }
@@ -334,7 +337,7 @@ struct SizeDraws<'a> {
 
 impl SizeDraws<'_> {
     fn next(&mut self) -> u32 {
-        if self.drawn % self.words.len() == 0 {
+        if self.drawn.is_multiple_of(self.words.len()) {
             self.stream.fill(self.drawn as u64, 1, &mut self.words);
         }
         let word = self.words[self.drawn % self.words.len()];

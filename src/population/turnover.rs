@@ -36,8 +36,8 @@ impl Default for TurnoverDay {
 }
 
 /// Ranks change places often by these bits of the exclusive or, seldom by those.
-const NEAR: [u32; 2] = [0b00_11_11, 0b11_00_00];
-const WIDER: [u32; 2] = [0b000_11, 0b111_00];
+const NEAR: [u32; 2] = [0x0f, 0x30];
+const WIDER: [u32; 2] = [0x03, 0x1c];
 
 impl Turnover {
     /// Alters change places every so many days, often and seldom.
@@ -95,7 +95,7 @@ mod tests {
         };
         let days: Vec<_> = (0..500).map(masks).collect();
         assert!(days.iter().all(|day| day.near.iter().all(|m| *m < 64) && day.wider.iter().all(|m| *m < 32)));
-        for (bits, every, same) in [(0b11_00, 5.0, 0.25), (0b11_00_00, 50.0, 0.25), (0b11, 5.0, 0.25)] {
+        for (bits, every, same) in [(0x0c, 5.0, 0.25), (0x30, 50.0, 0.25), (0x03, 5.0, 0.25)] {
             // Two bits stay as they were by chance once in four.
             let changes =
                 days.windows(2).map(|d| (0..BLOCKS).filter(|&i| (d[0].near[i] ^ d[1].near[i]) & bits != 0).count());

@@ -254,7 +254,7 @@ fn open(
         *state = day_states[usize::from(other)].0;
     }
     for i in 0..n {
-        shorten(&mut length[i], there[i] / DayState::ACTIVE & 1);
+        shorten(&mut length[i], (there[i] / DayState::ACTIVE) & 1);
         there[i] = TurnIndex::of(starter[i]).index(DayState(there[i]));
     }
     for i in 0..n {

@@ -103,7 +103,7 @@ fn open(weak: &mut WeakTieBlock, tables: &TrafficTables, profile: &DiurnalProfil
     measure(key, length, tables, profile);
     length[len..].fill(0);
     for i in 0..n {
-        shorten(&mut length[i], (between[i] >> 48) as u16 / ANSWERS as u16 & 1);
+        shorten(&mut length[i], ((between[i] >> 48) as u16 / ANSWERS as u16) & 1);
     }
     for i in 0..n {
         turns[i] = tables.turns_at((between[i] >> 48) as u16);
