@@ -4,7 +4,8 @@
 //! of the non-users' ring. Users near each other list many of the same non-users, as families and neighbours do. Stretches are centred, so
 //! that the longer book lists the owner of the shorter one back less often: entries are not all mutual.
 
-use super::circle::{CIRCLES, Circles};
+use super::circle::Circles;
+use super::circle_kinds::CIRCLES;
 use super::layout::CommunityInfo;
 use crate::simd::{each_bit, kernel};
 

@@ -1,6 +1,6 @@
 //! How many entries address books have.
 
-use super::people::LEVELS;
+use super::levels::LEVELS;
 use crate::random::distribution::{InverseCdf, normal_quantile};
 use crate::scenario::Scenario;
 

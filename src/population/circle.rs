@@ -6,14 +6,10 @@
 //! Of 64 users in the order of local indices, four in a row are a household, and those at the same place in each of the sixteen households
 //! are friends: nobody is both. The wider circles lie in a pseudo-random order.
 
+use super::circle_kinds::CIRCLES;
 use super::contact_table::{Contact, Origin};
 use super::layout::MAX_COMMUNITY;
 use crate::simd::kernel;
-
-/// Kinds of circle: (name, size). Sizes are powers of two, so that places pair by exclusive or. Acquaintances are those of their chunk who are
-/// of another work, class or club.
-pub const CIRCLES: [(&str, u32); 4] =
-    [("household", 4), ("friends", 16), ("work, class, club", 32), ("acquaintances", 256)];
 
 /// A pseudo-random order of `0..n`: place = a * x + b mod n, with a prime to n. Two multiplications, nothing stored;
 /// neighbours in one order are strangers in the next.

@@ -3,8 +3,8 @@
 //! A signature is the share of an ego's messages that each ranked alter takes. It differs between people and stays with them while the alters change
 //! (Saramäki et al. 2014), and whoever writes more writes to more people: strength grows a little faster than degree.
 
-use super::circle::CIRCLES;
-use super::people::LEVELS;
+use super::circle_kinds::CIRCLES;
+use super::levels::LEVELS;
 use crate::random::distribution::normal_quantile;
 
 /// Shapes of social signatures.

@@ -3,7 +3,8 @@
 //! There are several orders of a community's users: some keep neighbours together, whose households and friends then share groups, some those of the wider circles, and
 //! the others nobody. Each user takes part in some of the orders, and each order's participants are cut into groups.
 
-use super::circle::{AffinePermutation, ByLocal, CIRCLES, Circles, by_local};
+use super::circle::{AffinePermutation, ByLocal, Circles, by_local};
+use super::circle_kinds::CIRCLES;
 use crate::random::Stream;
 use crate::random::distribution::GuideTable;
 use crate::simd::kernel;

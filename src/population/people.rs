@@ -4,14 +4,13 @@ use super::book_sizes::BookSizes;
 use super::circle::AffinePermutation;
 use super::class::Classes;
 use super::layout::{CommunityInfo, NEIGHBOURHOOD_BITS};
+use super::levels::LEVELS;
 use super::likeness::{Likeness, Score, Trait};
 use super::standing::{Standing, bands_by_standing};
 use crate::random::distribution::{Categorical, slots, threshold};
 use crate::random::{Domain, Key, Stream};
 use crate::scenario::{MAX_BANDS, MAX_SYSTEMS, Scenario};
 
-/// Levels of activity: a grid of the logarithm of the rate, 16 steps a standard deviation.
-pub const LEVELS: usize = 128;
 /// Levels of presence: quantiles of the share of days on which a person uses the service.
 pub const PRESENCES: usize = 64;
 

@@ -2,8 +2,9 @@
 
 use super::class::Classes;
 use super::layout::CommunityInfo;
+use super::levels::LEVELS;
 use super::likeness::{Likeness, Nearest, Score, Trait, circles_of};
-use super::people::{LEVEL_SHIFT, LEVELS, People};
+use super::people::{LEVEL_SHIFT, People};
 use super::standing::Standing;
 use crate::random::{Stream, mix};
 use crate::simd::kernel;

@@ -1,7 +1,8 @@
 //! Ties come and go: from time to time the alters of a circle change places, while each ego's signature stays (Miritello et al. 2013: people keep their number of
 //! contacts and turn over who they are; Saramäki et al. 2014).
 
-use super::circle::{CIRCLES, Circles};
+use super::circle::Circles;
+use super::circle_kinds::CIRCLES;
 use super::contact_table::Origin;
 use super::layout::MAX_COMMUNITY;
 use crate::random::{Domain, Key, Stream};
