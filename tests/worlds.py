@@ -37,6 +37,7 @@ TRAFFIC = {
     "active_day_share": (0.7, [0, 0.3, 0.99, 1]),
     "active_day_concentration": (1.5, [0.1, 50]),
     "active_day_memory": (0.55, [0, 0.001, 0.999, 1]),
+    "own_clock_hours": (1, [0, 0.01, 6]),
     "activity_sigma": (1.2, [0, 2.5]),
     "activity_most": (30, [1, 1.5, 1e6]),
     "activity_dominance": (0.8, [0, 4]),

@@ -68,7 +68,10 @@ impl AddressBookBatch {
         self.rings = [community.shape.users, population.books.listable(&community.shape)];
         for (layer, slots) in self.elsewhere.iter_mut().enumerate() {
             let ties = ResidueRows {
-                rows: std::array::from_fn(|residue| community.pairings.cell(layer, residue as u32).rows()),
+                rows: std::array::from_fn(|residue| {
+                    let cell = community.pairings.cell(layer, residue as u32);
+                    if cell.is_within() { 0 } else { cell.rows() }
+                }),
                 start: std::array::from_fn(|residue| community.cell_start(layer, residue as u32)),
             };
             tie(owners, &ties, slots);

@@ -168,6 +168,12 @@ impl Community {
         }
     }
 
+    /// Slot of the weak tie in a layer that a user's address book lists, [`NOBODY`] if there is none.
+    #[inline]
+    pub fn listed_slot(&self, layer: usize, user: u32) -> u32 {
+        if self.pairings.cell(layer, user).is_within() { NOBODY } else { self.weak_slot(layer, user) }
+    }
+
     /// Whether a slot is a person of this community.
     #[inline(always)]
     pub fn is_local(&self, slot: u32) -> bool {
@@ -234,7 +240,7 @@ impl Community {
     pub fn address_book(&self, population: &Population, user: u32, book: &mut Book) {
         book.clear();
         book.elsewhere
-            .extend((0..self.layers()).map(|layer| self.weak_slot(layer, user)).filter(|&slot| slot != NOBODY));
+            .extend((0..self.layers()).map(|layer| self.listed_slot(layer, user)).filter(|&slot| slot != NOBODY));
         let level = self.columns.level[user as usize];
         let entries = u32::from(population.people.book(self.neighbourhood(user), self.own.at(u64::from(user)), level));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);

@@ -5,8 +5,8 @@
 
 use super::circle::{AffinePermutation, ByLocal, Circles, by_local};
 use super::circle_kinds::CIRCLES;
+use super::group_sizes::GroupSizes;
 use crate::random::Stream;
-use crate::random::distribution::GuideTable;
 use crate::simd::kernel;
 
 /// Orders of which one number says who takes part.
@@ -291,60 +291,6 @@ pub struct Group {
     pub size: u16,
     /// First seat.
     pub start: u32,
-}
-
-/// Distribution of group sizes.
-#[derive(Clone, Debug)]
-pub struct GroupSizes {
-    draw: GuideTable,
-    /// Mean size.
-    pub mean: f64,
-    /// Mean of the squared size.
-    pub mean_square: f64,
-}
-
-impl GroupSizes {
-    /// 2 + negative binomial with this mean (above 2) and dispersion k, cut at `max`.
-    pub fn new(mean: f64, k: f64, max: f64) -> Self {
-        let extra = (mean - 2.0).max(0.0);
-        let p = extra / (extra + k.max(1e-6));
-        let count = (max.clamp(2.0, f64::from(u16::MAX)) - 2.0) as u32;
-        let weights: Vec<f64> = (0..=count)
-            .map(|x| {
-                let x = f64::from(x);
-                let tail = if x > 0.0 { x * libm::log(p.max(1e-300)) } else { 0.0 };
-                libm::exp(libm::lgamma(x + k) - libm::lgamma(k) - libm::lgamma(x + 1.0) + tail)
-            })
-            .collect();
-        let total: f64 = weights.iter().sum();
-        let moment =
-            |power: i32| weights.iter().enumerate().map(|(x, w)| w * (x as f64 + 2.0).powi(power)).sum::<f64>() / total;
-        GroupSizes { draw: GuideTable::new(2, &weights), mean: moment(1), mean_square: moment(2) }
-    }
-
-    /// Sizes one after the other.
-    fn draws(&self, stream: Stream) -> SizeDraws<'_> {
-        SizeDraws { draw: &self.draw, stream, words: [0; 256], drawn: 0 }
-    }
-}
-
-/// Sizes one after the other.
-struct SizeDraws<'a> {
-    draw: &'a GuideTable,
-    stream: Stream,
-    words: [u64; 256],
-    drawn: usize,
-}
-
-impl SizeDraws<'_> {
-    fn next(&mut self) -> u32 {
-        if self.drawn.is_multiple_of(self.words.len()) {
-            self.stream.fill(self.drawn as u64, 1, &mut self.words);
-        }
-        let word = self.words[self.drawn % self.words.len()];
-        self.drawn += 1;
-        self.draw.at((word >> 32) as u32)
-    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@
 mod address_book;
 mod address_book_batch;
 mod book_sizes;
+mod chronotypes;
 mod churn;
 mod circle;
 mod circle_kinds;
 mod class;
 mod community;
 mod contact_table;
+mod group_sizes;
 mod groups;
 mod layout;
 mod levels;
@@ -24,12 +26,14 @@ mod weak;
 
 pub use address_book::{Book, CHUNK, among, around};
 pub use address_book_batch::{AddressBookBatch, BOOKS};
+pub use chronotypes::{CHRONOTYPES, Chronotypes};
 pub use circle::{ByLocal, Circles, by_local};
 pub use class::{Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
 pub use contact_table::{Contact, ContactTables, Origin, SHAPES, Signatures};
+pub use group_sizes::GroupSizes;
 use groups::layers_for;
-pub use groups::{Group, GroupSizes, Groups, groups_per_user};
+pub use groups::{Group, Groups, groups_per_user};
 pub use layout::{CommunityInfo, LOCAL_BITS, Layout, person_id, split_id};
 pub use levels::LEVELS;
 pub use people::{People, Person};
@@ -66,6 +70,8 @@ pub struct Population {
     pub classes: Classes,
     /// When people leave; `None` if nobody does.
     leaving: Option<Churn>,
+    /// People's own clocks.
+    pub chronotypes: Chronotypes,
     /// Days that remember each other.
     pub spells: Spells,
     /// Ties that come and go.
@@ -98,6 +104,7 @@ impl Population {
             people: People::new(scenario, &classes, key),
             classes,
             leaving: Churn::new(scenario, key),
+            chronotypes: Chronotypes::new(key),
             spells: Spells::new(key, scenario.file.traffic.active_day_memory.value),
             turnover: {
                 let t = &scenario.file.traffic;
@@ -134,6 +141,11 @@ impl Population {
         // Shares that sum to a little less than 1 leave some to the last zone in which somebody lives.
         let offset = offset.or(zones.iter().rfind(|z| z.1 > 0.0)).map_or(0, |z| z.0);
         self.zones.binary_search(&offset).unwrap_or(0) as u8
+    }
+
+    /// Chronotype of a slot; 0 for a weak tie that is not there.
+    pub fn chronotype(&self, community: &Community, slot: u32) -> u8 {
+        community.place(slot).map_or(0, |(shape, local)| self.chronotypes.of(shape.number, local))
     }
 
     /// Class number of a person.

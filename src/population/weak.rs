@@ -38,7 +38,7 @@ impl WeakTies {
         WeakTies { key, layers: layers.collect() }
     }
 
-    /// Community that (community, layer, residue) pairs with; its own if it has no partner.
+    /// Community that (community, layer, residue) pairs with: its own if no other is left for it.
     fn partner_community(&self, layout: &Layout, shape: &CommunityInfo, layer: usize, residue: u32) -> u32 {
         let (first, count, salt) = match self.layers[layer] {
             LayerScope::Domestic => {
@@ -63,15 +63,17 @@ impl WeakTies {
                 let other = layout.shape(number);
                 // Rows of a residue that both communities have; row -> t - row modulo rows is its own inverse.
                 let both = rows_of(shape.users.min(other.users), residue);
-                let rows = if number == shape.number { 0 } else { both };
+                let within = number == shape.number;
+                // Within a community an even number of rows, and an odd sum: then no row is its own partner.
+                let rows = if within { both & !1 } else { both };
                 let (lo, hi) = (shape.number.min(number), shape.number.max(number));
                 let pair = mix(u64::from(lo) << 32 | u64::from(hi)) ^ (layer as u64) << 8 ^ u64::from(residue);
                 let word = self.key.block(Domain::Pairing, pair, u64::MAX, 0)[0];
-                let turn = (word % u64::from(rows.max(1))) as u32;
+                let turn = (word % u64::from(rows.max(1))) as u32 | u32::from(within);
                 // Ties that an earlier layer has are not repeated: of a residue it has all of them or none.
                 let again = |c: &Pairing| c.residue == residue && c.other.number == number && c.turn == turn;
                 let again = cells.iter().any(again);
-                cells.push(Pairing { layer, residue, other, turn, rows, repeated: again });
+                cells.push(Pairing { layer, residue, other, turn, rows, within, repeated: again });
             }
         }
         Pairings { layers, cells }
@@ -89,6 +91,7 @@ pub struct Pairing {
     pub other: CommunityInfo,
     turn: u32,
     rows: u32,
+    within: bool,
     repeated: bool,
 }
 
@@ -96,6 +99,11 @@ impl Pairing {
     /// Rows that have a tie: `0..rows`.
     pub fn rows(&self) -> u32 {
         if self.repeated { 0 } else { self.rows }
+    }
+
+    /// Whether it pairs people of one community. Address books list them, or do not, whether they are a weak tie or not.
+    pub fn is_within(&self) -> bool {
+        self.within
     }
 
     /// Rows with a tie as two runs, each as (first row here, first row there, length): rows here rise, those there fall.
@@ -152,7 +160,7 @@ mod tests {
         let other =
             CommunityInfo { number: 9, jurisdiction: 0, rank: 0, people: 900, users: 800, first_neighbourhood: 0 };
         for turn in [0, 1, 41, 99] {
-            let cell = Pairing { layer: 0, residue: 3, other, turn, rows: 100, repeated: false };
+            let cell = Pairing { layer: 0, residue: 3, other, turn, rows: 100, within: false, repeated: false };
             let mut seen = 0;
             for (here, there, len) in cell.runs() {
                 for i in 0..len {

@@ -48,6 +48,8 @@ pub enum Domain {
     Turnover = 11,
     /// What a community's households, circles of friends and neighbourhoods have in common.
     Likeness = 12,
+    /// By which clock people live.
+    Chronotype = 13,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

@@ -79,6 +79,9 @@ pub struct Traffic<'a> {
     late_audience: Batch,
     words: Vec<u64>,
     rests: Vec<u64>,
+    /// Chronotypes of users, by local index, where times are asked; and of those who start the conversations of a block.
+    chronotypes: Vec<u8>,
+    clocks: Vec<u8>,
     calls: Vec<(u16, u16)>,
     book: Book,
     books: AddressBookBatch,
@@ -152,6 +155,8 @@ impl<'a> Traffic<'a> {
             late_audience: Batch::new(Shape::Audience, 0),
             words: Vec::new(),
             rests: Vec::new(),
+            chronotypes: Vec::new(),
+            clocks: Vec::new(),
             calls: Vec::new(),
             book: Book::default(),
             books: AddressBookBatch::default(),
@@ -174,6 +179,11 @@ impl<'a> Traffic<'a> {
         self.today = day;
         self.counting = sink.counts(day);
         let tables: &'a TrafficTables = self.tables;
+        if !self.counting {
+            let of = |user| self.population.chronotypes.of(community.shape.number, user);
+            self.chronotypes.clear();
+            self.chronotypes.extend((0..community.shape.users).map(of));
+        }
         let profiles = tables.profiles(day);
         let profile = &profiles[usize::from(community.zone)];
         std::mem::swap(&mut self.carry, &mut self.spare);

@@ -165,7 +165,9 @@ impl TrafficTables {
             control_bytes: t.control_bytes.value as u32,
             profiles: (0..7)
                 .map(|day| {
-                    population.zones.iter().map(|&z| DiurnalProfile::new(&t.hours.values, &weekdays, day, z)).collect()
+                    let of =
+                        |&zone| DiurnalProfile::new(&t.hours.values, &weekdays, (day, zone), t.own_clock_hours.value);
+                    population.zones.iter().map(of).collect()
                 })
                 .collect(),
             first_weekday: scenario.start.weekday().num_days_from_monday(),

@@ -1,7 +1,7 @@
 //! What a run's page says in words.
 
 use crate::output::report::PolicyText;
-use crate::scenario::{Resolution, RuleWords, Scenario};
+use crate::scenario::{Quality, Resolution, RuleWords, Scenario};
 
 /// The policies, rule by rule.
 pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
@@ -27,17 +27,40 @@ pub fn method(scenario: &Scenario) -> Vec<String> {
 
 /// What the model cannot say.
 pub fn limits(scenario: &Scenario) -> Vec<String> {
-    lines(include_str!("../report/limits.txt"), scenario)
+    let mut lines = lines(include_str!("../report/limits.txt"), scenario);
+    lines.extend(choices(scenario));
+    lines
+}
+
+/// Which rates of objection and agreement the run uses, a sentence for all jurisdictions whose rates have the same source.
+fn choices(scenario: &Scenario) -> Vec<String> {
+    let mut sources: Vec<(&str, Quality, Vec<&str>)> = Vec::new();
+    for j in &scenario.file.jurisdictions {
+        match sources
+            .iter_mut()
+            .find(|(source, quality, _)| (*source, *quality) == (&j.choice_source, j.choice_quality))
+        {
+            Some((.., codes)) => codes.push(&j.code),
+            None => sources.push((&j.choice_source, j.choice_quality, vec![&j.code])),
+        }
+    }
+    let sentence = |(source, quality, codes): (&str, Quality, Vec<&str>)| {
+        format!("Rates of objection and agreement in {} ({}): {source}.", codes.join(", "), quality.word())
+    };
+    sources.into_iter().map(sentence).collect()
 }
 
 /// The lines of a text. One that begins with a word in brackets is for scenarios that have what it names.
 fn lines(text: &str, scenario: &Scenario) -> Vec<String> {
     let transforms = || scenario.policies.iter().flat_map(|p| &p.rules).any(|r| r.resolution != Resolution::Exact);
+    let assumed = || scenario.file.jurisdictions.iter().all(|j| j.choice_quality == Quality::Assumed);
     let has = |what: &str| match what {
         "orders" => !scenario.orders.is_empty(),
         "uninstall" => scenario.uninstall.is_some(),
         "nobody leaves" => scenario.uninstall.is_none(),
         "transforms" => transforms(),
+        "choices assumed" => assumed(),
+        "choices elsewhere" => !assumed(),
         _ => true,
     };
     let keep = |line: &str| match line.strip_prefix('[').and_then(|l| l.split_once("] ")) {
@@ -45,4 +68,32 @@ fn lines(text: &str, scenario: &Scenario) -> Vec<String> {
         None => (!line.is_empty()).then(|| line.to_owned()),
     };
     text.lines().filter_map(keep).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, load};
+
+    #[test]
+    fn the_report_says_whose_rates_of_objection_it_uses() {
+        let shipped = std::fs::read_to_string("scenarios/cnil-2017.toml").expect("it ships");
+        let of = |presets: &str| {
+            let path =
+                std::env::temp_dir().join(format!("outflow-texts-{}-{}.toml", std::process::id(), presets.len()));
+            std::fs::write(&path, shipped.replacen("\"countries-2017\"", presets, 1)).expect("a file");
+            let scenario = load(&path, &Overrides::default());
+            std::fs::remove_file(&path).expect("the file");
+            let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
+            limits(&scenario).join("\n")
+        };
+        let assumed = of("\"countries-2017\"");
+        assert!(assumed.contains("The rates are assumptions") && assumed.contains("(assumed): "), "{assumed}");
+        let nhs = of("\"countries-2017\", \"objections-nhs-2021\"");
+        assert!(
+            nhs.contains("carried over from another one") && nhs.contains("England's national data opt-out"),
+            "{nhs}"
+        );
+        assert!(nhs.contains("(derived): ") && !nhs.contains("The rates are assumptions"), "{nhs}");
+    }
 }

@@ -229,6 +229,8 @@ quantities! {
         active_day_concentration,
         /// Chance that a user's day goes like the other days of a spell of four (0: days forget each other).
         active_day_memory,
+        /// Hours by which users' own clocks differ from that of their country: standard deviation (0: everybody lives by the same clock).
+        own_clock_hours,
         /// Standard deviation of the logarithm of the rate at which users start conversations.
         activity_sigma,
         /// Highest rate of a user, as a multiple of the mean.

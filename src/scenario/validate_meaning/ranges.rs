@@ -5,7 +5,7 @@ use crate::scenario::schema;
 use crate::scenario::source::Path;
 
 /// Quantities that are whole numbers or have ranges other than 0 and above: (name, least, most, whole).
-pub const LIMITS: [(&str, f64, f64, bool); 61] = [
+pub const LIMITS: [(&str, f64, f64, bool); 62] = [
     ("community_size", 64.0, 65_536.0, true),
     ("weak_ties_domestic", 0.0, 4.0, true),
     ("weak_ties_anywhere", 0.0, 4.0, true),
@@ -36,6 +36,7 @@ pub const LIMITS: [(&str, f64, f64, bool); 61] = [
     ("active_day_share", 0.0, 1.0, false),
     ("active_day_concentration", 0.1, 1000.0, false),
     ("active_day_memory", 0.0, 1.0, false),
+    ("own_clock_hours", 0.0, 6.0, false),
     ("activity_sigma", 0.0, 3.0, false),
     ("activity_most", 1.0, 1e6, false),
     ("activity_dominance", 0.0, 4.0, false),

@@ -34,7 +34,7 @@ impl<'a> Traffic<'a> {
                 }
                 let a = stream.at(2 * j);
                 self.out.pair.push(Event {
-                    time: profile.when.at((a >> 32) as u32),
+                    time: profile.at_by((a >> 32) as u32, self.chronotypes[usize::from(user)]),
                     actor: user.into(),
                     target: other,
                     kind: Kind::Call as u8,
@@ -77,9 +77,13 @@ impl<'a> Traffic<'a> {
             self.sent.strong(tables, &self.block);
             sink.tally(community, self.today, Tally::StrongTies(&self.block, &self.sent));
         } else {
+            let starters = self.block.user[..self.block.len].iter();
+            self.clocks.clear();
+            self.clocks.extend(starters.map(|&user| self.chronotypes[usize::from(user)]));
             let mut at = 0;
             while at < self.block.len {
-                at = self.expander.block(tables, profile, &self.block, at, &mut self.out.pair);
+                let clocks = (profile, &self.clocks[..]);
+                at = self.expander.block(tables, clocks, &self.block, at, &mut self.out.pair);
                 self.make_room(community, sink);
             }
         }

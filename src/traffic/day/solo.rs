@@ -23,7 +23,8 @@ impl<'a> Traffic<'a> {
             let users = from..(from + USERS).min(self.daily_counts.checkins.len());
             self.daily_counts.rests(from, users.len(), &mut self.rests);
             let (n, streams) = (&self.daily_counts.checkins[users], &self.rests[..]);
-            let users = Visitors { first: from as u32, n, streams, number: WHEN + 3 };
+            let chronotypes = &self.chronotypes[from..][..n.len()];
+            let users = Visitors { first: from as u32, n, streams, number: WHEN + 3, chronotypes };
             check_in(&mut self.out.solo, profile, self.tables.control_bytes, users, &mut words);
             self.make_room(community, sink);
         }
@@ -40,7 +41,7 @@ impl<'a> Traffic<'a> {
         profile: &'a DiurnalProfile,
     ) -> Event {
         Event {
-            time: profile.when.at((stream.at(number) >> 32) as u32),
+            time: profile.at_by((stream.at(number) >> 32) as u32, self.chronotypes[user as usize]),
             actor: user,
             target,
             kind: kind as u8,
@@ -96,7 +97,8 @@ impl<'a> Traffic<'a> {
             let bytes = u64::from(self.tables.control_bytes) + u64::from(self.tables.entry_bytes) * book.len() as u64;
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             let kind = Kind::ContactSync as u8;
-            for time in self.upload_times(uploads, profile) {
+            let clock = (profile, self.chronotypes[usize::from(user)]);
+            for time in self.upload_times(uploads, clock) {
                 let target = self.out.audience.add_audience(NOBODY, book.len(), |to| write_book(&book, to));
                 self.out.audience.push(Event { time, actor: owner, target, kind, bytes, conversation: 0 });
             }
@@ -116,13 +118,13 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Times of a person's address book uploads, from their stream.
+    /// Times of a person's address book uploads, from their stream, by their clock.
     pub(super) fn upload_times(
         &self,
         stream: Stream,
-        profile: &'a DiurnalProfile,
+        (profile, chronotype): (&'a DiurnalProfile, u8),
     ) -> impl Iterator<Item = u32> + use<'a> {
         let n = self.tables.syncs.at(stream.at(0) as u32);
-        (0..u64::from(n)).map(move |i| profile.when.at((stream.at(1 + i) >> 32) as u32))
+        (0..u64::from(n)).map(move |i| profile.at_by((stream.at(1 + i) >> 32) as u32, chronotype))
     }
 }

@@ -110,6 +110,9 @@ impl<'a> Traffic<'a> {
             }
         }
         list(&mut ties);
+        if cell.is_within() {
+            ties.uploads.clear();
+        }
         for (side, keys, key, profile) in [
             (OURS, our_keys, (u64::from(our_first), u64::from(RESIDUES)), our_clock),
             (THEIRS, their_keys, (their_first.into(), back), their_clock),
@@ -130,7 +133,8 @@ impl<'a> Traffic<'a> {
             sink.tally(community, self.today, Tally::Listed(listed));
         } else {
             for &i in &ties.uploads {
-                self.uploads_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], their_clock);
+                let clock = (their_clock, self.population.chronotype(community, slots + i));
+                self.uploads_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], clock);
             }
         }
         self.weak_tie_run = ties;
@@ -148,7 +152,13 @@ impl<'a> Traffic<'a> {
             self.sent.weak(tables, weak);
             sink.tally(community, self.today, Tally::WeakTies(weak, &self.sent));
         } else {
-            self.expander.weak(tables, profile, weak, &mut self.conversation);
+            let starter = |i: usize| match weak.we_start {
+                true => self.chronotypes[usize::from(weak.user[i])],
+                false => self.population.chronotype(community, weak.slot[i]),
+            };
+            self.clocks.clear();
+            self.clocks.extend((0..weak.len).map(starter));
+            self.expander.weak(tables, (profile, &self.clocks), weak, &mut self.conversation);
         }
         weak.len = 0;
         // They all end today.
@@ -161,8 +171,8 @@ impl<'a> Traffic<'a> {
 
     /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
-    fn uploads_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], profile: &'a DiurnalProfile) {
-        for time in self.upload_times(Stream::new(rest ^ UPLOADS), profile) {
+    fn uploads_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: (&'a DiurnalProfile, u8)) {
+        for time in self.upload_times(Stream::new(rest ^ UPLOADS), clock) {
             self.out.incoming.push(Event {
                 time,
                 actor: owner,

@@ -130,29 +130,33 @@ impl ExpansionBuffer {
 
     /// Takes opened conversations, who speaks in them apart. Returns their quads.
     #[inline(always)]
-    fn take_opened(&mut self, key: &[u64], turns: &[u32], length: &[u16], profile: &DiurnalProfile) -> usize {
+    fn take_opened(
+        &mut self,
+        (key, turns, length): (&[u64], &[u32], &[u16]),
+        (profile, chronotypes): (&DiurnalProfile, &[u8]),
+    ) -> usize {
         let mut quads = 0;
         for (i, (&key, (&turns, &length))) in key.iter().zip(turns.iter().zip(length)).enumerate() {
             self.key[i] = key;
             quads = self.add(quads, i as u64 * EACH, key, turns, length);
         }
-        for (start, &key) in self.start.iter_mut().zip(key) {
-            *start = profile.begins(ConversationDraw::of(key).when);
+        for (start, (&key, &chronotype)) in self.start.iter_mut().zip(key.iter().zip(chronotypes)) {
+            *start = profile.begins_by(ConversationDraw::of(key).when, chronotype);
         }
         quads
     }
 
-    /// Takes conversations of a block from number `from` on, by this diurnal profile. Returns the number of the next one.
-    pub fn take_block(&mut self, block: &StrongTieBlock, profile: &DiurnalProfile, from: usize) -> usize {
+    /// Takes conversations of a block from number `from` on, by this diurnal profile and the chronotypes of those who start them. Returns the number of the next one.
+    pub fn take_block(&mut self, block: &StrongTieBlock, clocks: (&DiurnalProfile, &[u8]), from: usize) -> usize {
         let n = self.measure(&block.length[from..block.len]);
-        self.quads = take_block(self, block, profile, from, n);
+        self.quads = take_block(self, block, clocks, from, n);
         from + n
     }
 
-    /// Takes conversations over weak ties from number `from` on, by this diurnal profile. Returns the number of the next one.
-    pub fn take_weak_ties(&mut self, weak: &WeakTieBlock, profile: &DiurnalProfile, from: usize) -> usize {
+    /// Takes conversations over weak ties from number `from` on, by this diurnal profile and the chronotypes of those who start them. Returns the number of the next one.
+    pub fn take_weak_ties(&mut self, weak: &WeakTieBlock, clocks: (&DiurnalProfile, &[u8]), from: usize) -> usize {
         let n = self.measure(&weak.length[from..weak.len]);
-        self.quads = take_weak_ties(self, weak, profile, from, n);
+        self.quads = take_weak_ties(self, weak, clocks, from, n);
         from + n
     }
 
@@ -217,7 +221,7 @@ fn count(lengths: &[u16]) -> (usize, usize) {
 fn take_block(
     buffer: &mut ExpansionBuffer,
     block: &StrongTieBlock,
-    profile: &DiurnalProfile,
+    (profile, chronotypes): (&DiurnalProfile, &[u8]),
     from: usize,
     n: usize,
 ) -> usize {
@@ -229,7 +233,8 @@ fn take_block(
         *starter = u32::from(user);
         *across = u32::from(user ^ other);
     }
-    buffer.take_opened(&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n], profile)
+    let conversations = (&block.key[from..][..n], &block.turns[from..][..n], &block.length[from..][..n]);
+    buffer.take_opened(conversations, (profile, &chronotypes[from..][..n]))
 }
 
 /// See [`ExpansionBuffer::take_weak_ties`], which has found that `n` conversations fit. Returns their quads.
@@ -237,7 +242,7 @@ fn take_block(
 fn take_weak_ties(
     buffer: &mut ExpansionBuffer,
     weak: &WeakTieBlock,
-    profile: &DiurnalProfile,
+    (profile, chronotypes): (&DiurnalProfile, &[u8]),
     from: usize,
     n: usize,
 ) -> usize {
@@ -250,7 +255,8 @@ fn take_weak_ties(
         *starter = if weak.we_start { user } else { slot };
         *across = user ^ slot;
     }
-    buffer.take_opened(&weak.key[from..][..n], &weak.turns[from..][..n], &weak.length[from..][..n], profile)
+    let conversations = (&weak.key[from..][..n], &weak.turns[from..][..n], &weak.length[from..][..n]);
+    buffer.take_opened(conversations, (profile, &chronotypes[from..][..n]))
 }
 
 /// See [`ExpansionBuffer::take`], which has found that all fit. Returns their quads.

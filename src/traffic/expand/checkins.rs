@@ -21,6 +21,8 @@ pub struct Visitors<'a> {
     pub streams: &'a [u64],
     /// See `streams`.
     pub number: u64,
+    /// Chronotypes of each.
+    pub chronotypes: &'a [u8],
 }
 
 /// Appends check-ins to a batch.
@@ -29,7 +31,7 @@ pub fn check_in(batch: &mut Batch, profile: &DiurnalProfile, bytes: u32, users: 
     words.resize((all + SPREAD).max(words.len()), 0);
     let to = batch.spare(all + SPREAD);
     spread(users, &mut words[..all + SPREAD], to.actor);
-    times(profile, &mut words[..all], &mut to.time[..all]);
+    times((profile, users), &to.actor[..all], &mut words[..all], &mut to.time[..all]);
     to.target.fill(NOBODY);
     to.kind.fill(Kind::DeviceCheckin as u8);
     to.bytes.fill(bytes);
@@ -62,13 +64,13 @@ fn spread(users: Visitors<'_>, places: &mut [u64], actors: &mut [u32]) {
     }
 }
 
-/// Times of words at these places.
+/// Times of words at these places, by the clocks of those who act.
 #[kernel]
-fn times(profile: &DiurnalProfile, words: &mut [u64], times: &mut [u32]) {
+fn times((profile, users): (&DiurnalProfile, Visitors<'_>), actors: &[u32], words: &mut [u64], times: &mut [u32]) {
     for word in &mut *words {
         *word = mix(*word);
     }
-    for (time, word) in times.iter_mut().zip(&*words) {
-        *time = profile.when.at((word >> 32) as u32);
+    for (time, (word, actor)) in times.iter_mut().zip(words.iter().zip(actors)) {
+        *time = profile.at_by((word >> 32) as u32, users.chronotypes[(actor - users.first) as usize]);
     }
 }

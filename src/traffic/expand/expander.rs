@@ -32,26 +32,32 @@ impl Expander {
         }
     }
 
-    /// Appends the events of a buffer's conversations of a block, opened, begun by this diurnal profile, from number `at` on. Returns the number of the next
-    /// one: a whole block's events would not stay in the cache.
+    /// Appends the events of a buffer's conversations of a block, opened, begun by this diurnal profile and the chronotypes of those who start them, from number
+    /// `at` on. Returns the number of the next one: a whole block's events would not stay in the cache.
     pub fn block(
         &mut self,
         tables: &TrafficTables,
-        profile: &DiurnalProfile,
+        clocks: (&DiurnalProfile, &[u8]),
         block: &StrongTieBlock,
         at: usize,
         batch: &mut Batch,
     ) -> usize {
-        let next = self.buffer.take_block(block, profile, at);
+        let next = self.buffer.take_block(block, clocks, at);
         self.writer.fill(tables, &self.buffer, batch);
         next
     }
 
-    /// Appends the events of a block of conversations over weak ties, opened, begun by this diurnal profile.
-    pub fn weak(&mut self, tables: &TrafficTables, profile: &DiurnalProfile, weak: &WeakTieBlock, batch: &mut Batch) {
+    /// Appends the events of a block of conversations over weak ties, opened, begun by this diurnal profile and the chronotypes of those who start them.
+    pub fn weak(
+        &mut self,
+        tables: &TrafficTables,
+        clocks: (&DiurnalProfile, &[u8]),
+        weak: &WeakTieBlock,
+        batch: &mut Batch,
+    ) {
         let mut at = 0;
         while at < weak.len {
-            at = self.buffer.take_weak_ties(weak, profile, at);
+            at = self.buffer.take_weak_ties(weak, clocks, at);
             self.writer.fill(tables, &self.buffer, batch);
         }
     }
@@ -133,7 +139,7 @@ mod tests {
                 let level = word as usize % (2 * crate::population::LEVELS);
                 let length =
                     if i % 9 == 0 { 1 + (word >> 40) as u16 % LONGEST as u16 } else { 1 + (word >> 40) as u16 % 6 };
-                let start = profile.begins(ConversationDraw::of(key).when);
+                let start = profile.begins_by(ConversationDraw::of(key).when, (i % 8) as u8);
                 let sides = [u32::from(i) % 50 * 7, (word >> 50) as u32];
                 Conversation { key, sides, turns: tables.turns[level], start, length }
             })
@@ -147,6 +153,10 @@ mod tests {
             (block.key[at], block.other[at], block.length[at], block.turns[at]) =
                 (conversation.key, other, conversation.length, conversation.turns);
         }
+        let mut chronotypes = vec![0; block.len];
+        for i in 0..block.len / 2 {
+            chronotypes[2 * i + i % 2] = (i % 8) as u8;
+        }
         let expected = listed(conversations.iter().flat_map(|conversation| one_by_one(&tables, conversation)));
         let of_block =
             listed(conversations[..block.len / 2].iter().flat_map(|conversation| one_by_one(&tables, conversation)));
@@ -157,7 +167,7 @@ mod tests {
                 if blocks {
                     let mut at = 0;
                     while at < block.len {
-                        at = set.run(|| expander.block(&tables, profile, &block, at, &mut batch));
+                        at = set.run(|| expander.block(&tables, (profile, &chronotypes), &block, at, &mut batch));
                     }
                 } else {
                     set.run(|| expander.conversations(&tables, &conversations, &mut batch));
