@@ -13,10 +13,10 @@
 //!
 //! let changes = Overrides { people: Some(2_000), days: Some(1), ..Overrides::default() };
 //! let (scenario, _warnings) = load("cnil-2017".as_ref(), &changes)?;
-//! let simulation = Simulation::new(&scenario);
-//! let outcome = simulation.run(2, &Default::default());
+//! let mut simulation = Simulation::new(&scenario);
+//! let outcome = simulation.run_replicates(2, &Default::default());
 //! let exposure = tables(&simulation, &outcome)?.exposure;
-//! assert_eq!(exposure.get_column_names()[1..5], ["policy", "purpose", "jurisdiction", "population"]);
+//! assert_eq!(exposure.get_column_names()[..4], ["policy", "purpose", "jurisdiction", "population"]);
 //! assert!(exposure.height() > 1_000);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -33,6 +33,7 @@ pub mod random;
 pub mod scenario;
 pub mod simd;
 pub mod simulate;
+pub mod statistics;
 pub mod traffic;
 
 pub use output::tables::tables;

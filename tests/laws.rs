@@ -8,7 +8,7 @@ use outflow::policy::{Decisions, Filter};
 use outflow::population::Community;
 use outflow::scenario::{Choice, ChoiceOf, Effect, Kind, Policy, Rule, Scenario};
 use outflow::simd::InstructionSet;
-use outflow::simulate::Simulation;
+use outflow::simulate::{Counters, Simulation};
 use outflow::traffic::{Batch, CommunitySink, DaySink, Sink, Tally};
 
 /// Small communities, so that few people already make many of them.
@@ -115,6 +115,18 @@ fn seeds_and_replicates_change_the_world() {
     let (run_a, out_a) = execute(&a, 1);
     let (run_b, out_b) = execute(&b, 1);
     assert_ne!(digest(&a, &run_a, &out_a), digest(&b, &run_b, &out_b));
+    // A replicate is the run of its seed, and no other's.
+    let mut third = outflow::simulate::Simulation::new(&a);
+    third.turn_to(2);
+    let out_third = third.run(1, &Counters::default());
+    let seeded = Scenario { seed: outflow::random::replicate_seed(a.seed, 2), ..a.clone() };
+    let (run_seeded, out_seeded) = execute(&seeded, 1);
+    let of_third = digest(&a, &third, &out_third);
+    assert_eq!(of_third, digest(&seeded, &run_seeded, &out_seeded));
+    assert_ne!(of_third, digest(&a, &run_a, &out_a));
+    let seeds: std::collections::HashSet<u64> =
+        (0..1000).map(|replicate| outflow::random::replicate_seed(a.seed, replicate)).collect();
+    assert_eq!(seeds.len(), 1000);
 }
 
 #[test]

@@ -432,16 +432,16 @@ fn an_objection_counts_from_the_day_that_it_should() {
             (&*r.policy, &*r.purpose, &*r.population, &*r.metric) == (policy, purpose, population, "disclosed_values")
                 && &*r.jurisdiction == ALL
         });
-        row.expect("a row").value
+        row.expect("a row").value.as_f64() as u64
     };
     for index in 0..3 {
-        assert_eq!(figure(index, "optout-2016", ADS, "opted_out") == 0, index >= 1);
-        assert!(figure(index, "optout-2016", ADS, "agreed") > 0);
-        assert!(figure(index, "optout-2016", BI, "opted_out") > 0);
+        assert_eq!(figure(index, "optout-2016", ADS, "objecting") == 0, index >= 1);
+        assert!(figure(index, "optout-2016", ADS, "not_objecting") > 0);
+        assert!(figure(index, "optout-2016", BI, "objecting") > 0);
         assert!(figure(index, "optout-2016", ADS, "non_user") > 0);
-        assert_eq!(figure(index, "bi-opt-in", BI, "opted_out"), 0);
+        assert_eq!(figure(index, "bi-opt-in", BI, "objecting"), 0);
         assert_eq!(figure(index, "bi-opt-in", BI, "non_user"), 0);
-        assert!(figure(index, "bi-opt-in", BI, "agreed") < figure(index, "full-2016", BI, "agreed") / 2);
-        assert!(figure(index, "bi-opt-in", SECURITY, "opted_out") > 0);
+        assert!(figure(index, "bi-opt-in", BI, "not_objecting") < figure(index, "full-2016", BI, "not_objecting") / 2);
+        assert!(figure(index, "bi-opt-in", SECURITY, "objecting") > 0);
     }
 }

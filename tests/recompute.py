@@ -217,12 +217,12 @@ def check_disclosures(world, report):
 def aggregate(world):
     """B. Every row of both tables, from the disclosures: key -> value."""
     con, exposure, daily = world.con, {}, {}
-    splits = list(product([*world.jurisdictions, "all"], ["agreed", "opted_out", "non_user", "all"]))
+    splits = list(product([*world.jurisdictions, "all"], ["not_objecting", "objecting", "non_user", "all"]))
     dates = [world.start + datetime.timedelta(days=k) for k in range(world.days)]
     sizes = " + ".join(f"((f.mask >> {k}) & 1) * {size}" for k, size in enumerate(world.categories.values()))
     for purpose, policy in product([*world.purposes, "all"], world.policies):
         counts = bits(world.purposes if purpose == "all" else [purpose], world.purposes)  # the objections that count here
-        population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'opted_out' ELSE 'agreed' END"
+        population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'objecting' ELSE 'not_objecting' END"
         people = {(jur or "all", pop or "all"): n for jur, pop, n in con.execute(
             f"SELECT jurisdiction, {population} AS pop, count(*) FROM person GROUP BY CUBE (jurisdiction, pop)").fetchall()}
         con.execute(f"""CREATE OR REPLACE TEMP TABLE here AS
@@ -298,7 +298,7 @@ def exceed(world):
             counts = bits(prohibited if purpose == "all" else [purpose], world.purposes)
             # In rows of all purposes the objection to any counts, prohibited or not.
             counts = bits(world.purposes, world.purposes) if purpose == "all" else counts
-            population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'opted_out' ELSE 'agreed' END"
+            population = f"CASE WHEN NOT is_user THEN 'non_user' WHEN (objected & {counts}) <> 0 THEN 'objecting' ELSE 'not_objecting' END"
             sums = {(phase or "all", day, pop or "all"): figures for phase, day, pop, *figures in con.execute(f"""
                 SELECT phase, day, pop, sum(n)::BIGINT, sum(bytes)::BIGINT, count(DISTINCT subject), count(DISTINCT (subject, day)) FROM (
                     SELECT phase, e.day, f.subject, {population} AS pop, bit_count(f.mask & {mask}) AS n, {sizes} AS bytes
@@ -307,7 +307,7 @@ def exceed(world):
                       AND {within("s.jurisdiction", order["jurisdictions"])})
                 GROUP BY GROUPING SETS ((phase, pop), (phase), (pop), (), (phase, day, pop), (phase, day)) HAVING count(*) > 0""",
                 [policy]).fetchall()}
-            for phase, pop in product(["before_notice", "grace", "after_deadline", "all"], ["agreed", "opted_out", "non_user", "all"]):
+            for phase, pop in product(["before_notice", "grace", "after_deadline", "all"], ["not_objecting", "objecting", "non_user", "all"]):
                 key, figures = (order["id"], policy, purpose, pop, phase), sums.get((phase, None, pop), [0] * 4)
                 rows |= {(*key, metric): n for metric, n in zip(["disclosed_values", "disclosed_bytes", "people_exposed", "person_days"],
                                                                 figures)}
@@ -321,11 +321,37 @@ def exceed(world):
     return rows, daily
 
 
+SPLITS = ("order", "policy", "purpose", "jurisdiction", "population", "phase", "category")
+
+
+def check_beside(run, con, baseline, manifest, report):
+    """`replicates` of the one world is `exposure`; `differences` are those of its rows, policy against baseline."""
+    read = lambda name: con.from_parquet(str(run / "tables" / f"{name}.parquet"))
+    keys = "purpose, jurisdiction, population, category, metric, unit"
+    exposure, replicates, differences = read("exposure"), read("replicates"), read("differences")
+    wrong = con.sql(f"""(SELECT policy, {keys}, value FROM exposure EXCEPT SELECT policy, {keys}, value FROM replicates
+        WHERE replicate = 0 AND seed = {manifest['seed']}) LIMIT {SHOWN}""").fetchall()
+    rows = con.sql("SELECT count(*) FROM replicates").fetchone()[0]
+    wrong += [("rows", rows)] * (rows != con.sql("SELECT count(*) FROM exposure").fetchone()[0])
+    report.check("replicates", f"{rows:,} rows, those of exposure", [str(row) for row in wrong])
+    wrong = con.sql(f"""
+        WITH want AS (SELECT p.policy, b.policy AS baseline, {', '.join('p.' + k for k in keys.split(', '))}, p.value - b.value AS absolute,
+            CASE WHEN b.value <> 0 THEN 100 * (p.value - b.value) / b.value END AS percent
+            FROM exposure p JOIN exposure b USING ({keys}) WHERE b.policy = '{baseline}' AND p.policy <> '{baseline}')
+        SELECT * FROM want FULL JOIN differences d USING (policy, baseline, {keys})
+        WHERE (abs(want.absolute - d.absolute) <= 1e-9 * abs(want.absolute) AND d.lo IS NULL AND d.hi IS NULL AND d.replicates = 1
+            AND (want.percent IS NULL AND d.percent IS NULL OR abs(want.percent - d.percent) <= 1e-9 * abs(want.percent))) IS NOT TRUE
+        LIMIT {SHOWN}""").fetchall()
+    rows = con.sql("SELECT count(*) FROM differences").fetchone()[0]
+    report.check("differences", f"{rows:,} rows, against {baseline}", [str(row) for row in wrong])
+
+
 def check_table(name, run, con, want, manifest, report):
     """A table of the run against the figures recomputed, its CSV file against its Parquet file."""
     table = con.from_parquet(str(run / "tables" / f"{name}.parquet"))
     header, rows = table.columns, table.fetchall()
-    dimensions = [k for k, column in enumerate(header) if column not in ("replicate", "value", "lo", "hi", "unit")]
+    figures = ("split", "value", "lo", "hi", "replicates", "unit", "scenario", "run")
+    dimensions = [k for k, column in enumerate(header) if column not in figures]
     value_at = header.index("value")
     got = {tuple(row[k] for k in dimensions): row[value_at] for row in rows}
     wrong = [f"missing {key}" for key in want.keys() - got.keys()] + [f"unexpected {key}" for key in got.keys() - want.keys()]
@@ -334,10 +360,14 @@ def check_table(name, run, con, want, manifest, report):
     for key in want.keys() & got.keys():
         if not math.isclose(want[key], got[key], rel_tol=0 if isinstance(want[key], int) else 1e-12):
             wrong.append(f"{key}: recomputed {want[key]}, table has {got[key]}")
-    for row in (dict(zip(header, row)) for row in rows if "unit" in header):
-        unit = UNITS.get(row["metric"].split("_as_")[0], "people")
-        if [row["unit"], row["replicate"], row.get("lo"), row.get("hi")] != [unit, 0, None, None]:
-            wrong.append(f"unit, replicate or interval of {row}")
+    for row in (dict(zip(header, row)) for row in rows):
+        if "unit" in header and row["unit"] != UNITS.get(row["metric"].split("_as_")[0], "people"):
+            wrong.append(f"unit of {row}")
+        if [row["replicates"], row["lo"], row["hi"], row["scenario"], row["run"]] != [1, None, None, manifest["scenario"], manifest["run"]]:
+            wrong.append(f"replicates, interval or run of {row}")
+        by = [column for column in header if column in SPLITS and row[column] != "all"]
+        if row["split"] != ",".join(by):
+            wrong.append(f"split of {row}: {by}")
     report.check(name, f"{len(rows):,} rows equal", sorted(wrong))
 
     lines = list(csv.reader((run / "tables" / f"{name}.csv").read_text().splitlines()))
@@ -499,6 +529,7 @@ def compare(export, run, database=":memory:", threads=1):
         check_table(name, run, con, want, manifest, report)
     for name, want in zip(["exceedance", "exceedance_daily"], exceed(world) if world.scenario.get("order") else []):
         check_table(name, run, con, want, manifest, report)
+    check_beside(run, con, world.scenario["scenario"].get("baseline", next(iter(world.policies), "")), manifest, report)
     check_manifest(world, manifest, report)
     con.close()
     return report
@@ -512,7 +543,7 @@ def main():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args()
-    options = ["--people", args.people, "--days", args.days, *(word for change in args.set for word in ("--set", change))]
+    options = ["--people", args.people, "--days", args.days, "--set", "scenario.replicates=1", *(word for change in args.set for word in ("--set", change))]
     options += [] if args.seed is None else ["--seed", args.seed]
     with tempfile.TemporaryDirectory(prefix="recompute-") as scratch:
         export, run = Path(scratch) / "export", Path(scratch) / "run"

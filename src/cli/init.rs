@@ -20,6 +20,9 @@ pub struct InitArgs {
     /// Name of the scenario: lower case letters, digits and hyphens
     #[arg(value_name = "NAME")]
     name: String,
+    /// Scenario that ships, or a file, to begin from instead of the commented one
+    #[arg(long, value_name = "SCENARIO")]
+    from: Option<PathBuf>,
     /// File to write (default: scenarios/NAME.toml if there is such a folder, otherwise NAME.toml)
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
@@ -39,7 +42,10 @@ impl InitArgs {
             let own = PathBuf::from(format!("{}.toml", self.name));
             if Path::new(SCENARIOS).is_dir() { Path::new(SCENARIOS).join(own) } else { own }
         });
-        let text = template(&self.name, &file);
+        let text = match &self.from {
+            Some(from) => copy(&super::read_text(from)?.text, &self.name, &file)?,
+            None => template(&self.name, &file),
+        };
         if std::fs::symlink_metadata(&file).is_ok() {
             return Err(refused(&file, &ErrorKind::AlreadyExists.into()));
         }
@@ -52,19 +58,42 @@ impl InitArgs {
     }
 }
 
+/// A scenario under another name. What is expected of its results goes, as it is for the name and what it says now.
+fn copy(text: &str, name: &str, file: &Path) -> Result<String, Failure> {
+    let refused = |e: toml_edit::TomlError| {
+        Failure::Input(format!(
+            "error: it is not TOML, and can't be begun from:\n{e}\n  help: `outflow validate` says more"
+        ))
+    };
+    let mut document: toml_edit::DocumentMut = text.parse().map_err(refused)?;
+    document.remove("expect");
+    if let Some(value) = document.get_mut("scenario").and_then(|s| s.get_mut("name")) {
+        *value = toml_edit::value(name);
+    }
+    let body = document.to_string();
+    // The first line may refer to a schema that does not lie there.
+    let body = body.strip_prefix("#:schema").map_or(body.as_str(), |b| b.split_once('\n').map_or("", |(_, rest)| rest));
+    Ok(format!("{}\n{}\n", schema(file), body.trim_end()))
+}
+
 /// The scenario that is written.
 fn template(name: &str, file: &Path) -> String {
+    let schema = schema(file);
+    let file = file.display().to_string();
+    TEMPLATE.replace("@SCHEMA@", &schema).replace("@NAME@", name).replace("@FILE@", &terminal::quoted(&file))
+}
+
+/// The first lines of a scenario: what an editor completes it by.
+fn schema(file: &Path) -> String {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let schema = match SCHEMAS.iter().find(|s| folder.join(s).is_file()) {
+    match SCHEMAS.iter().find(|s| folder.join(s).is_file()) {
         Some(path) => format!("#:schema {path}"),
         None => {
             "# For completion in an editor write `outflow schema > scenario.schema.json`, and as the first line here:\n\
                  # \"#:schema scenario.schema.json\" (without the quotes)."
                 .to_owned()
         }
-    };
-    let file = file.display().to_string();
-    TEMPLATE.replace("@SCHEMA@", &schema).replace("@NAME@", name).replace("@FILE@", &terminal::quoted(&file))
+    }
 }
 
 fn refused(file: &Path, error: &std::io::Error) -> Failure {

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod bench;
+mod compare;
 mod completions;
 mod count;
 mod export;
@@ -13,11 +14,14 @@ mod man;
 mod messages;
 mod policy;
 mod progress;
+mod resume;
 mod run;
 mod sample;
+mod scenarios;
 mod schema;
 mod signals;
 mod subject;
+mod sweep;
 mod terminal;
 mod validate;
 mod verify;
@@ -47,12 +51,16 @@ struct Cli {
 enum Verb {
     /// Simulate a scenario, apply its policies, and write tables, charts and a page.
     Run(run::RunArgs),
+    /// Simulate a scenario for many values of what is not known, into one table.
+    Sweep(sweep::SweepArgs),
     /// Check scenario files without running them.
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::ExportArgs),
     /// Check that results are still what was written: size and digest of every file.
     Verify(verify::VerifyArgs),
+    /// Put runs beside each other: what differs in their scenarios, and in their figures.
+    Compare(compare::CompareArgs),
     /// Ask what policies do, before anything is simulated.
     Policy(policy::Command),
     /// Write the disclosures about some people of a country, drawn at random.
@@ -61,6 +69,8 @@ enum Verb {
     Subject(subject::SubjectArgs),
     /// Time each stage, beside the limits of the machine and an earlier result.
     Bench(bench::BenchArgs),
+    /// List the scenarios that ship.
+    Scenarios(scenarios::ScenariosArgs),
     /// Write a commented scenario that runs, to begin with.
     Init(init::InitArgs),
     /// Print the JSON Schema of scenarios, for editors.
@@ -83,6 +93,11 @@ struct Changes {
     /// Seed of all random numbers
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64), allow_negative_numbers = true)]
     seed: Option<u64>,
+    /// Replicates and baseline, where a verb has these options.
+    #[arg(skip)]
+    replicates: Option<u32>,
+    #[arg(skip)]
+    baseline: Option<String>,
     /// Change a value of the scenario, checked like the file: traffic.messages_per_active_day=60
     #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
     set: Vec<String>,
@@ -150,13 +165,16 @@ fn exit_code(cli: Cli) -> ExitCode {
     }
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
+        Verb::Sweep(sweep) => sweep.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),
+        Verb::Compare(compare) => compare.main(),
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
         Verb::Subject(subject) => subject.main(),
         Verb::Bench(bench) => bench.main(),
+        Verb::Scenarios(scenarios) => scenarios.main(),
         Verb::Init(init) => init.main(),
         Verb::Schema(schema) => schema.main(),
         Verb::Completions(completions) => completions.main(),
@@ -190,6 +208,8 @@ impl Changes {
             people: self.people,
             days: self.days,
             seed: self.seed,
+            replicates: self.replicates,
+            baseline: self.baseline.clone(),
             policies: self.policy.clone(),
         }
     }
@@ -206,6 +226,12 @@ impl Changes {
         }
         if let Some(n) = self.seed {
             option("seed", n.to_string());
+        }
+        if let Some(n) = self.replicates {
+            option("replicates", n.to_string());
+        }
+        if let Some(id) = &self.baseline {
+            option("baseline", id.clone());
         }
         for x in &self.set {
             option("set", x.clone());

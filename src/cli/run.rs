@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
 use super::progress::watch;
+use super::resume::FileKeeper;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::Manifest;
@@ -24,24 +25,41 @@ pub struct RunArgs {
     scenario: PathBuf,
     #[command(flatten)]
     changes: Changes,
+    /// Independent worlds to simulate, for means with intervals (default: as the scenario says, else 1)
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    replicates: Option<u32>,
+    /// Policy that the others are compared with (default: as the scenario says, else the first)
+    #[arg(long, value_name = "ID")]
+    baseline: Option<String>,
+    /// Go on with an unfinished run of the same scenario in the folder
+    #[arg(long)]
+    resume: bool,
+    /// Seconds after which what was counted is kept again, for --resume
+    #[arg(long, value_name = "S", default_value_t = 10.0, value_parser = seconds)]
+    checkpoint_every: f64,
     /// Worker threads (default: all processors)
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
     /// Folder for the results (default: output/NAME)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Print the manifest as JSON to stdout, instead of the summary
+    /// Print the manifest with the summary figures as JSON to stdout
     #[arg(long)]
     json: bool,
     /// No progress and no summary
-    #[arg(long)]
+    #[arg(long, short)]
     quiet: bool,
+    /// Say what is done and how long it takes, step by step
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 impl RunArgs {
     /// Runs.
-    pub fn main(self) -> Result<(), Failure> {
+    pub fn main(mut self) -> Result<(), Failure> {
         let begun = Instant::now();
+        self.changes.replicates = self.replicates;
+        self.changes.baseline = self.baseline.take();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         let compiled = policies_fit(&self.scenario, &scenario)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -58,19 +76,43 @@ impl RunArgs {
             self.changes.as_typed()
         );
 
-        let run = simulate::Simulation::new(&scenario);
-        let user_days = run.population.layout.users() * u64::from(scenario.days);
+        let mut run = simulate::Simulation::new(&scenario);
+        let user_days = run.population.layout.users() * u64::from(scenario.days) * u64::from(scenario.replicates);
         let counters = Arc::new(Counters::default());
-        let mut outcome = watch(&counters, user_days, self.quiet, || run.run(threads, &counters));
+        let told = |what: &str| {
+            if self.verbose {
+                terminal::log(&format!("{:7.2} s  {what}", begun.elapsed().as_secs_f64()));
+            }
+        };
+        told(&format!(
+            "{} users in {} communities, {} worlds, {threads} threads",
+            run.population.layout.users(),
+            run.population.layout.communities(),
+            scenario.replicates
+        ));
+        let progress = super::resume::begin(&staging, &run, self.resume)?;
+        let keeper = FileKeeper::new(&staging, self.checkpoint_every);
+        let work = || run.go_on(progress, threads, &counters, &keeper);
+        let mut outcome = watch(&counters, user_days, self.quiet, work);
+        told(&format!("{} events generated and measured", outcome.events()));
         (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, outcome.wall);
+        told("filters timed");
         let results = results::write(results::PRESENTERS, &run, &outcome, &command, begun, &staging)
             .map_err(|e| Failure::Other(e.to_string()))?;
-        let manifest = staging.commit(&results.manifest)?;
+        told("tables, charts and page written");
+        let mut manifest = staging.commit(&results.manifest)?;
+        told("put in place");
 
         for what in &results.missing {
             terminal::log(&format!("warning: {what}"));
         }
         if self.json {
+            if let Some(fields) = manifest.as_object_mut() {
+                fields.insert(
+                    "summary".into(),
+                    serde_json::to_value(&results.summary).map_err(|e| Failure::Other(e.to_string()))?,
+                );
+            }
             let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
             terminal::print_data(&(json + "\n"))?;
         } else if !self.quiet {
@@ -81,12 +123,29 @@ impl RunArgs {
     }
 }
 
+/// A number of seconds, at least 0.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|s| s.is_finite() && *s >= 0.0);
+    seconds.ok_or_else(|| "expected a number of seconds, such as 10 or 0.5".to_owned())
+}
+
 fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
     let reached = |r: &PeopleReached| {
-        if r.people == 0 {
-            "0".into()
-        } else {
-            format!("{} ({:.1} %)", terminal::short(r.people as f64), r.share.unwrap_or(0.0) * 100.0)
+        if r.people == 0.0 {
+            return "0".to_owned();
+        }
+        let percent = |share: f64| format!("{:.1}", share * 100.0);
+        let share = percent(r.share.unwrap_or(0.0));
+        match r.interval.map(|(lo, hi)| (percent(lo), percent(hi))).filter(|(lo, hi)| lo != hi) {
+            Some((lo, hi)) => format!("{} ({share} %; {lo} to {hi})", terminal::short(r.people)),
+            None => format!("{} ({share} %)", terminal::short(r.people)),
+        }
+    };
+    let values = |r: &SummaryRow| {
+        let short = terminal::short;
+        match r.values_interval.map(|(lo, hi)| (short(lo), short(hi))).filter(|(lo, hi)| lo != hi) {
+            Some((lo, hi)) => format!("{} ({lo} to {hi})", short(r.disclosed_values)),
+            None => short(r.disclosed_values),
         }
     };
     // Of many policies the first: hundreds of rows are for a file, not for a terminal.
@@ -102,16 +161,20 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
             vec![
                 r.policy.clone(),
                 r.purpose.clone(),
-                terminal::short(r.disclosed_values as f64),
-                reached(&r.agreed),
-                reached(&r.opted_out),
+                values(r),
+                reached(&r.not_objecting),
+                reached(&r.objecting),
                 reached(&r.non_user),
             ]
         })
         .collect();
     let head = ["policy", "purpose", "values", "users not objecting", "users objecting", "never joined"];
+    let certainty = match m.replicates {
+        1 => "; one world: no interval".to_owned(),
+        n => format!(": means of {n} worlds, 95 % intervals where they show"),
+    };
     let mut text = format!(
-        "{}: {} people ({} users), {} {} from {}, {} events\n\nPeople exposed, and disclosed values, by policy and purpose\n\n",
+        "{}: {} people ({} users), {} {} from {}, {} events{}\n\nPeople exposed, and disclosed values, by policy and purpose{certainty}\n\n",
         m.scenario,
         terminal::short(m.people as f64),
         terminal::short(m.users as f64),
@@ -119,6 +182,7 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
         if m.days == 1 { "day" } else { "days" },
         m.start,
         terminal::short(m.events as f64),
+        if m.replicates > 1 { format!(" in {} worlds", m.replicates) } else { String::new() },
     );
     text += &terminal::table(&head, &cells, 2);
     text += &more;

@@ -34,6 +34,7 @@ fn end() -> ! {
     let found = interrupt::end();
     messages::line(match found {
         Interrupted::Unfinished => "interrupted; nothing was written",
+        Interrupted::Kept => "interrupted; what was counted is kept: the same command with --resume goes on",
         Interrupted::Finished => "interrupted; the results were complete and are in place",
         Interrupted::Idle => "interrupted",
     });

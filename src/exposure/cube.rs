@@ -120,6 +120,16 @@ impl<const N: usize> Cube<N> {
         if width == 0 { &[] } else { &self.counts[self.place(&leading)..][..width] }
     }
 
+    /// All counters, the last axis running fastest.
+    pub(super) fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// See [`Cube::counts`].
+    pub(super) fn counts_mut(&mut self) -> &mut [u64] {
+        &mut self.counts
+    }
+
     /// Number of counters.
     pub fn len(&self) -> usize {
         self.counts.len()

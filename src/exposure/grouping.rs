@@ -6,9 +6,9 @@ use crate::population::PersonClass;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PopulationGroup {
     /// Users who do not object.
-    Agreed,
+    NotObjecting,
     /// Users who object.
-    OptedOut,
+    Objecting,
     /// People without an account.
     NonUser,
 }
@@ -16,13 +16,13 @@ pub enum PopulationGroup {
 impl PopulationGroup {
     /// All, in the order of tables.
     pub const ALL: [PopulationGroup; 3] =
-        [PopulationGroup::Agreed, PopulationGroup::OptedOut, PopulationGroup::NonUser];
+        [PopulationGroup::NotObjecting, PopulationGroup::Objecting, PopulationGroup::NonUser];
 
     /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
-            PopulationGroup::Agreed => "agreed",
-            PopulationGroup::OptedOut => "opted_out",
+            PopulationGroup::NotObjecting => "not_objecting",
+            PopulationGroup::Objecting => "objecting",
             PopulationGroup::NonUser => "non_user",
         }
     }
@@ -35,8 +35,8 @@ impl PopulationGroup {
         };
         match (class.user, objects) {
             (false, _) => PopulationGroup::NonUser,
-            (true, true) => PopulationGroup::OptedOut,
-            (true, false) => PopulationGroup::Agreed,
+            (true, true) => PopulationGroup::Objecting,
+            (true, false) => PopulationGroup::NotObjecting,
         }
     }
 }

@@ -34,8 +34,8 @@ pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
 pub use phase::Phase;
 pub use reach::ReachTotals;
 pub use tables::{
-    ALL, DailyRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureValue, TableColumn, TableRow,
-    Tabulation, Values, digest_line,
+    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
+    ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
 };
 pub use totals::Totals;
 pub use volume::VolumeTotals;

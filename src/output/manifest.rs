@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::exposure::{TableRow, digest_line};
 use crate::scenario::Scenario;
-use crate::simulate::{FilterSpeed, RunOutcome};
+use crate::simulate::{FilterSpeed, StudyOutcome};
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -20,6 +20,8 @@ pub struct Manifest {
     pub seed: u64,
     /// The same as text: JavaScript and jq round numbers beyond 2^53.
     pub seed_text: String,
+    /// A short name of the run, which stands in its tables.
+    pub run: String,
     /// Replicates.
     pub replicates: u32,
     /// Version of outflow.
@@ -34,7 +36,7 @@ pub struct Manifest {
     pub start: String,
     /// Days.
     pub days: u32,
-    /// Events, each counted once.
+    /// Events of all replicates, each counted once.
     pub events: u64,
     /// Events by kind.
     pub events_by_kind: std::collections::BTreeMap<&'static str, u64>,
@@ -170,8 +172,8 @@ impl Machine {
 
 impl StageTimes {
     /// Of an outcome.
-    pub fn of(outcome: &RunOutcome) -> Self {
-        let events = outcome.totals.events().max(1) as f64;
+    pub fn of(outcome: &StudyOutcome) -> Self {
+        let events = outcome.events().max(1) as f64;
         let ns = |d: std::time::Duration| d.as_nanos() as f64 / events;
         StageTimes {
             generate: ns(outcome.stages.generate),

@@ -1,9 +1,11 @@
 //! What a run leaves: tables, charts, the page, records; staged, moved into place and sealed.
 
 pub mod chart;
+pub mod compare;
 pub mod manifest;
 pub mod records;
 pub mod report;
 pub mod results;
 pub mod staging;
+pub mod sweep;
 pub mod tables;

@@ -50,6 +50,8 @@ pub enum Domain {
     Likeness = 12,
     /// By which clock people live.
     Chronotype = 13,
+    /// Seeds of replicates.
+    Replicate = 14,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.
@@ -74,17 +76,26 @@ pub fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The key of a run: seed and replicate.
+/// Seed of a replicate of a seeded run: a run with this seed is that replicate. The first has the seed of the run, the others have numbers of 53 bits, which
+/// every reader of JSON keeps whole.
+pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
+    if replicate == 0 {
+        seed
+    } else {
+        philox4x64([u64::from(replicate), 0, 0, Domain::Replicate as u64], [seed, 0])[0] >> 11
+    }
+}
+
+/// The key of one world: of a seed and a replicate.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     seed: u64,
-    replicate: u64,
 }
 
 impl Key {
     /// Key of one replicate of a seeded run.
     pub fn new(seed: u64, replicate: u32) -> Self {
-        Key { seed, replicate: u64::from(replicate) }
+        Key { seed: replicate_seed(seed, replicate) }
     }
 
     /// Four streams of (domain, entity, index, part).
@@ -95,7 +106,7 @@ impl Key {
     /// The four words of (domain, entity, index, part).
     #[inline]
     pub fn block(&self, domain: Domain, entity: u64, index: u64, part: u64) -> [u64; 4] {
-        philox4x64([entity, index, part, domain as u64], [self.seed, self.replicate])
+        philox4x64([entity, index, part, domain as u64], [self.seed, 0])
     }
 }
 

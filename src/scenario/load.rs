@@ -23,6 +23,10 @@ pub struct Overrides {
     pub people: Option<u64>,
     /// `--days`.
     pub days: Option<u32>,
+    /// `--replicates`.
+    pub replicates: Option<u32>,
+    /// `--baseline`.
+    pub baseline: Option<String>,
     /// `--seed`.
     pub seed: Option<u64>,
     /// `--policy`: only these, in the scenario's order.
@@ -67,6 +71,15 @@ pub fn load_text(text: &Text, overrides: &Overrides) -> Result<(Scenario, Vec<Di
     let checked = check(file, &root);
     problems.extend(checked.problems);
     let Some(mut scenario) = checked.scenario else { return Err(Diagnostics(problems)) };
+    if let Some(baseline) =
+        overrides.baseline.as_ref().filter(|id| !overrides.policies.is_empty() && !overrides.policies.contains(id))
+    {
+        let problem =
+            Diagnostic::error(format!("the baseline `{baseline}` is not one of the policies that are chosen"))
+                .help(format!("add `--policy {baseline}`, or name another `--baseline`"));
+        problems.push(problem);
+        return Err(Diagnostics(problems));
+    }
     if let Err(unknown) = narrow(&mut scenario, &root, &overrides.policies) {
         problems.extend(unknown);
         return Err(Diagnostics(problems));
@@ -109,6 +122,9 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
     option("people", overrides.people);
     option("days", overrides.days.map(u64::from));
     option("seed", overrides.seed);
+    option("replicates", overrides.replicates.map(u64::from));
+    assignments
+        .extend(overrides.baseline.as_ref().map(|id| format!("scenario.baseline={}", toml::Value::from(id.as_str()))));
     assignments
 }
 

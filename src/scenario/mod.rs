@@ -24,6 +24,7 @@ mod source;
 mod titles;
 mod validate_meaning;
 mod validate_shape;
+mod vary;
 
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
+pub use vary::Vary;
 
 /// Most categories: masks of categories are 32 bits.
 pub const MAX_CATEGORIES: usize = 32;
@@ -77,6 +79,10 @@ pub struct Scenario {
     pub name: String,
     /// Seed of all random numbers.
     pub seed: u64,
+    /// Independent worlds to simulate, at least one.
+    pub replicates: u32,
+    /// Index of the policy that others are compared with; 0 if there is none.
+    pub baseline: usize,
     /// First day, UTC.
     pub start: NaiveDate,
     /// Number of days.

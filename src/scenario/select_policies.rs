@@ -8,7 +8,7 @@ use super::validate_meaning::resolve;
 use super::{Scenario, schema};
 
 /// Keeps the policies that are wanted, all if none is named. Rules of a base that is left out are copied to those that
-/// extend it.
+/// extend it. A baseline that is left out is none any more: the first policy that is left takes its place.
 ///
 /// # Errors
 /// If there is no such policy.
@@ -56,6 +56,9 @@ pub fn narrow(scenario: &mut Scenario, root: &Node, wanted: &[String]) -> Result
     }
     retain(&mut scenario.file.policies, &keep);
     retain(&mut scenario.policies, &keep);
+    let baseline = scenario.file.scenario.baseline.take().filter(|id| wanted.contains(id.as_str()));
+    scenario.baseline = scenario.policies.iter().position(|p| baseline.as_deref() == Some(&*p.id)).unwrap_or(0);
+    scenario.file.scenario.baseline = baseline;
     scenario.titles.retain(|t| t.table != "policy" || wanted.iter().any(|id| **id == *t.id));
     (scenario.resolved, scenario.digest) = resolve(&scenario.file).map_err(|d| vec![d])?;
     Ok(())

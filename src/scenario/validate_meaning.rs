@@ -34,6 +34,8 @@ use super::{Category, Collects, MAX_BANDS, MAX_CATEGORIES, MAX_JURISDICTIONS, MA
 
 /// Most days of a run.
 pub const MAX_DAYS: u32 = 3653;
+/// Most replicates of a run.
+pub const MAX_REPLICATES: u32 = 1000;
 /// Most people of a run.
 pub const MAX_PEOPLE: u64 = 100_000_000_000;
 
@@ -85,6 +87,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
     let uninstall = c.uninstall(&file, &names);
     c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
+    let baseline = c.baseline(&file.scenario, &policies);
     let titles = titles(&file, root);
     let problems = c.told.problems();
     if problems.iter().any(super::is_error) {
@@ -98,6 +101,8 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
         digest,
         name: file.scenario.name.clone(),
         seed: file.scenario.seed,
+        replicates: file.scenario.replicates,
+        baseline,
         start: file.scenario.start.0,
         days: file.scenario.days,
         people: file.scenario.people,
@@ -275,6 +280,14 @@ impl Checker<'_> {
                 "choose an earlier first day, or fewer days".into(),
             );
         }
+        if !(1..=MAX_REPLICATES).contains(&h.replicates) {
+            self.error(
+                &path.key("replicates"),
+                format!("{} replicates", h.replicates),
+                "from 1 to 1000",
+                "write how many independent worlds to simulate, such as 5".into(),
+            );
+        }
         if h.days > MAX_DAYS {
             self.error(
                 &path.key("days"),
@@ -284,6 +297,17 @@ impl Checker<'_> {
             );
             self.hint("ten years are the most: daily tables grow with every day");
         }
+    }
+
+    /// Index of the policy that the others are compared with.
+    fn baseline(&mut self, h: &schema::Header, policies: &[super::Policy]) -> usize {
+        let Some(named) = &h.baseline else { return 0 };
+        let found = policies.iter().position(|p| *p.id == **named);
+        if found.is_none() {
+            let ids: Vec<&str> = policies.iter().map(|p| &*p.id).collect();
+            self.unknown(&Path::root().key("scenario").key("baseline"), "policy", named, &ids);
+        }
+        found.unwrap_or(0)
     }
 
     /// Identifiers: usable, and each once. Whether there are no more of them than are supported.

@@ -25,7 +25,9 @@ pub fn counters(scenario: &Scenario, compiled: &Compiled, threads: usize) -> u64
     let words = (contexts.words() + contexts.planes() + spans) * (1 + usize::from(contexts.leaves()));
     let count = CounterSizes { scenario, compiled, contexts: contexts.count() as u64, words: words as u64 };
     let (own, shared) = (count.own(), count.shared());
-    own.saturating_mul(threads as u64).saturating_add(shared)
+    // What each replicate counted is kept until the tables are made.
+    let kept = threads as u64 + u64::from(scenario.replicates.saturating_sub(1));
+    own.saturating_mul(kept).saturating_add(shared)
 }
 
 /// What the sizes of counters follow from.
@@ -89,7 +91,7 @@ mod tests {
 
     fn scenario(name: &str, days: u32) -> Scenario {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
-        let overrides = Overrides { people: Some(300), days: Some(days), ..Overrides::default() };
+        let overrides = Overrides { people: Some(300), days: Some(days), replicates: Some(1), ..Overrides::default() };
         load(&path, &overrides).unwrap().0
     }
 
@@ -106,6 +108,8 @@ mod tests {
             assert!(estimate >= words * 8, "{name}, {days} days: {estimate} for {} bytes", words * 8);
             assert!(estimate <= words * 8 + small, "{name}, {days} days: {estimate} for {} bytes", words * 8);
             assert!(counters(&scenario, &run.compiled, 4) > 3 * estimate);
+            let more = Scenario { replicates: 4, ..scenario.clone() };
+            assert_eq!(counters(&more, &run.compiled, 1), counters(&scenario, &run.compiled, 4));
         }
     }
 }

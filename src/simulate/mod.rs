@@ -1,20 +1,24 @@
 //! Communities over threads: each worker takes the next community, simulates all its days, and counts. Counters merge by
 //! addition, so neither the number of threads nor the order of completion changes a digit.
 
+mod checkpoint;
 mod counters;
 mod memory;
 mod probe;
 mod replay;
 mod run;
 mod simulation;
+mod sweep;
 mod threads;
 mod worker;
 
+pub use checkpoint::{Forgetful, Keeper, Progress, Unfit};
 pub use counters::Counters;
 pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, time_filters};
 pub use replay::Replay;
-pub use run::RunOutcome;
+pub use run::{RunOutcome, StudyOutcome};
 pub use simulation::Simulation;
+pub use sweep::Grid;
 pub use threads::{Threads, on_threads};
 pub use worker::Stages;

@@ -11,6 +11,8 @@ use crate::traffic::TrafficTables;
 pub struct Simulation {
     /// The scenario.
     pub scenario: Scenario,
+    /// Which of its replicates: who exists, and what happens.
+    replicate: u32,
     /// Who exists.
     pub population: Population,
     /// What traffic draws from.
@@ -24,14 +26,23 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// Builds everything that does not depend on the community.
+    /// Builds everything that does not depend on the community, of the first replicate.
     pub fn new(scenario: &Scenario) -> Self {
         let population = Population::new(scenario, 0);
         let tables = TrafficTables::new(scenario, &population);
         let compiled = Compiled::new(scenario, &population.classes);
         let contexts = Contexts::new(&compiled);
         let orders = Orders::new(scenario, &compiled);
-        Simulation { scenario: scenario.clone(), population, tables, compiled, contexts, orders }
+        Simulation { scenario: scenario.clone(), replicate: 0, population, tables, compiled, contexts, orders }
+    }
+
+    /// Turns to another replicate: other people and events, under the same policies.
+    pub fn turn_to(&mut self, replicate: u32) {
+        if replicate != self.replicate {
+            self.replicate = replicate;
+            self.population = Population::new(&self.scenario, replicate);
+            self.tables = TrafficTables::new(&self.scenario, &self.population);
+        }
     }
 
     /// Counters of what policies disclose, all zero.

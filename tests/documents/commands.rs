@@ -7,7 +7,7 @@ use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
 
 /// What stands for something, and what is put there.
-const PLACEHOLDERS: [(&str, &[&str]); 17] = [
+const PLACEHOLDERS: [(&str, &[&str]); 18] = [
     ("SCENARIO", &["my.toml"]),
     ("[SCENARIO]", &["my.toml"]),
     ("FILE...", &["my.toml", "cnil-2017"]),
@@ -25,6 +25,7 @@ const PLACEHOLDERS: [(&str, &[&str]); 17] = [
     ("DIR", &["records"]),
     ("NAME", &["my-case"]),
     ("SHELL", &["bash"]),
+    ("KEY=VALUES", &["traffic.reply_share=0.5,0.9"]),
 ];
 
 /// Whatever a shell would make of a line: words up to a comment, a pipe or a redirection, files for patterns.
@@ -39,7 +40,7 @@ fn words(line: &str) -> Vec<String> {
         } else if let Some((_, put)) = PLACEHOLDERS.iter().find(|(name, _)| *name == word) {
             words.extend(put.iter().map(|p| (*p).to_owned()));
         } else {
-            words.push(word.to_owned());
+            words.push(word.trim_matches('\'').to_owned());
         }
     }
     words
@@ -60,7 +61,7 @@ fn small(words: &mut Vec<String>) {
         }
     };
     match &*verb {
-        "run" | "export" | "subject" => {
+        "run" | "export" | "subject" | "sweep" => {
             add("--people", "400");
             add("--days", "2");
         }
@@ -126,6 +127,12 @@ fn run(from: &str, command: &str, words: &[String]) {
     if let ["verify", place, ..] = args[..] {
         let made = ["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place];
         printed(folder.path(), &made);
+    }
+    // Names of folders stand for two runs.
+    let beside = ["compare", "first", "second", "--to", "beside"];
+    let args = if args[0] == "compare" { beside.to_vec() } else { args };
+    for place in args.iter().filter(|word| args[0] == "compare" && ["first", "second"].contains(word)) {
+        printed(folder.path(), &["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place]);
     }
     let output = outflow(folder.path(), &args);
     let code = output.status.code().unwrap_or(-1);

@@ -2,41 +2,18 @@
 
 use crate::bench::{BenchResult, Part};
 use crate::cli::Failure;
-use crate::output::chart::{self, ChartInput, Named, Throughput};
+use crate::output::chart::{self, ChartInput, Throughput};
 use crate::output::manifest::Origin;
 use crate::output::staging::Staging;
-use crate::population::Layout;
 use crate::scenario::Scenario;
 
 /// Draws and writes, into a place that was found usable before the work.
 pub fn write(staging: Staging, scenario: &Scenario, result: &BenchResult) -> Result<(), Failure> {
-    let policies: Vec<Named> =
-        scenario.policies.iter().map(|p| Named { id: p.id.clone(), title: p.title.clone() }).collect();
+    let policies = chart::named_policies(scenario);
     let input = ChartInput {
-        scenario: &scenario.name,
-        title: &scenario.file.scenario.title,
-        seed: scenario.seed,
-        version: &result.version,
-        command: &result.command,
-        digest: &scenario.digest,
-        people: scenario.people,
-        users: Layout::new(scenario).users(),
-        days: scenario.days,
-        start: scenario.start,
         events: result.events,
-        policies: &policies,
-        purposes: &[],
-        jurisdictions: &[],
-        categories: &[],
-        markers: &[],
-        orders: &[],
-        resolutions: &[],
-        leaving: "",
-        exposure: &[],
-        daily: &[],
-        exceedance: &[],
-        exceedance_daily: &[],
-        filter: &[],
+        replicates: 1,
+        ..ChartInput::about(scenario, &policies, &result.command, &result.version)
     };
     let chart = chart::draw_throughput(&input, &bars(scenario, result)).map_err(|e| Failure::Other(e.to_string()))?;
     let files: [(&str, &[u8]); 4] = [

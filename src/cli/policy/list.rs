@@ -1,21 +1,29 @@
 //! `outflow policy list`.
 
 use clap::Args;
+use serde_json::json;
 
 use super::{About, Failure};
 use crate::cli::terminal;
+use crate::scenario::Scenario;
 
 /// Options of `policy list`.
 #[derive(Args, Debug)]
 pub struct ListArgs {
     #[command(flatten)]
     about: About,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl ListArgs {
     /// Lists policies and orders.
     pub fn main(self) -> Result<(), Failure> {
         let s = self.about.load()?;
+        if self.json {
+            return print_json(&s);
+        }
         let rows: Vec<Vec<String>> = s
             .policies
             .iter()
@@ -50,4 +58,30 @@ impl ListArgs {
         }
         Ok(())
     }
+}
+
+/// Policies and orders, for programs.
+fn print_json(s: &Scenario) -> Result<(), Failure> {
+    let policies = s.policies.iter().zip(&s.file.policies).map(|(p, file)| {
+        json!({
+            "id": &*p.id,
+            "title": p.title,
+            "source": p.source,
+            "rules": p.rules.len(),
+            "tests": p.tests.len(),
+            "extends": file.extends,
+        })
+    });
+    let orders = s.orders.iter().map(|o| {
+        json!({
+            "id": &*o.id,
+            "title": o.title,
+            "regulator": o.regulator,
+            "notice": o.notice.to_string(),
+            "deadline": o.deadline.to_string(),
+        })
+    });
+    let all = json!({ "policies": policies.collect::<Vec<_>>(), "orders": orders.collect::<Vec<_>>() });
+    let text = serde_json::to_string_pretty(&all).map_err(|e| Failure::Other(e.to_string()))?;
+    terminal::print_data(&(text + "\n"))
 }

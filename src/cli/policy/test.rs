@@ -1,6 +1,7 @@
 //! `outflow policy test`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{About, Failure, policy, too_much};
 use crate::cli::terminal;
@@ -19,6 +20,20 @@ pub struct TestArgs {
     /// Exit code 1 also if there are no tests to run
     #[arg(long)]
     require: bool,
+    /// How results are told: in words, as JSON, or as JUnit's XML, which continuous integration reads
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How results are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In words.
+    Text,
+    /// A list of results.
+    Json,
+    /// JUnit's XML.
+    Junit,
 }
 
 impl TestArgs {
@@ -30,6 +45,7 @@ impl TestArgs {
             false => self.policy.iter().map(|id| policy(&scenario, id)).collect::<Result<_, _>>()?,
         };
         let (mut text, mut ran, mut failed) = (String::new(), 0, 0);
+        let mut told = Vec::new();
         for policy in policies {
             let results: Vec<TestResult> = policy
                 .tests
@@ -43,9 +59,9 @@ impl TestArgs {
                 let fine = result.wrong.is_empty() && !result.vacuous;
                 failed += usize::from(!fine);
                 text += &format!("   {}  {}\n", if fine { "ok  " } else { "FAIL" }, title(&scenario, case));
-                if !fine {
-                    text += &failure(policy, case, result);
-                }
+                let why = if fine { String::new() } else { failure(policy, case, result) };
+                text += &why;
+                told.push(Told { policy: policy.id.to_string(), title: title(&scenario, case), fine, why });
             }
             text += &covered(&scenario, policy, &results);
         }
@@ -53,9 +69,52 @@ impl TestArgs {
             0 => "\nno tests: nothing was tried (a policy's tests stand below it in [[policy.test]])\n".to_owned(),
             _ => format!("\n{ran} tests, {} passed, {failed} failed\n", ran - failed),
         };
-        terminal::print(&text)?;
+        match self.format {
+            Format::Text => terminal::print(&text)?,
+            Format::Json => {
+                let json = serde_json::to_string_pretty(&told).map_err(|e| Failure::Other(e.to_string()))?;
+                terminal::print_data(&(json + "\n"))?;
+            }
+            Format::Junit => terminal::print_data(&junit(&told))?,
+        }
         if failed > 0 || ran == 0 && self.require { Err(Failure::Found) } else { Ok(()) }
     }
+}
+
+/// A test and how it went.
+#[derive(Debug, Serialize)]
+struct Told {
+    policy: String,
+    title: String,
+    fine: bool,
+    why: String,
+}
+
+/// Results as JUnit's XML: a suite for each policy.
+fn junit(told: &[Told]) -> String {
+    let escaped = |text: &str| {
+        let plain: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
+    let count = |of: &[Told]| (of.len(), of.iter().filter(|t| !t.fine).count());
+    let (tests, failures) = count(told);
+    let mut xml =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{tests}\" failures=\"{failures}\">\n");
+    for suite in told.chunk_by(|a, b| a.policy == b.policy) {
+        let ((tests, failures), name) = (count(suite), escaped(&suite[0].policy));
+        xml += &format!("  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">\n");
+        for test in suite {
+            xml += &format!("    <testcase classname=\"{name}\" name=\"{}\"", escaped(&test.title));
+            xml += &match test.fine {
+                true => "/>\n".to_owned(),
+                false => {
+                    format!("><failure message=\"decided otherwise\">{}</failure></testcase>\n", escaped(&test.why))
+                }
+            };
+        }
+        xml += "  </testsuite>\n";
+    }
+    xml + "</testsuites>\n"
 }
 
 fn title(scenario: &Scenario, case: &PolicyTest) -> String {

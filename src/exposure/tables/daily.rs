@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::row::{TableColumn, TableRow, Values};
+use super::row::{FigureRow, FigureValue, Spread, TableColumn, TableRow, Values};
 use super::tabulation::Tabulation;
 use crate::exposure::Cube;
+use crate::statistics::Scale;
 
 /// One figure of one UTC day: a row of `tables/daily`.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,12 +20,14 @@ pub struct DailyRow {
     pub purpose: Arc<str>,
     /// Jurisdiction code of the subject, or `all`.
     pub jurisdiction: Arc<str>,
-    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    /// `not_objecting`, `objecting`, `non_user`, or `all`.
     pub population: Arc<str>,
     /// Name of the metric.
     pub metric: Arc<str>,
-    /// The exact count.
-    pub value: u64,
+    /// The count: the mean over replicates, exact if there is one.
+    pub value: FigureValue,
+    /// How far it varies over replicates.
+    pub spread: Spread,
 }
 
 impl TableRow for DailyRow {
@@ -36,8 +39,26 @@ impl TableRow for DailyRow {
         TableColumn::digested("jurisdiction", Values::Name(|r| &r.jurisdiction)),
         TableColumn::digested("population", Values::Name(|r| &r.population)),
         TableColumn::digested("metric", Values::Name(|r| &r.metric)),
-        TableColumn::digested("value", Values::Count(|r| r.value)),
+        TableColumn::plain("split", Values::Split),
+        TableColumn::digested("value", Values::Figure(|r| r.value)),
+        TableColumn::plain("lo", Values::Maybe(|r| r.spread.lo())),
+        TableColumn::plain("hi", Values::Maybe(|r| r.spread.hi())),
+        TableColumn::plain("replicates", Values::Number(|r| r.spread.replicates)),
     ];
+}
+
+impl FigureRow for DailyRow {
+    fn figure(&self) -> FigureValue {
+        self.value
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Amount
+    }
+
+    fn over(self, value: FigureValue, spread: Spread) -> Self {
+        DailyRow { value, spread, ..self }
+    }
 }
 
 impl Tabulation<'_> {
@@ -74,7 +95,8 @@ impl Tabulation<'_> {
                     jurisdiction: names.jurisdiction(scope),
                     population: names.population(scope),
                     metric: metric.clone(),
-                    value,
+                    value: FigureValue::Count(value),
+                    spread: Spread::default(),
                 });
             }
         }

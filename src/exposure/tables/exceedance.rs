@@ -2,30 +2,31 @@
 
 use std::sync::Arc;
 
-use super::row::{ALL, FigureValue, TableColumn, TableRow, Values};
+use super::row::{ALL, FigureRow, FigureValue, Spread, TableColumn, TableRow, Values};
 use crate::exposure::grouping::PopulationGroup;
 use crate::exposure::{ByDay, ExceedanceTotals, Orders, Phase};
 use crate::scenario::Scenario;
+use crate::statistics::Scale;
 
 /// One figure of a policy against an order: a row of `tables/exceedance`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExceedanceRow {
-    /// Number of the replicate, from 0.
-    pub replicate: u32,
     /// Order id.
     pub order: Arc<str>,
     /// Policy id.
     pub policy: Arc<str>,
     /// Purpose id of those that the order prohibits, or `all` of them.
     pub purpose: Arc<str>,
-    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    /// `not_objecting`, `objecting`, `non_user`, or `all`.
     pub population: Arc<str>,
     /// `before_notice`, `grace`, `after_deadline`, or `all`.
     pub phase: Arc<str>,
     /// Name of the metric (FORMAT.md).
     pub metric: Arc<str>,
-    /// The figure.
+    /// The figure: the mean over replicates, exact if there is one.
     pub value: FigureValue,
+    /// How far it varies over replicates.
+    pub spread: Spread,
     /// `flows`, `bytes`, `people`, `person-days`, `days`, `share`.
     pub unit: &'static str,
 }
@@ -33,16 +34,33 @@ pub struct ExceedanceRow {
 impl TableRow for ExceedanceRow {
     const TABLE: &'static str = "exceedance";
     const COLUMNS: &'static [TableColumn<Self>] = &[
-        TableColumn::digested("replicate", Values::Number(|r| r.replicate)),
         TableColumn::digested("order", Values::Name(|r| &r.order)),
         TableColumn::digested("policy", Values::Name(|r| &r.policy)),
         TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
         TableColumn::digested("population", Values::Name(|r| &r.population)),
         TableColumn::digested("phase", Values::Name(|r| &r.phase)),
         TableColumn::digested("metric", Values::Name(|r| &r.metric)),
+        TableColumn::plain("split", Values::Split),
         TableColumn::digested("value", Values::Figure(|r| r.value)),
+        TableColumn::plain("lo", Values::Maybe(|r| r.spread.lo())),
+        TableColumn::plain("hi", Values::Maybe(|r| r.spread.hi())),
+        TableColumn::plain("replicates", Values::Number(|r| r.spread.replicates)),
         TableColumn::plain("unit", Values::Word(|r| r.unit)),
     ];
+}
+
+impl FigureRow for ExceedanceRow {
+    fn figure(&self) -> FigureValue {
+        self.value
+    }
+
+    fn scale(&self) -> Scale {
+        if self.unit == "share" { Scale::Share } else { Scale::Amount }
+    }
+
+    fn over(self, value: FigureValue, spread: Spread) -> Self {
+        ExceedanceRow { value, spread, ..self }
+    }
 }
 
 /// Makes rows of what was counted against orders.
@@ -108,7 +126,6 @@ impl<'a> Exceedances<'a> {
         for (slice, (phase, days)) in phases.enumerate() {
             let mut row = |population: Arc<str>, metric: &str, value: FigureValue, unit: &'static str| {
                 rows.push(ExceedanceRow {
-                    replicate: 0,
                     order: self.scenario.orders[order].id.clone(),
                     policy: self.scenario.policies[policy].id.clone(),
                     purpose: purpose.0.clone(),
@@ -116,6 +133,7 @@ impl<'a> Exceedances<'a> {
                     phase: phase.clone(),
                     metric: metric.into(),
                     value,
+                    spread: Spread::default(),
                     unit,
                 });
             };

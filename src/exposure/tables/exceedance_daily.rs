@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::exceedance::Exceedances;
-use super::row::{TableColumn, TableRow, Values};
+use super::row::{FigureRow, FigureValue, Spread, TableColumn, TableRow, Values};
 use crate::exposure::Phase;
+use crate::statistics::Scale;
 
 /// One figure of one UTC day against an order: a row of `tables/exceedance_daily`.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,14 +20,16 @@ pub struct ExceedanceDay {
     pub policy: Arc<str>,
     /// Purpose id of those that the order prohibits, or `all` of them.
     pub purpose: Arc<str>,
-    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    /// `not_objecting`, `objecting`, `non_user`, or `all`.
     pub population: Arc<str>,
     /// The phase that the day lies in.
     pub phase: Arc<str>,
     /// `disclosed_values`, `disclosed_bytes`, `people_exposed`.
     pub metric: Arc<str>,
-    /// The exact count.
-    pub value: u64,
+    /// The count: the mean over replicates, exact if there is one.
+    pub value: FigureValue,
+    /// How far it varies over replicates.
+    pub spread: Spread,
 }
 
 impl TableRow for ExceedanceDay {
@@ -39,8 +42,26 @@ impl TableRow for ExceedanceDay {
         TableColumn::digested("population", Values::Name(|r| &r.population)),
         TableColumn::digested("phase", Values::Name(|r| &r.phase)),
         TableColumn::digested("metric", Values::Name(|r| &r.metric)),
-        TableColumn::digested("value", Values::Count(|r| r.value)),
+        TableColumn::plain("split", Values::Split),
+        TableColumn::digested("value", Values::Figure(|r| r.value)),
+        TableColumn::plain("lo", Values::Maybe(|r| r.spread.lo())),
+        TableColumn::plain("hi", Values::Maybe(|r| r.spread.hi())),
+        TableColumn::plain("replicates", Values::Number(|r| r.spread.replicates)),
     ];
+}
+
+impl FigureRow for ExceedanceDay {
+    fn figure(&self) -> FigureValue {
+        self.value
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Amount
+    }
+
+    fn over(self, value: FigureValue, spread: Spread) -> Self {
+        ExceedanceDay { value, spread, ..self }
+    }
 }
 
 impl Exceedances<'_> {
@@ -72,7 +93,8 @@ impl Exceedances<'_> {
                             population,
                             phase: phase.clone(),
                             metric: metric.into(),
-                            value,
+                            value: FigureValue::Count(value),
+                            spread: Spread::default(),
                         });
                     }
                 }

@@ -2,29 +2,30 @@
 
 use std::sync::Arc;
 
-use super::row::{FigureValue, TableColumn, TableRow, Values};
+use super::row::{FigureRow, FigureValue, Spread, TableColumn, TableRow, Values};
 use super::tabulation::{Tabulation, by_scope, flows};
 use crate::exposure::grouping::GroupingSet;
+use crate::statistics::Scale;
 
 /// One figure of the whole run: a row of `tables/exposure`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExposureRow {
-    /// Number of the replicate, from 0.
-    pub replicate: u32,
     /// Policy id.
     pub policy: Arc<str>,
     /// Purpose id or `all`.
     pub purpose: Arc<str>,
     /// Jurisdiction code of the subject, or `all`.
     pub jurisdiction: Arc<str>,
-    /// `agreed`, `opted_out`, `non_user`, or `all`.
+    /// `not_objecting`, `objecting`, `non_user`, or `all`.
     pub population: Arc<str>,
     /// Category id or `all`.
     pub category: Arc<str>,
     /// Name of the metric (FORMAT.md).
     pub metric: Arc<str>,
-    /// The figure.
+    /// The figure: the mean over replicates, exact if there is one.
     pub value: FigureValue,
+    /// How far it varies over replicates.
+    pub spread: Spread,
     /// `flows`, `events`, `bytes`, `people`, `share`, `categories`.
     pub unit: &'static str,
 }
@@ -32,18 +33,33 @@ pub struct ExposureRow {
 impl TableRow for ExposureRow {
     const TABLE: &'static str = "exposure";
     const COLUMNS: &'static [TableColumn<Self>] = &[
-        TableColumn::digested("replicate", Values::Number(|r| r.replicate)),
         TableColumn::digested("policy", Values::Name(|r| &r.policy)),
         TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
         TableColumn::digested("jurisdiction", Values::Name(|r| &r.jurisdiction)),
         TableColumn::digested("population", Values::Name(|r| &r.population)),
         TableColumn::digested("category", Values::Name(|r| &r.category)),
         TableColumn::digested("metric", Values::Name(|r| &r.metric)),
+        TableColumn::plain("split", Values::Split),
         TableColumn::digested("value", Values::Figure(|r| r.value)),
-        TableColumn::plain("lo", Values::Missing),
-        TableColumn::plain("hi", Values::Missing),
+        TableColumn::plain("lo", Values::Maybe(|r| r.spread.lo())),
+        TableColumn::plain("hi", Values::Maybe(|r| r.spread.hi())),
+        TableColumn::plain("replicates", Values::Number(|r| r.spread.replicates)),
         TableColumn::plain("unit", Values::Word(|r| r.unit)),
     ];
+}
+
+impl FigureRow for ExposureRow {
+    fn figure(&self) -> FigureValue {
+        self.value
+    }
+
+    fn scale(&self) -> Scale {
+        if self.unit == "share" { Scale::Share } else { Scale::Amount }
+    }
+
+    fn over(self, value: FigureValue, spread: Spread) -> Self {
+        ExposureRow { value, spread, ..self }
+    }
 }
 
 impl Tabulation<'_> {
@@ -69,7 +85,6 @@ impl Tabulation<'_> {
         let mut row =
             |scope: GroupingSet, category: Option<usize>, metric: &str, value: FigureValue, unit: &'static str| {
                 rows.push(ExposureRow {
-                    replicate: 0,
                     policy: names.policies[policy].clone(),
                     purpose: names.purposes[purpose].clone(),
                     jurisdiction: names.jurisdiction(scope),
@@ -77,6 +92,7 @@ impl Tabulation<'_> {
                     category: category.map_or(names.all.clone(), |c| names.categories[c].clone()),
                     metric: metric.into(),
                     value,
+                    spread: Spread::default(),
                     unit,
                 });
             };

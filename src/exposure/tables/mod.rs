@@ -2,15 +2,21 @@
 //! from counters. A column more is a change of that file (and of docs/FORMAT.md).
 
 mod daily;
+mod differences;
 mod exceedance;
 mod exceedance_daily;
 mod exposure;
+mod over_replicates;
+mod replicates;
 mod row;
 mod tabulation;
 
 pub use daily::DailyRow;
+pub use differences::DifferenceRow;
 pub use exceedance::{ExceedanceRow, Exceedances};
 pub use exceedance_daily::ExceedanceDay;
 pub use exposure::ExposureRow;
-pub use row::{ALL, FigureValue, TableColumn, TableRow, Values, digest_line};
+pub use over_replicates::Replicates;
+pub use replicates::ReplicateRow;
+pub use row::{ALL, FigureRow, FigureValue, Spread, TableColumn, TableRow, Values, digest_line};
 pub use tabulation::Tabulation;

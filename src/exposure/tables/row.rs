@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::statistics::Scale;
+
 /// Stands in a column that a row is not split by.
 pub const ALL: &str = "all";
 
@@ -39,11 +41,51 @@ impl fmt::Display for FigureValue {
     }
 }
 
+/// How far a figure varies over replicates: what its row says beside the mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Ends of the 95 % interval of the mean over all worlds; none of a single replicate.
+    pub interval: Option<(f64, f64)>,
+    /// Replicates that the row is the mean of.
+    pub replicates: u32,
+}
+
+impl Default for Spread {
+    /// Of one world.
+    fn default() -> Self {
+        Spread { interval: None, replicates: 1 }
+    }
+}
+
+impl Spread {
+    /// Lower end of the interval.
+    pub fn lo(&self) -> Option<f64> {
+        self.interval.map(|(lo, _)| lo)
+    }
+
+    /// Upper end of the interval.
+    pub fn hi(&self) -> Option<f64> {
+        self.interval.map(|(_, hi)| hi)
+    }
+}
+
+/// A row with a figure that differs between replicates.
+pub trait FigureRow: TableRow + Clone {
+    /// The figure.
+    fn figure(&self) -> FigureValue;
+    /// On what scale its interval is.
+    fn scale(&self) -> Scale;
+    /// The same row of several replicates.
+    fn over(self, value: FigureValue, spread: Spread) -> Self;
+}
+
 /// A row of a table. Its file says all about the table: what a row holds, the columns, their order, and which of them
 /// `results_digest` covers.
 pub trait TableRow: Sized + 'static {
     /// Name of the table.
     const TABLE: &'static str;
+    /// Whether `results_digest` covers the table: not if it follows from others.
+    const IN_DIGEST: bool = true;
     /// Its columns, from left to right.
     const COLUMNS: &'static [TableColumn<Self>];
 }
@@ -72,8 +114,10 @@ pub enum Values<R: 'static> {
     Figure(fn(&R) -> FigureValue),
     /// Calendar days.
     Day(fn(&R) -> NaiveDate),
-    /// Floats to come: none so far.
-    Missing,
+    /// Floats, some missing.
+    Maybe(fn(&R) -> Option<f64>),
+    /// Names of the columns, of all names in the row, that it is split by.
+    Split,
 }
 
 impl<R> TableColumn<R> {
@@ -103,7 +147,9 @@ pub fn digest_line<R: TableRow>(row: &R, line: &mut String) {
             Values::Count(of) => write!(line, "{}", of(row)),
             Values::Figure(of) => write!(line, "{}", of(row)),
             Values::Day(of) => write!(line, "{}", of(row)),
-            Values::Missing => Ok(()),
+            Values::Maybe(of) => of(row).map_or(Ok(()), |x| write!(line, "{x}")),
+            // It follows from the other columns.
+            Values::Split => Ok(()),
         };
     }
     line.push('\n');

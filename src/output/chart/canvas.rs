@@ -5,7 +5,7 @@
 
 use plotters::backend::SVGBackend;
 use plotters::drawing::IntoDrawingArea;
-use plotters::element::{Circle, PathElement, Rectangle, Text};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 
@@ -69,6 +69,8 @@ pub enum Mark {
     Rect(f64, f64, f64, f64, RGBColor),
     /// A line through points, with its width.
     Line(Vec<(f64, f64)>, f64, RGBColor),
+    /// A filled area within points.
+    Area(Vec<(f64, f64)>, RGBColor),
     /// A filled circle: centre and radius.
     Dot(f64, f64, f64, RGBColor),
     /// A text: x of its anchor and y of its baseline.
@@ -99,6 +101,27 @@ impl Canvas {
     pub fn line(&mut self, points: &[(f64, f64)], width: f64, color: RGBColor) {
         if points.len() > 1 {
             self.marks.push(Mark::Line(points.to_vec(), width, color));
+        }
+    }
+
+    /// A filled area within `points`.
+    pub fn area(&mut self, points: &[(f64, f64)], color: RGBColor) {
+        if points.len() > 2 {
+            self.marks.push(Mark::Area(points.to_vec(), color));
+        }
+    }
+
+    /// A 95 % interval on a bar: from `lo` to `hi`, at the height `y`. Nothing where they are the same.
+    pub fn whisker(&mut self, (lo, hi): (f64, f64), y: f64) {
+        if lo == hi {
+            return;
+        }
+        let (cap, white) = (3.5, PAPER);
+        for (width, color) in [(3.2, white), (1.2, INK)] {
+            self.line(&[(lo, y), (hi, y)], width, color);
+            for x in [lo, hi] {
+                self.line(&[(x, y - cap), (x, y + cap)], width, color);
+            }
         }
     }
 
@@ -140,6 +163,10 @@ impl Canvas {
                         points.iter().map(|&(x, y)| at(x, y)).collect::<Vec<_>>(),
                         color.stroke_width(unit(*width).max(1) as u32),
                     )),
+                    Mark::Area(points, color) => {
+                        let corners: Vec<_> = points.iter().map(|&(x, y)| at(x, y)).collect();
+                        area.draw(&Polygon::new(corners, color.filled()))
+                    }
                     Mark::Dot(x, y, r, color) => {
                         area.draw(&Circle::new(at(*x, *y), unit(*r).max(1) as u32, color.filled()))
                     }

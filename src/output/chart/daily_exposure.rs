@@ -6,10 +6,10 @@ use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{count, grouped};
-use super::row_index::{DayCount, Facts};
+use super::row_index::{DayBand, DayCount, Facts};
 use super::theme::{CONTENT, GRID, MARGIN, SUBTITLE};
 use super::ticks::nice_count;
-use super::timeline::{DayStyle, Frame, MarkLabels, axes, end_labels, lines, mark};
+use super::timeline::{DayStyle, Frame, MarkLabels, axes, bands, end_labels, lines, mark};
 
 const METRIC: &str = "people_exposed";
 /// Most purposes that get a panel.
@@ -48,6 +48,8 @@ pub fn draw(facts: &Facts) -> Figure {
         column("policy", "text", "policy id"),
         column("day", "date", "UTC date of the events"),
         column("people_exposed", "people", "people about whom at least one value reaches the parent on that day"),
+        column("lo", "people", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("hi", "people", "upper end of it"),
     ]);
     let title = "How many people are exposed each day, by purpose and policy".to_owned();
     let mut figure = Figure::new(facts, "daily-exposure", title, subtitle, data);
@@ -62,7 +64,10 @@ pub fn draw(facts: &Facts) -> Figure {
     if series.iter().flatten().all(|s| s.is_empty()) {
         return figure.nothing("The run has no figures by day: nothing to show.");
     }
-    let max = series.iter().flatten().flat_map(|s| s.iter().map(|d| d.1)).fold(0.0, f64::max);
+    let bands: Vec<Vec<&[DayBand]>> =
+        purposes.iter().map(|q| input.policies.iter().map(|p| facts.bands(METRIC, &p.id, &q.id)).collect()).collect();
+    let upper = bands.iter().flatten().flat_map(|s| s.iter().map(|d| d.1.1));
+    let max = series.iter().flatten().flat_map(|s| s.iter().map(|d| d.1)).chain(upper).fold(0.0, f64::max);
     let ticks = nice_count(max, 3);
     let mut frame = Frame::new((first, last), DayStyle::Line, input.policies, &ticks);
     frame.scale(&ticks);
@@ -84,11 +89,14 @@ pub fn draw(facts: &Facts) -> Figure {
         for (k, (x, _)) in labels.iter().enumerate() {
             mark(&mut figure.sheet, &frame, *x, if n == 0 { marks.reach(k) } else { 0.0 });
         }
+        self::bands(&mut figure.sheet, &frame, &strands, &bands[n]);
         lines(&mut figure.sheet, &frame, &strands, &series[n]);
         end_labels(&mut figure.sheet, &frame, &strands, &series[n]);
         for (i, policy) in input.policies.iter().enumerate() {
-            for (day, v) in series[n][i] {
-                figure.data.push(&[&purpose.id, &policy.id, &day.to_string()], &[Some(*v)]);
+            for (k, (day, v)) in series[n][i].iter().enumerate() {
+                let band = bands[n][i].get(k).filter(|band| band.0 == *day).map(|band| band.1);
+                let numbers = [Some(*v), band.map(|b| b.0), band.map(|b| b.1)];
+                figure.data.push(&[&purpose.id, &policy.id, &day.to_string()], &numbers);
             }
         }
         figure.y = frame.top + frame.height + 22.0;

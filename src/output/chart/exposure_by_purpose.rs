@@ -19,6 +19,8 @@ pub fn draw(facts: &Facts) -> Figure {
         column("purpose", "text", "purpose id"),
         column("policy", "text", "policy id"),
         column("disclosed_values", "flows", "values that reach the parent, over the whole run"),
+        column("lo", "flows", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("hi", "flows", "upper end of it"),
     ]);
     let mut figure = Figure::new(
         facts,
@@ -43,7 +45,10 @@ pub fn draw(facts: &Facts) -> Figure {
     if cells.is_empty() {
         return figure.nothing("The run has no figures by purpose: nothing to show.");
     }
-    let max = cells.iter().copied().fold(0.0, f64::max);
+    let range = |policy: &str, purpose: &str| facts.interval("disclosed_values", policy, purpose, ALL, ALL);
+    let upper =
+        input.purposes.iter().flat_map(|q| input.policies.iter().filter_map(|p| range(&p.id, &q.id))).map(|i| i.1);
+    let max = cells.iter().copied().chain(upper).fold(0.0, f64::max);
     let number = label(BODY);
     let room = cells.iter().map(|v| number.width(&count(*v))).fold(number.width("0"), f64::max) + 8.0;
     let scale = if max > 0.0 { (width - room).max(10.0) / max } else { 0.0 };
@@ -66,8 +71,13 @@ pub fn draw(facts: &Facts) -> Figure {
                 let w = v.unwrap_or(0.0) * scale;
                 figure.sheet.rect(x, y - BAR / 2.0, w, BAR, theme::policy(i));
                 let text = v.map_or(MISSING.to_owned(), count);
+                let interval = range(&policy.id, &purpose.id);
+                if let Some((lo, hi)) = interval {
+                    figure.sheet.whisker((x + lo * scale, x + hi * scale), y);
+                }
+                let w = w.max(interval.map_or(0.0, |i| i.1 * scale));
                 figure.sheet.text(x + w + 6.0, y + BODY * 0.36, &text, number);
-                figure.data.push(&[&purpose.id, &policy.id], &[v]);
+                figure.data.push(&[&purpose.id, &policy.id], &[v, interval.map(|i| i.0), interval.map(|i| i.1)]);
             }
             let bottom = top + labels.row * input.policies.len() as f64;
             figure.sheet.line(&[(x, top), (x, bottom)], 1.0, AXIS);

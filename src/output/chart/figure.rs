@@ -104,10 +104,9 @@ impl Figure {
     /// The source line.
     pub fn source_line(&self, facts: &Facts) -> String {
         let input = facts.input;
-        let replicates =
-            if facts.replicates > 1 { format!(" · mean of {} replicates", facts.replicates) } else { String::new() };
+        let certainty = if self.nature == MODEL { format!(" · {}", facts.certainty()) } else { String::new() };
         format!(
-            "outflow {} · {} · n = {} people · seed {}{replicates} · {}",
+            "outflow {} · {} · n = {} people · seed {}{certainty} · {}",
             input.version,
             input.scenario,
             grouped(input.people),
@@ -146,7 +145,7 @@ impl Figure {
             "days": input.days,
             "start": input.start.to_string(),
             "events": input.events,
-            "replicates": facts.replicates,
+            "replicates": input.replicates,
             "seed": input.seed,
             "seed_text": input.seed.to_string(),
             "digest": input.digest,

@@ -9,7 +9,7 @@ mod orders;
 pub use orders::order;
 
 use super::{ChartInput, Marker, Named, NamedOrder};
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue};
+use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue, Spread};
 use crate::simulate::FilterSpeed;
 
 /// Everything a [`ChartInput`] borrows.
@@ -231,7 +231,7 @@ impl Fixture {
 
     /// Rows from the share of each population (0 agrees, 1 objects, 2 never joined) that a policy reaches for a purpose.
     fn fill(&mut self, reach: &dyn Fn(usize, usize, usize) -> f64) {
-        let populations = [("agreed", 0.42), ("opted_out", 0.23), ("non_user", 0.35)];
+        let populations = [("not_objecting", 0.42), ("objecting", 0.23), ("non_user", 0.35)];
         let people = self.people as f64;
         let all = Arc::<str>::from("all");
         for (p, policy) in self.policies.iter().enumerate() {
@@ -244,7 +244,6 @@ impl Fixture {
                 let mut row =
                     |population: &str, category: &str, metric: &str, value: FigureValue, unit: &'static str| {
                         self.exposure.push(ExposureRow {
-                            replicate: 0,
                             policy: policy.id.clone(),
                             purpose: purpose.clone(),
                             jurisdiction: all.clone(),
@@ -252,6 +251,7 @@ impl Fixture {
                             category: Arc::from(category),
                             metric: Arc::from(metric),
                             value,
+                            spread: Spread::default(),
                             unit,
                         });
                     };
@@ -293,7 +293,8 @@ impl Fixture {
                         jurisdiction: all.clone(),
                         population: all.clone(),
                         metric: Arc::from("people_exposed"),
-                        value: (exposed * 0.5 * week * if q == 0 { late } else { 1.0 }) as u64,
+                        value: FigureValue::Count((exposed * 0.5 * week * if q == 0 { late } else { 1.0 }) as u64),
+                        spread: Spread::default(),
                     });
                 }
             }
@@ -313,6 +314,7 @@ impl Fixture {
             users: self.people * 65 / 100,
             days: self.days,
             start: NaiveDate::from_ymd_opt(2017, 11, 27).unwrap_or_default(),
+            replicates: 1,
             events: self.people * u64::from(self.days) * 40,
             policies: &self.policies,
             purposes: &self.purposes,

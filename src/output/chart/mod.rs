@@ -9,12 +9,15 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
+use crate::population::Layout;
+use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
 
 mod bench_throughput;
 mod canvas;
 mod categories;
 mod coincident_lines;
+mod compare;
 mod daily_exposure;
 mod data;
 mod depth;
@@ -33,13 +36,16 @@ mod raster;
 mod resolution;
 pub(crate) mod row_index;
 mod rows;
+mod sweep;
 pub mod theme;
 mod ticks;
 mod timeline;
 
+pub use compare::Compared;
 pub(crate) use exceedance::phases::{Stretch, stretches};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;
+pub use sweep::SweepLine;
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +140,9 @@ pub struct ChartInput<'a> {
     pub days: u32,
     /// First day.
     pub start: NaiveDate,
-    /// Events simulated.
+    /// Independent worlds that figures are means of.
+    pub replicates: u32,
+    /// Events simulated, in all worlds.
     pub events: u64,
     /// Policies, in the order of the scenario: their index is their colour.
     pub policies: &'a [Named],
@@ -162,6 +170,44 @@ pub struct ChartInput<'a> {
     pub exceedance_daily: &'a [ExceedanceDay],
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
+}
+
+impl<'a> ChartInput<'a> {
+    /// What describes a scenario, for figures that bring their own data. `events` is 0: they are about several runs.
+    pub fn about(scenario: &'a Scenario, policies: &'a [Named], command: &'a str, version: &'a str) -> Self {
+        ChartInput {
+            scenario: &scenario.name,
+            title: &scenario.file.scenario.title,
+            seed: scenario.seed,
+            version,
+            command,
+            digest: &scenario.digest,
+            people: scenario.people,
+            users: Layout::new(scenario).users(),
+            days: scenario.days,
+            start: scenario.start,
+            replicates: scenario.replicates,
+            events: 0,
+            policies,
+            purposes: &[],
+            jurisdictions: &[],
+            categories: &[],
+            markers: &[],
+            orders: &[],
+            resolutions: &[],
+            leaving: "",
+            exposure: &[],
+            daily: &[],
+            exceedance: &[],
+            exceedance_daily: &[],
+            filter: &[],
+        }
+    }
+}
+
+/// Ids and titles of a scenario's policies.
+pub fn named_policies(scenario: &Scenario) -> Vec<Named> {
+    scenario.policies.iter().map(|p| Named { id: p.id.clone(), title: p.title.clone() }).collect()
 }
 
 /// A finished figure.
@@ -247,6 +293,28 @@ fn draw((name, plan): FigureDrawer, facts: &Facts) -> Result<Chart, ChartError> 
 pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart, ChartError> {
     let facts = Facts::new(input);
     bench_throughput::draw(&facts, bars).finish(&facts)
+}
+
+/// The figure of two runs beside each other; only policies and what describes the first run are read from `input`.
+pub fn draw_comparison(
+    input: &ChartInput,
+    title: String,
+    subtitle: String,
+    compared: &[Compared],
+) -> Result<Chart, ChartError> {
+    let facts = Facts::new(input);
+    compare::draw(&facts, title, subtitle, compared).finish(&facts)
+}
+
+/// The figure of a sweep over `key`; only policies and what describes the scenario are read from `input`.
+pub fn draw_sweep(
+    input: &ChartInput,
+    key: &str,
+    (title, subtitle): (String, String),
+    lines: &[SweepLine],
+) -> Result<Chart, ChartError> {
+    let facts = Facts::new(input);
+    sweep::draw(&facts, key, title, subtitle, lines).finish(&facts)
 }
 
 fn plans(facts: &Facts) -> Vec<FigureDrawer> {

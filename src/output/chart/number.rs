@@ -105,6 +105,28 @@ pub fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{}{NBSP}{}", grouped(n), if n == 1 { one } else { many })
 }
 
+/// A count with its interval, where the two differ as they are written: "1.23 M (1.20 M to 1.26 M)".
+pub fn count_within(mean: f64, interval: Option<(f64, f64)>) -> String {
+    within(count(mean), interval.map(|(lo, hi)| (count(lo), count(hi))))
+}
+
+/// A share with its interval, where the two differ as they are written: "84.6 %, 84.5 to 84.7 %".
+pub fn share_within(mean: f64, interval: Option<(f64, f64)>) -> String {
+    let written = |x: f64| percent(x);
+    let (share, ends) = (written(mean), interval.map(|(lo, hi)| (written(lo), written(hi))));
+    match ends {
+        Some((lo, hi)) if lo != hi => format!("{share}; {} to {hi}", lo.trim_end_matches(['%', '\u{a0}', ' '])),
+        _ => share,
+    }
+}
+
+fn within(mean: String, ends: Option<(String, String)>) -> String {
+    match ends {
+        Some((lo, hi)) if lo != hi => format!("{mean} ({lo} to {hi})"),
+        _ => mean,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::shorten;
 use super::number::{MISSING, count, grouped, percent};
-use super::row_index::{Facts, POPULATIONS};
+use super::row_index::{Facts, Interval, POPULATIONS};
 use super::rows::{RowLabels, panels};
 use super::theme::{self, AXIS, BODY, CONTENT, MARGIN, MUTED, SMALL, SUBTITLE, TRACK};
 use crate::exposure::ALL;
@@ -19,6 +19,8 @@ const MOST_ROWS: usize = 60;
 struct GroupReached {
     exposed: Option<f64>,
     group: Option<f64>,
+    /// Interval of the share.
+    interval: Interval,
 }
 
 impl GroupReached {
@@ -46,7 +48,7 @@ pub fn draw(facts: &Facts) -> Figure {
     let data = ChartData::new(vec![
         column("purpose", "text", "purpose id, `all` for any"),
         column("policy", "text", "policy id"),
-        column("population", "text", "agreed, opted_out or non_user"),
+        column("population", "text", "not_objecting, objecting or non_user"),
         column(
             "people_exposed",
             "people",
@@ -54,6 +56,8 @@ pub fn draw(facts: &Facts) -> Figure {
         ),
         column("people", "people", "people of this population"),
         column("share", "share", "people_exposed / people; empty if the population is"),
+        column("share_lo", "share", "lower end of the 95 % interval of the share over worlds; empty if there is one"),
+        column("share_hi", "share", "upper end of it"),
     ]);
     let mut blocks = facts.purposes_and_all();
     // A figure that nobody can take in is cut to its summary, and says so.
@@ -118,9 +122,15 @@ pub fn draw(facts: &Facts) -> Figure {
                     figure.sheet.rect(x, y - BAR / 2.0, full, BAR, TRACK);
                 }
                 figure.sheet.rect(x, y - BAR / 2.0, full * share.unwrap_or(0.0).min(1.0), BAR, theme::policy(i));
+                if let Some((lo, hi)) = r.interval.filter(|_| share.is_some()) {
+                    figure.sheet.whisker((x + full * lo, x + full * hi), y);
+                }
                 let at = if share.is_some() { x + full + 6.0 } else { x + 6.0 };
                 figure.sheet.text(at, y + BODY * 0.36, &r.text(), number);
-                figure.data.push(&[purpose, &policy.id, population], &[r.exposed, r.group, share]);
+                figure.data.push(
+                    &[purpose, &policy.id, population],
+                    &[r.exposed, r.group, share, r.interval.map(|i| i.0), r.interval.map(|i| i.1)],
+                );
             }
             let bottom = top + labels.row * input.policies.len() as f64;
             figure.sheet.line(&[(x, top), (x, bottom)], 1.0, AXIS);
@@ -136,6 +146,7 @@ fn reach(facts: &Facts, policy: &str, purpose: &str, population: &str) -> GroupR
     GroupReached {
         exposed: facts.get("people_exposed", policy, purpose, population, ALL),
         group: facts.get("people", policy, purpose, population, ALL),
+        interval: facts.interval("coverage_of_group", policy, purpose, population, ALL),
     }
 }
 
@@ -170,7 +181,7 @@ fn finding(facts: &Facts) -> String {
         text += ", and so does every other policy";
     }
     let objecting =
-        input.policies.iter().filter_map(|p| reach(facts, &p.id, ALL, "opted_out").share()).reduce(f64::max);
+        input.policies.iter().filter_map(|p| reach(facts, &p.id, ALL, "objecting").share()).reduce(f64::max);
     if let Some(share) = objecting {
         text += &format!("; of the users who object, policies reach up to {}", percent(share));
     }

@@ -3,7 +3,7 @@
 //! Charts ask for single figures by name, some hundred of the same rows: a map answers that. A frame would be filtered once for each, with columns
 //! by strings in place of fields that the compiler knows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -12,11 +12,20 @@ use super::number::grouped;
 use crate::exposure::ALL;
 
 /// The three populations: id in the tables, and what a reader calls them.
-pub const POPULATIONS: [(&str, &str); 3] =
-    [("agreed", "Users who do not object"), ("opted_out", "Users who object"), ("non_user", "People who never joined")];
+pub const POPULATIONS: [(&str, &str); 3] = [
+    ("not_objecting", "Users who do not object"),
+    ("objecting", "Users who object"),
+    ("non_user", "People who never joined"),
+];
 
 /// Names one figure of the whole run: metric, policy, purpose, population, category.
 type FigureKey<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
+/// A 95 % interval of a mean over replicates; none of a single one.
+pub type Interval = Option<(f64, f64)>;
+
+/// A day and the 95 % interval of its count.
+pub type DayBand = (NaiveDate, (f64, f64));
 
 /// A day and its count.
 pub type DayCount = (NaiveDate, f64);
@@ -30,12 +39,12 @@ pub struct Facts<'a> {
     pub input: ChartInput<'a>,
     /// How many policies the run has.
     pub all_policies: usize,
-    /// How many replicates the rows hold, at least 1.
-    pub replicates: usize,
-    total: HashMap<FigureKey<'a>, (f64, u32)>,
+    total: HashMap<FigureKey<'a>, (f64, Interval)>,
     daily: HashMap<(&'a str, &'a str, &'a str), Vec<DayCount>>,
+    /// Intervals of the days, in the same order; none of a single replicate.
+    daily_bands: HashMap<(&'a str, &'a str, &'a str), Vec<DayBand>>,
     /// By metric, order, policy, phase.
-    exceedance: HashMap<[&'a str; 4], (f64, u32)>,
+    exceedance: HashMap<[&'a str; 4], f64>,
     /// Disclosed values by order and policy.
     exceedance_daily: HashMap<(&'a str, &'a str), Vec<DayCount>>,
 }
@@ -47,43 +56,41 @@ impl<'a> Facts<'a> {
         let all_policies = input.policies.len();
         let input = ChartInput { policies: &input.policies[..drawn], ..*input };
         let is_drawn = |id: &str| drawn == all_policies || input.policies.iter().any(|p| &*p.id == id);
-        let mut total: HashMap<FigureKey<'a>, (f64, u32)> = HashMap::new();
-        let mut replicates = BTreeSet::new();
+        let mut total: HashMap<FigureKey<'a>, (f64, Interval)> = HashMap::new();
         for row in input.exposure {
-            replicates.insert(row.replicate);
             let x = row.value.as_f64();
             if &*row.jurisdiction == ALL && x.is_finite() && is_drawn(&row.policy) {
                 let key = (&*row.metric, &*row.policy, &*row.purpose, &*row.population, &*row.category);
-                let cell = total.entry(key).or_default();
-                cell.0 += x;
-                cell.1 += 1;
+                total.insert(key, (x, row.spread.interval));
             }
         }
         let mut daily: HashMap<_, Vec<DayCount>> = HashMap::new();
+        let mut daily_bands: HashMap<_, Vec<DayBand>> = HashMap::new();
         for row in input.daily {
             if &*row.jurisdiction == ALL && &*row.population == ALL && is_drawn(&row.policy) {
-                daily.entry((&*row.metric, &*row.policy, &*row.purpose)).or_default().push((row.day, row.value as f64));
+                let key = (&*row.metric, &*row.policy, &*row.purpose);
+                daily.entry(key).or_default().push((row.day, row.value.as_f64()));
+                daily_bands.entry(key).or_default().extend(row.spread.interval.map(|band| (row.day, band)));
             }
         }
         daily.values_mut().for_each(order);
-        let mut exceedance: HashMap<_, (f64, u32)> = HashMap::new();
+        daily_bands.values_mut().for_each(order);
+        let mut exceedance: HashMap<_, f64> = HashMap::new();
         for row in input.exceedance {
             let x = row.value.as_f64();
             if &*row.purpose == ALL && &*row.population == ALL && x.is_finite() && is_drawn(&row.policy) {
-                let cell = exceedance.entry([&*row.metric, &*row.order, &*row.policy, &*row.phase]).or_default();
-                cell.0 += x;
-                cell.1 += 1;
+                exceedance.insert([&*row.metric, &*row.order, &*row.policy, &*row.phase], x);
             }
         }
         let mut exceedance_daily: HashMap<_, Vec<DayCount>> = HashMap::new();
         for row in input.exceedance_daily {
             let whole = &*row.purpose == ALL && &*row.population == ALL;
             if &*row.metric == "disclosed_values" && whole && is_drawn(&row.policy) {
-                exceedance_daily.entry((&*row.order, &*row.policy)).or_default().push((row.day, row.value as f64));
+                exceedance_daily.entry((&*row.order, &*row.policy)).or_default().push((row.day, row.value.as_f64()));
             }
         }
         exceedance_daily.values_mut().for_each(order);
-        Self { input, all_policies, replicates: replicates.len().max(1), total, daily, exceedance, exceedance_daily }
+        Self { input, all_policies, total, daily, daily_bands, exceedance, exceedance_daily }
     }
 
     /// What is said where policies are left out, as a sentence; nothing if all are drawn.
@@ -99,7 +106,25 @@ impl<'a> Facts<'a> {
 
     /// A figure of the whole run, the mean over replicates; `None` if no row has it.
     pub fn get(&self, metric: &str, policy: &str, purpose: &str, population: &str, category: &str) -> Option<f64> {
-        self.total.get(&(metric, policy, purpose, population, category)).map(|(sum, n)| sum / f64::from(*n))
+        self.total.get(&(metric, policy, purpose, population, category)).map(|(mean, _)| *mean)
+    }
+
+    /// Its 95 % interval; `None` of a single replicate.
+    pub fn interval(&self, metric: &str, policy: &str, purpose: &str, population: &str, category: &str) -> Interval {
+        self.total.get(&(metric, policy, purpose, population, category)).and_then(|(_, interval)| *interval)
+    }
+
+    /// The 95 % intervals of the days of a metric in order; none of a single replicate.
+    pub fn bands<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [DayBand] {
+        self.daily_bands.get(&(metric, policy, purpose)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is said of how sure the figures are.
+    pub fn certainty(&self) -> String {
+        match self.input.replicates {
+            0 | 1 => "one world: no interval".to_owned(),
+            n => format!("means of {n} worlds, 95 % intervals"),
+        }
     }
 
     /// The days of a metric in order.
@@ -109,7 +134,7 @@ impl<'a> Facts<'a> {
 
     /// A figure of a policy against an order in a phase, the mean over replicates; `None` if no row has it.
     pub fn exceedance(&self, metric: &str, order: &str, policy: &str, phase: &str) -> Option<f64> {
-        self.exceedance.get(&[metric, order, policy, phase]).map(|(sum, n)| sum / f64::from(*n))
+        self.exceedance.get(&[metric, order, policy, phase]).copied()
     }
 
     /// The values that a policy discloses in the scope of an order, by day.
@@ -149,7 +174,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Sorts days. One figure a day: of a day that a table repeats the last is drawn.
-fn order(days: &mut Vec<DayCount>) {
+fn order<T>(days: &mut Vec<(NaiveDate, T)>) {
     days.sort_by_key(|d| d.0);
     days.reverse();
     days.dedup_by_key(|d| d.0);

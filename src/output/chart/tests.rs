@@ -131,12 +131,12 @@ fn data_files_hold_the_numbers_of_the_rows() {
         row.unwrap().value.to_string()
     };
     let ads = value("disclosed_values", "targeted_advertising", "all");
-    assert!(charts[0].csv.contains(&format!("\ntargeted_advertising,opt-out,{ads}\n")));
+    assert!(charts[0].csv.contains(&format!("\ntargeted_advertising,opt-out,{ads},,\n")));
     assert!(charts[0].svg.contains(&number::count(ads.parse().unwrap())), "the label is on the picture");
     let outsiders = value("people_exposed", "security", "non_user");
     assert!(charts[1].csv.contains(&format!("\nsecurity,opt-out,non_user,{outsiders},350000,")));
     let day = input.daily.iter().find(|r| &*r.policy == "opt-out" && &*r.purpose == "security").unwrap();
-    assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{}\n", day.day, day.value)));
+    assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{},,\n", day.day, day.value)));
     assert_eq!(charts[2].csv.lines().count(), 1 + 3 * 3 * 60);
     assert!(charts[5].csv.contains("\nfull-sharing,410000000,400000000,415000000,31,2900000000,11.7\n"));
 }
@@ -149,22 +149,26 @@ fn coinciding_lines_are_named_on_the_picture() {
 }
 
 #[test]
-fn replicates_are_averaged_and_named() {
+fn intervals_are_drawn_and_said() {
     let sample = Fixture::plausible();
     let mut rows = sample.input().exposure.to_vec();
-    let mut more = rows.clone();
-    for row in &mut more {
-        row.replicate = 1;
-        if let crate::exposure::FigureValue::Count(n) = &mut row.value {
-            *n *= 3;
-        }
+    for row in &mut rows {
+        let x = row.value.as_f64();
+        row.spread = crate::exposure::Spread { interval: Some((0.9 * x, 1.1 * x)), replicates: 5 };
     }
-    rows.extend(more);
-    let input = ChartInput { exposure: &rows, ..sample.input() };
-    let (one, two) = (all(&sample.input()), all(&input));
-    let last = |csv: &str| csv.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse::<f64>().unwrap();
-    assert_eq!(last(&two[0].csv), 2.0 * last(&one[0].csv));
-    assert!(two[0].source_line.contains("mean of 2 replicates"));
+    let input = ChartInput { exposure: &rows, replicates: 5, ..sample.input() };
+    let (one, five) = (all(&sample.input()), all(&input));
+    assert!(one[0].source_line.contains("one world: no interval"), "{}", one[0].source_line);
+    assert!(five[0].source_line.contains("means of 5 worlds, 95 % intervals"), "{}", five[0].source_line);
+    let ends = |csv: &str| -> Vec<f64> {
+        csv.lines().nth(1).unwrap().split(',').skip(2).filter_map(|x| x.parse().ok()).collect()
+    };
+    let (alone, drawn) = (ends(&one[0].csv), ends(&five[0].csv));
+    assert_eq!((alone.len(), drawn.len(), drawn[0]), (1, 3, alone[0]));
+    assert!((drawn[1] / drawn[0] - 0.9).abs() < 1e-9 && (drawn[2] / drawn[0] - 1.1).abs() < 1e-9);
+    // A whisker is six lines: three in white beneath three in ink.
+    let lines = |svg: &str| svg.matches("<polyline").count();
+    assert!(lines(&five[0].svg) >= lines(&one[0].svg) + 6 * 6, "{} {}", lines(&five[0].svg), lines(&one[0].svg));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Face, label};
 use super::coincident_lines::Strand;
 use super::layout::{Wish, dashes, shorten, spread, stairs};
 use super::number::tick;
-use super::row_index::DayCount;
+use super::row_index::{DayBand, DayCount};
 use super::theme::{self, AXIS, BODY, INK, MARGIN, MUTED, SMALL, WIDTH};
 use super::ticks::dates;
 
@@ -168,6 +168,21 @@ pub fn axes(sheet: &mut Canvas, frame: &Frame, ticks: &[f64], grid: plotters::st
         if centre - half > free {
             sheet.text(centre, bottom + 17.0, &text, face.anchored(Anchor::Middle));
             free = centre + half + 8.0;
+        }
+    }
+}
+
+/// Draws the 95 % intervals of the days as bands, of each strand the first member's.
+pub fn bands(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[DayBand]]) {
+    for strand in strands {
+        let i = strand.members[0];
+        for run in series[i].chunk_by(|a, b| (b.0 - a.0).num_days() == 1) {
+            let edge = |of: fn((f64, f64)) -> f64| {
+                frame.points(&run.iter().map(|&(day, band)| (day, of(band))).collect::<Vec<DayCount>>())
+            };
+            let upper = edge(|band| band.1);
+            let corners: Vec<_> = edge(|band| band.0).into_iter().chain(upper.into_iter().rev()).collect();
+            sheet.area(&corners, theme::pale(i));
         }
     }
 }

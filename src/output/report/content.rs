@@ -5,31 +5,39 @@ use serde::Serialize;
 use crate::output::chart::{Chart, ChartInput};
 
 /// The people of one population that a policy reaches for a purpose.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct PeopleReached {
-    /// How many are exposed.
-    pub people: u64,
+    /// How many are exposed: the mean over replicates.
+    pub people: f64,
     /// Divided by the people of the population; none if there are none.
     pub share: Option<f64>,
+    /// 95 % interval of the share; none of a single replicate.
+    pub interval: Option<(f64, f64)>,
 }
 
 /// A row of the summary table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SummaryRow {
-    /// Title of the policy.
+    /// Id and title of the policy.
+    pub policy_id: String,
+    /// See `policy_id`.
     pub policy: String,
-    /// Title of the purpose.
+    /// Id and title of the purpose.
+    pub purpose_id: String,
+    /// See `purpose_id`.
     pub purpose: String,
-    /// Values disclosed over the run.
-    pub disclosed_values: u64,
+    /// Values disclosed over the run: the mean over replicates.
+    pub disclosed_values: f64,
+    /// 95 % interval of their mean; none of a single replicate.
+    pub values_interval: Option<(f64, f64)>,
     /// Users who do not object.
-    pub agreed: PeopleReached,
+    pub not_objecting: PeopleReached,
     /// Users who object.
-    pub opted_out: PeopleReached,
+    pub objecting: PeopleReached,
     /// People who never joined.
     pub non_user: PeopleReached,
     /// People about whom at least one value arrives as it is; none if no policy of the run coarsens anything.
-    pub as_they_are: Option<u64>,
+    pub as_they_are: Option<f64>,
 }
 
 /// A policy in words.

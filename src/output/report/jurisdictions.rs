@@ -11,7 +11,7 @@ use crate::output::chart::{ChartInput, MOST_POLICIES, Named};
 /// Most jurisdictions in the table: of more, those with the most people.
 const MOST: usize = 12;
 /// All people of a jurisdiction, then its populations.
-const POPULATIONS: [&str; 4] = [ALL, "agreed", "opted_out", "non_user"];
+const POPULATIONS: [&str; 4] = [ALL, "not_objecting", "objecting", "non_user"];
 
 /// The table, ready for the template.
 #[derive(Clone, Debug, Serialize)]

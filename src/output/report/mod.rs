@@ -49,13 +49,16 @@ mod tests {
 
     fn row() -> SummaryRow {
         SummaryRow {
+            policy_id: "opt-out".to_owned(),
             policy: "Opt <out>".to_owned(),
+            purpose_id: "security".to_owned(),
             purpose: "Security".to_owned(),
-            disclosed_values: 1_240_000_000,
-            agreed: PeopleReached { people: 10, share: Some(0.5) },
-            opted_out: PeopleReached::default(),
-            non_user: PeopleReached { people: 0, share: Some(0.0) },
-            as_they_are: Some(3),
+            disclosed_values: 1_240_000_000.0,
+            values_interval: Some((1_200_000_000.0, 1_280_000_000.0)),
+            not_objecting: PeopleReached { people: 10.0, share: Some(0.5), interval: Some((0.4, 0.6)) },
+            objecting: PeopleReached::default(),
+            non_user: PeopleReached { people: 0.0, share: Some(0.0), interval: None },
+            as_they_are: Some(3.0),
         }
     }
 

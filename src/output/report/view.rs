@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
-use crate::output::chart::number::{MISSING, count, grouped, percent, plural};
+use crate::output::chart::number::{MISSING, count, count_within, grouped, plural, share_within};
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, fonts};
 
@@ -109,6 +109,7 @@ fn facts(input: &ChartInput) -> Vec<Pair> {
             format!("{} from {}", plural(input.days.into(), "day", "days"), input.start.format("%-d %b %Y")),
         ),
         pair("Events", grouped(input.events)),
+        pair("Worlds", worlds(input.replicates)),
         pair("Policies compared", input.policies.len().to_string()),
         pair("Seed", input.seed.to_string()),
     ];
@@ -116,6 +117,14 @@ fn facts(input: &ChartInput) -> Vec<Pair> {
         facts.insert(5, pair("Orders held against them", input.orders.len().to_string()));
     }
     facts
+}
+
+/// Of how many worlds figures are means.
+fn worlds(replicates: u32) -> String {
+    match replicates {
+        0 | 1 => "one: no interval".to_owned(),
+        n => format!("{n}, independent: figures are means, with 95 % intervals"),
+    }
 }
 
 /// The paragraphs of a plain text: blank lines part them.
@@ -176,9 +185,9 @@ pub struct SummaryRowView {
 /// The summary with its numbers written out.
 fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
     let reach = |r: &PeopleReached| match r.share {
-        Some(share) => format!("{} ({})", count(r.people as f64), percent(share)),
-        None if r.people == 0 => MISSING.to_owned(),
-        None => count(r.people as f64),
+        Some(share) => format!("{} ({})", count(r.people), share_within(share, r.interval)),
+        None if r.people == 0.0 => MISSING.to_owned(),
+        None => count(r.people),
     };
     rows.iter()
         .enumerate()
@@ -186,8 +195,8 @@ fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
             policy: r.policy.clone(),
             purpose: r.purpose.clone(),
             first: i == 0 || rows[i - 1].policy != r.policy,
-            values: count(r.disclosed_values as f64),
-            reach: [reach(&r.agreed), reach(&r.opted_out), reach(&r.non_user)],
+            values: count_within(r.disclosed_values, r.values_interval),
+            reach: [reach(&r.not_objecting), reach(&r.objecting), reach(&r.non_user)],
             as_they_are: as_they_are(r),
         })
         .collect()
@@ -196,8 +205,8 @@ fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
 /// How many people a policy reaches with a value as it is: nobody, if it lets out coarsened values alone.
 fn as_they_are(row: &SummaryRow) -> String {
     match row.as_they_are {
-        Some(0) if row.disclosed_values > 0 => "nobody: only coarsened".to_owned(),
-        Some(people) => count(people as f64),
+        Some(0.0) if row.disclosed_values > 0.0 => "nobody: only coarsened".to_owned(),
+        Some(people) => count(people),
         None => MISSING.to_owned(),
     }
 }

@@ -19,7 +19,13 @@ pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static
     let scopes = populations * (scenario.jurisdictions.len() as u64 + 1);
     let cells = policies * (scenario.purposes.len() as u64 + 1);
     let of_cell = 8 * scopes + populations * categories + resolutions * 2 * (scopes + categories) + 3 * categories;
-    let mut rows = BTreeMap::from([("exposure", cells * of_cell), ("daily", days * cells * 4 * scopes)]);
+    let exposure = cells * of_cell;
+    let mut rows = BTreeMap::from([
+        ("exposure", exposure),
+        ("replicates", exposure * u64::from(scenario.replicates)),
+        ("differences", exposure / policies.max(1) * policies.saturating_sub(1)),
+        ("daily", days * cells * 4 * scopes),
+    ]);
     if !scenario.orders.is_empty() {
         let prohibited: u64 = scenario.orders.iter().map(|o| u64::from(o.prohibits.count_ones()) + 1).sum();
         let phases = Phase::ALL.len() as u64 + 1;

@@ -3,6 +3,7 @@
 mod ahead;
 mod error;
 mod names;
+mod run_id;
 mod summary;
 mod tables;
 mod texts;
@@ -10,7 +11,7 @@ mod texts;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::exposure::Tabulation;
+use crate::exposure::Replicates;
 use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
@@ -18,8 +19,9 @@ use crate::output::report::{self, Report, ReportError, SummaryRow};
 use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
-use crate::simulate::{RunOutcome, Simulation};
+use crate::simulate::{Simulation, StudyOutcome};
 use names::ChartNames;
+pub use run_id::run_id;
 use tables::WrittenTables;
 use texts::{limits, method, policies};
 
@@ -52,17 +54,17 @@ pub const PRESENTERS: Presenters = (chart::draw_all, report::render);
 pub fn write(
     (draw, render): Presenters,
     run: &Simulation,
-    outcome: &RunOutcome,
+    outcome: &StudyOutcome,
     command: &str,
     begun: Instant,
     staging: &Staging,
 ) -> Result<Results, ResultsError> {
     let scenario = &run.scenario;
-    if let Some(most) = outcome.totals.volume.overflow() {
+    if let Some(most) = outcome.totals.iter().find_map(|totals| totals.volume.overflow()) {
         return Err(ResultsError::Overflow(most));
     }
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
-    let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
+    let finish = Replicates::new(scenario, (&run.compiled, &run.orders), &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
     let tables = WrittenTables::write(run, &finish, &about(scenario, command), &mut digest, staging)?;
 
@@ -79,7 +81,8 @@ pub fn write(
         users: run.population.layout.users(),
         days: scenario.days,
         start: scenario.start,
-        events: outcome.totals.events(),
+        replicates: scenario.replicates,
+        events: outcome.events(),
         policies: &names.policies,
         purposes: &names.purposes,
         jurisdictions: &names.jurisdictions,
@@ -155,16 +158,18 @@ pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> 
     ]
 }
 
-fn manifest(run: &Simulation, outcome: &RunOutcome, command: &str, digest: String) -> Manifest {
+fn manifest(run: &Simulation, outcome: &StudyOutcome, command: &str, digest: String) -> Manifest {
     let scenario = &run.scenario;
     let simulate_s = outcome.wall.as_secs_f64();
-    let events = outcome.totals.events();
+    let events = outcome.events();
+    let of_kind = |kind: Kind| outcome.totals.iter().map(|t| t.volume.by_kind[kind as usize]).sum();
     Manifest {
         scenario: scenario.name.clone(),
         scenario_digest: scenario.digest.clone(),
         seed: scenario.seed,
         seed_text: scenario.seed.to_string(),
-        replicates: 1,
+        run: run_id(scenario),
+        replicates: scenario.replicates,
         version: VERSION,
         command: command.to_string(),
         people: scenario.people,
@@ -172,8 +177,8 @@ fn manifest(run: &Simulation, outcome: &RunOutcome, command: &str, digest: Strin
         start: scenario.start.to_string(),
         days: scenario.days,
         events,
-        events_by_kind: Kind::ALL.iter().map(|k| (k.id(), outcome.totals.volume.by_kind[*k as usize])).collect(),
-        delivered: outcome.totals.volume.delivered,
+        events_by_kind: Kind::ALL.iter().map(|&k| (k.id(), of_kind(k))).collect(),
+        delivered: outcome.totals.iter().map(|t| t.volume.delivered).sum(),
         wall_s: 0.0,
         simulate_s,
         threads: outcome.threads,

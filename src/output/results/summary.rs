@@ -2,37 +2,42 @@
 
 use std::collections::HashMap;
 
-use crate::exposure::{ALL, ExposureRow, FigureValue};
+use crate::exposure::{ALL, ExposureRow};
 use crate::output::report::{PeopleReached, SummaryRow};
 use crate::scenario::{Policy, Resolution, Scenario};
 
 /// The rows of one policy, from its rows of `exposure`.
 pub fn summary_of(scenario: &Scenario, policy: &Policy, exposure: &[ExposureRow]) -> Vec<SummaryRow> {
-    let index: HashMap<_, FigureValue> = exposure
+    let index: HashMap<_, (f64, Option<(f64, f64)>)> = exposure
         .iter()
         .filter(|r| &*r.jurisdiction == ALL && &*r.category == ALL)
-        .map(|r| ((&*r.purpose, &*r.population, &*r.metric), r.value))
+        .map(|r| ((&*r.purpose, &*r.population, &*r.metric), (r.value.as_f64(), r.spread.interval)))
         .collect();
-    let get = |purpose: &str, population: &str, metric: &str| {
-        index.get(&(purpose, population, metric)).map_or(0.0, |v| v.as_f64())
+    let both = |purpose: &str, population: &str, metric: &str| {
+        index.get(&(purpose, population, metric)).copied().unwrap_or_default()
     };
+    let get = |purpose: &str, population: &str, metric: &str| both(purpose, population, metric).0;
     // Only a run in which some policy transforms has these rows.
     let exact = format!("people_exposed_as_{}", Resolution::Exact.id());
     let transformed = exposure.iter().any(|r| *r.metric == *exact);
     let row = |purpose: &crate::scenario::Purpose| {
         let reached = |population: &str| PeopleReached {
-            people: get(&purpose.id, population, "people_exposed") as u64,
+            people: get(&purpose.id, population, "people_exposed"),
+            interval: both(&purpose.id, population, "coverage_of_group").1,
             share: (get(&purpose.id, population, "people") > 0.0)
                 .then(|| get(&purpose.id, population, "coverage_of_group")),
         };
         SummaryRow {
+            policy_id: policy.id.to_string(),
             policy: policy.title.clone(),
+            purpose_id: purpose.id.to_string(),
             purpose: purpose.title.clone(),
-            disclosed_values: get(&purpose.id, ALL, "disclosed_values") as u64,
-            agreed: reached("agreed"),
-            opted_out: reached("opted_out"),
+            disclosed_values: get(&purpose.id, ALL, "disclosed_values"),
+            values_interval: both(&purpose.id, ALL, "disclosed_values").1,
+            not_objecting: reached("not_objecting"),
+            objecting: reached("objecting"),
             non_user: reached("non_user"),
-            as_they_are: transformed.then(|| get(&purpose.id, ALL, &exact) as u64),
+            as_they_are: transformed.then(|| get(&purpose.id, ALL, &exact)),
         }
     };
     scenario.purposes.iter().map(row).collect()

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::error::ResultsError;
+use super::run_id::run_id;
 use super::summary::summary_of;
-use crate::exposure::{ALL, DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, TableRow, Tabulation};
+use crate::exposure::{
+    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, ReplicateRow, Replicates, TableRow,
+};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::ResultsDigest;
 use crate::output::report::SummaryRow;
 use crate::output::staging::Staging;
-use crate::output::tables::{TableFile, columns};
+use crate::output::tables::{ColumnData, TableColumns, TableFile, columns};
+use crate::scenario::Scenario;
 use crate::simulate::Simulation;
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
@@ -37,15 +42,20 @@ impl WrittenTables {
     /// Writes all tables; those of exceedance only if there are orders. `about` lands in the metadata of the files.
     pub fn write(
         run: &Simulation,
-        finish: &Tabulation,
+        finish: &Replicates,
         about: &[(&'static str, String)],
         digest: &mut ResultsDigest,
         staging: &Staging,
     ) -> Result<Self, ResultsError> {
         let scenario = &run.scenario;
         staging.make_folder("tables")?;
-        let mut writer =
-            TableWriter { folder: staging.folder().join("tables"), about, digest, rows: BTreeMap::default() };
+        let mut writer = TableWriter {
+            folder: staging.folder().join("tables"),
+            about,
+            run: run_of(scenario),
+            digest,
+            rows: BTreeMap::default(),
+        };
         let policies = scenario.policies.len();
         let shown: Vec<&str> = scenario.policies.iter().take(MOST_POLICIES).map(|p| &*p.id).collect();
         let shows = |id: &str| shown.contains(&id);
@@ -64,17 +74,19 @@ impl WrittenTables {
 
         let (mut exceedance, mut exceedance_daily) = (Vec::new(), Vec::new());
         if !run.orders.is_empty() {
-            let (exceedances, orders) = (&finish.exceedances(&run.orders), run.orders.len());
+            let orders = run.orders.len();
             let of_orders =
-                (0..orders).flat_map(|order| (0..policies).map(move |policy| exceedances.rows_of(order, policy)));
+                (0..orders).flat_map(|order| (0..policies).map(move |policy| finish.exceedance_of(order, policy)));
             exceedance = writer.write(of_orders, |r: &ExceedanceRow| {
                 &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy)
             })?;
             let of_days =
-                (0..scenario.days).flat_map(|day| (0..orders).map(move |order| exceedances.day_of(day, order)));
+                (0..scenario.days).flat_map(|day| (0..orders).map(move |order| finish.exceedance_day_of(day, order)));
             exceedance_daily = writer
                 .write(of_days, |r: &ExceedanceDay| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy))?;
         }
+        writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
+        writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
         Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, rows: writer.rows })
     }
 }
@@ -83,6 +95,8 @@ impl WrittenTables {
 struct TableWriter<'a> {
     folder: PathBuf,
     about: &'a [(&'static str, String)],
+    /// Name of the scenario, and of the run.
+    run: [Arc<str>; 2],
     digest: &'a mut ResultsDigest,
     /// Rows by table.
     rows: BTreeMap<&'static str, u64>,
@@ -98,14 +112,30 @@ impl TableWriter<'_> {
         let mut kept = Vec::new();
         let mut table = TableFile::new(&self.folder.join(R::TABLE), true, self.about);
         let written = in_chunks(parts, |chunk: &[R]| {
-            self.digest.add(chunk);
+            if R::IN_DIGEST {
+                self.digest.add(chunk);
+            }
             kept.extend(chunk.iter().filter(|row| shown(row)).cloned());
-            Ok(table.write(columns(chunk, false), Some(columns(chunk, true)))?)
+            let [parquet, csv] = [false, true].map(|text| signed(columns(chunk, text), &self.run, chunk.len()));
+            Ok(table.write(parquet, Some(csv))?)
         })?;
         table.finish()?;
         self.rows.insert(R::TABLE, written);
         Ok(kept)
     }
+}
+
+/// Name of a scenario and of its run.
+fn run_of(scenario: &Scenario) -> [Arc<str>; 2] {
+    [scenario.name.as_str().into(), run_id(scenario).into()]
+}
+
+/// Columns that tell rows of one run from those of another, when files are put together.
+fn signed(mut columns: TableColumns, [scenario, run]: &[Arc<str>; 2], rows: usize) -> TableColumns {
+    for (name, of) in [("scenario", scenario), ("run", run)] {
+        columns.push((name, ColumnData::Str(vec![of.clone(); rows])));
+    }
+    columns
 }
 
 /// Whether charts or page show a row of `exposure`.

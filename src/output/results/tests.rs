@@ -13,8 +13,8 @@ fn results(show: Presenters) -> (tempfile::TempDir, Results) {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml"));
     let overrides = Overrides { people: Some(300), days: Some(1), ..Overrides::default() };
     let (scenario, _) = load(path, &overrides).unwrap();
-    let run = Simulation::new(&scenario);
-    let outcome = run.run(1, &Counters::default());
+    let mut run = Simulation::new(&scenario);
+    let outcome = run.run_replicates(1, &Counters::default());
     let home = tempfile::tempdir().unwrap();
     let staging = Staging::begin(&home.path().join("out"), Contents::Run).unwrap();
     let results = write(show, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();
@@ -37,8 +37,8 @@ fn rows_are_as_foretold() {
         let file = home.path().join(format!("{name}.toml"));
         fs::write(&file, text + if name == "uninstall" { "" } else { more }).unwrap();
         let (scenario, _) = load(&file, &overrides).unwrap();
-        let run = Simulation::new(&scenario);
-        let outcome = run.run(1, &Counters::default());
+        let mut run = Simulation::new(&scenario);
+        let outcome = run.run_replicates(1, &Counters::default());
         let staging = Staging::begin(&home.path().join(name), Contents::Run).unwrap();
         let nothing: Presenters = (|_| Vec::new(), no_page);
         let results = write(nothing, &run, &outcome, "outflow run x", Instant::now(), &staging).unwrap();

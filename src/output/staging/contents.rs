@@ -9,6 +9,10 @@ pub enum Contents {
     Export,
     /// A sample of disclosures.
     Sample,
+    /// Runs beside each other.
+    Compare,
+    /// A sweep over values of a scenario.
+    Sweep,
     /// The chart of a benchmark; it may lie among other files from the beginning.
     BenchChart,
 }
@@ -42,6 +46,8 @@ impl Contents {
             Contents::Run => "run",
             Contents::Export => "export",
             Contents::Sample => "sample",
+            Contents::Compare => "compare",
+            Contents::Sweep => "sweep",
             Contents::BenchChart => "bench_chart",
         }
     }
@@ -52,6 +58,8 @@ impl Contents {
             "run" => "a run".into(),
             "export" => "an export".into(),
             "sample" => "a sample".into(),
+            "compare" => "a comparison of runs".into(),
+            "sweep" => "a sweep".into(),
             "bench_chart" => "the chart of a benchmark".into(),
             other => format!("`{other}`"),
         }
@@ -60,15 +68,15 @@ impl Contents {
     /// The option that names the folder.
     pub(super) fn option(self) -> &'static str {
         match self {
-            Contents::Run => "--output DIR",
-            Contents::Export | Contents::Sample => "--to DIR",
+            Contents::Run | Contents::Sweep => "--output DIR",
+            Contents::Export | Contents::Sample | Contents::Compare => "--to DIR",
             Contents::BenchChart => "--charts DIR",
         }
     }
 
     /// The folders that results of this kind have.
     pub(super) fn folders(self) -> &'static [&'static str] {
-        if self == Contents::Run { &["tables", "charts"] } else { &[] }
+        if matches!(self, Contents::Run | Contents::Compare | Contents::Sweep) { &["tables", "charts"] } else { &[] }
     }
 
     /// Whether results of this kind may be put among files that are there already, none of which outflow wrote. A run, an export or a sample
@@ -85,12 +93,22 @@ impl Contents {
         match (self, folder) {
             (_, "") if path == super::MANIFEST => true,
             (Contents::BenchChart, "") => stem == "bench-throughput",
-            (Contents::Run | Contents::Export | Contents::Sample, "") if path == "scenario.resolved.toml" => true,
+            (Contents::Run | Contents::Export | Contents::Sample | Contents::Sweep, "")
+                if path == "scenario.resolved.toml" =>
+            {
+                true
+            }
             (Contents::Run, "") => path == "report.html",
             (Contents::Run, "tables") => {
-                one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily"])
+                one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily", "replicates", "differences"])
                     && one_of(end, &["parquet", "csv"])
             }
+            (Contents::Compare, "tables") => {
+                one_of(stem, &["compare", "parameters"]) && one_of(end, &["parquet", "csv"])
+            }
+            (Contents::Sweep, "tables") => stem == "sweep" && one_of(end, &["parquet", "csv"]),
+            (Contents::Sweep, "charts") => stem == "sweep" && one_of(end, &["svg", "png", "csv", "json"]),
+            (Contents::Compare, "charts") => stem == "compare" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Run, "charts") => one_of(stem, &CHARTS) && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Export, "") => {
                 one_of(stem, &["people", "events", "address_books", "disclosures"]) && end == "parquet"

@@ -16,6 +16,9 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 /// Whether results were moved into place by this process.
 static COMMITTED: AtomicBool = AtomicBool::new(false);
 
+/// Whether what an unfinished run has counted is kept.
+static KEPT: AtomicBool = AtomicBool::new(false);
+
 /// What to remove.
 #[derive(Clone, Debug)]
 pub(super) struct Cleanup {
@@ -37,6 +40,8 @@ pub(super) struct Registration(u64);
 pub enum Interrupted {
     /// Results were under construction, and are gone.
     Unfinished,
+    /// The same, but what was counted is kept.
+    Kept,
     /// Results are complete and in place.
     Finished,
     /// There was nothing to lose.
@@ -56,6 +61,7 @@ pub fn end() -> Interrupted {
     // Kept: nothing may move from now on.
     std::mem::forget(moving);
     match (any, COMMITTED.load(Ordering::SeqCst)) {
+        (true, _) if KEPT.load(Ordering::SeqCst) => Interrupted::Kept,
         (true, _) => Interrupted::Unfinished,
         (false, true) => Interrupted::Finished,
         (false, false) => Interrupted::Idle,
@@ -73,6 +79,11 @@ pub fn wait_if_ending() {
 /// While the result is held, no signal ends the process.
 pub(super) fn defer() -> MutexGuard<'static, ()> {
     MOVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes that what an unfinished run has counted is kept.
+pub(super) fn kept() {
+    KEPT.store(true, Ordering::SeqCst);
 }
 
 /// Notes that results are in place.

@@ -11,6 +11,7 @@
 //! process or by the next one that opens the folder. Only files that the manifest in place lists, with the digest that they still have, are
 //! replaced or removed; whatever else lies there is the user's.
 
+mod checkpoints;
 mod commit;
 mod contents;
 pub mod disk;
@@ -29,6 +30,7 @@ mod power_loss;
 #[cfg(test)]
 mod tests;
 
+pub use checkpoints::Checkpoints;
 pub use contents::Contents;
 pub use file::NewFile;
 pub use inventory::{FileEntry, Inventory};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::checkpoints::Checkpoints;
 use super::commit::{CommitError, JOURNAL, Journal};
 use super::contents::{Contents, PROBE};
 use super::disk::{Disk, RealDisk};
@@ -111,6 +112,11 @@ impl Staging {
             .map_err(|e| unwritable(&self.place, self.contents, &e))
     }
 
+    /// Where what an unfinished run has counted is kept; gone once results are in place.
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::new(self.disk.clone(), self.place.root.join(CONTROL))
+    }
+
     /// Where to write.
     pub fn folder(&self) -> &Path {
         &self.attempt
@@ -175,6 +181,7 @@ impl Staging {
         let finished = journal.finish(&*self.disk, &self.place.root, &control);
         if finished.is_ok() {
             interrupt::committed();
+            self.checkpoints().remove();
         }
         // The lock's own file goes while no signal can come between.
         self.lock = None;

@@ -3,8 +3,8 @@
 use polars_core::prelude::{DataFrame, PolarsResult};
 
 use super::{columns, frame};
-use crate::exposure::Tabulation;
-use crate::simulate::{RunOutcome, Simulation};
+use crate::exposure::Replicates;
+use crate::simulate::{Simulation, StudyOutcome};
 
 /// What `outflow run` writes to `tables/`, with the same columns (docs/FORMAT.md).
 #[derive(Clone, Debug)]
@@ -17,6 +17,10 @@ pub struct Tables {
     pub exceedance: DataFrame,
     /// The same by day.
     pub exceedance_daily: DataFrame,
+    /// `exposure` in each world.
+    pub replicates: DataFrame,
+    /// Every policy beside the baseline, paired by world.
+    pub differences: DataFrame,
 }
 
 /// Tabulates what a run counted. Everything is in memory at once: some ten thousand rows for three policies and sixty days, and
@@ -24,16 +28,26 @@ pub struct Tables {
 ///
 /// # Errors
 /// If polars can't make the frames.
-pub fn tables(simulation: &Simulation, outcome: &RunOutcome) -> PolarsResult<Tables> {
-    let tabulation = Tabulation::new(&simulation.scenario, &simulation.compiled, &outcome.totals);
-    let days = || 0..simulation.scenario.days;
-    let exceedances = tabulation.exceedances(&simulation.orders);
-    let daily: Vec<_> = days().flat_map(|day| tabulation.daily(day)).collect();
-    let exceedance_daily: Vec<_> = days().flat_map(|day| exceedances.day(day)).collect();
+pub fn tables(simulation: &Simulation, outcome: &StudyOutcome) -> PolarsResult<Tables> {
+    let tables = Replicates::new(&simulation.scenario, (&simulation.compiled, &simulation.orders), &outcome.totals);
+    let (days, policies, orders) = (simulation.scenario.days, simulation.compiled.policies, simulation.orders.len());
+    let by_policy = || 0..policies;
+    let by_day = |n: usize| (0..days).flat_map(move |day| (0..n).map(move |i| (day, i)));
+    let daily: Vec<_> = by_day(policies).flat_map(|(day, policy)| tables.daily_of(day, policy)).collect();
+    let against: Vec<_> = (0..orders)
+        .flat_map(|order| by_policy().map(move |policy| (order, policy)))
+        .flat_map(|(order, policy)| tables.exceedance_of(order, policy))
+        .collect();
+    let against_daily: Vec<_> = by_day(orders).flat_map(|(day, order)| tables.exceedance_day_of(day, order)).collect();
+    let exposure: Vec<_> = by_policy().flat_map(|policy| tables.exposure_of(policy)).collect();
+    let replicates: Vec<_> = by_policy().flat_map(|policy| tables.each_of(policy)).collect();
+    let differences: Vec<_> = by_policy().flat_map(|policy| tables.differences_of(policy)).collect();
     Ok(Tables {
-        exposure: frame(columns(&tabulation.exposure(), false))?,
+        exposure: frame(columns(&exposure, false))?,
         daily: frame(columns(&daily, false))?,
-        exceedance: frame(columns(&exceedances.rows(), false))?,
-        exceedance_daily: frame(columns(&exceedance_daily, false))?,
+        exceedance: frame(columns(&against, false))?,
+        exceedance_daily: frame(columns(&against_daily, false))?,
+        replicates: frame(columns(&replicates, false))?,
+        differences: frame(columns(&differences, false))?,
     })
 }

@@ -1,6 +1,7 @@
 //! Tables in memory, as Parquet and as CSV, whatever their columns. The only folder that names polars.
 
 mod frames;
+mod read;
 mod rows;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ use polars_io::prelude::SerWriter;
 use polars_parquet::write::schema_to_metadata_key;
 
 pub use frames::{Tables, tables};
+pub use read::read;
 pub use rows::columns;
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
@@ -130,12 +132,20 @@ impl TableFile {
     ///
     /// # Errors
     /// If a file can't be created or written.
-    pub fn write(&mut self, parquet: TableColumns, csv: Option<TableColumns>) -> Result<(), TableError> {
+    pub fn write<N: AsRef<str>>(
+        &mut self,
+        parquet: Vec<(N, ColumnData)>,
+        csv: Option<Vec<(N, ColumnData)>>,
+    ) -> Result<(), TableError> {
         let name = self.name();
         self.try_write(parquet, csv).map_err(|e| TableError { path: name, reason: e.to_string() })
     }
 
-    fn try_write(&mut self, parquet: TableColumns, csv: Option<TableColumns>) -> PolarsResult<()> {
+    fn try_write<N: AsRef<str>>(
+        &mut self,
+        parquet: Vec<(N, ColumnData)>,
+        csv: Option<Vec<(N, ColumnData)>>,
+    ) -> PolarsResult<()> {
         let frame = frame(parquet)?;
         if self.parquet.is_none() {
             let file = File::create(self.path.with_extension("parquet"))?;
@@ -194,6 +204,7 @@ fn types(schema: &Schema) -> Vec<(String, String)> {
     key.value.into_iter().map(|types| (key.key.clone(), types)).collect()
 }
 
-fn frame(columns: TableColumns) -> PolarsResult<DataFrame> {
-    DataFrame::new_infer_height(columns.into_iter().map(|(name, data)| data.column(name)).collect::<PolarsResult<_>>()?)
+fn frame<N: AsRef<str>>(columns: Vec<(N, ColumnData)>) -> PolarsResult<DataFrame> {
+    let columns = columns.into_iter().map(|(name, data)| data.column(name.as_ref()));
+    DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)
 }

@@ -78,9 +78,24 @@ pub struct Header {
     /// Number of people, users and non-users together.
     #[schemars(range(min = 1))]
     pub people: u64,
+    /// Independent worlds to simulate: figures are their means, with intervals from two on.
+    #[serde(default = "one_world", skip_serializing_if = "is_one_world")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub replicates: u32,
+    /// Policy that the others are compared with (default: the first).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     /// Presets that fill in what this file leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<String>,
+}
+
+fn one_world() -> u32 {
+    1
+}
+
+fn is_one_world(replicates: &u32) -> bool {
+    *replicates == 1
 }
 
 /// How well a value is known.
