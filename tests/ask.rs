@@ -22,6 +22,7 @@ fn person(state: &SubjectState, purpose: usize) -> PersonClass {
         minor: state.minor,
         objects: mask(Status::Objects),
         agrees: mask(Status::Agrees),
+        attitude: 0,
     }
 }
 

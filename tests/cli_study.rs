@@ -356,3 +356,52 @@ fn what_cannot_be_swept_is_refused_before_the_first_point() {
     let said = String::from_utf8_lossy(&other.stderr);
     assert!(other.status.code() == Some(2) && said.contains("is another one"), "{said}");
 }
+
+/// Choices nest by attitude: points that differ in them alone are counted in one run, to the last digit of what each gives by itself.
+#[test]
+fn points_that_share_a_run_are_what_each_is_by_itself() {
+    let home = tempfile::tempdir().expect("a folder");
+    let ads = "jurisdiction.*.objects.targeted_advertising=0,0.05,0.2,0.45,0.59";
+    let agrees = "jurisdiction.*.agrees.business_intelligence=0.01,0.3";
+    for (scenario, more) in [
+        ("opt-out-vs-opt-in", &["--vary", agrees, "--vary", "traffic.reply_share=0.3,0.9"][..]),
+        ("hamburg-2016", &["--vary", agrees][..]),
+        ("cnil-2017", &["--vary", "policy=opt-out,full-sharing"][..]),
+    ] {
+        let sweep = |name: &str, options: &[&str]| {
+            let fixed =
+                ["sweep", scenario, "--people", "900", "--days", "3", "--replicates", "2", "--vary", ads, "-o", name];
+            let output = outflow(home.path(), &[&fixed[..], more, options].concat());
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{said}");
+            (table(&home.path().join(name).join("tables/sweep.csv")), said)
+        };
+        let (together, said) = sweep(&format!("{scenario}-together"), &[]);
+        assert!(said.contains("counted in one run"), "{said}");
+        let (alone, said) = sweep(&format!("{scenario}-alone"), &["--no-share"]);
+        assert!(!said.contains("counted in one run"), "{said}");
+        let kept: Vec<_> = alone.iter().filter(|row| row["metric"] != "disclosed_events").collect();
+        assert_eq!(together.len(), kept.len());
+        for (a, b) in together.iter().zip(kept) {
+            for (column, value) in b {
+                assert_eq!(&a[column], value, "{column} of {a:?}");
+            }
+        }
+        assert!(together.iter().any(|row| row["value"] != "0" && row["population"] == "objecting"));
+    }
+    // What an actor chose decides about others: each point by itself.
+    let actors = [
+        "sweep",
+        "alike",
+        "--people",
+        "500",
+        "--days",
+        "1",
+        "--vary",
+        "jurisdiction.FR.agrees.security=0.1,0.2",
+        "-o",
+        "alike",
+    ];
+    let said = outflow(home.path(), &actors);
+    assert!(said.status.success() && !String::from_utf8_lossy(&said.stderr).contains("counted in one run"));
+}

@@ -1,5 +1,6 @@
 //! `outflow sweep`: the same question for many values of what is not known.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,6 +17,7 @@ use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::{about, run_id};
 use crate::output::staging::Contents;
 use crate::output::sweep::{Found, Parts, SweepColumns, SweepTable};
+use crate::policy::asks_subjects_only;
 use crate::scenario::{Overrides, Scenario, Text, Vary, lines, load_text};
 use crate::simulate::{self, Counters, Grid, Simulation, Threads};
 
@@ -42,6 +44,9 @@ pub struct SweepArgs {
     /// Rows by jurisdiction and by category too
     #[arg(long)]
     all_rows: bool,
+    /// Simulate each point by itself, also where points differ in choices alone and could share a run
+    #[arg(long)]
+    no_share: bool,
     #[command(flatten)]
     changes: Changes,
     /// Independent worlds of each point (default: as the scenario says, else 1)
@@ -73,6 +78,8 @@ struct Sweep<'a> {
     /// What rows of each point are about.
     rows: Vec<ExposureRow>,
     all_rows: bool,
+    /// Whether points that differ in choices alone share a run.
+    shares: bool,
 }
 
 impl SweepArgs {
@@ -107,10 +114,11 @@ impl SweepArgs {
         let parts = Parts::new(staging.checkpoints(), sweep.about(), sweep.rows.len());
         self.prepare(&parts)?;
         let left: Vec<usize> = sweep.grid.interleaved().filter(|&point| parts.read(point).is_none()).collect();
+        let units = sweep.units(&left)?;
         if !self.quiet {
-            terminal::log(&lines(&sweep.plan(points - left.len(), threads)));
+            terminal::log(&lines(&sweep.plan(points - left.len(), &units, threads)));
         }
-        sweep.simulate(&left, &parts, threads, self.quiet)?;
+        sweep.simulate(&units, &parts, threads, self.quiet)?;
 
         let command = self.command();
         let failed = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
@@ -185,8 +193,11 @@ impl SweepArgs {
                 ),
             })
         })?;
-        let rows = rows(&scenario, self.all_rows);
+        let of_choice = |keys: &Vec<String>| !keys.is_empty() && keys.iter().all(|key| is_choice(key));
+        let shares = !self.no_share && !self.all_rows && keys.iter().any(of_choice) && asks_subjects_only(&scenario);
+        let rows = rows(&scenario, self.all_rows, shares);
         Ok(Sweep {
+            shares,
             text,
             overrides: self.changes.overrides(),
             scenario,
@@ -224,7 +235,7 @@ impl SweepArgs {
         for v in &self.vary {
             command += &format!(" --vary {}", terminal::quoted(&format!("{}={}", v.key, v.values.join(","))));
         }
-        for (option, given) in [(" --zip", self.zip), (" --all-rows", self.all_rows)] {
+        for (option, given) in [(" --zip", self.zip), (" --all-rows", self.all_rows), (" --no-share", self.no_share)] {
             command += if given { option } else { "" };
         }
         let policies =
@@ -235,14 +246,18 @@ impl SweepArgs {
 }
 
 /// Rows of a point, whatever their figures.
-fn rows(scenario: &Scenario, all: bool) -> Vec<ExposureRow> {
+fn rows(scenario: &Scenario, all: bool, shares: bool) -> Vec<ExposureRow> {
     let run = Simulation::new(scenario);
     let nothing = run.exposure().into_totals();
     let tables = Replicates::new(scenario, (&run.compiled, &run.orders), [&nothing]);
-    (0..scenario.policies.len())
-        .flat_map(|policy| tables.exposure_of(policy))
-        .filter(|row| all || is_whole(row))
-        .collect()
+    let rows = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
+    rows.filter(|row| (all || is_whole(row)) && !(shares && &*row.metric == "disclosed_events")).collect()
+}
+
+/// Whether a number is a rate of objection or agreement.
+fn is_choice(key: &str) -> bool {
+    let parts: Vec<&str> = key.split('.').collect();
+    matches!(parts[..], ["jurisdiction", _, "objects" | "agrees", _])
 }
 
 /// Whether a row is not split by jurisdiction or category, nor one of a histogram.
@@ -300,20 +315,68 @@ impl Sweep<'_> {
         for v in self.vary {
             about += &format!("{}={}\n", v.key, v.values.join(","));
         }
-        about + if self.all_rows { "all rows\n" } else { "" } + &format!("{} points\n", self.grid.len())
+        about
+            + if self.all_rows { "all rows\n" } else { "" }
+            + if self.shares { "shared by choices\n" } else { "" }
+            + &format!("{} points\n", self.grid.len())
+    }
+
+    /// Points that are simulated together: each alone, or, where they share, those that differ in choices alone, as many as a run can tell apart.
+    fn units(&self, left: &[usize]) -> Result<Vec<Vec<usize>>, Failure> {
+        if !self.shares {
+            return Ok(left.iter().map(|&point| vec![point]).collect());
+        }
+        // What else varies is the same in a group.
+        let world = |point: usize| -> Vec<usize> {
+            let at = self.grid.at(point).into_iter().zip(self.vary).zip(&self.keys);
+            let others = at.filter(|((_, v), keys)| v.key != POLICY && !keys.iter().all(|key| is_choice(key)));
+            others.map(|((value, _), _)| value).collect()
+        };
+        let mut groups: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+        let mut order = Vec::new();
+        for &point in left {
+            let group = groups.entry(world(point)).or_insert_with(|| {
+                order.push(world(point));
+                Vec::new()
+            });
+            group.push(point);
+        }
+        let mut units = Vec::new();
+        for group in order.iter().filter_map(|world| groups.remove(world)) {
+            let mut group = group;
+            group.sort_unstable();
+            let rates = group
+                .iter()
+                .map(|&point| Ok(simulate::rates(&self.at(point)?)))
+                .collect::<Result<Vec<_>, Failure>>()?;
+            let mut from = 0;
+            while from < group.len() {
+                let n = simulate::share(&rates[from..]);
+                units.push(group[from..from + n].to_vec());
+                from += n;
+            }
+        }
+        Ok(units)
     }
 
     /// What will be simulated.
-    fn plan(&self, done: usize, threads: usize) -> String {
+    fn plan(&self, done: usize, units: &[Vec<usize>], threads: usize) -> String {
         let of: Vec<String> = self.vary.iter().map(|v| format!("{} values of {}", v.values.len(), v.key)).collect();
-        let worlds = if self.scenario.replicates == 1 {
-            "one world each: no interval".to_owned()
-        } else {
-            format!("{} worlds each", self.scenario.replicates)
+        let worlds = match self.scenario.replicates {
+            1 => "one world each: no interval".to_owned(),
+            n => format!("{n} worlds each"),
         };
         let done = if done > 0 { format!(", {done} of them done before") } else { String::new() };
+        let shared = match self.shares {
+            true => format!(
+                "\nshared: points that differ in choices alone are counted in one run, by band of attitude: {} {} in all, without `disclosed_events` (--no-share has it)",
+                units.len(),
+                if units.len() == 1 { "run" } else { "runs" }
+            ),
+            false => String::new(),
+        };
         format!(
-            "plan: {} points ({}){done}; {worlds}; {} people, {} days, {} policies in one run; {threads} threads, a point each; the same people and events at every point, as far as what varies lets them be",
+            "plan: {} points ({}){done}; {worlds}; {} people, {} days, {} policies in one run; {threads} threads, a run each; the same people and events at every point, as far as what varies lets them be{shared}",
             self.grid.len(),
             of.join(", "),
             terminal::short(self.scenario.people as f64),
@@ -322,30 +385,41 @@ impl Sweep<'_> {
         )
     }
 
-    /// Simulates these points, each on one thread, and keeps what they find.
-    fn simulate(&self, left: &[usize], parts: &Parts, threads: usize, quiet: bool) -> Result<(), Failure> {
+    /// Simulates these points, those of a unit together, on one thread, and keeps what they find.
+    fn simulate(&self, units: &[Vec<usize>], parts: &Parts, threads: usize, quiet: bool) -> Result<(), Failure> {
         let (next, stop, begun) = (AtomicUsize::new(0), AtomicBool::new(false), Instant::now());
+        let (points, done) = (units.iter().map(Vec::len).sum::<usize>(), AtomicUsize::new(0));
         let first: Mutex<Option<Failure>> = Mutex::new(None);
-        let told = Mutex::new(Instant::now());
-        let pool = Threads::start(threads.min(left.len().max(1)));
+        let told = Mutex::new((false, Instant::now()));
+        let pool = Threads::start(threads.min(units.len().max(1)));
         pool.each(|_| {
             while !stop.load(Ordering::Relaxed) {
-                let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some(&point) = left.get(i) else { break };
-                if let Err(failure) = self.point(point, parts) {
+                let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                let found = if self.shares { self.together(unit, parts) } else { self.point(unit[0], parts) };
+                if let Err(failure) = found {
                     stop.store(true, Ordering::Relaxed);
                     first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+                    break;
                 }
-                let mut last = told.lock().unwrap_or_else(PoisonError::into_inner);
-                if !quiet && (i + 1 == pool_first(threads, left.len()) || last.elapsed().as_secs() >= 10) {
-                    *last = Instant::now();
-                    let (done, spent) = (i + 1, begun.elapsed().as_secs_f64());
-                    let rest = spent / done as f64 * (left.len() - done) as f64;
-                    terminal::log(&format!("{done} of {} points in {spent:.1} s, about {rest:.0} s left", left.len()));
+                let done = done.fetch_add(unit.len(), Ordering::Relaxed) + unit.len();
+                let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                if !quiet && done < points && (!told.0 || told.1.elapsed().as_secs() >= 10) {
+                    *told = (true, Instant::now());
+                    let spent = begun.elapsed().as_secs_f64();
+                    let rest = spent / done as f64 * (points - done) as f64;
+                    terminal::log(&format!("{done} of {points} points in {spent:.1} s, about {rest:.0} s left"));
                 }
             }
         });
         first.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    }
+
+    /// Points that differ in choices alone, in one run.
+    fn together(&self, unit: &[usize], parts: &Parts) -> Result<(), Failure> {
+        let scenarios = unit.iter().map(|&point| self.at(point)).collect::<Result<Vec<_>, _>>()?;
+        let rates: Vec<_> = scenarios.iter().map(simulate::rates).collect();
+        let found = simulate::rows_by_choice(&scenarios[0], &rates, &Counters::default());
+        unit.iter().zip(found).try_for_each(|(&point, rows)| self.keep(point, rows, parts))
     }
 
     fn point(&self, point: usize, parts: &Parts) -> Result<(), Failure> {
@@ -358,8 +432,12 @@ impl Sweep<'_> {
             )));
         }
         let tables = Replicates::new(&scenario, (&run.compiled, &run.orders), &outcome.totals);
-        let all = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
-        let rows: Vec<ExposureRow> = all.filter(|row| self.all_rows || is_whole(row)).collect();
+        self.keep(point, (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy)).collect(), parts)
+    }
+
+    /// Keeps what a point found.
+    fn keep(&self, point: usize, rows: Vec<ExposureRow>, parts: &Parts) -> Result<(), Failure> {
+        let rows: Vec<ExposureRow> = rows.into_iter().filter(|row| self.all_rows || is_whole(row)).collect();
         if rows.len() != self.rows.len() {
             return Err(Failure::Input(format!(
                 "error: point {point} has other rows than the scenario: what varies changes what there is to count"
@@ -450,9 +528,4 @@ impl Curve {
         );
         chart::draw_sweep(&input, key, (title, subtitle), &self.lines)
     }
-}
-
-/// After how many points the time of all is first told: one of each thread.
-fn pool_first(threads: usize, points: usize) -> usize {
-    threads.min(points).max(1)
 }

@@ -74,6 +74,11 @@ impl AxisLengths {
         }
     }
 
+    /// The same without days: of what is counted over the whole run alone.
+    pub(super) fn without_days(self) -> Self {
+        AxisLengths { days: 0, orders: 0, ..self }
+    }
+
     fn of(&self, axis: Axis) -> usize {
         let scopes = GroupingSets::new(self.jurisdictions);
         match axis {

@@ -18,6 +18,7 @@ mod marks;
 mod pairs;
 mod phase;
 mod reach;
+mod regroup;
 mod runs;
 mod signature_counts;
 mod tables;
@@ -33,6 +34,7 @@ pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
 pub use phase::Phase;
 pub use reach::ReachTotals;
+pub use regroup::regroup;
 pub use tables::{
     ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
     ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,

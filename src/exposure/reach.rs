@@ -80,13 +80,7 @@ impl<'a> Reach<'a> {
             spans: vec![Marks::new(contexts); orders.spans().len()],
             gone: Vec::new(),
             counts: PersonCounts::new(contexts, masks),
-            totals: ReachTotals {
-                people: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Class]),
-                by_category: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Category]),
-                depth: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class, Axis::Depth]),
-                daily: lengths.zeros([Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group]),
-                population: lengths.zeros([Axis::Class]),
-            },
+            totals: ReachTotals::zeros(lengths),
         }
     }
 
@@ -304,6 +298,16 @@ impl ReachTotals {
     pub(super) fn counters(&self) -> usize {
         let all = [&self.people, &self.by_category, &self.depth, &self.daily].map(Cube::len);
         self.population.len() + all.iter().sum::<usize>()
+    }
+
+    pub(super) fn zeros(lengths: AxisLengths) -> Self {
+        ReachTotals {
+            people: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Class]),
+            by_category: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Category]),
+            depth: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class, Axis::Depth]),
+            daily: lengths.zeros([Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group]),
+            population: lengths.zeros([Axis::Class]),
+        }
     }
 
     /// Adds what another worker counted.

@@ -346,7 +346,7 @@ fn home(compiled: &Compiled, jurisdiction: usize) -> JurisdictionClasses {
 }
 
 impl VolumeTotals {
-    fn zeros(lengths: AxisLengths, policies: usize) -> Self {
+    pub(super) fn zeros(lengths: AxisLengths, policies: usize) -> Self {
         let by_group = [Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group];
         VolumeTotals {
             values: lengths.zeros([Axis::Policy, Axis::Purpose, Axis::Class, Axis::Category, Axis::Layer]),

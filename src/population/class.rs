@@ -1,6 +1,6 @@
 //! Classes of people: all that a rule can tell about a person, enumerated. A person's class is a small number.
 
-use crate::scenario::{MAX_JURISDICTIONS, MAX_PURPOSES, Scenario};
+use crate::scenario::{Jurisdiction, MAX_JURISDICTIONS, MAX_PURPOSES, Scenario};
 
 /// What a rule can tell about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub struct PersonClass {
     pub objects: u32,
     /// Mask of the purposes that the person agrees to (0 for a non-user).
     pub agrees: u32,
+    /// The least attitude of the class as a 53-bit integer, where people are told apart by it ([`Jurisdiction::bands`](crate::scenario::Jurisdiction)); else 0.
+    pub attitude: u64,
 }
 
 impl PersonClass {
@@ -54,6 +56,39 @@ const _: () = assert!(MAX_JURISDICTIONS * (2 * 4 * (2 * MAX_PURPOSES + 1) + 4) <
 
 const ATTITUDES: f64 = 9_007_199_254_740_992.0; // 2^53
 
+/// Attitudes at which the people of a jurisdiction choose otherwise, as 53-bit integers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attitudes {
+    /// By purpose: whoever is below objects.
+    objects: Vec<u64>,
+    /// By purpose: whoever is not below agrees.
+    agrees: Vec<u64>,
+}
+
+impl Attitudes {
+    /// Those that follow from a jurisdiction's rates.
+    pub fn new(j: &Jurisdiction) -> Self {
+        let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
+        // Rates that sum to 1 may overlap by what floats round, and nobody objects and agrees at once.
+        let agrees: Vec<u64> =
+            j.agrees.iter().zip(&objects).map(|(r, &o)| (((1.0 - r) * ATTITUDES).ceil() as u64).max(o)).collect();
+        Attitudes { objects, agrees }
+    }
+
+    /// Attitudes from which on somebody chooses otherwise than those below; in no order, and not each once.
+    pub fn cuts(&self) -> impl Iterator<Item = u64> + '_ {
+        self.objects.iter().chain(&self.agrees).copied().filter(|&c| c > 0 && c < ATTITUDES as u64)
+    }
+
+    /// What somebody of an attitude chooses: masks of the purposes objected and agreed to.
+    pub fn choices(&self, attitude: u64) -> (u32, u32) {
+        let mask = |holds: &dyn Fn(usize) -> bool| {
+            (0..self.objects.len()).filter(|&p| holds(p)).fold(0, |mask, p| mask | 1 << p)
+        };
+        (mask(&|p| attitude < self.objects[p]), mask(&|p| attitude >= self.agrees[p]))
+    }
+}
+
 impl Classes {
     /// Enumerates the classes of a scenario.
     ///
@@ -65,21 +100,16 @@ impl Classes {
         let mut twins: Vec<(usize, u16)> = Vec::new();
         let mut jurisdictions = Vec::new();
         for (index, j) in scenario.jurisdictions.iter().enumerate() {
-            let objects: Vec<u64> = j.objects.iter().map(|r| (r * ATTITUDES).ceil() as u64).collect();
-            // Rates that sum to 1 may overlap by what floats round, and nobody objects and agrees at once.
-            let agrees: Vec<u64> =
-                j.agrees.iter().zip(&objects).map(|(r, &o)| (((1.0 - r) * ATTITUDES).ceil() as u64).max(o)).collect();
-            let mut cuts: Vec<u64> =
-                objects.iter().chain(&agrees).copied().filter(|&c| c > 0 && c < ATTITUDES as u64).collect();
+            let attitudes = Attitudes::new(j);
+            let mut cuts: Vec<u64> = attitudes.cuts().chain(j.bands.iter().copied()).collect();
             cuts.sort_unstable();
             cuts.dedup();
             let first_user = all.len() as u16;
             for band in 0..=cuts.len() {
                 // Any attitude of the band decides as all of them do; the first one is at hand.
                 let attitude = if band == 0 { 0 } else { cuts[band - 1] };
-                let mask = |holds: &dyn Fn(usize) -> bool| {
-                    (0..scenario.purposes.len()).filter(|&p| holds(p)).fold(0, |m, p| m | 1 << p)
-                };
+                let (objects, agrees) = attitudes.choices(attitude);
+                let told = if j.bands.is_empty() { 0 } else { attitude };
                 for (parent_account, minor) in FLAGS {
                     all.push(PersonClass {
                         jurisdiction: index,
@@ -87,8 +117,9 @@ impl Classes {
                         left: false,
                         parent_account,
                         minor,
-                        objects: mask(&|p| attitude < objects[p]),
-                        agrees: mask(&|p| attitude >= agrees[p]),
+                        objects,
+                        agrees,
+                        attitude: told,
                     });
                 }
             }
@@ -109,6 +140,7 @@ impl Classes {
                     minor,
                     objects: 0,
                     agrees: 0,
+                    attitude: 0,
                 });
             }
             jurisdictions.push(Bands { cuts, first_user, first_non_user });

@@ -28,7 +28,7 @@ pub use address_book::{Book, CHUNK, among, around};
 pub use address_book_batch::{AddressBookBatch, BOOKS};
 pub use chronotypes::{CHRONOTYPES, Chronotypes};
 pub use circle::{ByLocal, Circles, by_local};
-pub use class::{Classes, PersonClass};
+pub use class::{Attitudes, Classes, PersonClass};
 pub use community::{Community, NOBODY, rows_before};
 pub use contact_table::{Contact, ContactTables, Origin, SHAPES, Signatures};
 pub use group_sizes::GroupSizes;

@@ -167,6 +167,8 @@ pub struct Jurisdiction {
     pub os: Vec<f64>,
     /// (offset in minutes, share).
     pub time_zones: Vec<(i32, f64)>,
+    /// Attitudes, as 53-bit integers, at which people are told apart besides where they choose otherwise: for who counts by attitude. None in a file.
+    pub bands: Vec<u64>,
 }
 
 impl Scenario {

@@ -2,6 +2,7 @@
 //! addition, so neither the number of threads nor the order of completion changes a digit.
 
 mod checkpoint;
+mod choices;
 mod counters;
 mod memory;
 mod probe;
@@ -13,6 +14,7 @@ mod threads;
 mod worker;
 
 pub use checkpoint::{Forgetful, Keeper, Progress, Unfit};
+pub use choices::{Rates, rates, rows_by_choice, share};
 pub use counters::Counters;
 pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, time_filters};

@@ -163,6 +163,7 @@ pub fn thousand(by_actor: bool) -> Scenario {
     let places = 30;
     let jurisdictions: Vec<Jurisdiction> = (0..places)
         .map(|i| Jurisdiction {
+            bands: Vec::new(),
             code: format!("C{i:02}").into(),
             share: 1.0 / f64::from(places),
             ..base.jurisdictions[i as usize % base.jurisdictions.len()].clone()

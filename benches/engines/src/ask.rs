@@ -66,6 +66,7 @@ impl Person {
             minor: self.minor,
             objects: mask(Choice::Objects),
             agrees: mask(Choice::Agrees),
+            attitude: 0,
         }
     }
 }

@@ -85,7 +85,7 @@ pub fn draw(facts: &Facts, key: &str, title: String, subtitle: String, drawn: &[
                 line.points.iter().filter_map(|p| p.2.map(|i| (x(p.0), y(end(i))))).collect::<Vec<_>>()
             };
             let corners: Vec<_> = of(|i| i.0).into_iter().chain(of(|i| i.1).into_iter().rev()).collect();
-            figure.sheet.area(&corners, theme::pale(line.policy));
+            figure.sheet.area(&corners, theme::faint(line.policy));
         }
         for line in &lines {
             let points: Vec<_> = line.points.iter().map(|p| (x(p.0), y(p.1))).collect();

@@ -80,6 +80,13 @@ pub fn pale(index: usize) -> RGBColor {
     RGBColor(half(r), half(g), half(b))
 }
 
+/// The same hue, a fifth as strong: for bands, on which lines are to be seen.
+pub fn faint(index: usize) -> RGBColor {
+    let RGBColor(r, g, b) = policy(index);
+    let fifth = |c: u8| 0xff - (0xff - c) / 5;
+    RGBColor(fifth(r), fifth(g), fifth(b))
+}
+
 /// The same hue for text.
 pub fn policy_ink(index: usize) -> RGBColor {
     PALETTE[index % PALETTE.len()].1

@@ -182,7 +182,7 @@ pub fn bands(sheet: &mut Canvas, frame: &Frame, strands: &[Strand], series: &[&[
             };
             let upper = edge(|band| band.1);
             let corners: Vec<_> = edge(|band| band.0).into_iter().chain(upper.into_iter().rev()).collect();
-            sheet.area(&corners, theme::pale(i));
+            sheet.area(&corners, theme::faint(i));
         }
     }
 }

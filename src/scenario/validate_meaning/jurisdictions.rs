@@ -27,6 +27,7 @@ impl Checker<'_> {
             let agrees = self.rates(&path.key("agrees"), &j.agrees, names.purposes);
             self.odd_systems(&path.key("os"), j, &owners);
             all.push(Jurisdiction {
+                bands: Vec::new(),
                 code: Arc::from(j.code.as_str()),
                 title: j.title.clone(),
                 share: j.share,
