@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use chrono::DateTime;
 use clap::Args;
 
-use super::policy::policy;
+use super::policy::{named, policy};
 use super::{Changes, Failure, load_scenario, terminal};
+use crate::exposure::PopulationGroup;
 use crate::output::records;
 use crate::scenario::{Policy, Scenario};
 use crate::simulate;
@@ -18,8 +19,14 @@ pub struct SubjectArgs {
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Person id, as in exported records and samples
-    #[arg(value_name = "PERSON")]
-    person: u64,
+    #[arg(value_name = "PERSON", required_unless_present = "pick", conflicts_with = "pick")]
+    person: Option<u64>,
+    /// Somebody of a population, whom the seed draws, instead of a person id
+    #[arg(long, value_name = "POPULATION", value_parser = ["not_objecting", "objecting", "non_user"])]
+    pick: Option<String>,
+    /// Of this jurisdiction, for --pick
+    #[arg(long, value_name = "CODE", requires = "pick")]
+    jurisdiction: Option<String>,
     /// Policy
     #[arg(long, value_name = "ID")]
     policy: String,
@@ -56,11 +63,14 @@ impl SubjectArgs {
         let scenario = load_scenario(&self.scenario, &changes)?;
         let policy = policy(&scenario, &self.policy)?;
         let run = simulate::Simulation::new(&scenario);
-        let Some(subject) = records::subject(&run, policy, self.person) else {
+        let person = match self.person {
+            Some(person) => person,
+            None => self.somebody(&run)?,
+        };
+        let Some(subject) = records::subject(&run, policy, person) else {
             return Err(Failure::Input(format!(
-                "error: there is no person {} in this scenario\n  help: ids are 0 to {}, as `person_id` in exported records and samples of a world \
+                "error: there is no person {person} in this scenario\n  help: ids are 0 to {}, as `person_id` in exported records and samples of a world \
                  of the same size and seed",
-                self.person,
                 run.population.layout.people().saturating_sub(1)
             )));
         };
@@ -69,6 +79,21 @@ impl SubjectArgs {
             return terminal::print_data(&(json + "\n"));
         }
         terminal::print(&text(&scenario, policy, &subject))
+    }
+}
+
+impl SubjectArgs {
+    /// Somebody of the population that is asked for.
+    fn somebody(&self, run: &simulate::Simulation) -> Result<u64, Failure> {
+        let codes = run.scenario.jurisdictions.iter().map(|j| &*j.code);
+        let jurisdiction = self.jurisdiction.as_ref().map(|code| named("jurisdiction", code, codes)).transpose()?;
+        let word = self.pick.as_deref().unwrap_or_default();
+        let group = PopulationGroup::ALL.into_iter().find(|group| group.word() == word);
+        let found = group.and_then(|group| records::pick(run, group, jurisdiction));
+        found.ok_or_else(|| {
+            let place = self.jurisdiction.as_ref().map_or(String::new(), |code| format!(" in {code}"));
+            Failure::Input(format!("error: nobody who is {word} was found{place}\n  help: simulate more people (--people), or pick of another population"))
+        })
     }
 }
 

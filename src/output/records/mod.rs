@@ -8,11 +8,13 @@
 mod columns;
 mod day_events;
 mod follow;
+mod pick;
 mod sample;
 mod slot_id;
 mod subject;
 
 pub use follow::{Disclosure, follow};
+pub use pick::pick;
 pub use sample::{Sample, SampleError, draw, write};
 pub use subject::{Held, SubjectReport, subject};
 
