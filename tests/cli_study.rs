@@ -149,6 +149,33 @@ fn a_scenario_that_ships_is_begun_from() {
 }
 
 #[test]
+fn somebody_of_a_population_is_found() {
+    let home = tempfile::tempdir().expect("a folder");
+    let ask = |options: &[&str]| {
+        let fixed = ["subject", "cnil-2017", "--policy", "full-sharing", "--people", "2000", "--days", "1", "--json"];
+        outflow(home.path(), &[&fixed[..], options].concat())
+    };
+    for (population, user) in [("non_user", false), ("objecting", true), ("not_objecting", true)] {
+        let options = ["--pick", population, "--jurisdiction", "FR"];
+        let output = ask(&options);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!((found["is_user"].as_bool(), found["jurisdiction"].as_str()), (Some(user), Some("FR")));
+        let objects = found["objects"].as_array().map_or(0, Vec::len);
+        assert_eq!(objects > 0, population == "objecting", "{found}");
+        // The seed draws: the same again, and by its id.
+        assert_eq!(ask(&options).stdout, output.stdout);
+        assert_eq!(ask(&[&found["person"].to_string()]).stdout, output.stdout);
+    }
+    let alone = ["subject", "cnil-2017", "--policy", "full-sharing", "--people", "1", "--days", "1", "--pick"];
+    let found = ["non_user", "objecting", "not_objecting"]
+        .map(|population| outflow(home.path(), &[&alone[..], &[population]].concat()).status.code());
+    assert_eq!(found.iter().filter(|code| **code == Some(0)).count(), 1, "{found:?}");
+    assert_eq!(ask(&["--pick", "everybody"]).status.code(), Some(2));
+    assert_eq!(ask(&[]).status.code(), Some(2));
+}
+
+#[test]
 fn programs_read_what_is_wrong_and_what_there_is() {
     let home = tempfile::tempdir().expect("a folder");
     said(home.path(), &["init", "mine"]);

@@ -94,7 +94,7 @@ mod tests {
             // Of the first half, as many are in the lower half as in the upper one, but for a few.
             let half = n / 2;
             let lower = order[..half].iter().filter(|&&p| p < half).count();
-            assert!((2 * lower).abs_diff(half) <= 4, "{n}: {lower} of {half}");
+            assert!((2 * lower).abs_diff(half) <= 4 + half / 64, "{n}: {lower} of {half}");
         }
     }
 }

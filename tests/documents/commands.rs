@@ -53,7 +53,8 @@ fn small(words: &mut Vec<String>) {
     let mut add = |option: &str, value: &str| {
         if has(words, option) {
             let at = words.iter().position(|w| w == option).expect("it is there") + 1;
-            if words[at].parse::<u64>().is_ok_and(|n| n > value.parse().unwrap_or(0)) {
+            // Numbers with units are large.
+            if words[at].parse::<u64>().map_or(true, |n| n > value.parse().unwrap_or(0)) {
                 words[at] = value.to_owned();
             }
         } else {
@@ -64,6 +65,9 @@ fn small(words: &mut Vec<String>) {
         "run" | "export" | "subject" | "sweep" => {
             add("--people", "400");
             add("--days", "2");
+            if verb != "export" && verb != "subject" {
+                add("--replicates", "2");
+            }
         }
         "bench" => {
             add("--people", "400");

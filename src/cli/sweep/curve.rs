@@ -1,0 +1,82 @@
+//! The curve of a sweep: how figures follow the value of one key.
+
+use super::points::{POLICY, Sweep, is_whole};
+use crate::exposure::{ALL, ExposureRow};
+use crate::output::chart::{self, Chart, ChartError, ChartInput, MOST_POLICIES, SweepLine};
+use crate::output::manifest::VERSION;
+
+/// Figures that are drawn: metric, population, whether it is a share, and what a reader calls it.
+const DRAWN: [(&str, &str, bool, &str); 3] = [
+    ("disclosed_values", ALL, false, "Values disclosed, for all purposes"),
+    ("coverage_of_group", "objecting", true, "Users who object, reached for any purpose"),
+    ("coverage_of_group", "non_user", true, "People who never joined, reached for any purpose"),
+];
+
+/// Most values of a key of which a curve is drawn.
+const MOST_DRAWN: usize = 2000;
+
+/// The curve of a sweep in which a single key takes several values, and policies besides.
+pub(super) struct Curve {
+    /// Which of the varied keys.
+    key: usize,
+    lines: Vec<SweepLine>,
+    /// For each line its row.
+    rows: Vec<usize>,
+}
+
+impl Curve {
+    /// Lines that are still empty; none if there is more than one axis.
+    pub(super) fn new(sweep: &Sweep) -> Option<Self> {
+        let mut axes = (0..sweep.vary.len()).filter(|&i| sweep.vary[i].key != POLICY && sweep.vary[i].values.len() > 1);
+        let key = axes.next().filter(|&key| sweep.vary[key].values.len() <= MOST_DRAWN)?;
+        if axes.next().is_some() && !sweep.grid.is_zip() {
+            return None;
+        }
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        for (metric, population, share, panel) in DRAWN {
+            for (policy, p) in sweep.scenario.policies.iter().enumerate().take(MOST_POLICIES) {
+                let wanted = |row: &ExposureRow| {
+                    (&*row.metric, &*row.population, &*row.purpose) == (metric, population, ALL)
+                        && row.policy == p.id
+                        && is_whole(row)
+                };
+                if let Some(row) = sweep.rows.iter().position(wanted) {
+                    lines.push(SweepLine { panel: panel.to_owned(), share, policy, points: Vec::new() });
+                    rows.push(row);
+                }
+            }
+        }
+        Some(Curve { key, lines, rows })
+    }
+
+    /// Adds a point.
+    pub(super) fn add(&mut self, sweep: &Sweep, at: &[usize], numbers: &[[f64; 3]]) {
+        let of_policy = sweep.vary.iter().zip(at).find(|(v, _)| v.key == POLICY).map(|(v, &i)| v.values[i].as_str());
+        let Ok(value) = sweep.vary[self.key].values[at[self.key]].parse::<f64>() else { return };
+        for (line, &row) in self.lines.iter_mut().zip(&self.rows) {
+            if of_policy.is_none_or(|id| id == &*sweep.scenario.policies[line.policy].id) {
+                let [mean, lo, hi] = numbers[row];
+                line.points.push((value, mean, (!lo.is_nan()).then_some((lo, hi))));
+            }
+        }
+    }
+
+    pub(super) fn draw(mut self, sweep: &Sweep, command: &str) -> Result<Chart, ChartError> {
+        for line in &mut self.lines {
+            line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        self.lines.retain(|line| !line.points.is_empty());
+        let key = &sweep.vary[self.key].key;
+        let policies = chart::named_policies(&sweep.scenario);
+        let input = ChartInput::about(&sweep.scenario, &policies, command, VERSION);
+        let title = format!("How figures follow {key}");
+        let days = sweep.scenario.days;
+        let subtitle = format!(
+            "{} values, each simulated; bands are 95 % intervals over worlds, which all values share as far as they can. {days} {} from {}.",
+            sweep.vary[self.key].values.len(),
+            if days == 1 { "day" } else { "days" },
+            sweep.scenario.start.format("%-d %b %Y")
+        );
+        chart::draw_sweep(&input, key, (title, subtitle), &self.lines)
+    }
+}
