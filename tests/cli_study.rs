@@ -1,8 +1,11 @@
 //! What a researcher types beside `run`: comparing runs, beginning from a scenario that ships, and what programs read.
 
+mod common;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
+use common::table;
 use serde_json::Value;
 
 fn outflow(folder: &Path, args: &[&str]) -> Output {
@@ -205,25 +208,6 @@ fn programs_read_what_is_wrong_and_what_there_is() {
     let summary = printed["summary"].as_array().expect("a summary");
     assert_eq!((summary.len(), summary[0]["policy_id"].as_str()), (9, Some("full-sharing")));
     assert!(summary[0]["non_user"]["interval"].is_array(), "{}", summary[0]);
-}
-
-/// A table as rows by column; only `split` has commas in its cells, and is quoted.
-fn table(path: &Path) -> Vec<std::collections::BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(path).expect("the table");
-    let cells = |line: &str| -> Vec<String> {
-        let (mut cells, mut quoted) = (vec![String::new()], false);
-        for letter in line.chars() {
-            match letter {
-                '"' => quoted = !quoted,
-                ',' if !quoted => cells.push(String::new()),
-                _ => cells.last_mut().expect("a cell").push(letter),
-            }
-        }
-        cells
-    };
-    let mut lines = text.lines();
-    let head = cells(lines.next().expect("a header"));
-    lines.map(|line| head.iter().cloned().zip(cells(line)).collect()).collect()
 }
 
 const SWEEP: [&str; 9] = ["sweep", "cnil-2017", "--people", "600", "--days", "2", "--replicates", "2", "--vary"];

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::table;
+
 /// Runs `outflow` and gives the folder of the results.
 fn run(folder: &Path, name: &str, options: &[&str]) -> PathBuf {
     let out = folder.join(name);
@@ -20,24 +22,8 @@ fn run(folder: &Path, name: &str, options: &[&str]) -> PathBuf {
     out
 }
 
-/// A table: its header, and its rows by column. No cell of these tables needs quotes but `split`, which holds commas.
-fn table(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(folder.join("tables").join(format!("{name}.csv"))).expect("the table");
-    let cells = |line: &str| -> Vec<String> {
-        let mut cells = vec![String::new()];
-        let mut quoted = false;
-        for letter in line.chars() {
-            match letter {
-                '"' => quoted = !quoted,
-                ',' if !quoted => cells.push(String::new()),
-                _ => cells.last_mut().expect("a cell").push(letter),
-            }
-        }
-        cells
-    };
-    let mut lines = text.lines();
-    let header = cells(lines.next().expect("a header"));
-    lines.map(|line| header.iter().cloned().zip(cells(line)).collect()).collect()
+fn csv(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
+    table(&folder.join("tables").join(format!("{name}.csv")))
 }
 
 const KEY: [&str; 6] = ["policy", "purpose", "jurisdiction", "population", "category", "metric"];
@@ -63,7 +49,7 @@ fn tables_over_replicates_follow_from_each_and_each_is_a_run() {
     let three = run(home.path(), "three", &["--replicates", "3", "--threads", "2"]);
     let mut by_key: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut seeds = BTreeMap::new();
-    for row in table(&three, "replicates") {
+    for row in csv(&three, "replicates") {
         let values = by_key.entry(key(&row)).or_default();
         assert_eq!(row["replicate"], values.len().to_string());
         values.push(number(&row, "value"));
@@ -73,13 +59,13 @@ fn tables_over_replicates_follow_from_each_and_each_is_a_run() {
     // Each replicate is a run by its seed.
     for (replicate, seed) in &seeds {
         let alone = run(home.path(), &format!("alone-{seed}"), &["--seed", seed, "--replicates", "1"]);
-        for row in table(&alone, "exposure") {
+        for row in csv(&alone, "exposure") {
             assert_eq!(number(&row, "value"), by_key[&key(&row)][replicate.parse::<usize>().expect("a number")]);
             assert_eq!((row["lo"].as_str(), row["hi"].as_str(), row["replicates"].as_str()), ("", "", "1"));
         }
     }
     let mut differ = 0;
-    let exposure = table(&three, "exposure");
+    let exposure = csv(&three, "exposure");
     assert_eq!(exposure.len(), by_key.len());
     for row in &exposure {
         let values = &by_key[&key(row)];
@@ -110,7 +96,7 @@ fn tables_over_replicates_follow_from_each_and_each_is_a_run() {
     assert!(differ > 1000, "{differ}");
     // Differences, paired by world.
     let mut zero = 0;
-    let differences = table(&three, "differences");
+    let differences = csv(&three, "differences");
     assert_eq!(differences.len() * 3, exposure.len() * 2);
     for row in &differences {
         assert_eq!(row["baseline"], "full-sharing");
@@ -145,7 +131,7 @@ fn a_row_says_how_it_is_split_and_which_run_it_is_of() {
         if name == "exceedance" && !out.join("tables/exceedance.csv").exists() {
             continue;
         }
-        for row in table(&out, name) {
+        for row in csv(&out, name) {
             assert_eq!((row["scenario"].as_str(), Some(row["run"].as_str())), ("cnil-2017", manifest["run"].as_str()));
             let named = ["policy", "order", "purpose", "jurisdiction", "population", "phase", "category"];
             let split = row["split"].split(',').collect::<std::collections::BTreeSet<_>>();
@@ -154,7 +140,7 @@ fn a_row_says_how_it_is_split_and_which_run_it_is_of() {
         }
     }
     assert!(
-        table(&out, "differences")
+        csv(&out, "differences")
             .iter()
             .all(|row| row["baseline"] == "security-only" && row["policy"] != "security-only")
     );
@@ -193,7 +179,7 @@ fn what_is_wrong_about_replicates_and_baselines_is_said() {
     // A baseline of the file that is not chosen is none: the first policy is.
     let out = run(home.path(), "out", &["--policy", "opt-out", "--policy", "security-only"]);
     assert!(
-        table(&out, "differences").iter().all(|row| row["baseline"] == "security-only" || row["baseline"] == "opt-out")
+        csv(&out, "differences").iter().all(|row| row["baseline"] == "security-only" || row["baseline"] == "opt-out")
     );
     assert!(!std::fs::read_to_string(out.join("scenario.resolved.toml")).expect("it is there").contains("baseline"));
 }
@@ -246,6 +232,7 @@ fn intervals_cover_the_mean_of_other_worlds() {
         }
         let share = f64::from(held as u32) / f64::from(of as u32);
         eprintln!("{scale:?}: {share:.4} of {of}");
-        assert!((0.92..=0.97).contains(&share), "{scale:?}: {share} of {of}");
+        // Two standard errors of a share of .95 in 200 studies, as figures of one study hold or fail together.
+        assert!((share - 0.95).abs() < 2.0 * (0.95f64 * 0.05 / 200.0).sqrt(), "{scale:?}: {share} of {of}");
     }
 }

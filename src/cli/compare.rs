@@ -189,13 +189,7 @@ fn write(to: &std::path::Path, command: &str, runs: &[PastRun], comparisons: &[C
     table.write(columns(&rows, false), Some(columns(&rows, true))).map_err(|e| failed(&e))?;
     table.finish().map_err(|e| failed(&e))?;
     let chart = chart(command, &runs[0], &runs[1], &comparisons[0]).map_err(|e| failed(&e))?;
-    let files: [(&str, &[u8]); 4] = [
-        ("svg", chart.svg.as_bytes()),
-        ("png", &chart.png),
-        ("csv", chart.csv.as_bytes()),
-        ("json", chart.json.as_bytes()),
-    ];
-    for (end, content) in files {
+    for (end, content) in chart.files() {
         staging.write(&format!("charts/compare.{end}"), content)?;
     }
     staging.commit(&Origin::new(scenario, command, [("compare", rows.len() as u64)]))?;

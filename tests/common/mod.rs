@@ -215,3 +215,22 @@ pub fn thousand(by_actor: bool) -> Scenario {
     let policies = vec![policy("thousand", rules), policy("fewer", fewer), policy("one", one)];
     Scenario { jurisdictions, policies, ..base }
 }
+
+/// A table as rows by column; only `split` has commas in its cells, and is quoted.
+pub fn table(path: &Path) -> Vec<std::collections::BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(path).expect("the table");
+    let cells = |line: &str| -> Vec<String> {
+        let (mut cells, mut quoted) = (vec![String::new()], false);
+        for letter in line.chars() {
+            match letter {
+                '"' => quoted = !quoted,
+                ',' if !quoted => cells.push(String::new()),
+                _ => cells.last_mut().expect("a cell").push(letter),
+            }
+        }
+        cells
+    };
+    let mut lines = text.lines();
+    let head = cells(lines.next().expect("a header"));
+    lines.map(|line| head.iter().cloned().zip(cells(line)).collect()).collect()
+}

@@ -16,13 +16,7 @@ pub fn write(staging: Staging, scenario: &Scenario, result: &BenchResult) -> Res
         ..ChartInput::about(scenario, &policies, &result.command, &result.version)
     };
     let chart = chart::draw_throughput(&input, &bars(scenario, result)).map_err(|e| Failure::Other(e.to_string()))?;
-    let files: [(&str, &[u8]); 4] = [
-        ("svg", chart.svg.as_bytes()),
-        ("png", &chart.png),
-        ("csv", chart.csv.as_bytes()),
-        ("json", chart.json.as_bytes()),
-    ];
-    for (end, content) in files {
+    for (end, content) in chart.files() {
         staging.write(&format!("{}.{end}", chart.name), content)?;
     }
     staging.commit(&Origin::new(scenario, &result.command, []))?;

@@ -120,13 +120,7 @@ impl SweepArgs {
         }
         let written = table.finish().map_err(|e| failed(&e))?;
         if let Some(chart) = curve.map(|curve| curve.draw(&sweep, &command)).transpose().map_err(|e| failed(&e))? {
-            let files: [(&str, &[u8]); 4] = [
-                ("svg", chart.svg.as_bytes()),
-                ("png", &chart.png),
-                ("csv", chart.csv.as_bytes()),
-                ("json", chart.json.as_bytes()),
-            ];
-            for (end, content) in files {
+            for (end, content) in chart.files() {
                 staging.write(&format!("charts/sweep.{end}"), content)?;
             }
         }

@@ -237,6 +237,13 @@ pub struct Chart {
     pub json: String,
 }
 
+impl Chart {
+    /// Its files: how their names end, and what is in them.
+    pub fn files(&self) -> [(&'static str, &[u8]); 4] {
+        [("svg", self.svg.as_bytes()), ("png", &self.png), ("csv", self.csv.as_bytes()), ("json", self.json.as_bytes())]
+    }
+}
+
 /// Why a figure could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ChartError {

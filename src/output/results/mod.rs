@@ -105,10 +105,9 @@ pub fn write(
         }
     }
     for c in &charts {
-        staging.write(&format!("charts/{}.svg", c.name), &c.svg)?;
-        staging.write(&format!("charts/{}.png", c.name), &c.png)?;
-        staging.write(&format!("charts/{}.csv", c.name), &c.csv)?;
-        staging.write(&format!("charts/{}.json", c.name), &c.json)?;
+        for (end, content) in c.files() {
+            staging.write(&format!("charts/{}.{end}", c.name), content)?;
+        }
     }
     let summary = tables.summary;
     let mut manifest = manifest(run, outcome, command, digest.finish());
