@@ -188,7 +188,7 @@ fn what_is_wrong_about_replicates_and_baselines_is_said() {
 /// one study share its worlds, so that the share of those that hold varies more than a binomial's. Figures that are the same in many worlds (few people, or nearly all) are left
 /// out: five worlds that are alike have an interval of no width.
 #[test]
-#[ignore = "two thousand worlds: some minutes"]
+#[ignore = "two thousand worlds: some minutes; last measured .960 for counts, and for shares .977, which is outside: still to be understood"]
 fn intervals_cover_the_mean_of_other_worlds() {
     use outflow::exposure::Replicates;
     use outflow::statistics::{Estimate, Scale};
@@ -232,7 +232,6 @@ fn intervals_cover_the_mean_of_other_worlds() {
         }
         let share = f64::from(held as u32) / f64::from(of as u32);
         eprintln!("{scale:?}: {share:.4} of {of}");
-        // Two standard errors of a share of .95 in 200 studies, as figures of one study hold or fail together.
-        assert!((share - 0.95).abs() < 2.0 * (0.95f64 * 0.05 / 200.0).sqrt(), "{scale:?}: {share} of {of}");
+        assert!((0.93..=0.97).contains(&share), "{scale:?}: {share} of {of}");
     }
 }
