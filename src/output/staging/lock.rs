@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,8 @@ pub struct Lock {
 const NAME: &str = "lock";
 /// A lock file may vanish between opening and locking it, when its holder ends; then all is tried again.
 const TRIES: usize = 1000;
+/// How long a holder may take from the lock to its name in it, before others are told that it has none (a full disk leaves it so).
+const NAME_WITHIN: Duration = Duration::from_secs(2);
 
 /// Locks a control folder, which is made if need be.
 ///
@@ -54,6 +57,7 @@ const TRIES: usize = 1000;
 pub fn lock(control: &Path) -> io::Result<Locked> {
     let path = control.join(NAME);
     let mut last = None;
+    let begun = Instant::now();
     for _ in 0..TRIES {
         match fs::create_dir(control) {
             Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
@@ -75,7 +79,14 @@ pub fn lock(control: &Path) -> io::Result<Locked> {
         };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Locked::Busy(holder(&mut file))),
+            Err(TryLockError::WouldBlock) => match holder(&mut file) {
+                // It has locked the file and not yet put its name there, or is just going.
+                None if begun.elapsed() < NAME_WITHIN => {
+                    std::thread::sleep(Duration::from_millis(5));
+                    continue;
+                }
+                holder => return Ok(Locked::Busy(holder)),
+            },
             // The file stays: it may be another's, on a system that has just no lock to give.
             Err(TryLockError::Error(_)) => return Ok(Locked::Unsupported),
         }

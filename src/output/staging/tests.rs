@@ -182,6 +182,30 @@ fn one_writer_at_a_time() {
     assert_eq!(whole(&target), Some(1));
 }
 
+/// Between the lock and the name in it a holder may be held up; whoever meets it then waits for the name, or for the lock.
+#[test]
+fn a_holder_that_has_not_yet_put_its_name_there_is_waited_for() {
+    for named in [true, false] {
+        let home = tempfile::tempdir().expect("a folder");
+        let control = home.path().join(CONTROL);
+        fs::create_dir(&control).expect("can make");
+        let mut file = fs::File::create(control.join("lock")).expect("can make");
+        file.lock().expect("nobody else has it");
+        let other = std::thread::spawn(move || lock::lock(&control));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        if named {
+            let name = json!({ "process": 17, "host": "elsewhere", "since": "2017-12-18 00:00:00" });
+            std::io::Write::write_all(&mut file, name.to_string().as_bytes()).expect("can write");
+            let met = other.join().expect("no panic").expect("readable");
+            assert!(matches!(&met, lock::Locked::Busy(Some(holder)) if holder.process == 17), "{met:?}");
+        } else {
+            drop(file);
+            let met = other.join().expect("no panic").expect("readable");
+            assert!(matches!(met, lock::Locked::Held(_)), "{met:?}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_modes_and_protection_are_honoured() {
