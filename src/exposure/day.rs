@@ -157,10 +157,13 @@ impl<'d, 'a> DayExposure<'d, 'a> {
                 }
             }
             Tally::Listed(listed) => {
-                let counterparty_mark = &contexts.listing_marks[period];
+                let (counterparty_mark, (beside, first_row)) = (&contexts.listing_marks[period], listed.beside);
                 for &row in listed.rows {
                     let owner = usize::from(class[(listed.owner + row) as usize]);
                     marks[(listed.user + row * listed.step) as usize] |= counterparty_mark[owner];
+                    if let Some(person) = beside.of(first_row + row) {
+                        marks[person as usize] |= counterparty_mark[owner];
+                    }
                 }
             }
         }

@@ -298,16 +298,18 @@ impl EventCounts {
         let JurisdictionClasses { first, classes, .. } = self.home;
         let width = self.width();
         accumulator.listings.add(books, times, own, stands);
-        let packs = books.elsewhere.len() <= 3 && classes < 1023;
+        // Bits of a class elsewhere, or of nobody.
+        let bits = usize::BITS - classes.leading_zeros();
+        let packs = books.elsewhere.len() as u32 * bits <= 32;
         for (i, here) in accumulator.listings.classes().enumerate() {
             let (actor, n) = (usize::from(own[usize::from(books.owner[i])]), u64::from(times[i]));
-            // The set as a word: classes here, and up to three elsewhere.
+            // The set as a word: classes here, and those elsewhere if they fit.
             let mut packed = 0u64;
             for slots in &books.elsewhere {
                 // Nobody is of no class.
                 let somebody = slots[i] != NOBODY;
                 let c = if somebody { usize::from(class[slots[i] as usize]) } else { 0 };
-                packed = packed << 10 | if somebody { c as u64 + 1 } else { 0 };
+                packed = packed << bits.min(32) | if somebody { c as u64 + 1 } else { 0 };
                 self.members[(actor * classes + c) * self.kinds + kind] += if somebody { n } else { 0 };
             }
             let packed = packs.then_some(packed << 32 | u64::from(here));

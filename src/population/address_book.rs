@@ -1,7 +1,7 @@
 //! Address books: whom a user's phone lists, without storing it.
 //!
-//! A user lists circle members, weak ties, a stretch of users around them in the order of local indices, and a stretch
-//! of the non-users' ring. Users near each other list many of the same non-users, as families and neighbours do. Stretches are centred, so
+//! A user lists circle members, weak ties, people who never joined beside those that lie anywhere, a stretch of users around them in the order of local
+//! indices, and a stretch of the non-users' ring. Users near each other list many of the same non-users, as families and neighbours do. Stretches are centred, so
 //! that the longer book lists the owner of the shorter one back less often: entries are not all mutual.
 
 use super::circle::Circles;
@@ -14,6 +14,8 @@ use crate::simd::{each_bit, kernel};
 pub struct AddressBooks {
     /// Share of entries that are not users, by jurisdiction.
     non_users: Vec<f64>,
+    /// Non-users who stand beside a user elsewhere, by jurisdiction of those listed.
+    beside: Vec<f64>,
     unlisted: f64,
 }
 
@@ -39,7 +41,15 @@ impl AddressBooks {
             let non_users = (1.0 - users) * (1.0 - unlisted);
             if non_users > 0.0 { non_users / (non_users + odds * users) } else { 0.0 }
         };
-        AddressBooks { non_users: users.map(share).collect(), unlisted }
+        let non_users: Vec<f64> = users.map(share).collect();
+        // By the same odds: who lists so many users of a country lists so many others of it.
+        let beside = non_users.iter().map(|&others| if others < 0.5 { others / (1.0 - others) } else { 1.0 }).collect();
+        AddressBooks { non_users, beside, unlisted }
+    }
+
+    /// How many non-users of a jurisdiction stand in an address book elsewhere for each user of it: by the same odds as at home, and one at most.
+    pub fn beside(&self, jurisdiction: usize) -> f64 {
+        self.beside[jurisdiction]
     }
 
     /// The rule in a community.
@@ -133,7 +143,7 @@ pub fn around(place: u32, size: u32) -> u32 {
 /// An address book: slots one by one, and stretches of local indices. Nobody stands in it twice.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
-    /// Slots of weak ties.
+    /// Slots of weak ties, and of people beside them who never joined.
     pub elsewhere: Vec<u32>,
     /// Local indices that are listed one by one: members of the third circle.
     pub singles: Vec<u32>,

@@ -17,7 +17,7 @@ pub const BOOKS: usize = 1024;
 pub struct AddressBookBatch {
     /// Owners, by local index.
     pub owner: Vec<u16>,
-    /// Slots of weak ties by layer, [`NOBODY`] where there is none.
+    /// Slots of weak ties by layer, then of people beside them who never joined by layer of those that lie anywhere; [`NOBODY`] where there is none.
     pub elsewhere: Vec<Vec<u32>>,
     /// Users and non-users in the rings of which stretches are parts.
     pub rings: [u32; 2],
@@ -53,7 +53,8 @@ impl AddressBookBatch {
         let n = owners.len();
         self.owner.clear();
         self.owner.extend_from_slice(owners);
-        self.elsewhere.resize(community.layers(), Vec::new());
+        let layers = community.layers();
+        self.elsewhere.resize(layers + community.layers_beside().len(), Vec::new());
         for column in [&mut self.word, &mut self.scratch, &mut self.size].into_iter().chain(&mut self.elsewhere) {
             column.resize(n, 0);
         }
@@ -66,7 +67,13 @@ impl AddressBookBatch {
         self.level.clear();
         self.level.extend(owners.iter().map(|&owner| community.columns.level[usize::from(owner)]));
         self.rings = [community.shape.users, population.books.listable(&community.shape)];
-        for (layer, slots) in self.elsewhere.iter_mut().enumerate() {
+        let (ties, beside) = self.elsewhere.split_at_mut(layers);
+        for (layer, slots) in community.layers_beside().zip(beside) {
+            for (slot, &owner) in slots.iter_mut().zip(owners) {
+                *slot = community.slot_beside(layer, owner.into());
+            }
+        }
+        for (layer, slots) in ties.iter_mut().enumerate() {
             let ties = ResidueRows {
                 rows: std::array::from_fn(|residue| {
                     let cell = community.pairings.cell(layer, residue as u32);

@@ -14,10 +14,10 @@ use crate::random::{Domain, Stream};
 /// Nobody, where a slot is optional.
 pub const NOBODY: u32 = u32::MAX;
 
-/// A community's people and the people elsewhere that they have weak ties to.
+/// A community's people, the people elsewhere that they have weak ties to, and those beside them whom they list.
 ///
 /// A *slot* is a place in the columns: `0..people` are the local people (users first), then come the weak ties: for each layer those of
-/// each residue of local indices, in their order, so that those of a cell lie side by side.
+/// each residue of local indices, in their order, so that those of a cell lie side by side; then, cell by cell, people beside the ties who never joined.
 #[derive(Clone, Debug, Default)]
 pub struct Community {
     /// Number, jurisdiction and size.
@@ -34,6 +34,8 @@ pub struct Community {
     pub leavers: Vec<(u32, u32)>,
     /// Weak ties.
     pub pairings: Pairings,
+    /// First slot of the people beside the ties of each cell, and the end of the last.
+    beside: Vec<u32>,
     /// Zone of each cell of the pairings.
     zones: Vec<u8>,
     /// Numbers of the cells, by zone.
@@ -87,7 +89,7 @@ impl Community {
 
     /// Works out the people at the other ends of weak ties, a run of a cell at a time.
     fn fill_weak(&mut self, population: &Population) {
-        self.pairings = population.weak.pairings(&population.layout, &self.shape);
+        self.pairings = population.weak.pairings(&population.layout, &population.books, &self.shape);
         self.zones.clear();
         for cell in self.pairings.cells() {
             self.zones.push(population.zone(&cell.other));
@@ -102,6 +104,18 @@ impl Community {
                 + rows_before(self.shape.users, cell.residue + 1);
             self.columns.pad(end as usize);
         }
+        self.beside.clear();
+        let mut slot = self.layer_start(self.layers());
+        for cell in self.pairings.cells() {
+            self.beside.push(slot);
+            let n = cell.theirs.before(cell.rows());
+            for (first, len) in cell.theirs.stretches(n) {
+                let run = Run { standing: Standing::Listable, first, step: 1, n: len as usize };
+                population.people.append_elsewhere(&population.classes, &cell.other, run, &mut self.columns);
+            }
+            slot += n;
+        }
+        self.beside.push(slot);
         self.by_zone.clear();
         self.by_zone.extend(0..self.zones.len() as u16);
         self.by_zone.sort_by_key(|&cell| self.zones[usize::from(cell)]);
@@ -174,6 +188,19 @@ impl Community {
         if self.pairings.cell(layer, user).is_within() { NOBODY } else { self.weak_slot(layer, user) }
     }
 
+    /// Layers of the ties beside which people stand who never joined.
+    pub fn layers_beside(&self) -> std::ops::Range<usize> {
+        self.pairings.layers_anywhere()
+    }
+
+    /// Slot of the person beside a user's weak tie in a layer who never joined, and whom the user's address book lists; [`NOBODY`] if there is none.
+    #[inline]
+    pub fn slot_beside(&self, layer: usize, user: u32) -> u32 {
+        let cell = layer * RESIDUES as usize + (user % RESIDUES) as usize;
+        let number = self.pairings.cells()[cell].listed_beside(user / RESIDUES);
+        number.map_or(NOBODY, |number| self.beside[cell] + number)
+    }
+
     /// Whether a slot is a person of this community.
     #[inline(always)]
     pub fn is_local(&self, slot: u32) -> bool {
@@ -190,10 +217,20 @@ impl Community {
         (layer as usize, (i - rows_before(users, residue)) * RESIDUES + residue)
     }
 
+    /// Number of the cell beside whose ties the person of a slot stands; `None` of everybody else.
+    fn cell_beside(&self, slot: u32) -> Option<usize> {
+        // The last of the cells that begin there: those before it have nobody.
+        self.beside.partition_point(|&first| first <= slot).checked_sub(1)
+    }
+
     /// Community and local index of a slot; `None` for a weak tie that is not there.
     pub fn place(&self, slot: u32) -> Option<(CommunityInfo, u32)> {
         if self.is_local(slot) {
             return Some((self.shape, slot));
+        }
+        if let Some(cell) = self.cell_beside(slot) {
+            let Pairing { other, theirs, .. } = &self.pairings.cells()[cell];
+            return Some((*other, theirs.numbered(slot - self.beside[cell])));
         }
         let (layer, user) = self.tie(slot);
         Some((self.pairings.cell(layer, user).other, self.pairings.partner(layer, user)?))
@@ -209,6 +246,9 @@ impl Community {
     pub fn zone_of(&self, slot: u32) -> u8 {
         if self.is_local(slot) {
             return self.zone;
+        }
+        if let Some(cell) = self.cell_beside(slot) {
+            return self.zones[cell];
         }
         let (layer, user) = self.tie(slot);
         self.zones[layer * RESIDUES as usize + (user % RESIDUES) as usize]
@@ -236,11 +276,12 @@ impl Community {
         self.neighbourhoods[(user >> NEIGHBOURHOOD_BITS) as usize]
     }
 
-    /// Makes `book` the address book of a user: weak ties, then contacts of the community, one by one or in stretches.
+    /// Makes `book` the address book of a user: weak ties, people beside them, then contacts of the community, one by one or in stretches.
     pub fn address_book(&self, population: &Population, user: u32, book: &mut Book) {
         book.clear();
-        book.elsewhere
-            .extend((0..self.layers()).map(|layer| self.listed_slot(layer, user)).filter(|&slot| slot != NOBODY));
+        let ties = (0..self.layers()).map(|layer| self.listed_slot(layer, user));
+        let beside = self.layers_beside().map(|layer| self.slot_beside(layer, user));
+        book.elsewhere.extend(ties.chain(beside).filter(|&slot| slot != NOBODY));
         let level = self.columns.level[user as usize];
         let entries = u32::from(population.people.book(self.neighbourhood(user), self.own.at(u64::from(user)), level));
         let entries = entries.saturating_sub(book.elsewhere.len() as u32);
@@ -258,6 +299,7 @@ pub fn rows_before(users: u32, residue: u32) -> u32 {
 mod tests {
     use super::super::weak::rows_of;
     use super::*;
+    use crate::scenario::{Overrides, load};
 
     #[test]
     fn rows_lie_by_residue() {
@@ -270,5 +312,51 @@ mod tests {
                 assert_eq!(rows_of(users, residue), of_residue);
             }
         }
+    }
+
+    /// Who lists whom beside a weak tie, from the owner's side and from that of the person listed: as many as the odds of the country say.
+    #[test]
+    fn both_sides_know_who_is_listed_beside_a_tie() {
+        let overrides = Overrides { people: Some(60_000), ..Overrides::default() };
+        let (scenario, _) = load("cnil-2017".as_ref(), &overrides).expect("it ships");
+        let population = Population::new(&scenario, 0);
+        let mut community = Community::empty();
+        let (mut by_owner, mut by_listed) = (Vec::new(), Vec::new());
+        let (mut abroad, mut expected) = (0, 0.0);
+        for number in 0..population.layout.communities() {
+            community.fill(&population, number);
+            for user in 0..community.shape.users {
+                for layer in community.layers_beside() {
+                    let slot = community.slot_beside(layer, user);
+                    if slot == NOBODY {
+                        continue;
+                    }
+                    let (other, local) = community.place(slot).expect("somebody");
+                    let person = population.people.person(&other, local, false);
+                    assert!(local >= other.users && local < other.users + population.books.listable(&other));
+                    assert_eq!(community.columns.class[slot as usize], population.class_of(&other, false, &person));
+                    assert_eq!(community.zone_of(slot), population.zone(&other));
+                    by_owner.push((number, user, other.number, local));
+                    abroad += usize::from(other.jurisdiction != community.shape.jurisdiction);
+                }
+            }
+            for cell in community.pairings.cells() {
+                for row in 0..cell.rows() {
+                    let user = row * RESIDUES + cell.residue;
+                    let owner = community.pairings.partner(cell.layer, user).expect("a tie");
+                    by_listed.extend(cell.ours.of(row).map(|local| (cell.other.number, owner, number, local)));
+                    if cell.layer >= community.layers_beside().start && !cell.is_within() {
+                        expected += population.books.beside(community.shape.jurisdiction);
+                    }
+                }
+            }
+        }
+        by_owner.sort_unstable();
+        by_listed.sort_unstable();
+        assert_eq!(by_owner, by_listed);
+        assert!(abroad > 1000, "{abroad}");
+        let n = by_owner.len() as f64;
+        // Rounded down once for each of the 64 rows of a community.
+        assert!(n <= expected && expected - n < 64.0 * f64::from(population.layout.communities()), "{n} {expected}");
     }
 }

@@ -41,7 +41,7 @@ pub use person_columns::PersonColumns;
 pub use public_ids::PublicIds;
 pub use standing::Standing;
 pub use turnover::TurnoverDay;
-pub use weak::{Pairing, RESIDUES};
+pub use weak::{NonUsersBeside, Pairing, RESIDUES};
 
 use address_book::AddressBooks;
 use churn::Churn;

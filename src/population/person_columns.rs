@@ -23,8 +23,20 @@ pub struct Run {
 }
 
 impl People {
-    /// Appends class, level and presence of some people of a community. As [`People::person`] gives them one by one.
+    /// Appends class, level and presence of some people of a community. As [`People::person`] gives them one by one. Of the community's own people the
+    /// users are to be appended before the others, who live near them.
     pub fn append(&self, classes: &Classes, shape: &CommunityInfo, run: Run, to: &mut PersonColumns) {
+        let known = run.standing != Standing::User && shape.users > 0;
+        self.append_run((classes, shape), run, known, to);
+    }
+
+    /// The same of people of another community than the one at hand.
+    pub fn append_elsewhere(&self, classes: &Classes, shape: &CommunityInfo, run: Run, to: &mut PersonColumns) {
+        self.append_run((classes, shape), run, false, to);
+    }
+
+    /// `known` says whether the columns know what the users have in common near whom these people live.
+    fn append_run(&self, (classes, shape): (&Classes, &CommunityInfo), run: Run, known: bool, to: &mut PersonColumns) {
         let Run { standing, first, step, n } = run;
         let user = standing == Standing::User;
         let streams = self.streams(shape.number);
@@ -64,7 +76,7 @@ impl People {
                 stream.fill(at.into(), i64::from(step) as u64, &mut out[..here])
             };
             let near = Nearest::new(shape);
-            if user || shape.users == 0 {
+            if !known {
                 share(&mut buffer, here, (at, step), near, &self.likeness, shared);
             } else {
                 live_near(&mut buffer, here, at, near, &to.common);

@@ -1,6 +1,6 @@
 //! Who takes traffic: as events, or as counts.
 
-use crate::population::{AddressBookBatch, Community};
+use crate::population::{AddressBookBatch, Community, NonUsersBeside};
 use crate::scenario::Kind;
 use crate::traffic::batch::Batch;
 use crate::traffic::count::message_counts::MessageCounts;
@@ -182,7 +182,7 @@ pub enum Tally<'a> {
     Listed(TieListings<'a>),
 }
 
-/// Weak ties of a cell and the users whom they list.
+/// Weak ties of a cell, the users whom they list, and people beside these who never joined.
 #[derive(Clone, Copy, Debug)]
 pub struct TieListings<'a> {
     /// Slot of the owner in row 0; they follow one another.
@@ -193,6 +193,8 @@ pub struct TieListings<'a> {
     pub step: u32,
     /// Rows of those who upload.
     pub rows: &'a [u32],
+    /// Who is listed beside the users, and the number of row 0 among all rows of the cell.
+    pub beside: (NonUsersBeside, u32),
 }
 
 impl Tally<'_> {

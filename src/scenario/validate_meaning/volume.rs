@@ -84,7 +84,8 @@ fn group_starts(file: &schema::File) -> f64 {
 /// Flows of one category a person and day at most, if `collects(kind, about the actor)`.
 fn flows(file: &schema::File, collects: &dyn Fn(Kind, bool) -> bool) -> f64 {
     let (t, w) = (&file.traffic, &file.world);
-    let layers = w.weak_ties_domestic.value + w.weak_ties_anywhere.value;
+    // Beside each of those anywhere a book may list somebody who never joined.
+    let layers = w.weak_ties_domestic.value + 2.0 * w.weak_ties_anywhere.value;
     let media = [t.photo_share.value, t.voice_share.value, t.video_share.value, t.other_share.value];
     let text = 1.0 - media.iter().sum::<f64>();
     let messages = t.messages_per_active_day.value * busiest(file);

@@ -129,12 +129,14 @@ impl<'a> Traffic<'a> {
             }
         }
         if self.counting && !ties.uploads.is_empty() {
-            let listed = TieListings { owner: slots, user: our_first, step: RESIDUES, rows: &ties.uploads };
+            let (rows, beside) = (&ties.uploads, (cell.ours, here));
+            let listed = TieListings { owner: slots, user: our_first, step: RESIDUES, rows, beside };
             sink.tally(community, self.today, Tally::Listed(listed));
         } else {
             for &i in &ties.uploads {
                 let clock = (their_clock, self.population.chronotype(community, slots + i));
-                self.uploads_elsewhere(ties.words[1][i as usize], [slots + i, our_first + i * RESIDUES], clock);
+                let listed = [Some(our_first + i * RESIDUES), cell.ours.of(here + i)];
+                self.uploads_elsewhere(ties.words[1][i as usize], slots + i, listed, clock);
             }
         }
         self.weak_tie_run = ties;
@@ -169,18 +171,14 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Uploads by a weak tie, whose address book lists our user: what they say of the user counts here, also after the
+    /// Uploads by a weak tie, whose address book lists our user and perhaps somebody beside: what they say of these counts here, also after the
     /// user left the service. `rest` is the word of the rest of what the tie does.
-    fn uploads_elsewhere(&mut self, rest: u64, [owner, user]: [u32; 2], clock: (&'a DiurnalProfile, u8)) {
+    fn uploads_elsewhere(&mut self, rest: u64, owner: u32, listed: [Option<u32>; 2], clock: (&'a DiurnalProfile, u8)) {
         for time in self.upload_times(Stream::new(rest ^ UPLOADS), clock) {
-            self.out.incoming.push(Event {
-                time,
-                actor: owner,
-                target: user,
-                kind: Kind::ContactSync as u8,
-                bytes: 0,
-                conversation: 0,
-            });
+            for target in listed.into_iter().flatten() {
+                let kind = Kind::ContactSync as u8;
+                self.out.incoming.push(Event { time, actor: owner, target, kind, bytes: 0, conversation: 0 });
+            }
         }
     }
 }
