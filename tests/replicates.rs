@@ -188,15 +188,15 @@ fn what_is_wrong_about_replicates_and_baselines_is_said() {
 /// one study share its worlds, so that the share of those that hold varies more than a binomial's. Figures that are the same in many worlds (few people, or nearly all) are left
 /// out: five worlds that are alike have an interval of no width.
 #[test]
-#[ignore = "two thousand worlds: some minutes; last measured .960 for counts, and for shares .977, which is outside: still to be understood"]
+#[ignore = "seven thousand worlds: some minutes"]
 fn intervals_cover_the_mean_of_other_worlds() {
     use outflow::exposure::Replicates;
     use outflow::statistics::{Estimate, Scale};
-    let mut scenario = common::cnil(1_500, 2, &["world.community_size=256"]);
-    let totals = |seed: u64, scenario: &mut outflow::scenario::Scenario| {
-        scenario.seed = seed;
-        let (run, outcome) = common::execute(scenario, 1);
-        let rows = Replicates::new(scenario, (&run.compiled, &run.orders), [&outcome.totals]);
+    let scenario = common::cnil(1_500, 2, &["world.community_size=256"]);
+    let totals = |seed: u64| {
+        let scenario = outflow::scenario::Scenario { seed, ..scenario.clone() };
+        let (run, outcome) = common::execute(&scenario, 1);
+        let rows = Replicates::new(&scenario, (&run.compiled, &run.orders), [&outcome.totals]);
         let all: Vec<_> = (0..scenario.policies.len()).flat_map(|policy| rows.exposure_of(policy)).collect();
         let differences: Vec<_> = (0..scenario.policies.len()).flat_map(|policy| rows.differences_of(policy)).collect();
         let kept = |unit: &str| unit == "share" || unit == "flows" || unit == "people";
@@ -213,8 +213,15 @@ fn intervals_cover_the_mean_of_other_worlds() {
         );
         values
     };
-    let worlds: Vec<Vec<(Scale, f64)>> = (0..2000).map(|seed| totals(1_000_000 + seed, &mut scenario)).collect();
-    let (studies, others) = worlds.split_at(1000);
+    // Figures go together: all shares follow from a few of them. Of two hundred studies the rate is off by two in a hundred as often as not.
+    let seeds: Vec<u64> = (1_000_000..1_007_000).collect();
+    let worlds: Vec<Vec<(Scale, f64)>> =
+        outflow::simulate::on_threads(seeds.chunks(3500), |seeds| seeds.iter().map(|&seed| totals(seed)).collect::<Vec<_>>())
+            .into_iter()
+            .flatten()
+            .collect();
+    let (studies, others) = worlds.split_at(5000);
+    let mut rates = Vec::new();
     for scale in [Scale::Amount, Scale::Share, Scale::Difference] {
         let (mut held, mut of) = (0, 0);
         for i in (0..worlds[0].len()).filter(|&i| worlds[0][i].0 == scale) {
@@ -231,7 +238,8 @@ fn intervals_cover_the_mean_of_other_worlds() {
             }
         }
         let share = f64::from(held as u32) / f64::from(of as u32);
-        eprintln!("{scale:?}: {share:.4} of {of}");
-        assert!((0.93..=0.97).contains(&share), "{scale:?}: {share} of {of}");
+        rates.push((scale, share, of));
     }
+    eprintln!("{rates:?}");
+    assert!(rates.iter().all(|(_, share, _)| (0.93..=0.97).contains(share)), "{rates:?}");
 }

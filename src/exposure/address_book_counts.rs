@@ -15,6 +15,9 @@ const PART: usize = 1024;
 /// than 256 times a day (`contact_syncs_per_active_day` is 100 at most, and beyond eight standard deviations nothing is drawn).
 const FEW: usize = 1 << (32 - LOCAL_BITS - 8);
 
+/// Everybody is of one class.
+static NO_CLASSES: ByLocal<u8> = [0; 1 << LOCAL_BITS];
+
 /// What uploads say of the people of a community on a day.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AddressBookCounts {
@@ -81,6 +84,47 @@ impl AddressBookCounts {
             listed.people.resize(own.len() + 1, 0);
             listed.places.resize(self.third.len() / CHUNK, [0; CHUNK]);
         }
+    }
+
+    /// Looks at the circles of a community of so many people, whose classes nobody asks for: for [`AddressBookCounts::add_times`].
+    pub fn look_at_circles(&mut self, circles: &Circles, people: usize) {
+        self.users = circles.users() as usize;
+        self.third.clear();
+        self.third.extend_from_slice(&circles.wider().0[..self.users]);
+        self.third.resize(self.users.next_multiple_of(CHUNK), 0);
+        self.listed.resize_with(1, ListingCounts::default);
+        let listed = &mut self.listed[0];
+        listed.people.clear();
+        listed.people.resize(people + 1, 0);
+        listed.places.clear();
+        listed.places.resize(self.third.len() / CHUNK, [0; CHUNK]);
+    }
+
+    /// Adds books, with how often each is uploaded, whatever the classes of owners and of those listed.
+    pub fn add_times(&mut self, books: &AddressBookBatch, times: &[u32]) {
+        self.listed[0].used = true;
+        self.members.resize(books.owner.len(), 0);
+        list(books, times, &NO_CLASSES, &[0; MOST_CLASSES], &self.third, &mut self.listed, &mut self.members);
+    }
+
+    /// Adds how often each person was listed to `times`, and forgets it.
+    pub fn take_times(&mut self, times: &mut ByLocal<u32>) {
+        let listed = &mut self.listed[0];
+        if !std::mem::take(&mut listed.used) {
+            return;
+        }
+        for (&user, n) in self.third[..self.users].iter().zip(listed.places.as_flattened()) {
+            listed.besides[usize::from(user)] += n;
+        }
+        let mut sum = 0;
+        let changes = listed.people[..listed.people.len() - 1].iter().zip(listed.besides.iter());
+        for (times, (change, besides)) in times.iter_mut().zip(changes) {
+            sum += change;
+            *times += (sum + besides) as u32;
+        }
+        listed.besides[..self.users].fill(0);
+        listed.places.as_flattened_mut().fill(0);
+        listed.people.fill(0);
     }
 
     /// Adds books, with how often each is uploaded. `own` is the class of each person, counted from the first of the community, `stands` the

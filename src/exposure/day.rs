@@ -157,11 +157,11 @@ impl<'d, 'a> DayExposure<'d, 'a> {
                 }
             }
             Tally::Listed(listed) => {
-                let (counterparty_mark, (beside, first_row)) = (&contexts.listing_marks[period], listed.beside);
+                let counterparty_mark = &contexts.listing_marks[period];
                 for &row in listed.rows {
                     let owner = usize::from(class[(listed.owner + row) as usize]);
                     marks[(listed.user + row * listed.step) as usize] |= counterparty_mark[owner];
-                    if let Some(person) = beside.of(first_row + row) {
+                    if let Some(person) = listed.beside(row) {
                         marks[person as usize] |= counterparty_mark[owner];
                     }
                 }

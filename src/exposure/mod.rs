@@ -4,6 +4,7 @@
 //! one before, so that nothing can come in another order.
 
 mod address_book_counts;
+mod by_person;
 mod class_sets;
 mod community;
 mod contexts;
@@ -18,7 +19,6 @@ mod marks;
 mod pairs;
 mod phase;
 mod reach;
-mod regroup;
 mod runs;
 mod signature_counts;
 mod tables;
@@ -26,6 +26,7 @@ mod totals;
 mod volume;
 mod worker;
 
+pub use by_person::{ByPerson, ChosenClass, PersonFlows, at_choices};
 pub use community::CommunityExposure;
 pub use contexts::{Contexts, KindPartition};
 pub use cube::{Axis, AxisLengths, Cube};
@@ -34,7 +35,6 @@ pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
 pub use phase::Phase;
 pub use reach::ReachTotals;
-pub use regroup::regroup;
 pub use tables::{
     ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
     ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,

@@ -204,7 +204,7 @@ pub(super) fn count_class(classes: &[u16], class: u16) -> u64 {
 
 /// What is disclosed about a person of a class with these marks: mask of categories by policy, purpose (then all) and
 /// layer.
-fn disclosed(
+pub(super) fn disclosed(
     compiled: &Compiled,
     contexts: &Contexts,
     class: usize,

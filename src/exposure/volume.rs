@@ -58,8 +58,6 @@ pub struct Volume<'a> {
     /// Counts by day if those of all days may wait, else of one day.
     cells: Vec<EventCounts>,
     waiting: bool,
-    /// Whether events are counted by what they disclose: not where people are told apart by attitude, as then nobody asks, and there would be many kinds of them.
-    events: bool,
     /// What is added up within a day.
     pub today: DayAccumulator,
     /// Classes about which something is disclosed as counterparties: period, policy, purpose, kind, actor group, words.
@@ -103,7 +101,6 @@ impl<'a> Volume<'a> {
             home: JurisdictionClasses::default(),
             cells: vec![EventCounts::default(); if waiting { days } else { 1 }],
             waiting,
-            events: scenario.jurisdictions.iter().all(|j| j.bands.is_empty()),
             today: DayAccumulator::default(),
             disclosed: disclosed_classes(compiled),
             class_scopes,
@@ -174,9 +171,7 @@ impl<'a> Volume<'a> {
     /// Applies the policies of day `day` to cells.
     fn apply(&mut self, cells: &EventCounts, day: u32, exceedance: &mut ExceedanceTotals) {
         let period = self.compiled.period_of(day);
-        if self.events {
-            self.count_events(cells, period, day as usize);
-        }
+        self.count_events(cells, period, day as usize);
         self.count_values(cells, period, day as usize, exceedance);
         for (sum, n) in self.totals.by_kind.iter_mut().zip(cells.by_kind) {
             *sum += n;

@@ -1,17 +1,23 @@
 //! Many rates of objection and agreement in one world, simulated once.
 //!
-//! A choice does not change what happens, and attitudes nest: whoever objects at a rate objects at every higher one. So people are counted by band of attitude, under each policy as it is for
-//! each set of choices that occurs; and what a policy lets out at some rates is, band by band, what it lets out under the choices that the band makes at them.
+//! A choice does not change what happens, and attitudes nest: whoever objects at a rate objects at every higher one. So it is counted what happens about each person, people are
+//! added up by band of attitude, and what a policy lets out at some rates is, band by band, what it lets out under the choices that the band makes at them.
 
-use super::counters::Counters;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::replay::Replay;
 use super::simulation::Simulation;
-use crate::exposure::{ExposureRow, Replicates, Totals, regroup};
-use crate::policy::{Compiled, fixed_choice};
-use crate::population::{Attitudes, PersonClass};
+use super::threads::{Threads, on_threads};
+use crate::exposure::{ALL, ByPerson, ChosenClass, ExposureRow, PersonFlows, Replicates, at_choices};
+use crate::policy::fixed_choice;
+use crate::population::{Attitudes, PersonClass, Population};
 use crate::scenario::{Policy, Scenario};
 
-/// Most bands of attitude of a jurisdiction in a run: counters by band have to fit registers, where rules tell parent accounts and minors apart too.
-const MOST_BANDS: usize = 28;
+/// Most classes by which people are told apart in a run: class numbers are 16 bits.
+const MOST_CLASSES: usize = 1 << 15;
+/// Most bands of attitude of a jurisdiction in a run: each takes a comparison for each person.
+const MOST_BANDS: usize = 1024;
 
 /// Rates of a point: attitudes from which on people of each jurisdiction no longer object, and from which on they agree, by purpose.
 pub type Rates = Vec<Attitudes>;
@@ -30,19 +36,21 @@ pub fn share(points: &[Rates]) -> usize {
             cuts.sort_unstable();
             cuts.dedup();
         }
-        if cuts.iter().any(|cuts| cuts.len() >= MOST_BANDS) {
+        // Of each band of users parent accounts and minors are told apart, and those of people who are none.
+        let classes: usize = cuts.iter().map(|cuts| 4 * (cuts.len() + 2)).sum();
+        if classes > MOST_CLASSES || cuts.iter().any(|cuts| cuts.len() > MOST_BANDS) {
             return n.max(1);
         }
     }
     points.len()
 }
 
-/// Rows of `exposure` at each of these points of a scenario, whose policies ask for nobody's choice but the subject's. Those of events and by category are not among
-/// them: their counters are not kept by band.
-pub fn rows_by_choice(scenario: &Scenario, points: &[Rates], counters: &Counters) -> Vec<Vec<ExposureRow>> {
-    let mut choices: Vec<(u32, u32)> = Vec::new();
-    let mut bands = scenario.clone();
-    for (j, jurisdiction) in bands.jurisdictions.iter_mut().enumerate() {
+/// Rows of `exposure` at each of these points of a scenario, whose policies ask for nobody's choice but the subject's, in its replicates, on so many threads. Those of events and by
+/// category are not among them: they are not counted person by person.
+pub fn rows_by_choice(scenario: &Scenario, points: &[Rates], threads: usize) -> Vec<Vec<ExposureRow>> {
+    let mut choices: Vec<(u32, u32)> = vec![(0, 0)];
+    let mut by_band = scenario.clone();
+    for (j, jurisdiction) in by_band.jurisdictions.iter_mut().enumerate() {
         let mut cuts: Vec<u64> = points.iter().flat_map(|point| point[j].cuts()).collect();
         cuts.sort_unstable();
         cuts.dedup();
@@ -66,35 +74,71 @@ pub fn rows_by_choice(scenario: &Scenario, points: &[Rates], counters: &Counters
         };
         choices.iter().enumerate().map(of).collect()
     };
-    bands.policies = scenario.policies.iter().flat_map(variants).collect();
+    by_band.policies = scenario.policies.iter().flat_map(variants).collect();
     // Orders say nothing here.
-    bands.orders.clear();
-    let mut run = Simulation::new(&bands);
-    let outcome = run.run_replicates(1, counters);
+    by_band.orders.clear();
+    // Policies know people without their bands: these are few classes, whatever the number of points.
+    let mut coarse = by_band.clone();
+    coarse.jurisdictions.iter_mut().for_each(|jurisdiction| jurisdiction.bands.clear());
+    let mut run = Simulation::new(&coarse);
+    let known = run.population.classes.all().to_vec();
+    run.scenario = by_band;
+    run.population = Population::new(&run.scenario, 0);
+    let classes = run.population.classes.all().to_vec();
+    let first: HashMap<PersonClass, u16> = known.iter().copied().zip(0..).collect();
+    let of = |class: &PersonClass| first[&PersonClass { attitude: 0, ..*class }];
+    let known_as: Vec<u16> = classes.iter().map(of).collect();
+
+    let worlds: Vec<PersonFlows> = (0..scenario.replicates)
+        .map(|replicate| {
+            run.turn_to(replicate);
+            count(&run, &known_as, threads)
+        })
+        .collect();
     let at = |point: &Rates| {
-        let classes: Vec<PersonClass> = run.compiled.classes.iter().map(|class| chosen(class, point)).collect();
-        let variant = |policy: usize, class: &PersonClass| {
-            let choice = choices.iter().position(|&c| c == (class.objects, class.agrees)).unwrap_or(0);
-            policy * choices.len() + choice
-        };
-        let worlds: Vec<(Compiled, Totals)> = outcome
-            .totals
+        let chosen: Vec<ChosenClass> = classes
             .iter()
-            .map(|totals| regroup(scenario, (&run.compiled, totals), classes.clone(), variant))
+            .zip(&known_as)
+            .map(|(class, &compiled)| {
+                let (objects, agrees) =
+                    if class.user { point[class.jurisdiction].choices(class.attitude) } else { (0, 0) };
+                let variant = choices.iter().position(|&choice| choice == (objects, agrees)).unwrap_or(0);
+                let class = PersonClass { objects, agrees, attitude: 0, ..*class };
+                ChosenClass { class, variant, compiled }
+            })
             .collect();
-        let compiled = &worlds[0].0;
-        let tables = Replicates::new(scenario, (compiled, &run.orders), worlds.iter().map(|world| &world.1));
+        let worlds: Vec<_> = worlds
+            .iter()
+            .map(|flows| at_choices(scenario, (&run.compiled, &run.contexts, choices.len()), flows, &chosen))
+            .collect();
+        let tables = Replicates::new(scenario, (&worlds[0].0, &run.orders), worlds.iter().map(|world| &world.1));
         let rows = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
-        rows.filter(|row| &*row.metric != "disclosed_events" && &*row.category == crate::exposure::ALL).collect()
+        rows.filter(|row| &*row.metric != "disclosed_events" && &*row.category == ALL).collect()
     };
-    points.iter().map(at).collect()
+    let parts: Vec<&[Rates]> = points.chunks(points.len().div_ceil(threads.max(1)).max(1)).collect();
+    on_threads(parts, |points| points.iter().map(at).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
-/// A class as its people choose at a point.
-fn chosen(class: &PersonClass, point: &Rates) -> PersonClass {
-    if !class.user {
-        return *class;
-    }
-    let (objects, agrees) = point[class.jurisdiction].choices(class.attitude);
-    PersonClass { objects, agrees, ..*class }
+/// Counts the communities of the replicate at hand person by person.
+fn count(run: &Simulation, known_as: &[u16], threads: usize) -> PersonFlows {
+    let communities = run.population.layout.communities();
+    let next = AtomicU32::new(0);
+    let threads = Threads::start(threads.clamp(1, communities.max(1) as usize));
+    let parts = threads.each(|_| {
+        let mut counted = ByPerson::new(&run.compiled, &run.contexts, known_as);
+        let mut replay = Replay::new(run);
+        loop {
+            let community = next.fetch_add(1, Ordering::Relaxed);
+            if community >= communities {
+                return counted.into_flows();
+            }
+            replay.community(community, 0..run.scenario.days, &mut counted);
+        }
+    });
+    let mut parts = parts.into_iter();
+    let first = parts.next().unwrap_or_else(|| ByPerson::new(&run.compiled, &run.contexts, known_as).into_flows());
+    parts.fold(first, |mut sum, part| {
+        sum.merge(part);
+        sum
+    })
 }

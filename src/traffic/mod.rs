@@ -17,6 +17,7 @@ mod quantile_table;
 mod sink;
 mod time;
 mod traffic_tables;
+mod uploads;
 
 pub use batch::{Audience, Batch, Event, Shape, Spare};
 pub use column::Column;

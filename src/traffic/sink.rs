@@ -2,11 +2,13 @@
 
 use crate::population::{AddressBookBatch, Community, NonUsersBeside};
 use crate::scenario::Kind;
+use crate::random::distribution::GuideTable;
 use crate::traffic::batch::Batch;
 use crate::traffic::count::message_counts::MessageCounts;
 use crate::traffic::plan::group_block::GroupBlock;
 use crate::traffic::plan::strong_ties::StrongTieBlock;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
+use crate::traffic::uploads::uploads;
 
 /// Takes traffic as it is made: events in batches, or, if it only counts, what happened without the columns that it would not
 /// read. Batches are used again afterwards.
@@ -195,6 +197,21 @@ pub struct TieListings<'a> {
     pub rows: &'a [u32],
     /// Who is listed beside the users, and the number of row 0 among all rows of the cell.
     pub beside: (NonUsersBeside, u32),
+    /// By row: word of the rest of what the owner does today; and what the number of uploads follows from.
+    pub uploads: (&'a [u64], &'a GuideTable),
+}
+
+impl TieListings<'_> {
+    /// The local index of the person beside the user of a row who is listed too.
+    #[inline]
+    pub fn beside(&self, row: u32) -> Option<u32> {
+        self.beside.0.of(self.beside.1 + row)
+    }
+
+    /// How often the owner in a row uploads the book, of those who do.
+    pub fn times(&self, row: u32) -> u32 {
+        uploads(self.uploads.1, self.uploads.0[row as usize])
+    }
 }
 
 impl Tally<'_> {

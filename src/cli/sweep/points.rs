@@ -213,7 +213,7 @@ impl Sweep<'_> {
     fn together(&self, unit: &[usize], parts: &Parts) -> Result<(), Failure> {
         let scenarios = unit.iter().map(|&point| self.at(point)).collect::<Result<Vec<_>, _>>()?;
         let rates: Vec<_> = scenarios.iter().map(simulate::rates).collect();
-        let found = simulate::rows_by_choice(&scenarios[0], &rates, &Counters::default());
+        let found = simulate::rows_by_choice(&scenarios[0], &rates, 1);
         unit.iter().zip(found).try_for_each(|(&point, rows)| self.keep(point, rows, parts))
     }
 

@@ -6,6 +6,7 @@ use crate::random::{Stream, mix};
 use crate::simd::{each_bit, kernel, mask};
 use crate::traffic::conversation::DayState;
 use crate::traffic::traffic_tables::{RARE_BITS, START_BITS, START_SLOTS, TrafficTables};
+use crate::traffic::uploads::UPLOADS;
 
 /// What the users of a community do on a day, by local index; nothing for those who are not active.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +39,6 @@ const CHECKINS: u64 = 0;
 const RARE: u64 = 1;
 /// The first that say when something happens.
 pub const WHEN: u64 = 2;
-/// Tells the uploads apart from the rest of what a person does.
-pub const UPLOADS: u64 = 0x5C00;
 
 /// Whether each of the rare things happens, for a word.
 #[inline(always)]

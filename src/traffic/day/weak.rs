@@ -1,7 +1,6 @@
 //! Conversations over weak ties. Both communities make them, the same to the last digit.
 
 use super::Traffic;
-use super::daily_counts::UPLOADS;
 use super::day_states::take_leave;
 use super::weak_tie_run::WeakTieRun;
 use crate::population::{Community, LEVELS, Pairing, RESIDUES, rows_before};
@@ -15,6 +14,7 @@ use crate::traffic::plan::lanes::BLOCK;
 use crate::traffic::plan::weak_ties::WeakTieBlock;
 use crate::traffic::sink::{Sink, Tally, TieListings};
 use crate::traffic::traffic_tables::TrafficTables;
+use crate::traffic::uploads::UPLOADS;
 
 /// Blocks of conversations that the others start, and that our users start.
 const THEIRS: usize = 0;
@@ -130,7 +130,8 @@ impl<'a> Traffic<'a> {
         }
         if self.counting && !ties.uploads.is_empty() {
             let (rows, beside) = (&ties.uploads, (cell.ours, here));
-            let listed = TieListings { owner: slots, user: our_first, step: RESIDUES, rows, beside };
+            let uploads = (&ties.words[1][..], &tables.syncs);
+            let listed = TieListings { owner: slots, user: our_first, step: RESIDUES, rows, beside, uploads };
             sink.tally(community, self.today, Tally::Listed(listed));
         } else {
             for &i in &ties.uploads {
