@@ -155,6 +155,41 @@ fn a_sample_is_written_whole_with_how_it_was_drawn() {
     assert_eq!(fs::read_to_string(own.join("README.md")).expect("still there"), "mine");
 }
 
+/// What programs read is what people read.
+#[test]
+fn answers_are_given_as_json() {
+    let json = |args: &[&str]| -> (i32, serde_json::Value) {
+        let (code, said) = answer(args);
+        (code, serde_json::from_str(&said).expect("JSON"))
+    };
+    let (code, check) = json(&["policy", "check", CNIL, "full-sharing", "--json"]);
+    assert_eq!((code, &check["obeys"]), (1, &false.into()));
+    let breaches = check["orders"][0]["breaches"].as_array().expect("a list");
+    assert!(!breaches.is_empty() && check["orders"][0]["order"] == "cnil-2017");
+    for breach in breaches {
+        assert_eq!(
+            (&breach["decision"]["outcome"], &breach["decision"]["resolution"]),
+            (&"permitted".into(), &"exact".into())
+        );
+        assert!(breach["decision"]["rules"][0]["at"].as_str().is_some_and(|at| at.contains(':')));
+    }
+    let (code, check) = json(&["policy", "check", CNIL, "security-only", "--json"]);
+    assert_eq!((code, &check["obeys"], &check["orders"][0]["breaches"]), (0, &true.into(), &serde_json::json!([])));
+
+    let (code, diff) = json(&["policy", "diff", CNIL, "security-only", "full-sharing", "--json"]);
+    assert_eq!((code, &diff["stricter"]), (0, &"first".into()));
+    let lines = diff["differences"].as_array().expect("a list");
+    assert!(lines.iter().all(|line| line["first"].is_null() && line["second"] == "exact"), "{diff}");
+    let (_, same) = json(&["policy", "diff", CNIL, "opt-out", "opt-out", "--json"]);
+    assert_eq!((&same["stricter"], &same["differences"]), (&"equal".into(), &serde_json::json!([])));
+
+    let flow = ["--purpose", "targeted_advertising", "--category", "phone_number", "--kind", "text_message"];
+    let (code, explained) = json(&[&["policy", "explain", CNIL, "opt-out", "--json"], &flow[..]].concat());
+    let answers = explained["answers"].as_array().expect("a list");
+    let outcomes: Vec<&str> = answers.iter().filter_map(|a| a["decision"]["outcome"].as_str()).collect();
+    assert!(code == 0 && outcomes.contains(&"forbidden") && outcomes.contains(&"permitted"), "{explained}");
+}
+
 #[test]
 fn a_subject_is_told_in_words_and_in_json() {
     let world = ["--people", "3000", "--days", "2"];

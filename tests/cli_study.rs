@@ -374,7 +374,29 @@ fn points_that_share_a_run_are_what_each_is_by_itself() {
     let home = tempfile::tempdir().expect("a folder");
     let ads = "jurisdiction.*.objects.targeted_advertising=0,0.05,0.2,0.45,0.59";
     let agrees = "jurisdiction.*.agrees.business_intelligence=0.01,0.3";
+    // Kinds of messages, actors and days are told apart: nothing is counted whole.
+    let shipped = include_str!("../scenarios/cnil-2017.toml").replace("#:schema ../schema/scenario.schema.json\n", "");
+    let rules = "
+        [[policy]]
+        id = \"told-apart\"
+        title = \"Photos at first, then what comes from France\"
+        [[policy.rule]]
+        effect = \"permit\"
+        kinds = [\"photo_message\", \"contact_sync\", \"group_text\"]
+        until = 2017-11-29
+        [[policy.rule]]
+        effect = \"permit\"
+        actor_jurisdictions = [\"FR\"]
+        from = 2017-11-28
+        [[policy.rule]]
+        effect = \"forbid\"
+        purposes = [\"targeted_advertising\"]
+        choice = \"objects\"
+        ";
+    let text = shipped.split("[[expect]]").next().unwrap_or_default().to_owned() + rules;
+    std::fs::write(home.path().join("told-apart.toml"), text).expect("can write");
     for (scenario, more) in [
+        ("told-apart.toml", &[][..]),
         ("opt-out-vs-opt-in", &["--vary", agrees, "--vary", "traffic.reply_share=0.3,0.9"][..]),
         ("hamburg-2016", &["--vary", agrees][..]),
         ("cnil-2017", &["--vary", "policy=opt-out,full-sharing"][..]),

@@ -215,11 +215,12 @@ fn intervals_cover_the_mean_of_other_worlds() {
     };
     // Figures go together: all shares follow from a few of them. Of two hundred studies the rate is off by two in a hundred as often as not.
     let seeds: Vec<u64> = (1_000_000..1_007_000).collect();
-    let worlds: Vec<Vec<(Scale, f64)>> =
-        outflow::simulate::on_threads(seeds.chunks(3500), |seeds| seeds.iter().map(|&seed| totals(seed)).collect::<Vec<_>>())
-            .into_iter()
-            .flatten()
-            .collect();
+    let worlds: Vec<Vec<(Scale, f64)>> = outflow::simulate::on_threads(seeds.chunks(3500), |seeds| {
+        seeds.iter().map(|&seed| totals(seed)).collect::<Vec<_>>()
+    })
+    .into_iter()
+    .flatten()
+    .collect();
     let (studies, others) = worlds.split_at(5000);
     let mut rates = Vec::new();
     for scale in [Scale::Amount, Scale::Share, Scale::Difference] {

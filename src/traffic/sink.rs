@@ -1,8 +1,8 @@
 //! Who takes traffic: as events, or as counts.
 
 use crate::population::{AddressBookBatch, Community, NonUsersBeside};
-use crate::scenario::Kind;
 use crate::random::distribution::GuideTable;
+use crate::scenario::Kind;
 use crate::traffic::batch::Batch;
 use crate::traffic::count::message_counts::MessageCounts;
 use crate::traffic::plan::group_block::GroupBlock;

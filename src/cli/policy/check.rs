@@ -1,8 +1,9 @@
 //! `outflow policy check`.
 
 use clap::Args;
+use serde_json::json;
 
-use super::{About, Failure, named, policy, reasons, too_much};
+use super::{About, Failure, json, named, policy, reasons, too_much};
 use crate::cli::terminal;
 use crate::policy::{TooMuch, analysis};
 use crate::scenario::{Order, shown};
@@ -18,6 +19,9 @@ pub struct CheckArgs {
     /// Only this order (default: every order of the scenario)
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl CheckArgs {
@@ -36,17 +40,26 @@ impl CheckArgs {
             );
             return Err(Failure::Input(text));
         }
-        let mut text = String::new();
-        let mut failed = Vec::new();
+        let (mut text, mut answers, mut failed) = (String::new(), Vec::new(), false);
         for order in orders {
             let breaches = analysis::check(&scenario, policy, order)
                 .map_err(|TooMuch| too_much(&[policy], "ask about one flow with `policy explain`"))?;
+            failed |= !breaches.is_empty();
+            answers.push(json!({
+                "order": &*order.id,
+                "title": order.title,
+                "regulator": order.regulator,
+                "deadline": order.deadline.to_string(),
+                "breaches": breaches
+                    .iter()
+                    .map(|breach| json!({ "flows": breach.flows, "decision": json::decision(policy, &breach.decision) }))
+                    .collect::<Vec<_>>(),
+            }));
             let what = format!("{} ({}, deadline {})", order.id, terminal::title(&order.regulator), order.deadline);
             if breaches.is_empty() {
                 text += &format!("{what}: from its deadline on, {} lets out nothing that it prohibits\n", policy.id);
                 continue;
             }
-            failed.push(order.id.to_string());
             text += &format!("{what}: from its deadline on, {} lets out what the order prohibits\n", policy.id);
             text += &format!(
                 "   {}; {}; status: {}\n",
@@ -62,7 +75,11 @@ impl CheckArgs {
                 text += &reasons(policy, &group[0].decision, "      ");
             }
         }
-        terminal::print(&text)?;
-        if failed.is_empty() { Ok(()) } else { Err(Failure::Found) }
+        if self.json {
+            json::print(&json!({ "policy": &*policy.id, "obeys": !failed, "orders": answers }))?;
+        } else {
+            terminal::print(&text)?;
+        }
+        if failed { Err(Failure::Found) } else { Ok(()) }
     }
 }

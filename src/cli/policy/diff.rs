@@ -1,11 +1,13 @@
 //! `outflow policy diff`.
 
 use clap::Args;
+use serde_json::json;
 
-use super::{About, Failure, let_out, policy, too_much};
+use super::{About, Failure, json, let_out, policy, too_much};
 use crate::cli::terminal;
 use crate::policy::TooMuch;
 use crate::policy::analysis::{self, Strictness};
+use crate::scenario::Resolution;
 
 /// Options of `policy diff`.
 #[derive(Args, Debug)]
@@ -18,6 +20,9 @@ pub struct DiffArgs {
     /// Another policy
     #[arg(value_name = "B")]
     b: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl DiffArgs {
@@ -27,6 +32,19 @@ impl DiffArgs {
         let (a, b) = (policy(&scenario, &self.a)?, policy(&scenario, &self.b)?);
         let diff = analysis::diff(&scenario, [a, b])
             .map_err(|TooMuch| too_much(&[a, b], "compare their decisions about one flow with `policy explain`"))?;
+        if self.json {
+            let stricter = match diff.order {
+                Strictness::Equal => "equal",
+                Strictness::FirstStricter => "first",
+                Strictness::SecondStricter => "second",
+                Strictness::Neither => "neither",
+            };
+            let line = |(both, when): &([Option<Resolution>; 2], String)| json!({ "flows": when, "first": json::let_out(both[0]), "second": json::let_out(both[1]) });
+            let lines: Vec<_> = diff.lines.iter().map(line).collect();
+            return json::print(
+                &json!({ "first": &*a.id, "second": &*b.id, "stricter": stricter, "differences": lines }),
+            );
+        }
         let verdict = match diff.order {
             Strictness::Equal => format!("equal: {} and {} let out the same, whatever the flow", a.id, b.id),
             Strictness::FirstStricter => {

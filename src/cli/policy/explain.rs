@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
-use super::{About, Failure, named, policy, reasons, too_much};
+use super::{About, Failure, json, named, policy, reasons, too_much};
 use crate::cli::terminal;
 use crate::policy::{Outcome, TooMuch, analysis};
 use crate::scenario::{Chosen, Kind, Query, Scenario};
@@ -18,6 +19,9 @@ pub struct ExplainArgs {
     id: String,
     #[command(flatten)]
     flow: Flow,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// The flow that is asked about; what is left out is tried in every way.
@@ -133,6 +137,14 @@ impl ExplainArgs {
             return Err(Failure::Input(
                 "error: there is no such flow to ask about: the options contradict each other".into(),
             ));
+        }
+        if self.json {
+            let answer = |answer: &analysis::Explained| json!({ "when": answer.when, "decision": json::decision(policy, &answer.decision) });
+            let answers: Vec<_> = answers.iter().map(answer).collect();
+            let Flow { purpose, category, .. } = &self.flow;
+            return json::print(
+                &json!({ "policy": &*policy.id, "purpose": purpose, "category": category, "answers": answers }),
+            );
         }
         for group in answers.chunk_by(|a, b| a.decision == b.decision) {
             let d = &group[0].decision;

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::json::print;
 use super::{About, Failure};
 use crate::cli::terminal;
 use crate::scenario::Scenario;
@@ -82,6 +83,5 @@ fn print_json(s: &Scenario) -> Result<(), Failure> {
         })
     });
     let all = json!({ "policies": policies.collect::<Vec<_>>(), "orders": orders.collect::<Vec<_>>() });
-    let text = serde_json::to_string_pretty(&all).map_err(|e| Failure::Other(e.to_string()))?;
-    terminal::print_data(&(text + "\n"))
+    print(&all)
 }

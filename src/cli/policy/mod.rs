@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod json;
 mod list;
 mod show;
 mod test;

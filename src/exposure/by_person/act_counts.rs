@@ -52,8 +52,7 @@ impl ActCounts {
         let groups = self.groups;
         let acted = self.acted.iter_mut().enumerate().map(|(kind, counts)| (kind, Role::Actor, counts));
         let concerned = self.concerned.iter_mut().enumerate();
-        let concerned =
-            concerned.map(|(at, counts)| (at / groups, Role::Counterparty { group: at % groups }, counts));
+        let concerned = concerned.map(|(at, counts)| (at / groups, Role::Counterparty { group: at % groups }, counts));
         for (kind, role, counts) in acted.chain(concerned) {
             if let Some(counts) = counts {
                 of(kind, role, &counts[..people]);
