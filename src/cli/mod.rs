@@ -10,15 +10,19 @@ mod completions;
 mod count;
 mod export;
 mod init;
+mod leave;
 mod man;
+mod merge;
 mod messages;
 mod policy;
 mod progress;
 mod resume;
 mod run;
 mod sample;
+mod save;
 mod scenarios;
 mod schema;
+mod shard;
 mod signals;
 mod subject;
 mod sweep;
@@ -53,6 +57,10 @@ enum Verb {
     Run(run::RunArgs),
     /// Simulate a scenario for many values of what is not known, into one table.
     Sweep(sweep::SweepArgs),
+    /// Simulate a part of a run, for one of several machines, and write what it counted.
+    Shard(shard::ShardArgs),
+    /// Put the parts of a run together: the results are those of `run`, byte for byte.
+    Merge(merge::MergeArgs),
     /// Check scenario files without running them.
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
@@ -166,6 +174,8 @@ fn exit_code(cli: Cli) -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
         Verb::Sweep(sweep) => sweep.main(),
+        Verb::Shard(shard) => shard.main(),
+        Verb::Merge(merge) => merge.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),
