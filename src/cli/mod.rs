@@ -65,7 +65,7 @@ enum Verb {
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::ExportArgs),
-    /// Check that results are still what was written: size and digest of every file.
+    /// Check that results are what was written, by the digest of every file, and that a run's scenario gives the same again.
     Verify(verify::VerifyArgs),
     /// Put runs beside each other: what differs in their scenarios, and in their figures.
     Compare(compare::CompareArgs),

@@ -10,7 +10,7 @@ use crate::scenario::lines;
 
 /// What kind of result it is.
 #[derive(Clone, Copy, Debug)]
-pub struct Kind {
+pub struct SaveKind {
     /// In words: `the result of `outflow bench``.
     pub what: &'static str,
     /// The option that names the file.
@@ -24,12 +24,12 @@ pub struct Kind {
 pub struct Save {
     file: NewFile,
     shown: String,
-    kind: Kind,
+    kind: SaveKind,
 }
 
 impl Save {
     /// Finds out before any work whether the result can be written there.
-    pub fn begin(path: &Path, kind: Kind) -> Result<Self, Failure> {
+    pub fn begin(path: &Path, kind: SaveKind) -> Result<Self, Failure> {
         let shown = path.display().to_string();
         let refuse = |why: &str| {
             Failure::Input(lines(&format!(

@@ -8,10 +8,10 @@ use clap::Args;
 
 use super::ahead::{counters_fit, policies_fit, tables_fit};
 use super::progress::watch;
-use super::save::{Kind, Save};
+use super::save::{Save, SaveKind};
 use super::{Changes, Failure, load_scenario, terminal};
 use crate::output::manifest::VERSION;
-use crate::output::shards::{Head, Part, is_part};
+use crate::output::shards::{Part, PartHead, is_part};
 use crate::simulate::{self, Counters, Shard, Simulation};
 
 /// Most shards of a run.
@@ -19,7 +19,7 @@ const MOST_SHARDS: i64 = 1_000_000;
 /// What stands for standard output.
 const STDOUT: &str = "-";
 /// What a part replaces: another one.
-const PART: Kind = Kind { what: "a part that `outflow shard` wrote", option: "--to PART", is_one: is_part };
+const PART: SaveKind = SaveKind { what: "a part that `outflow shard` wrote", option: "--to PART", is_one: is_part };
 
 /// Options of `shard`.
 #[derive(Args, Debug)]
@@ -87,7 +87,7 @@ impl ShardArgs {
         let counted = watch(&counters, user_days, self.quiet, || run.run_shard(shard, threads, &counters));
         let communities = run.population.layout.communities();
         let arguments = terminal::quoted(&self.scenario.display().to_string()) + &self.changes.as_typed();
-        let part = Part::new(Head::new(&scenario, shard, communities, VERSION, &arguments), &counted);
+        let part = Part::new(PartHead::new(&scenario, shard, communities, VERSION, &arguments), &counted);
         let bytes = part.bytes().map_err(|e| Failure::Other(e.to_string()))?;
         match &place {
             Place::File(save) => save.write(&bytes)?,

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use super::ahead::{counters_fit, policies_fit};
-use super::save::{Kind, Save};
+use super::save::{Save, SaveKind};
 use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
 use crate::output::staging::Contents;
@@ -22,7 +22,8 @@ use bench_scenario::BenchScenario;
 const DEFAULT: &str = "cnil-2017";
 
 /// What `--save` replaces: another result.
-const RESULT: Kind = Kind { what: "the result of `outflow bench`", option: "--save FILE", is_one: BenchResult::is_one };
+const RESULT: SaveKind =
+    SaveKind { what: "the result of `outflow bench`", option: "--save FILE", is_one: BenchResult::is_one };
 
 /// Options of `bench`.
 #[derive(Args, Debug)]

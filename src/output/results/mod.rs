@@ -1,5 +1,6 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
+mod again;
 mod ahead;
 mod error;
 mod names;
@@ -25,6 +26,7 @@ pub use run_id::run_id;
 use tables::WrittenTables;
 use texts::{limits, method, policies};
 
+pub use again::{AgainError, Difference, RecordedRun};
 pub use ahead::{MOST_ROWS, rows_ahead};
 pub use error::ResultsError;
 

@@ -17,7 +17,7 @@ pub const DIGITS: usize = 64;
 /// What a part says about itself. The order of the keys is part of the format: the digest has its place behind `format`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Head {
+pub struct PartHead {
     /// [`FORMAT`].
     pub format: String,
     /// BLAKE3 of the file with zeros in place of these 64 hexadecimal digits.
@@ -56,10 +56,10 @@ pub struct CounterList {
     pub length: u64,
 }
 
-impl Head {
+impl PartHead {
     /// Of a part without rows.
     pub fn new(scenario: &Scenario, shard: Shard, communities: u32, version: &str, arguments: &str) -> Self {
-        Head {
+        PartHead {
             format: FORMAT.into(),
             digest: "0".repeat(DIGITS),
             version: version.into(),

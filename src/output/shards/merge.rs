@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::head::{CounterList, Head};
+use super::head::{CounterList, PartHead};
 use super::part::Part;
 use crate::exposure::Totals;
 use crate::output::compare::told;
@@ -70,7 +70,7 @@ pub struct Merge {
     /// Counters, all zero.
     nothing: Totals,
     /// Of the first part that was read.
-    first: Head,
+    first: PartHead,
     /// Names of the parts by shard.
     from: HashMap<u32, String>,
     name: String,
@@ -156,7 +156,7 @@ impl Merge {
     }
 
     /// What of a part is not of this run.
-    fn other(&self, head: &Head) -> Option<String> {
+    fn other(&self, head: &PartHead) -> Option<String> {
         let first = &self.first;
         if head.resolved != first.resolved {
             return Some(format!(
@@ -167,7 +167,7 @@ impl Merge {
         if head.of != first.of {
             return Some(format!("it is one of {} shards, the other one of {}", head.of, first.of));
         }
-        let same = Head {
+        let same = PartHead {
             shard: head.shard,
             digest: head.digest.clone(),
             rows: head.rows,

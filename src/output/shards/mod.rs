@@ -11,6 +11,6 @@ mod head;
 mod merge;
 mod part;
 
-pub use head::{CounterList, FORMAT, Head};
+pub use head::{CounterList, FORMAT, PartHead};
 pub use merge::{Merge, Refusal};
-pub use part::{Part, Unreadable, is_part};
+pub use part::{CounterRow, Part, Unreadable, is_part};

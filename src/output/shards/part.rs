@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::framing::{self, Buffers, MAGIC, Metadata, TAIL};
-use super::head::{BEGIN, CounterList, DIGITS, FORMAT, Head, KEY};
+use super::head::{BEGIN, CounterList, DIGITS, FORMAT, KEY, PartHead};
 use crate::exposure::Totals;
 use crate::output::tables::{ColumnData, TableError, arrow_file};
 
@@ -20,13 +20,13 @@ const MOST_FOOTER: u64 = 64 << 20;
 /// What a shard counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    head: Head,
-    rows: Vec<Row>,
+    head: PartHead,
+    rows: Vec<CounterRow>,
 }
 
 /// A counter that is not 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CounterRow {
     /// Which world.
     pub replicate: u32,
     /// Which list of the head.
@@ -56,13 +56,13 @@ pub enum Unreadable {
 
 impl Part {
     /// Of what was counted in each replicate. `head` is that of a part without rows.
-    pub fn new(head: Head, counted: &[Totals]) -> Self {
+    pub fn new(head: PartHead, counted: &[Totals]) -> Self {
         let (mut head, mut rows) = (head, Vec::new());
         for (replicate, totals) in (0..).zip(counted) {
             let lists = totals.parts();
             for (list, (_, counts)) in (0..).zip(&lists) {
                 let counts = (0..).zip(counts).filter(|(_, value)| **value > 0);
-                rows.extend(counts.map(|(index, &value)| Row { replicate, list, index, value }));
+                rows.extend(counts.map(|(index, &value)| CounterRow { replicate, list, index, value }));
             }
             head.counters = lists
                 .iter()
@@ -74,12 +74,12 @@ impl Part {
     }
 
     /// What it says about itself.
-    pub fn head(&self) -> &Head {
+    pub fn head(&self) -> &PartHead {
         &self.head
     }
 
     /// Its rows, by replicate, list and index.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[CounterRow] {
         &self.rows
     }
 
@@ -88,11 +88,11 @@ impl Part {
     /// # Errors
     /// If the file can't be made.
     pub fn bytes(&self) -> Result<Vec<u8>, TableError> {
-        let head = Head { digest: "0".repeat(DIGITS), ..self.head.clone() };
+        let head = PartHead { digest: "0".repeat(DIGITS), ..self.head.clone() };
         let failed = |reason: String| TableError::new("a part", reason);
         let json = serde_json::to_string(&head).map_err(|e| failed(e.to_string()))?;
         let names: Vec<Arc<str>> = head.counters.iter().map(|list| list.name.as_str().into()).collect();
-        let name = |row: &Row| names.get(row.list as usize).cloned().unwrap_or_default();
+        let name = |row: &CounterRow| names.get(row.list as usize).cloned().unwrap_or_default();
         let columns = vec![
             ("replicate", ColumnData::U32(self.rows.iter().map(|row| row.replicate).collect())),
             ("counter", ColumnData::Str(self.rows.iter().map(name).collect())),
@@ -120,13 +120,13 @@ impl Part {
         if !sealed(bytes, metadata) {
             return Err(damaged("its content is not that of its digest"));
         }
-        let head: Head = serde_json::from_str(metadata.json).map_err(|e| damaged(&format!("its metadata: {e}")))?;
+        let head: PartHead = serde_json::from_str(metadata.json).map_err(|e| damaged(&format!("its metadata: {e}")))?;
         if head.version != version {
             return Err(Unreadable::Version(head.version));
         }
         let rows = rows(bytes, &head).ok_or_else(|| damaged("its rows are not those that its metadata tells"))?;
-        let ordered = |rows: &[Row]| {
-            let place = |row: &Row| (row.replicate, row.list, row.index);
+        let ordered = |rows: &[CounterRow]| {
+            let place = |row: &CounterRow| (row.replicate, row.list, row.index);
             rows.windows(2).all(|two| place(&two[0]) < place(&two[1])) && rows.iter().all(|row| row.value > 0)
         };
         let part = Part { head, rows };
@@ -147,7 +147,7 @@ fn sealed(bytes: &[u8], metadata: Metadata) -> bool {
 }
 
 /// The rows in the body of a file. `None` if they are not there, or name no list of the head.
-fn rows(bytes: &[u8], head: &Head) -> Option<Vec<Row>> {
+fn rows(bytes: &[u8], head: &PartHead) -> Option<Vec<CounterRow>> {
     if head.rows == 0 {
         return Some(Vec::new());
     }
@@ -161,7 +161,7 @@ fn rows(bytes: &[u8], head: &Head) -> Option<Vec<Row>> {
     let lists: HashMap<&[u8], u32> = head.counters.iter().map(|list| list.name.as_bytes()).zip(0..).collect();
     (0..n)
         .map(|i| {
-            Some(Row {
+            Some(CounterRow {
                 replicate: u32::from_le_bytes(replicates[i]),
                 list: *lists.get(names.get(end(i)?..end(i + 1)?)?)?,
                 index: u64::from_le_bytes(indices[i]),
