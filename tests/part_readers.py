@@ -36,7 +36,7 @@ def added(kind, paths):
     if kind == "polars":
         import polars as pl
 
-        frame = pl.concat([pl.read_ipc(path, memory_map=False) for path in paths])
+        frame = pl.concat([pl.read_ipc(path) for path in paths])
         sums = frame.group_by(KEY).agg(pl.col("value").sum()).sort(KEY)
         return {name: str(kind) for name, kind in frame.schema.items()}, len(frame), sums.rows()
     if kind == "pandas":
