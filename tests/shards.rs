@@ -199,6 +199,26 @@ fn a_part_is_the_same_whatever_makes_it() {
     assert!(!folder.join("new.arrow").exists());
 }
 
+/// Machines may have the scenario under different paths: the command that is recorded is that of the first shard, whatever the order of the parts.
+#[test]
+fn the_command_does_not_depend_on_the_order_of_parts() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path();
+    let world = ["--people", "300", "--days", "1", "--replicates", "1", "--quiet"];
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cnil-2017.toml");
+    for (shard, file) in ["b.toml", "a.toml"].into_iter().enumerate() {
+        fs::copy(scenario, folder.join(file)).expect("can copy");
+        let (shard, name) = (shard.to_string(), format!("{shard}.arrow"));
+        fine(folder, &[&["shard", file, "--shard", &shard, "--of", "2", "--to", &name], &world[..]].concat());
+    }
+    fine(folder, &[&["run", "b.toml", "--output", "run"], &world[..]].concat());
+    for (n, parts) in [["0.arrow", "1.arrow"], ["1.arrow", "0.arrow"]].into_iter().enumerate() {
+        let name = format!("merged-{n}");
+        merged(folder, &parts.map(str::to_owned), &name);
+        same(&folder.join("run"), &folder.join(&name), &name);
+    }
+}
+
 /// Parts of one world, made once.
 fn made() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
