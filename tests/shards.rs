@@ -343,6 +343,18 @@ fn whatever_is_cut_or_flipped_is_refused() {
             assert!(other != part && other.bytes().expect("can be written").len() == content.len(), "byte {at}");
         }
     }
+    // Every bit where the metadata begin, and of the length before them; and every length that they are too short for.
+    let json = content.windows(10).rposition(|w| w == b"{\"format\":").expect("metadata");
+    for bit in (json - 4) * 8..(json + 120) * 8 {
+        let mut flipped = content.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(Part::read(&flipped, VERSION).is_err(), "bit {bit}");
+    }
+    for length in 0..200_u32 {
+        let mut short = content.clone();
+        short[json - 4..json].copy_from_slice(&length.to_le_bytes());
+        assert!(Part::read(&short, VERSION).is_err() && Part::read(&sealed(short), VERSION).is_err(), "{length}");
+    }
     // Longer than it was.
     assert!(Part::read(&[&content[..], b"ARROW1"].concat(), VERSION).is_err());
     // The command says which file it is.

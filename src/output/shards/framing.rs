@@ -16,7 +16,7 @@ pub const TAIL: usize = 10;
 /// Buffers begin at multiples of so many bytes.
 const ALIGNMENT: usize = 64;
 
-/// The metadata of a part, and where its digest stands in the file.
+/// The metadata of a part, which begin with [`BEGIN`], and where they stand in the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Metadata<'a> {
     /// JSON.
@@ -40,7 +40,9 @@ pub fn metadata(bytes: &[u8]) -> Option<Metadata<'_>> {
     // A string of a flatbuffer stands behind its length.
     let length = footer[..in_footer].last_chunk::<4>()?;
     let json = footer[in_footer..].get(..u32::from_le_bytes(*length) as usize)?;
-    Some(Metadata { json: std::str::from_utf8(json).ok()?, at: begin + in_footer })
+    // A length that was changed may end it within its first words.
+    let json = std::str::from_utf8(json).ok().filter(|json| json.starts_with(BEGIN))?;
+    Some(Metadata { json, at: begin + in_footer })
 }
 
 impl Metadata<'_> {
