@@ -52,7 +52,7 @@ class Attack:
     def check(self, case, code, said=""):
         """Whole, and the next run works."""
         self.tried += 1
-        verified = subprocess.run([self.outflow, "verify", str(self.target)], capture_output=True, text=True)
+        verified = subprocess.run([self.outflow, "verify", "--quick", str(self.target)], capture_output=True, text=True)
         if verified.returncode != 0:
             fail(case, f"not whole: {verified.stdout}{verified.stderr}")
         seed = self.seed()
@@ -70,7 +70,7 @@ class Attack:
             fail(case, f"the next run does not work: {again.stderr}")
         # Complete results of a killed run are kept beside.
         for refuge in self.target.glob("outflow-results-*"):
-            if subprocess.run([self.outflow, "verify", str(refuge)], capture_output=True).returncode != 0 or self.seed(refuge) != 2:
+            if subprocess.run([self.outflow, "verify", "--quick", str(refuge)], capture_output=True).returncode != 0 or self.seed(refuge) != 2:
                 fail(case, f"{refuge} is not whole")
         left = [n for n in os.listdir(self.target) if n.startswith(".outflow")] + \
                [n for n in os.listdir(self.home) if n not in ("results", "strace.log")]
@@ -196,7 +196,7 @@ def power(attack, times):
             if not quiet("mount", "-o", "loop", str(copy), str(after)):
                 fail("power", "the copied image cannot be mounted")
             try:
-                verified = subprocess.run([attack.outflow, "verify", str(after)], capture_output=True, text=True)
+                verified = subprocess.run([attack.outflow, "verify", "--quick", str(after)], capture_output=True, text=True)
                 if verified.returncode != 0 or attack.seed(after) != seed:
                     fail(f"power after run {seed}", verified.stdout + verified.stderr)
             finally:
@@ -234,7 +234,7 @@ def threads(attack):
                 fail(f"{verb} with at most {most} threads", ran.stderr)
             codes[f"{verb} {most}"] = ran.returncode
             if ran.returncode == 0:
-                subprocess.run([attack.outflow, "verify", str(target)], check=True, stdout=subprocess.DEVNULL)
+                subprocess.run([attack.outflow, "verify", "--quick", str(target)], check=True, stdout=subprocess.DEVNULL)
     print(f"threads: exit codes by verb and limit {codes}")
 
 

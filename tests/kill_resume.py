@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Kills runs at random moments and goes on with them: the results are those of an undisturbed run, byte for byte.
 
-    tests/kill_resume.py --outflow target/debug/outflow [--kills 300] [--seed 1] [--people 3000] [--days 4] [--replicates 3]
+    tests/kill_resume.py --outflow target/debug/outflow [--kills 300] [--shard-kills 100] [--seed 1] [--people 3000] [--days 4] [--replicates 3]
 
 Besides: checkpoints that are cut short or have a bit flipped (named, and the run begins anew), a scenario that was changed (refused, and what differs is
 said), a second run into the same folder (refused), an interrupt (ends within a second, keeps the checkpoint), other numbers of threads after each kill,
-a disk that is full (the run ends all the same). Needs nothing but Python.
+a disk that is full (the run ends all the same).
+
+Shards likewise: one that is killed leaves nothing, or the part of a shard before it, under the name of its part; made again it has the same bytes, on any
+number of threads; and the merged parts give the tables of the undisturbed run, with a merge that was killed before. Needs nothing but Python.
 """
 
 import argparse
@@ -61,10 +64,87 @@ class Trial:
             self.check(f"{what}: {refuge.name}", self.files(refuge) == want, "not the results")
 
 
+def shards(trial, luck, kills, want, took):
+    """Kills shards, and merges, at random moments."""
+    folder, of = trial.home / "shards", 4
+    folder.mkdir()
+    program, run, *options = trial.command
+    assert run == "run"
+
+    def shard(number, name, threads=2, **more):
+        command = [program, "shard", *options, "--shard", str(number), "--of", str(of), "--to", str(folder / name), "--threads", str(threads)]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **more)
+
+    parts = {}
+    for number in range(of):
+        process = shard(number, f"{number}.arrow")
+        _, said = process.communicate()
+        if process.returncode != 0:
+            sys.exit(f"the undisturbed shard failed: {said}")
+        parts[number] = (folder / f"{number}.arrow").read_bytes()
+    killed, over, made = 0, 0, 0
+    while killed < kills:
+        number = luck.randrange(of)
+        # Half of the time over the part of an earlier call: it stays until the new one is whole.
+        name = luck.choice([f"{number}.arrow", "new.arrow"])
+        before = (folder / name).read_bytes() if (folder / name).exists() else None
+        process = shard(number, name, luck.choice([1, 2, 3, 7]))
+        try:
+            _, said = process.communicate(timeout=luck.uniform(0, 1.2 * took / of))
+            trial.check("a shard", process.returncode == 0, said)
+            made += 1
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            killed += 1
+            over += before is not None
+        found = (folder / name).read_bytes() if (folder / name).exists() else None
+        # It may have ended just before the signal.
+        trial.check(f"a shard that was killed, {killed}", found in (before, parts[number]), "neither the part before nor the new one")
+        if name == "new.arrow" and found is not None:
+            (folder / name).unlink()
+    for number in range(of):
+        # What killed shards left unfinished is no part, and is not in the way.
+        (folder / f"{number}.arrow").unlink()
+        process = shard(number, f"{number}.arrow", luck.choice([1, 2, 3, 7]))
+        _, said = process.communicate()
+        trial.check("a shard again", process.returncode == 0 and (folder / f"{number}.arrow").read_bytes() == parts[number], said)
+    names = [str(folder / f"{number}.arrow") for number in range(of)]
+    luck.shuffle(names)
+    merges = 0
+    for _ in range(1 + kills // 4):
+        process = subprocess.Popen([program, "merge", *names, "--to", str(folder / "merged"), "--quiet"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        try:
+            process.communicate(timeout=luck.uniform(0, 0.5 * took))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            merges += 1
+    process = subprocess.run([program, "merge", *names, "--to", str(folder / "merged"), "--quiet"], capture_output=True, text=True)
+    trial.check("a merge after kills", process.returncode == 0, process.stderr)
+    trial.same("merged after kills", folder / "merged", want)
+    process = shard(0, "interrupted.arrow")
+    time.sleep(0.3 * took / of)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    left = [p.name for p in folder.iterdir() if p.name == "interrupted.arrow"]
+    trial.check("an interrupted shard", process.returncode in (0, 130) and (process.returncode == 0) == bool(left), f"{process.returncode}: {left}")
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+
+    process = shard(0, "full.arrow", preexec_fn=limit)
+    _, said = process.communicate()
+    trial.check("a full disk", process.returncode == 1 and "can't save" in said and not (folder / "full.arrow").exists(), said)
+    print(f"{killed} shards killed, {over} of them over an earlier part, {made} that were not, {merges} merges killed: parts and merged tables byte for byte the same")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--outflow", required=True)
-    for name, default in [("kills", 20), ("seed", 1), ("people", 3000), ("days", 4), ("replicates", 3)]:
+    for name, default in [("kills", 20), ("shard-kills", 12), ("seed", 1), ("people", 3000), ("days", 4), ("replicates", 3)]:
         parser.add_argument(f"--{name}", type=int, default=default)
     args = parser.parse_args()
     luck = random.Random(args.seed)
@@ -99,6 +179,8 @@ def main():
             resumed += 1
             trial.same(f"after kills (seed {args.seed}, folder {folders - 1})", folder, want)
         print(f"{kills} kills, {kept} of them with a checkpoint, {resumed} runs gone on with: compared byte for byte with an undisturbed one")
+
+        shards(trial, luck, args.shard_kills, want, took)
 
         def stopped(folder):
             """A run that was killed with a checkpoint in place."""

@@ -13,7 +13,7 @@ The readers live in two environments under target/readers, which are made if the
 has wheels of pyarrow 14 (3.8 to 3.12). By hand, in an environment each (--old and --new name the Pythons of two that exist):
 
     pip install 'pyarrow==14.0.2' 'numpy<2' 'pandas==2.1.4'
-    pip install --upgrade pyarrow pandas polars duckdb
+    pip install --upgrade pyarrow pandas polars duckdb blake3
 """
 
 import argparse
@@ -32,7 +32,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OLD = ["pyarrow==14.0.2", "numpy<2", "pandas==2.1.4"]
-NEW = ["pyarrow", "pandas", "polars", "duckdb"]
+# BLAKE3 is for tests/part_readers.py.
+NEW = ["pyarrow", "pandas", "polars", "duckdb", "blake3"]
 READERS = [("old", "pyarrow"), ("old", "pandas"), ("new", "pyarrow"), ("new", "pandas"), ("new", "polars"), ("new", "duckdb")]
 VALUES = 3  # values of a column of text that are filtered by: the first, the last and one between, and one that is not there
 ABSENT = "no such value"

@@ -10,15 +10,19 @@ mod completions;
 mod count;
 mod export;
 mod init;
+mod leave;
 mod man;
+mod merge;
 mod messages;
 mod policy;
 mod progress;
 mod resume;
 mod run;
 mod sample;
+mod save;
 mod scenarios;
 mod schema;
+mod shard;
 mod signals;
 mod subject;
 mod sweep;
@@ -53,11 +57,15 @@ enum Verb {
     Run(run::RunArgs),
     /// Simulate a scenario for many values of what is not known, into one table.
     Sweep(sweep::SweepArgs),
+    /// Simulate a part of a run, for one of several machines, and write what it counted.
+    Shard(shard::ShardArgs),
+    /// Put the parts of a run together: the results are those of `run`, byte for byte.
+    Merge(merge::MergeArgs),
     /// Check scenario files without running them.
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
     Export(export::ExportArgs),
-    /// Check that results are still what was written: size and digest of every file.
+    /// Check that results are what was written, by the digest of every file, and that a run's scenario gives the same again.
     Verify(verify::VerifyArgs),
     /// Put runs beside each other: what differs in their scenarios, and in their figures.
     Compare(compare::CompareArgs),
@@ -166,6 +174,8 @@ fn exit_code(cli: Cli) -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
         Verb::Sweep(sweep) => sweep.main(),
+        Verb::Shard(shard) => shard.main(),
+        Verb::Merge(merge) => merge.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),

@@ -5,14 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Failure, terminal};
-use crate::output::compare::differences;
+use crate::output::compare::told;
 use crate::output::manifest::VERSION;
 use crate::output::staging::{Checkpoints, Staging};
-use crate::scenario::{Scenario, lines};
+use crate::scenario::lines;
 use crate::simulate::{Keeper, Progress, Simulation, Unfit};
-
-/// Most parameters that are named of a scenario that was changed.
-const MOST_NAMED: usize = 8;
 
 /// Keeps what was counted in the folder of the results.
 #[derive(Debug)]
@@ -100,26 +97,7 @@ pub fn begin(staging: &Staging, simulation: &Simulation, resume: bool) -> Result
         Err(Unfit::Scenario(before)) => Err(Failure::Input(lines(&format!(
             "error: the unfinished run is of another scenario, or of one that was changed since: {}\n  \
              help: change it back, or begin anew without --resume, or choose another folder with --output",
-            changes(&before, &simulation.scenario)
+            told(&before, &simulation.scenario.resolved, ["was", "is"])
         )))),
     }
-}
-
-/// What differs between a scenario as it was and as it is.
-fn changes(before: &str, now: &Scenario) -> String {
-    let parsed = |text: &str| text.parse::<toml::Table>().map(toml::Value::Table);
-    let (Ok(before), Ok(now)) = (parsed(before), parsed(&now.resolved)) else {
-        return "it can't be read".to_owned();
-    };
-    let changed = differences(&before, &now);
-    let short = |value: &Option<String>| {
-        value.as_deref().map_or("nothing".to_owned(), |value| value.chars().take(40).collect::<String>())
-    };
-    let named: Vec<String> = changed
-        .iter()
-        .take(MOST_NAMED)
-        .map(|c| format!("{} was {}, is {}", c.key.trim_end_matches(".value"), short(&c.before), short(&c.after)))
-        .collect();
-    let more = changed.len().saturating_sub(named.len());
-    if more > 0 { format!("{}; and {more} more", named.join("; ")) } else { named.join("; ") }
 }

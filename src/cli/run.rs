@@ -7,13 +7,10 @@ use std::time::Instant;
 use clap::Args;
 
 use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::leave::{Told, leave, time_filters};
 use super::progress::watch;
 use super::resume::FileKeeper;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
-use crate::output::chart::MOST_POLICIES;
-use crate::output::manifest::Manifest;
-use crate::output::report::{PeopleReached, SummaryRow};
-use crate::output::results;
 use crate::output::staging::Contents;
 use crate::simulate::{self, Counters};
 
@@ -95,31 +92,17 @@ impl RunArgs {
         let work = || run.go_on(progress, threads, &counters, &keeper);
         let mut outcome = watch(&counters, user_days, self.quiet, work);
         told(&format!("{} events generated and measured", outcome.events()));
-        (outcome.filter, outcome.stages.probe) = simulate::time_filters(&run, outcome.wall);
+        time_filters(&run, &mut outcome);
         told("filters timed");
-        let results = results::write(results::PRESENTERS, &run, &outcome, &command, begun, &staging)
-            .map_err(|e| Failure::Other(e.to_string()))?;
-        told("tables, charts and page written");
-        let mut manifest = staging.commit(&results.manifest)?;
-        told("put in place");
-
-        for what in &results.missing {
-            terminal::log(&format!("warning: {what}"));
-        }
-        if self.json {
-            if let Some(fields) = manifest.as_object_mut() {
-                fields.insert(
-                    "summary".into(),
-                    serde_json::to_value(&results.summary).map_err(|e| Failure::Other(e.to_string()))?,
-                );
-            }
-            let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
-            terminal::print_data(&(json + "\n"))?;
-        } else if !self.quiet {
-            terminal::print(&summary(&results.manifest, &results.summary))?;
-            terminal::print(&format!("\nResults in {}; begin with report.html\n", target.display()))?;
-        }
-        Ok(())
+        leave(
+            &run,
+            &outcome,
+            &command,
+            begun,
+            staging,
+            Told { target: &target, json: self.json, quiet: self.quiet },
+            &told,
+        )
     }
 }
 
@@ -127,90 +110,4 @@ impl RunArgs {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok().filter(|s| s.is_finite() && *s >= 0.0);
     seconds.ok_or_else(|| "expected a number of seconds, such as 10 or 0.5".to_owned())
-}
-
-fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
-    let reached = |r: &PeopleReached| {
-        if r.people == 0.0 {
-            return "0".to_owned();
-        }
-        let percent = |share: f64| format!("{:.1}", share * 100.0);
-        let share = percent(r.share.unwrap_or(0.0));
-        match r.interval.map(|(lo, hi)| (percent(lo), percent(hi))).filter(|(lo, hi)| lo != hi) {
-            Some((lo, hi)) => format!("{} ({share} %; {lo} to {hi})", terminal::short(r.people)),
-            None => format!("{} ({share} %)", terminal::short(r.people)),
-        }
-    };
-    let values = |r: &SummaryRow| {
-        let short = terminal::short;
-        match r.values_interval.map(|(lo, hi)| (short(lo), short(hi))).filter(|(lo, hi)| lo != hi) {
-            Some((lo, hi)) => format!("{} ({lo} to {hi})", short(r.disclosed_values)),
-            None => short(r.disclosed_values),
-        }
-    };
-    // Of many policies the first: hundreds of rows are for a file, not for a terminal.
-    let (policies, shown) = (m.filter.len(), m.filter.len().min(MOST_POLICIES));
-    let more = match policies - shown {
-        0 => String::new(),
-        more => format!("and {more} more policies: see tables/exposure.csv and manifest.json\n"),
-    };
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .take(rows.len() / policies.max(1) * shown)
-        .map(|r| {
-            vec![
-                r.policy.clone(),
-                r.purpose.clone(),
-                values(r),
-                reached(&r.not_objecting),
-                reached(&r.objecting),
-                reached(&r.non_user),
-            ]
-        })
-        .collect();
-    let head = ["policy", "purpose", "values", "users not objecting", "users objecting", "never joined"];
-    let certainty = match m.replicates {
-        1 => "; one world: no interval".to_owned(),
-        n => format!(": means of {n} worlds, 95 % intervals where they show"),
-    };
-    let mut text = format!(
-        "{}: {} people ({} users), {} {} from {}, {} events{}\n\nPeople exposed, and disclosed values, by policy and purpose{certainty}\n\n",
-        m.scenario,
-        terminal::short(m.people as f64),
-        terminal::short(m.users as f64),
-        m.days,
-        if m.days == 1 { "day" } else { "days" },
-        m.start,
-        terminal::short(m.events as f64),
-        if m.replicates > 1 { format!(" in {} worlds", m.replicates) } else { String::new() },
-    );
-    text += &terminal::table(&head, &cells, 2);
-    text += &more;
-    text += "\nFilter throughput, one thread, events already made: medians, and what four of five repetitions lie within\n\n";
-    let speeds: Vec<Vec<String>> = m
-        .filter
-        .iter()
-        .take(shown)
-        .map(|f| {
-            let per_s = |n: f64| terminal::short(n) + "/s";
-            vec![
-                f.policy.clone(),
-                per_s(f.events_per_s),
-                format!("{} to {}", terminal::short(f.events_per_s_lo), terminal::short(f.events_per_s_hi)),
-                per_s(f.values_per_s),
-                format!("{:.2} GB/s", f.gb_per_s),
-            ]
-        })
-        .collect();
-    text +=
-        &terminal::table(&["policy", "events", "four of five within", "values let out", "columns read"], &speeds, 1);
-    text += &format!(
-        "\n{} events generated, filtered and measured in {:.1} s on {} thread{}: {} events/s\n",
-        terminal::short(m.events as f64),
-        m.simulate_s,
-        m.threads,
-        if m.threads == 1 { "" } else { "s" },
-        terminal::short(m.events_per_s),
-    );
-    text
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::exposure::{TableRow, digest_line};
 use crate::scenario::Scenario;
-use crate::simulate::{FilterSpeed, StudyOutcome};
+use crate::simulate::{FilterSpeed, Stages};
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -45,13 +45,16 @@ pub struct Manifest {
     /// Seconds from start to end.
     pub wall_s: f64,
     /// Seconds of simulation and measurement, without start-up, tables and charts.
-    pub simulate_s: f64,
+    /// `None` if it was simulated in shards, by processes of which nobody here knows the time; likewise the next three.
+    pub simulate_s: Option<f64>,
     /// Worker threads.
-    pub threads: usize,
+    pub threads: Option<usize>,
     /// Events per second of `simulate_s`.
-    pub events_per_s: f64,
+    pub events_per_s: Option<f64>,
     /// Thread time per event of each stage, nanoseconds.
-    pub ns_per_event: StageTimes,
+    pub ns_per_event: Option<StageTimes>,
+    /// How many shards were merged; `None` if it was simulated at once.
+    pub shards: Option<u32>,
     /// Speed of each policy's filter; in JSON by policy id.
     #[serde(serialize_with = "by_policy")]
     pub filter: Vec<FilterEntry>,
@@ -171,15 +174,10 @@ impl Machine {
 }
 
 impl StageTimes {
-    /// Of an outcome.
-    pub fn of(outcome: &StudyOutcome) -> Self {
-        let events = outcome.events().max(1) as f64;
-        let ns = |d: std::time::Duration| d.as_nanos() as f64 / events;
-        StageTimes {
-            generate: ns(outcome.stages.generate),
-            measure: ns(outcome.stages.measure),
-            probe: ns(outcome.stages.probe),
-        }
+    /// Of so many events.
+    pub fn of(stages: Stages, events: u64) -> Self {
+        let ns = |d: std::time::Duration| d.as_nanos() as f64 / events.max(1) as f64;
+        StageTimes { generate: ns(stages.generate), measure: ns(stages.measure), probe: ns(stages.probe) }
     }
 }
 

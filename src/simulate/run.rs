@@ -19,12 +19,24 @@ pub struct StudyOutcome {
     pub totals: Vec<Totals>,
     /// Speed of each policy's filter, as [`time_filters`](super::time_filters) measures it afterwards; nothing before.
     pub filter: Vec<FilterSpeed>,
-    /// Time of all communities of all replicates.
-    pub wall: Duration,
-    /// Worker time spent making events and measuring exposure, and the time of the filters' measurement.
-    pub stages: Stages,
-    /// Worker threads.
-    pub threads: usize,
+    /// Where communities were simulated, and what it took.
+    pub effort: Effort,
+}
+
+/// Where the communities of a run were simulated.
+#[derive(Clone, Copy, Debug)]
+pub enum Effort {
+    /// In this process.
+    Here {
+        /// Time of all communities of all replicates.
+        wall: Duration,
+        /// Worker time spent making events and measuring exposure, and the time of the filters' measurement.
+        stages: Stages,
+        /// Worker threads.
+        threads: usize,
+    },
+    /// In so many shards, by processes of which nobody here knows the time.
+    Shards(u32),
 }
 
 impl StudyOutcome {
@@ -51,7 +63,7 @@ impl From<RunOutcome> for StudyOutcome {
     /// Of the first replicate alone.
     fn from(one: RunOutcome) -> Self {
         let RunOutcome { totals, wall, stages, threads } = one;
-        StudyOutcome { totals: vec![totals], filter: Vec::new(), wall, stages, threads }
+        StudyOutcome { totals: vec![totals], filter: Vec::new(), effort: Effort::Here { wall, stages, threads } }
     }
 }
 
@@ -74,6 +86,7 @@ impl Simulation {
         let mut delivered = Delivered { progress, stages: Stages::default() };
         let mut used = 1;
         let first = delivered.progress.finished.len() as u32;
+        self.count_done(&delivered.progress.done, counters);
         for replicate in first..self.scenario.replicates {
             self.turn_to(replicate);
             let clock = Clock { start, before };
@@ -85,20 +98,29 @@ impl Simulation {
         self.turn_to(0);
         let wall = Duration::from_nanos(before) + start.elapsed();
         let Delivered { progress, stages } = delivered;
-        StudyOutcome { totals: progress.finished, filter: Vec::new(), wall, stages, threads: used }
+        let effort = Effort::Here { wall, stages, threads: used };
+        StudyOutcome { totals: progress.finished, filter: Vec::new(), effort }
+    }
+
+    /// Tells who shows progress what was done before.
+    fn count_done(&self, done: &[bool], counters: &Counters) {
+        let days = u64::from(self.scenario.days);
+        for (community, _) in (0..).zip(done).filter(|(_, done)| **done) {
+            counters.add(days * u64::from(self.population.layout.shape(community).users), 0);
+        }
     }
 
     /// Simulates and measures the replicate at hand on `threads` threads; all but the filters' speed.
     pub fn run(&self, threads: usize, counters: &Counters) -> RunOutcome {
         let start = Instant::now();
         let mut delivered = Delivered { progress: Progress::nothing(self), stages: Stages::default() };
-        let threads = self.communities(&mut delivered, threads, counters, (&Forgetful, Clock { start, before: 0 }));
+        let threads = self.communities(&mut delivered, threads, counters, (&Forgetful, Clock::now()));
         let Delivered { progress, stages } = delivered;
         RunOutcome { totals: progress.current, wall: start.elapsed(), stages, threads }
     }
 
     /// Simulates and measures the communities of the replicate at hand that are not done; gives the number of threads.
-    fn communities(
+    pub(super) fn communities(
         &self,
         delivered: &mut Delivered,
         threads: usize,
@@ -123,8 +145,6 @@ impl Simulation {
             if !done[community as usize] {
                 return Some(community);
             }
-            let days = u64::from(self.scenario.days);
-            counters.add(days * u64::from(self.population.layout.shape(community).users), 0);
         };
         // What workers have counted is put together from time to time, so that it can be kept.
         let shared = Mutex::new(delivered);
@@ -157,12 +177,17 @@ impl Simulation {
 
 /// Time that a run takes, with what it took before it was stopped.
 #[derive(Clone, Copy, Debug)]
-struct Clock {
+pub(super) struct Clock {
     start: Instant,
     before: u64,
 }
 
 impl Clock {
+    /// Of work that begins.
+    pub(super) fn now() -> Self {
+        Clock { start: Instant::now(), before: 0 }
+    }
+
     fn spent_ns(self) -> u64 {
         self.before.saturating_add(u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX))
     }

@@ -7,7 +7,7 @@ use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
 
 /// What stands for something, and what is put there.
-const PLACEHOLDERS: [(&str, &[&str]); 18] = [
+const PLACEHOLDERS: [(&str, &[&str]); 21] = [
     ("SCENARIO", &["my.toml"]),
     ("[SCENARIO]", &["my.toml"]),
     ("FILE...", &["my.toml", "cnil-2017"]),
@@ -21,6 +21,9 @@ const PLACEHOLDERS: [(&str, &[&str]); 18] = [
     ("J", &["FR"]),
     ("N", &["20"]),
     ("T", &["1"]),
+    ("I", &["0"]),
+    ("PART", &["part.arrow"]),
+    ("PART...", &["part.arrow"]),
     ("PERSON", &["0"]),
     ("DIR", &["records"]),
     ("NAME", &["my-case"]),
@@ -62,7 +65,7 @@ fn small(words: &mut Vec<String>) {
         }
     };
     match &*verb {
-        "run" | "export" | "subject" | "sweep" => {
+        "run" | "export" | "subject" | "sweep" | "shard" => {
             add("--people", "400");
             add("--days", "2");
             if verb != "export" && verb != "subject" {
@@ -131,6 +134,19 @@ fn run(from: &str, command: &str, words: &[String]) {
     if let ["verify", place, ..] = args[..] {
         let made = ["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place];
         printed(folder.path(), &made);
+    }
+    // What is to be merged is there: so many parts.
+    if args[0] == "merge" {
+        let parts: Vec<&str> = args[1..].iter().copied().take_while(|word| !word.starts_with('-')).collect();
+        let of = parts.len().to_string();
+        for (shard, part) in parts.iter().enumerate() {
+            let shard = shard.to_string();
+            let which = ["--shard", &shard, "--of", &of, "--to", part];
+            printed(
+                folder.path(),
+                &[&["shard", "cnil-2017", "--people", "400", "--days", "1", "--quiet"], &which[..]].concat(),
+            );
+        }
     }
     // Names of folders stand for two runs.
     let beside = ["compare", "first", "second", "--to", "beside"];

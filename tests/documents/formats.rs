@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use polars_core::prelude::{DataFrame, DataType, TimeUnit};
+use polars_io::ipc::IpcReader;
 use polars_io::prelude::{ParquetReader, SerReader};
 use serde_json::Value;
 
@@ -194,6 +195,39 @@ fn keys_of_the_manifest_are_as_documented() {
     let is_key = |s: &String| s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let documented: BTreeSet<String> = spans(part).into_iter().filter(is_key).collect();
     assert_eq!(written, documented);
+}
+
+#[test]
+fn columns_and_keys_of_a_part_are_as_documented() {
+    let format = document("docs/FORMAT.md");
+    let tables = rows(section(&format, "## Shards: the contract"));
+    let mut reader = IpcReader::new(File::open(results().join("part.arrow")).expect("a part"));
+    let metadata = reader.custom_metadata().expect("readable").expect("metadata");
+    let (key, head) = metadata.iter().next().expect("a key");
+    assert_eq!((metadata.len(), key.as_str()), (1, "outflow.part"));
+    let head: Value = serde_json::from_str(head).expect("JSON");
+    let columns: Vec<(String, String)> = tables
+        .iter()
+        .filter(|row| ["u32", "u64", "str (large)"].contains(&&*row[1]))
+        .map(|row| (spans(&row[0])[0].clone(), row[1].clone()))
+        .collect();
+    let frame = reader.finish().expect("readable");
+    let name = |d: &DataType| match d {
+        DataType::UInt32 => "u32",
+        DataType::UInt64 => "u64",
+        DataType::String => "str (large)",
+        _ => "?",
+    };
+    let written: Vec<(String, String)> =
+        frame.schema().iter().map(|(n, d)| (n.to_string(), name(d).to_owned())).collect();
+    assert_eq!(written, columns);
+    assert_eq!(head["rows"].as_u64(), Some(frame.height() as u64));
+    let keys: Vec<String> = tables.iter().skip(columns.len()).flat_map(|row| spans(&row[0])).collect();
+    let written: Vec<String> = head.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(written, keys);
+    for list in head["counters"].as_array().expect("a list") {
+        assert_eq!(list.as_object().expect("an object").keys().collect::<Vec<_>>(), ["name", "length"]);
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub fn printed(folder: &Path, args: &[&str]) -> String {
 }
 
 /// A folder with `my.toml`, a scenario with all there is in a scenario (orders, a transform), and what the verbs write of it: `run`,
-/// `export`, `sample`, `bench.json`.
+/// `export`, `sample`, `part.arrow`, `bench.json`.
 pub fn results() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
@@ -58,6 +58,7 @@ pub fn results() -> &'static Path {
         fs::create_dir_all(&folder).expect("a folder for the test");
         fs::write(folder.join("my.toml"), scenario()).expect("can write");
         printed(&folder, &["run", "my.toml", "--quiet", "--output", "run"]);
+        printed(&folder, &["shard", "my.toml", "--quiet", "--shard", "0", "--of", "2", "--to", "part.arrow"]);
         printed(&folder, &["export", "my.toml", "--quiet", "--to", "export"]);
         let sample =
             ["sample", "my.toml", "--policy", "opt-out", "--jurisdiction", "FR", "--people", "20", "--to", "sample"];

@@ -2,7 +2,6 @@
 
 mod bench_scenario;
 mod charts;
-mod save;
 mod table;
 mod unclear;
 
@@ -12,15 +11,19 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use super::ahead::{counters_fit, policies_fit};
+use super::save::{Save, SaveKind};
 use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
 use crate::output::staging::Contents;
 use crate::simulate;
 use bench_scenario::BenchScenario;
-use save::Save;
 
 /// The scenario that is measured if none is named.
 const DEFAULT: &str = "cnil-2017";
+
+/// What `--save` replaces: another result.
+const RESULT: SaveKind =
+    SaveKind { what: "the result of `outflow bench`", option: "--save FILE", is_one: BenchResult::is_one };
 
 /// Options of `bench`.
 #[derive(Args, Debug)]
@@ -97,7 +100,7 @@ impl BenchArgs {
         let compiled = policies_fit(path, &scenario)?;
         counters_fit(path, &scenario, &compiled, threads, simulate::available())?;
         drop(compiled);
-        let save = self.save.as_deref().map(Save::begin).transpose()?;
+        let save = self.save.as_deref().map(|path| Save::begin(path, RESULT)).transpose()?;
         let charts = self.charts.as_deref().map(|folder| super::begin(folder, Contents::BenchChart)).transpose()?;
         let command = self.command(path);
         let plan =
@@ -203,7 +206,7 @@ impl BenchArgs {
             terminal::log("not saved: the result does not stand up to its baseline, and would replace it");
             return Ok(());
         }
-        save.write(&result.json().map_err(|e| Failure::Other(e.to_string()))?)
+        save.write(result.json().map_err(|e| Failure::Other(e.to_string()))?.as_bytes())
     }
 }
 

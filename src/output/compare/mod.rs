@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use figures::CompareRow;
-pub use parameters::{Changed, differences};
+pub use parameters::{Changed, differences, told};
 pub use past_run::{PastError, PastRun};
 
 /// A run beside the first one.

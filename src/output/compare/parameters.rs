@@ -37,6 +37,33 @@ pub fn differences(before: &Value, after: &Value) -> Vec<Changed> {
     changed.into_iter().filter(told).collect()
 }
 
+/// Most parameters that are named in a sentence.
+const MOST_NAMED: usize = 8;
+/// Most letters of a value in a sentence.
+const MOST_LETTERS: usize = 40;
+
+/// What differs between two resolved scenarios, in words: each key with its two values, behind `words` such as `was` and `is`.
+pub fn told(before: &str, after: &str, words: [&str; 2]) -> String {
+    let parsed = |text: &str| text.parse::<toml::Table>().map(Value::Table);
+    let (Ok(before), Ok(after)) = (parsed(before), parsed(after)) else {
+        return "it can't be read".to_owned();
+    };
+    let changed = differences(&before, &after);
+    let short = |value: &Option<String>| {
+        value.as_deref().map_or("nothing".to_owned(), |value| value.chars().take(MOST_LETTERS).collect::<String>())
+    };
+    let named: Vec<String> = changed
+        .iter()
+        .take(MOST_NAMED)
+        .map(|c| {
+            let (key, [then, now]) = (c.key.trim_end_matches(".value"), words);
+            format!("{key} {then} {}, {now} {}", short(&c.before), short(&c.after))
+        })
+        .collect();
+    let more = changed.len().saturating_sub(named.len());
+    if more > 0 { format!("{}; and {more} more", named.join("; ")) } else { named.join("; ") }
+}
+
 /// Whether scenarios that differ in these parameters alone have the same people and the same events: policies, choices and what is asked for do not enter a
 /// world, nor does how it is called.
 pub fn same_worlds(changed: &[Changed]) -> bool {

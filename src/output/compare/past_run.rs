@@ -52,7 +52,7 @@ impl PastRun {
     pub fn read(folder: &Path) -> Result<Self, PastError> {
         let shown = folder.display();
         let no_run = |why: String| PastError::NoRun(format!("{shown}: {why}"));
-        let found = staging::verify(folder, false)?;
+        let found = staging::verify(folder)?;
         if found.contents != "run" {
             let what = staging::Contents::what(&found.contents);
             return Err(no_run(format!("holds {what}, not a run\n  help: name folders that `outflow run` wrote")));

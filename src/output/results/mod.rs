@@ -1,5 +1,6 @@
 //! From what a run counted to what it leaves: tables, charts, the page, the manifest.
 
+mod again;
 mod ahead;
 mod error;
 mod names;
@@ -19,12 +20,13 @@ use crate::output::report::{self, Report, ReportError, SummaryRow};
 use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
-use crate::simulate::{Simulation, StudyOutcome};
+use crate::simulate::{Effort, Simulation, StudyOutcome};
 use names::ChartNames;
 pub use run_id::run_id;
 use tables::WrittenTables;
 use texts::{limits, method, policies};
 
+pub use again::{AgainError, Difference, RecordedRun};
 pub use ahead::{MOST_ROWS, rows_ahead};
 pub use error::ResultsError;
 
@@ -159,8 +161,12 @@ pub fn about(scenario: &Scenario, command: &str) -> Vec<(&'static str, String)> 
 
 fn manifest(run: &Simulation, outcome: &StudyOutcome, command: &str, digest: String) -> Manifest {
     let scenario = &run.scenario;
-    let simulate_s = outcome.wall.as_secs_f64();
     let events = outcome.events();
+    // What took place elsewhere has no time here.
+    let (here, shards) = match outcome.effort {
+        Effort::Here { wall, stages, threads } => (Some((wall.as_secs_f64(), stages, threads)), None),
+        Effort::Shards(n) => (None, Some(n)),
+    };
     let of_kind = |kind: Kind| outcome.totals.iter().map(|t| t.volume.by_kind[kind as usize]).sum();
     Manifest {
         scenario: scenario.name.clone(),
@@ -179,10 +185,11 @@ fn manifest(run: &Simulation, outcome: &StudyOutcome, command: &str, digest: Str
         events_by_kind: Kind::ALL.iter().map(|&k| (k.id(), of_kind(k))).collect(),
         delivered: outcome.totals.iter().map(|t| t.volume.delivered).sum(),
         wall_s: 0.0,
-        simulate_s,
-        threads: outcome.threads,
-        events_per_s: if simulate_s > 0.0 { events as f64 / simulate_s } else { 0.0 },
-        ns_per_event: StageTimes::of(outcome),
+        simulate_s: here.map(|(seconds, _, _)| seconds),
+        threads: here.map(|(_, _, threads)| threads),
+        events_per_s: here.map(|(seconds, _, _)| if seconds > 0.0 { events as f64 / seconds } else { 0.0 }),
+        ns_per_event: here.map(|(_, stages, _)| StageTimes::of(stages, events)),
+        shards,
         filter: outcome.filter.iter().map(Into::into).collect(),
         rows: BTreeMap::new(),
         results_digest: digest,

@@ -33,7 +33,7 @@ mod tests;
 pub use checkpoints::Checkpoints;
 pub use contents::Contents;
 pub use file::NewFile;
-pub use inventory::{FileEntry, Inventory};
+pub use inventory::{FileEntry, Inventory, paths};
 pub use staged::Staging;
 pub use verify::{Problem, Verification, verify};
 

@@ -55,25 +55,25 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// Holds a folder against its manifest; `quick` looks at names and sizes only. A commit that was stopped is completed first.
+/// Holds every file of a folder against the manifest, by its digest. A commit that was stopped is completed first.
 ///
 /// # Errors
 /// [`OutputError::Unusable`] if there is no folder, or no manifest that can be relied on.
-pub fn verify(folder: &Path, quick: bool) -> Result<Verification, OutputError> {
+pub fn verify(folder: &Path) -> Result<Verification, OutputError> {
     let notes = complete(folder)?;
     let manifest = || fs::read(folder.join(MANIFEST)).ok();
     for _ in 0..TRIES {
         let before = manifest();
-        let found = look(folder, quick, &notes);
+        let found = look(folder, &notes);
         // Results that were moved into place meanwhile are looked at again.
         if before == manifest() {
             return found;
         }
     }
-    look(folder, quick, &notes)
+    look(folder, &notes)
 }
 
-fn look(folder: &Path, quick: bool, notes: &[String]) -> Result<Verification, OutputError> {
+fn look(folder: &Path, notes: &[String]) -> Result<Verification, OutputError> {
     let shown = folder.display();
     let unusable = |why: String| OutputError::Unusable(format!("{shown} {why}"));
     if !folder.is_dir() {
@@ -91,7 +91,7 @@ fn look(folder: &Path, quick: bool, notes: &[String]) -> Result<Verification, Ou
             return Err(unusable(format!("has a {MANIFEST} that {why}: nothing can be said about the files")));
         }
     };
-    let problems = files.iter().filter_map(|(path, entry)| problem(folder, path, entry, quick)).collect();
+    let problems = files.iter().filter_map(|(path, entry)| problem(folder, path, entry)).collect();
     let known = [Contents::Run, Contents::Export, Contents::Sample, Contents::BenchChart];
     let others = match known.into_iter().find(|k| k.id() == contents) {
         Some(kind) => others(folder, kind, &files).map_err(|e| unusable(format!("can't be read: {e}")))?,
@@ -111,7 +111,7 @@ fn total(files: &Inventory) -> u64 {
     files.values().map(|entry| entry.bytes).fold(0, u64::saturating_add)
 }
 
-fn problem(folder: &Path, path: &str, entry: &FileEntry, quick: bool) -> Option<Problem> {
+fn problem(folder: &Path, path: &str, entry: &FileEntry) -> Option<Problem> {
     let file = folder.join(path);
     let name = path.to_owned();
     match fs::symlink_metadata(&file) {
@@ -119,7 +119,6 @@ fn problem(folder: &Path, path: &str, entry: &FileEntry, quick: bool) -> Option<
         Err(e) => return Some(Problem::Unreadable(name, format!("can't be read: {e}"))),
         Ok(m) if !m.is_file() => return Some(Problem::Unreadable(name, "is no plain file any more".into())),
         Ok(m) if m.len() != entry.bytes => return Some(Problem::Size(name, entry.bytes, m.len())),
-        Ok(_) if quick => return None,
         Ok(_) => {}
     }
     match FileEntry::read(&file) {

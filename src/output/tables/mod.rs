@@ -1,5 +1,6 @@
 //! Tables in memory, as Parquet and as CSV, whatever their columns. The only folder that names polars.
 
+mod arrow;
 mod frames;
 mod read;
 mod rows;
@@ -15,6 +16,7 @@ use polars_io::parquet::write::{BatchedWriter as ParquetBatches, KeyValueMetadat
 use polars_io::prelude::SerWriter;
 use polars_parquet::write::schema_to_metadata_key;
 
+pub use arrow::arrow_file;
 pub use frames::{Tables, tables};
 pub use read::read;
 pub use rows::columns;
@@ -39,6 +41,13 @@ pub fn start_threads() -> Result<(), String> {
 pub struct TableError {
     path: String,
     reason: String,
+}
+
+impl TableError {
+    /// Of a table by its name.
+    pub fn new(table: &str, reason: String) -> Self {
+        TableError { path: table.to_owned(), reason }
+    }
 }
 
 /// A column of a table in memory.

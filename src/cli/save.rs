@@ -1,35 +1,51 @@
-//! `--save`: a file that appears whole or not at all, and replaces nothing but an earlier result.
+//! A result in a single file: it appears whole or not at all, and replaces nothing but an earlier one of its kind.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::bench::BenchResult;
-use crate::cli::Failure;
+use super::Failure;
 use crate::output::staging::NewFile;
+use crate::scenario::lines;
+
+/// What kind of result it is.
+#[derive(Clone, Copy, Debug)]
+pub struct SaveKind {
+    /// In words: `the result of `outflow bench``.
+    pub what: &'static str,
+    /// The option that names the file.
+    pub option: &'static str,
+    /// Whether a file holds such a result.
+    pub is_one: fn(&Path) -> bool,
+}
 
 /// A place where a result can be saved.
+#[derive(Debug)]
 pub struct Save {
     file: NewFile,
     shown: String,
+    kind: SaveKind,
 }
 
 impl Save {
     /// Finds out before any work whether the result can be written there.
-    pub fn begin(path: &Path) -> Result<Self, Failure> {
+    pub fn begin(path: &Path, kind: SaveKind) -> Result<Self, Failure> {
         let shown = path.display().to_string();
         let refuse = |why: &str| {
-            Failure::Input(format!("error: can't save to {shown}: {why}\n  hint: choose another file with --save FILE"))
+            Failure::Input(lines(&format!(
+                "error: can't save to {shown}: {why}\n  hint: choose another file with {}",
+                kind.option
+            )))
         };
         // A device or a pipe is no place where a file can appear; a link leads to one, or to nowhere.
-        if fs::metadata(path).is_ok_and(|m| m.is_file()) && !BenchResult::is_one(path) {
-            return Err(refuse("it is not the result of `outflow bench`, and replacing it would lose it"));
+        if fs::metadata(path).is_ok_and(|m| m.is_file()) && !(kind.is_one)(path) {
+            return Err(refuse(&format!("it is not {}, and replacing it would lose it", kind.what)));
         }
         if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
             return Err(refuse("it is no plain file"));
         }
         let file = NewFile::at(path).map_err(|e| refuse(&e.to_string()))?;
-        Ok(Save { file, shown })
+        Ok(Save { file, shown, kind })
     }
 
     /// Whether this is the place of another file.
@@ -41,12 +57,11 @@ impl Save {
     }
 
     /// Writes the file. What appeared in its place since the beginning is not replaced: then the result lies beside it, and that is told.
-    pub fn write(&self, text: &str) -> Result<(), Failure> {
-        let failed = |e: std::io::Error| Failure::Other(format!("can't save to {}: {e}", self.shown));
-        let text = text.as_bytes();
+    pub fn write(&self, content: &[u8]) -> Result<(), Failure> {
+        let failed = |e: std::io::Error| Failure::Other(lines(&format!("can't save to {}: {e}", self.shown)));
         let written = match fs::metadata(self.file.path()) {
-            Err(_) => self.file.create(text),
-            Ok(_) if BenchResult::is_one(self.file.path()) => return self.file.replace(text).map_err(failed),
+            Err(_) => self.file.create(content),
+            Ok(_) if (self.kind.is_one)(self.file.path()) => return self.file.replace(content).map_err(failed),
             Ok(_) => Err(ErrorKind::AlreadyExists.into()),
         };
         match written {
@@ -55,9 +70,9 @@ impl Save {
         }
         for number in 1..1000 {
             let beside = PathBuf::from(format!("{}.{number}", self.file.path().display()));
-            if NewFile::at(&beside).and_then(|file| file.create(text)).is_ok() {
+            if NewFile::at(&beside).and_then(|file| file.create(content)).is_ok() {
                 return Err(Failure::Other(format!(
-                    "{} appeared during the measurement, or was changed; it is not replaced\n  hint: the result is in {}",
+                    "{} appeared during the work, or was changed; it is not replaced\n  hint: the result is in {}",
                     self.shown,
                     beside.display()
                 )));
