@@ -12,6 +12,7 @@ mod export;
 mod init;
 mod man;
 mod messages;
+mod points;
 mod policy;
 mod progress;
 mod resume;

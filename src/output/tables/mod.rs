@@ -42,7 +42,7 @@ pub struct TableError {
 }
 
 /// A column of a table in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ColumnData {
     /// Names, shared.
     Str(Vec<Arc<str>>),

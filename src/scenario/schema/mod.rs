@@ -56,6 +56,9 @@ pub struct File {
     /// Results that the scenario must give at some sizes: `outflow bench` checks one before it measures.
     #[serde(rename = "expect", default, skip_serializing_if = "Vec::is_empty")]
     pub expects: Vec<ExpectEntry>,
+    /// What `outflow sweep` varies if its options do not say: each entry with each.
+    #[serde(rename = "sweep", default, skip_serializing_if = "Vec::is_empty")]
+    pub sweeps: Vec<SweepEntry>,
 }
 
 /// What is simulated: name, span and size.
@@ -533,6 +536,45 @@ pub struct ExpectEntry {
     pub events: u64,
     /// Digest of all figures, as the manifest of a run has it.
     pub results_digest: String,
+}
+
+/// A number of the scenario that a sweep varies, over a list of values or a range.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Sweep")]
+pub struct SweepEntry {
+    /// Path of the number, such as `traffic.reply_share`; `*` stands for any entry, as in `jurisdiction.*.objects.security`.
+    pub key: String,
+    /// Values that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100_000))]
+    pub values: Option<Vec<f64>>,
+    /// Smaller end of a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Larger end of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Number of values in the range, both ends among them (left out: only for samples, `--sample`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 100_000))]
+    pub steps: Option<u32>,
+    /// On which scale values are spread evenly (default: linear).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Spacing>,
+}
+
+/// How values are spread over a range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spacing {
+    /// Evenly.
+    #[default]
+    Linear,
+    /// Evenly by their logarithms: from 0.01 to 1 by way of 0.1.
+    Log,
+    /// Evenly by the logarithms of their odds: shares, from 0.1 to 0.9 by way of 0.5.
+    Logit,
 }
 
 /// A calendar day, written as a TOML date: `2017-11-27`.
