@@ -20,6 +20,7 @@ mod run;
 mod sample;
 mod scenarios;
 mod schema;
+mod sensitivity;
 mod signals;
 mod subject;
 mod sweep;
@@ -54,6 +55,8 @@ enum Verb {
     Run(run::RunArgs),
     /// Simulate a scenario for many values of what is not known, into one table.
     Sweep(sweep::SweepArgs),
+    /// Find which of the things that nobody knows matter for the figures.
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Check scenario files without running them.
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
@@ -167,6 +170,7 @@ fn exit_code(cli: Cli) -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.verb {
         Verb::Run(run) => run.main(),
         Verb::Sweep(sweep) => sweep.main(),
+        Verb::Sensitivity(sensitivity) => sensitivity.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),

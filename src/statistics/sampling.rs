@@ -118,6 +118,7 @@ mod tests {
     fn points_stay_what_they_are() {
         let lhs = latin_hypercube(4, 1, &mut Key::new(42, 0).rng(Domain::Design, 0, 0));
         let sobol = sobol_sequence(2, 2, 42);
-        insta::assert_snapshot!(format!("{:?} {:?}", lhs.shares, sobol.shares), @"");
+        assert_eq!(lhs.shares, [0.7664363148306935, 0.21258582054509284, 0.4456208431508427, 0.639394647499456]);
+        assert_eq!(sobol.shares, [0.9898844957351685, 0.6608899831771851, 0.33800947666168213, 0.4670165777206421]);
     }
 }

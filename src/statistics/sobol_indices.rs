@@ -37,8 +37,8 @@ pub fn saltelli(n: usize, dimensions: usize, seed: u32) -> UnitPoints {
     for point in 0..n {
         let (a, b) = both.at(point).split_at(dimensions);
         shares.extend_from_slice(a);
-        for d in 0..dimensions {
-            shares.extend(a.iter().enumerate().map(|(i, x)| if i == d { b[d] } else { *x }));
+        for (d, from_b) in b.iter().enumerate() {
+            shares.extend(a.iter().enumerate().map(|(i, x)| if i == d { from_b } else { x }));
         }
         shares.extend_from_slice(b);
     }

@@ -76,7 +76,7 @@ pub fn look_up(vary: &[Vary], numbers: &Numbers, option: &str) -> Result<Vec<Var
         }
         let taken = |key: &String| keys.iter().any(|other| other.numbers.contains(key));
         if let Some(twice) = found.iter().map(|number| &number.key).find(|key| taken(key)) {
-            return Err(wrong(v, format!("`{twice}` is varied by another --vary already")));
+            return Err(wrong(v, format!("`{twice}` is varied by another {} already", option.trim())));
         }
         let whole = found.iter().any(|number| number.whole);
         keys.push(VariedKey { vary: v.clone(), numbers: found.iter().map(|n| n.key.clone()).collect(), whole });

@@ -122,6 +122,13 @@ impl Points<'_> {
         load_text(self.text, &overrides).map(|(scenario, _)| scenario).map_err(|problems| rendered(&problems))
     }
 
+    /// The scenario with a value of one key alone; or what is wrong with it.
+    pub fn with_one(&self, key: usize, value: &str) -> Result<Scenario, String> {
+        let mut overrides = self.overrides.clone();
+        overrides.set.extend(self.keys[key].numbers.iter().map(|number| format!("{number}={value}")));
+        load_text(self.text, &overrides).map(|(scenario, _)| scenario).map_err(|problems| rendered(&problems))
+    }
+
     /// Refuses a study with a point that can't be simulated before the first one is.
     pub fn check(&self) -> Result<(), Failure> {
         let n = self.design.len();

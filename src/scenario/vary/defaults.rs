@@ -243,7 +243,7 @@ mod tests {
         let set = ["traffic.group_share=1", "traffic.other_share=0", "traffic.activity_dominance=0"];
         let all = of("cnil-2017", &set);
         for (key, expected) in [
-            ("world.unlisted_non_users", "logit:0.06098..0.3242"),
+            ("world.unlisted_non_users", "logit:0.06096..0.3242"),
             ("traffic.group_share", "0.9..1"),
             ("traffic.other_share", "0..0.1"),
             ("world.weak_ties_anywhere", "0..2"),
@@ -253,7 +253,7 @@ mod tests {
             ("world.address_book_activity", "0.1..0.5"),
             // Cut at what is allowed.
             ("traffic.activity_sigma", "log:1.8..3"),
-            ("traffic.weak_tie_share", "logit:0.0151..0.1017"),
+            ("traffic.weak_tie_share", "logit:0.0151..0.1018"),
             ("age_band.\"50+\".activity", "log:0.3333..0.75"),
         ] {
             assert_eq!(range(&all, key), expected, "{key}");
