@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Study;
 use crate::cli::Failure;
 use crate::exposure::ALL;
-use crate::output::chart::{self, ChartInput, MOST_BARS, TornadoPanel, TornadoRow};
+use crate::output::chart::{self, ChartInput, MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::{about, run_id};
 use crate::output::sensitivity::{
@@ -92,7 +92,7 @@ impl Study<'_> {
             _ => format!(" Drawn: the first {} of {} policies.", drawn.len(), named.len()),
         };
         let subtitle = format!(
-            "Bars: {bars}. Whiskers: 95 % intervals. {method}; {} parameters, at most the largest of which are drawn.{policies} {days} {} from {}.",
+            "Bars: {bars}. Whiskers: 95 % intervals. {method}; {} parameters, of which those that move a figure most are drawn.{policies} {days} {} from {}.",
             self.parameters.len(),
             if days == 1 { "day" } else { "days" },
             scenario.start.format("%-d %b %Y")
@@ -112,10 +112,14 @@ impl Study<'_> {
             title: p.title.clone(),
             bars: (0..policies).map(|policy| of(&p.key, policy)).collect(),
         };
-        let share = self.method == Method::Sobol || self.is_share(figure);
+        let unit = match self.method {
+            Method::Sobol => TornadoUnit::Share,
+            Method::Morris { .. } if self.is_share(figure) => TornadoUnit::Points,
+            Method::Morris { .. } => TornadoUnit::Amount,
+        };
         TornadoPanel {
             title: in_words(figure, &self.points.scenario),
-            share,
+            unit,
             rows: self.parameters.iter().map(row).collect(),
         }
     }

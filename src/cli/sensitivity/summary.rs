@@ -50,7 +50,7 @@ impl Study<'_> {
         let share = self.is_share(figure);
         let written = |x: f64| match self.method {
             Method::Sobol => percent(x),
-            Method::Morris { .. } if share => format!("{:.1} points", x * 100.0),
+            Method::Morris { .. } if share => format!("{:.1}", x * 100.0),
             Method::Morris { .. } if x < 100.0 => format!("{x:.2}"),
             Method::Morris { .. } => terminal::short(x),
         };
@@ -82,6 +82,7 @@ impl Study<'_> {
             return head + "  no parameter that is varied moves it\n\n";
         }
         let what = match self.method {
+            Method::Morris { .. } if share => "  moved most by (mean change across the range, percentage points)",
             Method::Morris { .. } => "  moved most by (mean change across the range)",
             Method::Sobol => "  variance due most to (total order)",
         };

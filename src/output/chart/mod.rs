@@ -47,7 +47,7 @@ pub(crate) use exceedance::phases::{Stretch, stretches};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;
 pub use sweep::SweepLine;
-pub use tornado::{MOST_BARS, TornadoPanel, TornadoRow};
+pub use tornado::{MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -243,7 +243,7 @@ quantities! {
         messages_per_active_day,
         /// Share of users who use the service on a given day.
         active_day_share,
-        /// Concentration a+b of the beta distribution of that share over users.
+        /// Concentration a+b of the beta distribution, over users, of the share of days on which they use the service.
         active_day_concentration,
         /// Chance that a user's day goes like the other days of a spell of four (0: days forget each other).
         active_day_memory,
@@ -263,11 +263,11 @@ quantities! {
         weak_tie_share,
         /// Exponent of the fall of contacts' share by rank (Zipf), mean over users.
         contact_rank_exponent,
-        /// Standard deviation of that exponent over users.
+        /// Standard deviation over users of the exponent of the fall of contacts' share by rank.
         contact_rank_spread,
         /// People whom a user of median activity writes to, beside weak ties.
         contacts,
-        /// Exponent of the number of these people in a user's rate of conversations.
+        /// Exponent of the number of people whom a user writes to in the user's rate of conversations.
         contacts_by_activity,
         /// Days after which alters of a circle that are near in rank change places (0: never).
         tie_spell_days,
@@ -281,7 +281,7 @@ quantities! {
         reply_share,
         /// Median seconds between two messages of the same side.
         gap_median_s,
-        /// Standard deviation of the logarithm of that gap.
+        /// Standard deviation of the logarithm of the seconds between two messages of the same side.
         gap_sigma,
         /// Median seconds until a reply.
         reply_median_s,
