@@ -52,6 +52,14 @@ impl Design {
         matches!(self, Design::Grid { zip: true, .. })
     }
 
+    /// The points of a sample; none of combinations.
+    pub fn sample(&self) -> Option<&UnitPoints> {
+        match self {
+            Design::Sample(points) => Some(points),
+            Design::Grid { .. } => None,
+        }
+    }
+
     /// Where a point is along each key; in a grid the last key runs fastest.
     pub fn at(&self, point: usize) -> Vec<Coordinate> {
         match self {

@@ -19,7 +19,6 @@ use crate::output::staging::Contents;
 use crate::output::sweep::Parts;
 use crate::scenario::{Diagnostics, Numbers, RangedParameter, Scenario, Text, Vary, VaryOver, lines, shown};
 use crate::simulate::{self, Design};
-use crate::statistics::UnitPoints;
 use method::MethodOptions;
 
 /// Figures that are looked at if nobody names others: those of a sweep's curve.
@@ -75,7 +74,6 @@ enum MethodWord {
 struct Study<'a> {
     points: Points<'a>,
     parameters: Vec<RangedParameter>,
-    unit: UnitPoints,
     studied: Vec<Studied>,
     figures: Vec<FigureName>,
     method: crate::output::sensitivity::Method,
@@ -141,14 +139,15 @@ impl SensitivityArgs {
             parameters.iter().map(|p| Vary { key: p.key.clone(), over: VaryOver::Range(p.range) }).collect();
         let keys = look_up(&vary, &Numbers::of(&scenario.file), "--params ")?;
         let whole = rows(&scenario, &Kept::Whole, false);
-        let (figures, studied, numbers) = self.figures(&scenario, &whole)?;
+        let figures = self.figures(&whole)?;
+        let (studied, numbers) = studied(&scenario, &figures, &whole);
         let unit = self.method_options.points(self.method, keys.len(), scenario.seed)?;
         let points = Points {
             what: "study of sensitivity",
             text,
             overrides: self.changes.overrides(),
             keys,
-            design: Design::Sample(unit.clone()),
+            design: Design::Sample(unit),
             more: format!("{}\n", self.method_options.words(self.method)),
             rows: studied.iter().map(|s| s.row.clone()).collect(),
             kept: Kept::Some(numbers),
@@ -156,16 +155,11 @@ impl SensitivityArgs {
             scenario,
         };
         let method = self.method_options.method(self.method);
-        Ok(Study { points, parameters, unit, studied, figures, method })
+        Ok(Study { points, parameters, studied, figures, method })
     }
 
-    /// The figures that are asked for, each under each policy; and which rows of a point they are.
-    #[allow(clippy::type_complexity)]
-    fn figures(
-        &self,
-        scenario: &Scenario,
-        whole: &[ExposureRow],
-    ) -> Result<(Vec<FigureName>, Vec<Studied>, Vec<usize>), Failure> {
+    /// The figures that are asked for, each once.
+    fn figures(&self, whole: &[ExposureRow]) -> Result<Vec<FigureName>, Failure> {
         let mut figures: Vec<FigureName> = Vec::new();
         for text in &self.output {
             let figure = FigureName::parse(text, whole).map_err(|wrong| {
@@ -175,16 +169,7 @@ impl SensitivityArgs {
                 figures.push(figure);
             }
         }
-        let (mut studied, mut numbers) = (Vec::new(), Vec::new());
-        for (f, figure) in figures.iter().enumerate() {
-            for (p, policy) in scenario.policies.iter().enumerate() {
-                if let Some(i) = whole.iter().position(|row| figure.is(row) && row.policy == policy.id) {
-                    studied.push(Studied { row: whole[i].clone(), figure: f, policy: p });
-                    numbers.push(i);
-                }
-            }
-        }
-        Ok((figures, studied, numbers))
+        Ok(figures)
     }
 
     /// What makes the same results.
@@ -199,6 +184,20 @@ impl SensitivityArgs {
         command += &self.method_options.as_typed(self.method);
         command + &format!(" --output {}", terminal::quoted(&self.output.join(","))) + &self.changes.as_typed()
     }
+}
+
+/// The figures under each policy, and which rows of a point they are.
+fn studied(scenario: &Scenario, figures: &[FigureName], whole: &[ExposureRow]) -> (Vec<Studied>, Vec<usize>) {
+    let (mut studied, mut numbers) = (Vec::new(), Vec::new());
+    for (f, figure) in figures.iter().enumerate() {
+        for (p, policy) in scenario.policies.iter().enumerate() {
+            if let Some(i) = whole.iter().position(|row| figure.is(row) && row.policy == policy.id) {
+                studied.push(Studied { row: whole[i].clone(), figure: f, policy: p });
+                numbers.push(i);
+            }
+        }
+    }
+    (studied, numbers)
 }
 
 impl Study<'_> {

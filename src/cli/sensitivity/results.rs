@@ -12,7 +12,8 @@ use crate::output::sensitivity::{
     DrawsTable, FigureName, IndexRow, Method, RankRow, Studied, indices, rank_stability, write_rows,
 };
 use crate::output::staging::Staging;
-use crate::scenario::{Scenario, params_file};
+use crate::scenario::letters::neutral;
+use crate::scenario::{RangedParameter, Scenario, params_file};
 
 /// What a study found.
 pub struct Found {
@@ -35,7 +36,9 @@ impl Study<'_> {
     ) -> Result<Found, Failure> {
         let scenario = &self.points.scenario;
         let failed = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
-        let indices = indices(self.method, &self.unit, &self.parameters, &self.studied, outputs, scenario.seed);
+        let points = self.points.design.sample();
+        let of = |points| indices(self.method, points, &self.parameters, &self.studied, outputs, scenario.seed);
+        let indices = points.map(of).unwrap_or_default();
         let ranks = rank_stability(&self.studied, outputs);
         staging.write("scenario.resolved.toml", &scenario.resolved)?;
         let what = format!(
@@ -107,9 +110,9 @@ impl Study<'_> {
             let row = self.of_index(rows, figure, main).find(|row| row.policy == *id && &*row.parameter[0] == key);
             row.map_or((0.0, None), |row| (row.value.unwrap_or(0.0), row.interval))
         };
-        let row = |p: &crate::scenario::RangedParameter| TornadoRow {
+        let row = |p: &RangedParameter| TornadoRow {
             key: p.key.clone(),
-            title: p.title.clone(),
+            title: neutral(&p.title),
             bars: (0..policies).map(|policy| of(&p.key, policy)).collect(),
         };
         let unit = match self.method {
@@ -118,7 +121,7 @@ impl Study<'_> {
             Method::Morris { .. } => TornadoUnit::Amount,
         };
         TornadoPanel {
-            title: in_words(figure, &self.points.scenario),
+            title: neutral(&in_words(figure, &self.points.scenario)),
             unit,
             rows: self.parameters.iter().map(row).collect(),
         }

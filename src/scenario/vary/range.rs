@@ -58,11 +58,13 @@ impl ValueRange {
         }
         let logit = |x: f64| libm::log(x / (1.0 - x));
         let between = |lo: f64, hi: f64| lo + (hi - lo) * share;
-        match self.spacing {
+        let value = match self.spacing {
             Spacing::Linear => between(self.lo, self.hi),
             Spacing::Log => libm::exp(between(libm::log(self.lo), libm::log(self.hi))),
             Spacing::Logit => 1.0 / (1.0 + libm::exp(-between(logit(self.lo), logit(self.hi)))),
-        }
+        };
+        // Rounding, or a range wider than floats reach, must not lead out of it.
+        value.clamp(self.lo, self.hi)
     }
 
     /// The value so far along the range as TOML writes it: in at most twelve digits, or whole.
