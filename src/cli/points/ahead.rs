@@ -7,8 +7,10 @@ use crate::cli::terminal;
 use crate::scenario::{Overrides, load_text};
 use crate::simulate::{Counters, Simulation};
 
-/// People and days of the world that tells how long a point takes: some tens of milliseconds.
-const TRIED: (u64, u32) = (5000, 2);
+/// People of the world that tells how long a point takes.
+const TRIED: u64 = 10_000;
+/// Its days: of two numbers, as a world takes its time before its first day.
+const DAYS: [u32; 2] = [1, 4];
 
 impl Points<'_> {
     /// What will be simulated. `of` says what varies.
@@ -36,21 +38,27 @@ impl Points<'_> {
         )
     }
 
-    /// How long so many runs of the scenario take, in words: by a world of a few people, whose time is taken to grow with people, days and worlds.
+    /// How long so many runs of the scenario take, in words: by worlds of a few people, whose time is taken to grow with people, days and worlds.
     fn seconds(&self, runs: usize, threads: usize) -> Option<String> {
-        let (people, days) = (self.scenario.people.min(TRIED.0), self.scenario.days.min(TRIED.1));
-        let small = Overrides { people: Some(people), days: Some(days), replicates: Some(1), ..self.overrides.clone() };
-        // What has a rule about groups of many people may be no scenario with a few: then nothing is said.
-        let (scenario, _) = load_text(self.text, &small).ok()?;
-        let once = || {
-            let begun = Instant::now();
-            Simulation::new(&scenario).run_replicates(1, &Counters::default());
-            begun.elapsed().as_secs_f64()
+        let people = self.scenario.people.min(TRIED);
+        let of = |days: u32| {
+            let overrides =
+                Overrides { people: Some(people), days: Some(days), replicates: Some(1), ..self.overrides.clone() };
+            // What has a rule about groups of many people may be no scenario with a few: then nothing is said.
+            let (scenario, _) = load_text(self.text, &overrides).ok()?;
+            let once = || {
+                let begun = Instant::now();
+                Simulation::new(&scenario).run_replicates(1, &Counters::default());
+                begun.elapsed().as_secs_f64()
+            };
+            // The first makes what all later ones find made.
+            Some(once().min(once()))
         };
-        // The first makes what all later ones find made.
-        let of_small = once().min(once());
-        let times = self.scenario.people as f64 / people as f64 * f64::from(self.scenario.days) / f64::from(days);
-        let one = of_small * times * f64::from(self.scenario.replicates);
+        let [few, more] = DAYS.map(|days| days.min(self.scenario.days));
+        let first = of(few)?;
+        let day = if more > few { (of(more)? - first).max(0.0) / f64::from(more - few) } else { 0.0 };
+        let world = first + day * f64::from(self.scenario.days - few);
+        let one = world * self.scenario.people as f64 / people as f64 * f64::from(self.scenario.replicates);
         let rounds = runs.div_ceil(threads.clamp(1, self.cores())) as f64;
         Some(match one * rounds {
             s if s < 1.5 => "about a second".to_owned(),

@@ -117,9 +117,10 @@ pub fn draw(
     for (k, panel) in panels.iter().enumerate() {
         figure.y += if k == 0 { 12.0 } else { 34.0 };
         // Where no policy makes a difference one bar says all.
-        let alike = policies > 1 && panel.rows.iter().all(TornadoRow::is_alike);
+        let moved = panel.rows.iter().any(|row| row.most() > 0.0);
+        let alike = moved && policies > 1 && panel.rows.iter().all(TornadoRow::is_alike);
         let lanes = if alike { 1 } else { policies.max(1) };
-        let unit = if panel.unit == TornadoUnit::Points { ", in percentage points" } else { "" };
+        let unit = if moved && panel.unit == TornadoUnit::Points { ", in percentage points" } else { "" };
         let same = if alike { " (the same under each policy)" } else { "" };
         let head = wrap(&format!("{}{unit}{same}", panel.title), CONTENT, SUBTITLE, true, 2);
         figure.y = figure.sheet.lines(MARGIN, figure.y, &head, SUBTITLE * 1.3, label(SUBTITLE).bold());

@@ -240,7 +240,12 @@ mod tests {
 
     #[test]
     fn each_kind_of_number_has_its_range() {
-        let set = ["traffic.group_share=1", "traffic.other_share=0", "traffic.activity_dominance=0"];
+        let set = [
+            "traffic.group_share=1",
+            "traffic.other_share=0",
+            "traffic.activity_dominance=0",
+            "traffic.activity_sigma=2.7",
+        ];
         let all = of("cnil-2017", &set);
         for (key, expected) in [
             ("world.unlisted_non_users", "logit:0.06096..0.3242"),
