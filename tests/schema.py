@@ -88,6 +88,10 @@ def damaged(good):
     yield one("quantity that is not whole", put((), "world", {"groups_per_user": {"value": 3.5}}))
     yield one("series", put((), "traffic", {"weekdays": {"values": [1, 2]}}))
     yield one("deadline", put(("order", 0), "deadline", "soon"))
+    sweep = {"key": "traffic.reply_share", "from": 0.2, "to": 0.8, "steps": 3, "scale": "logit"}
+    yield one("scale of a sweep", put((), "sweep", [{**sweep, "scale": "lag"}]))
+    yield one("steps of a sweep", put((), "sweep", [{**sweep, "steps": 1}]))
+    yield one("unknown key of a sweep", put((), "sweep", [{**sweep, "step": 3}]))
     yield one("quality", put(("order", 0), "quality", "guessed"))
 
 
@@ -109,6 +113,10 @@ def main():
             for error in validator.iter_errors(document):
                 failures.append(f"{path.name} at {list(error.path)}: {error.message[:200]}")
         document = plain(tomllib.loads(new.read_text()))
+
+    sweeps = [{"key": "traffic.reply_share", "values": [0.2, 0.4]}, {"key": "traffic.contacts", "from": 2, "to": 80, "steps": 3, "scale": "log"}]
+    for error in validator.iter_errors({**document, "sweep": sweeps}):
+        failures.append(f"[[sweep]] at {list(error.path)}: {error.message[:200]}")
 
     spans = ["1 month", "30 days", "2 weeks", "1 year", "2018-01-18"]
     for span in spans:

@@ -14,6 +14,7 @@ mod leave;
 mod man;
 mod merge;
 mod messages;
+mod points;
 mod policy;
 mod progress;
 mod resume;
@@ -22,6 +23,7 @@ mod sample;
 mod save;
 mod scenarios;
 mod schema;
+mod sensitivity;
 mod shard;
 mod signals;
 mod subject;
@@ -61,6 +63,8 @@ enum Verb {
     Shard(shard::ShardArgs),
     /// Put the parts of a run together: the results are those of `run`, byte for byte.
     Merge(merge::MergeArgs),
+    /// Find which of the things that nobody knows matter for the figures.
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Check scenario files without running them.
     Validate(validate::ValidateArgs),
     /// Write the same world as records: people, events, address books, disclosures (Parquet).
@@ -176,6 +180,7 @@ fn exit_code(cli: Cli) -> ExitCode {
         Verb::Sweep(sweep) => sweep.main(),
         Verb::Shard(shard) => shard.main(),
         Verb::Merge(merge) => merge.main(),
+        Verb::Sensitivity(sensitivity) => sensitivity.main(),
         Verb::Validate(validate) => validate.main(),
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),

@@ -6,6 +6,7 @@ pub mod manifest;
 pub mod records;
 pub mod report;
 pub mod results;
+pub mod sensitivity;
 pub mod shards;
 pub mod staging;
 pub mod sweep;

@@ -52,6 +52,8 @@ pub enum Domain {
     Chronotype = 13,
     /// Seeds of replicates.
     Replicate = 14,
+    /// At which values of its parameters a scenario is simulated, and what is drawn again for intervals.
+    Design = 20,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

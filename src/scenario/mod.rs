@@ -46,7 +46,10 @@ pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
-pub use vary::Vary;
+pub use vary::{
+    Defaults, MOST_VALUES, Number, Numbers, ParamsError, RangedParameter, ValueRange, Vary, VaryOver, about_key,
+    assumed, params, params_file,
+};
 
 /// Most categories: masks of categories are 32 bits.
 pub const MAX_CATEGORIES: usize = 32;

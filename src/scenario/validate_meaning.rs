@@ -10,6 +10,7 @@ mod orders;
 mod policies;
 mod ranges;
 mod readers;
+mod sweeps;
 mod tests;
 mod told;
 mod uninstall;
@@ -19,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
 
-pub use ranges::{LIMITS, SERIES};
+pub use ranges::{LIMITS, MAX_BYTES, SERIES};
 
 use super::diagnostic::{Diagnostic, Severity, clip, list, nearest};
 use super::kind::Kind;
@@ -87,6 +88,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
     let uninstall = c.uninstall(&file, &names);
     c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
+    c.sweeps(&file);
     let baseline = c.baseline(&file.scenario, &policies);
     let titles = titles(&file, root);
     let problems = c.told.problems();
@@ -125,10 +127,10 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
     Checked { scenario: Some(scenario), problems }
 }
 
-/// A scenario as TOML with everything filled in, and its digest. Without what is expected of its results: that says
-/// nothing about the run, and holds for one size only.
+/// A scenario as TOML with everything filled in, and its digest. Without what is expected of its results, which says
+/// nothing about the run and holds for one size only, and without what sweeps of it vary, which says nothing about a run either.
 pub fn resolve(file: &schema::File) -> Result<(String, String), Diagnostic> {
-    let file = schema::File { expects: Vec::new(), ..file.clone() };
+    let file = schema::File { expects: Vec::new(), sweeps: Vec::new(), ..file.clone() };
     let text = toml::to_string(&file)
         .map_err(|e| Diagnostic::error(format!("internal: the resolved scenario can't be written: {e}")))?;
     let digest = blake3::hash(text.as_bytes()).to_hex().to_string();

@@ -4,25 +4,25 @@
 mod checkpoint;
 mod choices;
 mod counters;
+mod design;
 mod memory;
 mod probe;
 mod replay;
 mod run;
 mod shard;
 mod simulation;
-mod sweep;
 mod threads;
 mod worker;
 
 pub use checkpoint::{Forgetful, Keeper, Progress, Unfit};
 pub use choices::{Rates, rates, rows_by_choice, share};
 pub use counters::Counters;
+pub use design::{Coordinate, Design};
 pub use memory::{MOST_MEMORY, available, counters};
 pub use probe::{FilterSpeed, time_filters};
 pub use replay::Replay;
 pub use run::{Effort, RunOutcome, StudyOutcome};
 pub use shard::Shard;
 pub use simulation::Simulation;
-pub use sweep::Grid;
 pub use threads::{Threads, on_threads};
 pub use worker::Stages;

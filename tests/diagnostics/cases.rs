@@ -357,6 +357,19 @@ pub const MEANING: &[Case] = &[
             "[[expect]]\npeople = 10\ndays = 5000\nevents = 7\nresults_digest = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n",
         ),
     ),
+    ("sweep of what is no number", Add("[[sweep]]\nkey = \"traffic.reply_shar\"\nvalues = [0.5, 0.9]\n")),
+    ("sweep over nothing", Add("[[sweep]]\nkey = \"traffic.reply_share\"\n")),
+    (
+        "sweep over a range that falls",
+        Add("[[sweep]]\nkey = \"traffic.reply_share\"\nfrom = 0.9\nto = 0.5\nsteps = 3\n"),
+    ),
+    ("sweep over values and a range", Add("[[sweep]]\nkey = \"traffic.reply_share\"\nvalues = [0.5]\nfrom = 0.2\n")),
+    (
+        "sweep of a number twice",
+        Add(
+            "[[sweep]]\nkey = \"traffic.reply_share\"\nvalues = [0.5]\n[[sweep]]\nkey = \"traffic.*\"\nvalues = [0.6]\n",
+        ),
+    ),
     (
         "several at once",
         Swap(&[

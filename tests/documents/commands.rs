@@ -7,7 +7,7 @@ use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
 
 /// What stands for something, and what is put there.
-const PLACEHOLDERS: [(&str, &[&str]); 21] = [
+const PLACEHOLDERS: [(&str, &[&str]); 22] = [
     ("SCENARIO", &["my.toml"]),
     ("[SCENARIO]", &["my.toml"]),
     ("FILE...", &["my.toml", "cnil-2017"]),
@@ -29,6 +29,7 @@ const PLACEHOLDERS: [(&str, &[&str]); 21] = [
     ("NAME", &["my-case"]),
     ("SHELL", &["bash"]),
     ("KEY=VALUES", &["traffic.reply_share=0.5,0.9"]),
+    ("METRIC", &["coverage_of_group:non_user"]),
 ];
 
 /// Whatever a shell would make of a line: words up to a comment, a pipe or a redirection, files for patterns.
@@ -71,6 +72,12 @@ fn small(words: &mut Vec<String>) {
             if verb != "export" && verb != "subject" {
                 add("--replicates", "2");
             }
+        }
+        "sensitivity" => {
+            add("--people", "300");
+            add("--days", "1");
+            add("--replicates", "1");
+            add("--trajectories", "2");
         }
         "bench" => {
             add("--people", "400");

@@ -1,6 +1,6 @@
 //! The curve of a sweep: how figures follow the value of one key.
 
-use super::points::{POLICY, Sweep, is_whole};
+use crate::cli::points::{Points, VariedKey, is_whole};
 use crate::exposure::{ALL, ExposureRow};
 use crate::output::chart::{self, Chart, ChartError, ChartInput, MOST_POLICIES, SweepLine};
 use crate::output::manifest::VERSION;
@@ -26,10 +26,12 @@ pub(super) struct Curve {
 
 impl Curve {
     /// Lines that are still empty; none if there is more than one axis.
-    pub(super) fn new(sweep: &Sweep) -> Option<Self> {
-        let mut axes = (0..sweep.vary.len()).filter(|&i| sweep.vary[i].key != POLICY && sweep.vary[i].values.len() > 1);
-        let key = axes.next().filter(|&key| sweep.vary[key].values.len() <= MOST_DRAWN)?;
-        if axes.next().is_some() && !sweep.grid.is_zip() {
+    pub(super) fn new(sweep: &Points) -> Option<Self> {
+        let several = |key: &VariedKey| !key.is_policy() && key.values().is_none_or(|n| n > 1);
+        let mut axes = (0..sweep.keys.len()).filter(|&i| several(&sweep.keys[i]));
+        let key = axes.next().filter(|&key| sweep.keys[key].values().unwrap_or(sweep.design.len()) <= MOST_DRAWN)?;
+        // Values that go together have a curve, by the first.
+        if axes.next().is_some() && !sweep.design.goes_together() {
             return None;
         }
         let (mut lines, mut rows) = (Vec::new(), Vec::new());
@@ -50,30 +52,30 @@ impl Curve {
     }
 
     /// Adds a point.
-    pub(super) fn add(&mut self, sweep: &Sweep, at: &[usize], numbers: &[[f64; 3]]) {
-        let of_policy = sweep.vary.iter().zip(at).find(|(v, _)| v.key == POLICY).map(|(v, &i)| v.values[i].as_str());
-        let Ok(value) = sweep.vary[self.key].values[at[self.key]].parse::<f64>() else { return };
+    pub(super) fn add(&mut self, sweep: &Points, point: usize, numbers: &[[f64; 3]]) {
+        let of_policy = sweep.policy(point);
+        let Some(Ok(value)) = sweep.values(point).get(self.key).map(|value| value.parse::<f64>()) else { return };
         for (line, &row) in self.lines.iter_mut().zip(&self.rows) {
-            if of_policy.is_none_or(|id| id == &*sweep.scenario.policies[line.policy].id) {
+            if of_policy.as_deref().is_none_or(|id| id == &*sweep.scenario.policies[line.policy].id) {
                 let [mean, lo, hi] = numbers[row];
                 line.points.push((value, mean, (!lo.is_nan()).then_some((lo, hi))));
             }
         }
     }
 
-    pub(super) fn draw(mut self, sweep: &Sweep, command: &str) -> Result<Chart, ChartError> {
+    pub(super) fn draw(mut self, sweep: &Points, command: &str) -> Result<Chart, ChartError> {
         for line in &mut self.lines {
             line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         self.lines.retain(|line| !line.points.is_empty());
-        let key = &sweep.vary[self.key].key;
+        let key = &sweep.keys[self.key].vary.key;
         let policies = chart::named_policies(&sweep.scenario);
         let input = ChartInput::about(&sweep.scenario, &policies, command, VERSION);
         let title = format!("How figures follow {key}");
         let days = sweep.scenario.days;
         let subtitle = format!(
             "{} values, each simulated; bands are 95 % intervals over worlds, which all values share as far as they can. {days} {} from {}.",
-            sweep.vary[self.key].values.len(),
+            sweep.keys[self.key].values().unwrap_or(sweep.design.len()),
             if days == 1 { "day" } else { "days" },
             sweep.scenario.start.format("%-d %b %Y")
         );

@@ -1,7 +1,7 @@
 //! `outflow sweep`: the same question for many values of what is not known.
 
 mod curve;
-mod points;
+mod sample;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -9,16 +9,17 @@ use std::time::Instant;
 use clap::Args;
 
 use super::ahead::{counters_fit, policies_fit};
+use super::points::{Kept, POLICY, Points, VariedKey, look_up, rows};
 use super::{Changes, Failure, begin, default_output, load_scenario, read_text, terminal};
 use crate::output::manifest::Origin;
 use crate::output::results::{about, run_id};
 use crate::output::staging::Contents;
-use crate::output::sweep::{Found, Parts, SweepTable};
+use crate::output::sweep::{Parts, SweepTable};
 use crate::policy::asks_subjects_only;
-use crate::scenario::{Scenario, Text, Vary, lines};
-use crate::simulate::{self, Grid};
+use crate::scenario::{Numbers, Scenario, Text, Vary, VaryOver, lines};
+use crate::simulate::{self, Design};
 use curve::Curve;
-use points::{POLICY, Sweep, is_choice, rows};
+use sample::Sampling;
 
 /// Most points of a sweep.
 const MOST_POINTS: usize = 1_000_000;
@@ -30,12 +31,15 @@ pub struct SweepArgs {
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// What varies: traffic.reply_share=0.5,0.8 or jurisdiction.*.objects.targeted_advertising=0..1:11 or KEY=log:0.01..1:5, or policy=ID,ID;
-    /// repeat it for all combinations
-    #[arg(long, value_name = "KEY=VALUES", required = true, value_parser = Vary::parse)]
+    /// repeat it for all combinations (default: the [[sweep]] of the scenario)
+    #[arg(long, value_name = "KEY=VALUES", value_parser = Vary::parse)]
     vary: Vec<Vary>,
     /// The first values of all keys go together, the second, and so on
     #[arg(long)]
     zip: bool,
+    /// Points all over the ranges in place of combinations: sobol:N, of the Sobol' sequence, or lhs:N, a Latin hypercube; each --vary is KEY=lo..hi then
+    #[arg(long, value_name = "sobol:N|lhs:N", value_parser = Sampling::parse, conflicts_with = "zip")]
+    sample: Option<Sampling>,
     /// Rows by jurisdiction and by category too
     #[arg(long)]
     all_rows: bool,
@@ -66,8 +70,10 @@ impl SweepArgs {
     pub fn main(mut self) -> Result<(), Failure> {
         let begun = Instant::now();
         self.changes.replicates = self.replicates;
-        if let Some(values) = self.vary.iter().find(|v| v.key == POLICY).map(|v| v.values.clone()) {
-            self.changes.policy.extend(values);
+        for v in self.vary.iter().filter(|v| v.key == POLICY) {
+            if let VaryOver::Values(values) = &v.over {
+                self.changes.policy.extend(values.iter().cloned());
+            }
         }
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         let compiled = policies_fit(&self.scenario, &scenario)?;
@@ -83,7 +89,7 @@ impl SweepArgs {
             read_text(&self.scenario)?
         };
         let sweep = self.planned(&text, scenario)?;
-        let points = sweep.grid.len();
+        let points = sweep.design.len();
         let target = self.output.clone().unwrap_or_else(|| {
             let run = default_output(&sweep.scenario);
             run.with_file_name(format!("{}-sweep", sweep.scenario.name))
@@ -91,32 +97,29 @@ impl SweepArgs {
         sweep.check()?;
         let staging = begin(&target, Contents::Sweep)?;
         let parts = Parts::new(staging.checkpoints(), sweep.about(), sweep.rows.len());
-        self.prepare(&parts)?;
-        let left: Vec<usize> = sweep.grid.interleaved().filter(|&point| parts.read(point).is_none()).collect();
+        sweep.prepare(&parts, self.resume)?;
+        let left: Vec<usize> = sweep.design.interleaved().filter(|&point| parts.read(point).is_none()).collect();
         let units = sweep.units(&left)?;
         if !self.quiet {
-            terminal::log(&lines(&sweep.plan(points - left.len(), &units, threads)));
+            terminal::log(&lines(&sweep.plan(&self.of(&sweep), points - left.len(), units.len(), threads)));
         }
         sweep.simulate(&units, &parts, threads, self.quiet)?;
 
-        let command = self.command();
+        let command = self.command(&sweep);
         let failed = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
         staging.write("scenario.resolved.toml", &sweep.scenario.resolved)?;
         staging.make_folder("tables")?;
         let run = [sweep.scenario.name.as_str().into(), run_id(&sweep.scenario).into()];
         let rows = (sweep.rows.clone(), sweep.scenario.replicates);
         let stem = staging.folder().join("tables/sweep");
-        let mut table = SweepTable::new(&stem, &about(&sweep.scenario, &command), rows, sweep.columns()?, run);
+        let keys = sweep.keys.iter().filter(|key| !key.is_policy()).map(|key| key.vary.key.clone()).collect();
+        let mut table = SweepTable::new(&stem, &about(&sweep.scenario, &command), rows, keys, run);
         let mut curve = Curve::new(&sweep);
         for point in 0..points {
-            let numbers = parts.read(point).ok_or_else(|| {
-                Failure::Other(format!(
-                    "what point {point} found is not there any more\n  hint: --resume does it again"
-                ))
-            })?;
-            let at = sweep.grid.at(point);
-            curve.iter_mut().for_each(|curve| curve.add(&sweep, &at, &numbers));
-            table.write(point, &at, &numbers).map_err(|e| failed(&e))?;
+            let numbers = sweep.found(point, &parts)?;
+            curve.iter_mut().for_each(|curve| curve.add(&sweep, point, &numbers));
+            let policy = sweep.policy(point);
+            table.write(point, (&sweep.numbers(point), policy.as_deref()), &numbers).map_err(|e| failed(&e))?;
         }
         let written = table.finish().map_err(|e| failed(&e))?;
         if let Some(chart) = curve.map(|curve| curve.draw(&sweep, &command)).transpose().map_err(|e| failed(&e))? {
@@ -135,84 +138,106 @@ impl SweepArgs {
         Ok(())
     }
 
+    /// What varies, as options say it, or else the scenario.
+    fn varied(&self, scenario: &Scenario) -> Result<Vec<Vary>, Failure> {
+        let own = &scenario.file.sweeps;
+        if !self.vary.is_empty() {
+            if !own.is_empty() && !self.quiet {
+                terminal::log("note: --vary takes the place of what the scenario sweeps");
+            }
+            return Ok(self.vary.clone());
+        }
+        if own.is_empty() {
+            return Err(Failure::Input(format!(
+                "error: nothing varies: the scenario has no [[sweep]]\n  help: {}",
+                match self.sample {
+                    Some(_) => "write --vary traffic.reply_share=0.5..0.9, say",
+                    None =>
+                        "write --vary traffic.reply_share=0.5,0.8, say, or [[sweep]] with key and values into the scenario",
+                }
+            )));
+        }
+        let wrong = |(key, why, help): (&str, String, String)| {
+            Failure::Input(format!("error: [[sweep]]: {key}: {why}\n  help: {help}"))
+        };
+        own.iter().map(|entry| Vary::of_entry(entry).map_err(wrong)).collect()
+    }
+
     /// The sweep as it is asked for, its keys and values looked up.
-    fn planned<'a>(&'a self, text: &'a Text, scenario: Scenario) -> Result<Sweep<'a>, Failure> {
-        let wrong = |v: &Vary, why: String| Failure::Input(lines(&format!("error: --vary {}: {why}", v.key)));
-        let mut keys = Vec::new();
-        for (i, v) in self.vary.iter().enumerate() {
-            if self.vary[..i].iter().any(|other| other.key == v.key) {
-                return Err(wrong(v, "it stands twice\n  help: give it all its values at once".into()));
-            }
-            let found = if v.key == POLICY { Vec::new() } else { v.keys(&scenario).map_err(|why| wrong(v, why))? };
-            if let Some(value) = v.values.iter().find(|value| v.key != POLICY && value.parse::<f64>().is_err()) {
-                return Err(wrong(v, format!("`{value}` is not a number")));
-            }
-            keys.push(found);
-        }
-        for (i, found) in keys.iter().enumerate() {
-            if let Some(twice) = found.iter().find(|key| keys[..i].iter().flatten().any(|other| other == *key)) {
-                return Err(wrong(&self.vary[i], format!("`{twice}` is varied by another --vary already")));
-            }
-        }
-        let grid =
-            Grid::new(self.vary.iter().map(|v| v.values.len()).collect(), self.zip).filter(|g| g.len() <= MOST_POINTS);
-        let grid = grid.ok_or_else(|| {
-            let lengths: Vec<String> = self.vary.iter().map(|v| v.values.len().to_string()).collect();
+    fn planned<'a>(&self, text: &'a Text, scenario: Scenario) -> Result<Points<'a>, Failure> {
+        let varied = self.varied(&scenario)?;
+        let keys = look_up(
+            &varied,
+            &Numbers::of(&scenario.file),
+            if self.vary.is_empty() { "[[sweep]] " } else { "--vary " },
+        )?;
+        let design = match self.sample {
+            Some(sampling) => sampling.design(&keys, scenario.seed)?,
+            None => self.grid(&keys)?,
+        };
+        let kept = if self.all_rows { Kept::All } else { Kept::Whole };
+        let shares =
+            !self.no_share && !self.all_rows && keys.iter().any(VariedKey::is_choice) && asks_subjects_only(&scenario);
+        let rows = rows(&scenario, &kept, shares);
+        let more = self.sample.map_or_else(String::new, |sampling| format!("{sampling}\n"));
+        let overrides = self.changes.overrides();
+        Ok(Points { what: "sweep", text, overrides, scenario, keys, design, more, rows, kept, shares })
+    }
+
+    /// All combinations, or values that go together.
+    fn grid(&self, keys: &[VariedKey]) -> Result<Design, Failure> {
+        let lengths = keys.iter().map(|key| {
+            key.values().ok_or_else(|| {
+                let help = "write :n behind it for n values, steps = n in a [[sweep]], or --sample lhs:N for N points all over the ranges";
+                Failure::Input(lines(&format!(
+                    "error: {}: {} is a range, not a list of values\n  help: {help}",
+                    key.vary.key,
+                    key.vary.values()
+                )))
+            })
+        });
+        let lengths = lengths.collect::<Result<Vec<usize>, Failure>>()?;
+        let written = |joint: &str| lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(joint);
+        let design = Design::grid(lengths.clone(), self.zip).filter(|design| design.len() <= MOST_POINTS);
+        design.ok_or_else(|| {
             Failure::Input(match self.zip {
-                true => format!("error: --zip: keys have {} values, and need as many each", lengths.join(" and ")),
+                true => format!("error: --zip: keys have {} values, and need as many each", written(" and ")),
                 false => format!(
-                    "error: {} points are more than {MOST_POINTS}\n  help: fewer values, or --zip",
-                    lengths.join(" x ")
+                    "error: {} points are more than {MOST_POINTS}\n  help: fewer values, --zip, or --sample lhs:N",
+                    written(" x ")
                 ),
             })
-        })?;
-        let of_choice = |keys: &Vec<String>| !keys.is_empty() && keys.iter().all(|key| is_choice(key));
-        let shares = !self.no_share && !self.all_rows && keys.iter().any(of_choice) && asks_subjects_only(&scenario);
-        let rows = rows(&scenario, self.all_rows, shares);
-        Ok(Sweep {
-            shares,
-            text,
-            overrides: self.changes.overrides(),
-            scenario,
-            keys,
-            vary: &self.vary,
-            grid,
-            rows,
-            all_rows: self.all_rows,
         })
     }
 
-    /// Begins anew, or goes on.
-    fn prepare(&self, parts: &Parts) -> Result<(), Failure> {
-        let unreadable = |e: std::io::Error| Failure::Other(format!("can't keep what points find: {e}"));
-        match parts.found().map_err(unreadable)? {
-            Found::Same if self.resume => return Ok(()),
-            Found::Same => terminal::log(
-                "note: an unfinished sweep of the same points lies there: --resume goes on with it; this one begins anew",
-            ),
-            Found::Other(before) if self.resume => {
-                return Err(Failure::Input(lines(&format!(
-                    "error: the unfinished sweep in the folder is another one:\n{before}\n  help: change it back, begin anew without --resume, or choose another folder with --output"
-                ))));
-            }
-            Found::Nothing if self.resume => {
-                terminal::log("note: there is no unfinished sweep to go on with: this one begins anew")
-            }
-            Found::Other(_) | Found::Nothing => {}
-        }
-        parts.begin().map_err(unreadable)
+    /// What varies, for the plan.
+    fn of(&self, sweep: &Points) -> String {
+        let of = |key: &VariedKey| match &key.vary.over {
+            VaryOver::Values(values) => format!("{} values of {}", values.len(), key.vary.key),
+            VaryOver::Range(range) => format!("{} over {range}", key.vary.key),
+        };
+        let of: Vec<String> = sweep.keys.iter().map(of).collect();
+        let sample = self.sample.map_or_else(String::new, |sampling| format!("{}: ", sampling.words()));
+        sample + &of.join(", ")
     }
 
-    fn command(&self) -> String {
+    fn command(&self, sweep: &Points) -> String {
         let mut command = format!("outflow sweep {}", terminal::quoted(&self.scenario.display().to_string()));
-        for v in &self.vary {
-            command += &format!(" --vary {}", terminal::quoted(&format!("{}={}", v.key, v.values.join(","))));
+        for key in &sweep.keys {
+            let typed = format!("{}={}", key.vary.key, key.vary.values());
+            command += &format!(" --vary {}", terminal::quoted(&typed));
+        }
+        if let Some(sampling) = self.sample {
+            command += &format!(" --sample {sampling}");
         }
         for (option, given) in [(" --zip", self.zip), (" --all-rows", self.all_rows), (" --no-share", self.no_share)] {
             command += if given { option } else { "" };
         }
-        let policies =
-            self.changes.policy.iter().filter(|id| !self.vary.iter().any(|v| v.key == POLICY && v.values.contains(id)));
+        let varied = |id: &String| {
+            let values = |v: &Vary| matches!(&v.over, VaryOver::Values(values) if values.contains(id));
+            self.vary.iter().any(|v| v.key == POLICY && values(v))
+        };
+        let policies = self.changes.policy.iter().filter(|id| !varied(id));
         let changes = Changes { policy: policies.cloned().collect(), ..self.changes.clone() };
         command + &changes.as_typed()
     }

@@ -40,12 +40,14 @@ mod sweep;
 pub mod theme;
 mod ticks;
 mod timeline;
+mod tornado;
 
 pub use compare::Compared;
 pub(crate) use exceedance::phases::{Stretch, stretches};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;
 pub use sweep::SweepLine;
+pub use tornado::{MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -322,6 +324,18 @@ pub fn draw_sweep(
 ) -> Result<Chart, ChartError> {
     let facts = Facts::new(input);
     sweep::draw(&facts, key, title, subtitle, lines).finish(&facts)
+}
+
+/// The figure of what moves figures most; only policies, those that are drawn, and what describes the scenario are read from `input`. There are `of_policies` policies.
+pub fn draw_tornado(
+    input: &ChartInput,
+    texts: (String, String),
+    index: &'static str,
+    panels: &[TornadoPanel],
+    of_policies: usize,
+) -> Result<Chart, ChartError> {
+    let facts = Facts::new(input);
+    tornado::draw(&facts, texts, index, panels, of_policies).finish(&facts)
 }
 
 fn plans(facts: &Facts) -> Vec<FigureDrawer> {

@@ -13,6 +13,8 @@ pub enum Contents {
     Compare,
     /// A sweep over values of a scenario.
     Sweep,
+    /// What matters most for figures.
+    Sensitivity,
     /// The chart of a benchmark; it may lie among other files from the beginning.
     BenchChart,
 }
@@ -48,6 +50,7 @@ impl Contents {
             Contents::Sample => "sample",
             Contents::Compare => "compare",
             Contents::Sweep => "sweep",
+            Contents::Sensitivity => "sensitivity",
             Contents::BenchChart => "bench_chart",
         }
     }
@@ -60,6 +63,7 @@ impl Contents {
             "sample" => "a sample".into(),
             "compare" => "a comparison of runs".into(),
             "sweep" => "a sweep".into(),
+            "sensitivity" => "a study of sensitivity".into(),
             "bench_chart" => "the chart of a benchmark".into(),
             other => format!("`{other}`"),
         }
@@ -69,14 +73,17 @@ impl Contents {
     pub(super) fn option(self) -> &'static str {
         match self {
             Contents::Run | Contents::Sweep => "--output DIR",
-            Contents::Export | Contents::Sample | Contents::Compare => "--to DIR",
+            Contents::Export | Contents::Sample | Contents::Compare | Contents::Sensitivity => "--to DIR",
             Contents::BenchChart => "--charts DIR",
         }
     }
 
     /// The folders that results of this kind have.
     pub(super) fn folders(self) -> &'static [&'static str] {
-        if matches!(self, Contents::Run | Contents::Compare | Contents::Sweep) { &["tables", "charts"] } else { &[] }
+        match self {
+            Contents::Run | Contents::Compare | Contents::Sweep | Contents::Sensitivity => &["tables", "charts"],
+            Contents::Export | Contents::Sample | Contents::BenchChart => &[],
+        }
     }
 
     /// Whether results of this kind may be put among files that are there already, none of which outflow wrote. A run, an export or a sample
@@ -93,11 +100,16 @@ impl Contents {
         match (self, folder) {
             (_, "") if path == super::MANIFEST => true,
             (Contents::BenchChart, "") => stem == "bench-throughput",
-            (Contents::Run | Contents::Export | Contents::Sample | Contents::Sweep, "")
+            (Contents::Run | Contents::Export | Contents::Sample | Contents::Sweep | Contents::Sensitivity, "")
                 if path == "scenario.resolved.toml" =>
             {
                 true
             }
+            (Contents::Sensitivity, "") => path == "params.toml",
+            (Contents::Sensitivity, "tables") => {
+                one_of(stem, &["sensitivity", "draws", "rank_stability"]) && one_of(end, &["parquet", "csv"])
+            }
+            (Contents::Sensitivity, "charts") => stem == "tornado" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Run, "") => path == "report.html",
             (Contents::Run, "tables") => {
                 one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily", "replicates", "differences"])

@@ -4,4 +4,4 @@ mod parts;
 mod table;
 
 pub use parts::{Found, Parts, PartsError};
-pub use table::{SweepColumns, SweepTable};
+pub use table::SweepTable;

@@ -7,26 +7,23 @@ use super::parts::Numbers;
 use crate::exposure::{ExposureRow, FigureValue, Spread};
 use crate::output::tables::{ColumnData, TableError, TableFile, columns};
 
-/// A column of a varied key: its name, and its value at each point.
-#[derive(Clone, Debug)]
-pub enum SweepColumns {
-    /// Numbers.
-    Numbers(String, Vec<f64>),
-    /// Ids of policies.
-    Names(String, Vec<Arc<str>>),
-}
+/// Rows that are written at once: a file in as many parts as points would keep an account of each in memory.
+const AT_ONCE: usize = 20_000;
 
 /// Writes the table, a point after the other.
 pub struct SweepTable {
     file: TableFile,
     /// What rows of each point are about.
     rows: Vec<ExposureRow>,
-    keys: Vec<SweepColumns>,
+    /// Names of the columns of what varies.
+    keys: Vec<String>,
     replicates: u32,
     /// Name of the scenario, and of the run.
     run: [Arc<str>; 2],
+    /// Rows that are not written yet: of which point each is, with which values, and the row.
+    waiting: Vec<(u64, Arc<[f64]>, ExposureRow)>,
     /// Rows written.
-    pub written: u64,
+    written: u64,
 }
 
 impl SweepTable {
@@ -35,55 +32,65 @@ impl SweepTable {
         stem: &Path,
         about: &[(&'static str, String)],
         (rows, replicates): (Vec<ExposureRow>, u32),
-        keys: Vec<SweepColumns>,
+        keys: Vec<String>,
         run: [Arc<str>; 2],
     ) -> Self {
-        SweepTable { file: TableFile::new(stem, true, about), rows, keys, replicates, run, written: 0 }
+        SweepTable {
+            file: TableFile::new(stem, true, about),
+            rows,
+            keys,
+            replicates,
+            run,
+            waiting: Vec::new(),
+            written: 0,
+        }
     }
 
-    /// Appends a point. `at` says which value each key has.
+    /// Appends a point: the values of what varies, and what it found; of one policy, if it is about one.
     ///
     /// # Errors
     /// If a file can't be written.
-    pub fn write(&mut self, point: usize, at: &[usize], numbers: &Numbers) -> Result<(), TableError> {
-        let of_policy = self.keys.iter().zip(at).find_map(|(column, &i)| match column {
-            SweepColumns::Names(_, ids) => Some(ids[i].clone()),
-            SweepColumns::Numbers(..) => None,
-        });
-        let rows: Vec<ExposureRow> = self
-            .rows
-            .iter()
-            .zip(numbers)
-            .filter(|(row, _)| of_policy.as_ref().is_none_or(|id| *id == row.policy))
-            .map(|(row, numbers)| figures(row, *numbers, self.replicates))
-            .collect();
+    pub fn write(
+        &mut self,
+        point: usize,
+        (values, policy): (&[f64], Option<&str>),
+        numbers: &Numbers,
+    ) -> Result<(), TableError> {
+        let values: Arc<[f64]> = values.into();
+        let of_policy = |row: &ExposureRow| policy.is_none_or(|id| id == &*row.policy);
+        for (row, numbers) in self.rows.iter().zip(numbers).filter(|(row, _)| of_policy(row)) {
+            self.waiting.push((point as u64, values.clone(), figures(row, *numbers, self.replicates)));
+        }
+        if self.waiting.len() < AT_ONCE { Ok(()) } else { self.flush() }
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let n = waiting.len();
+        let mut all: Vec<(String, ColumnData)> =
+            vec![("point".into(), ColumnData::U64(waiting.iter().map(|(point, ..)| *point).collect()))];
+        for (k, key) in self.keys.iter().enumerate() {
+            all.push((key.clone(), ColumnData::F64(waiting.iter().map(|(_, values, _)| values[k]).collect())));
+        }
+        let rows: Vec<ExposureRow> = waiting.into_iter().map(|(.., row)| row).collect();
         let with_keys = |text: bool| {
-            let n = rows.len();
-            let mut all: Vec<(String, ColumnData)> = vec![("point".into(), ColumnData::U64(vec![point as u64; n]))];
-            for (column, &i) in self.keys.iter().zip(at) {
-                match column {
-                    SweepColumns::Numbers(name, values) => {
-                        all.push((name.clone(), ColumnData::F64(vec![values[i]; n])))
-                    }
-                    // The column `policy` of the rows says it.
-                    SweepColumns::Names(..) => {}
-                }
-            }
+            let mut all = all.clone();
             all.extend(columns(&rows, text).into_iter().map(|(name, data)| (name.to_owned(), data)));
             for (name, of) in ["scenario", "run"].into_iter().zip(&self.run) {
                 all.push((name.to_owned(), ColumnData::Str(vec![of.clone(); n])));
             }
             all
         };
-        self.written += rows.len() as u64;
+        self.written += n as u64;
         self.file.write(with_keys(false), Some(with_keys(true)))
     }
 
-    /// Ends the files.
+    /// Ends the files, and says how many rows they have.
     ///
     /// # Errors
     /// If the end can't be written.
-    pub fn finish(self) -> Result<u64, TableError> {
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        self.flush()?;
         self.file.finish()?;
         Ok(self.written)
     }

@@ -51,7 +51,7 @@ impl TableError {
 }
 
 /// A column of a table in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ColumnData {
     /// Names, shared.
     Str(Vec<Arc<str>>),

@@ -56,6 +56,9 @@ pub struct File {
     /// Results that the scenario must give at some sizes: `outflow bench` checks one before it measures.
     #[serde(rename = "expect", default, skip_serializing_if = "Vec::is_empty")]
     pub expects: Vec<ExpectEntry>,
+    /// What `outflow sweep` varies if its options do not say: each entry with each.
+    #[serde(rename = "sweep", default, skip_serializing_if = "Vec::is_empty")]
+    pub sweeps: Vec<SweepEntry>,
 }
 
 /// What is simulated: name, span and size.
@@ -240,7 +243,7 @@ quantities! {
         messages_per_active_day,
         /// Share of users who use the service on a given day.
         active_day_share,
-        /// Concentration a+b of the beta distribution of that share over users.
+        /// Concentration a+b of the beta distribution, over users, of the share of days on which they use the service.
         active_day_concentration,
         /// Chance that a user's day goes like the other days of a spell of four (0: days forget each other).
         active_day_memory,
@@ -260,11 +263,11 @@ quantities! {
         weak_tie_share,
         /// Exponent of the fall of contacts' share by rank (Zipf), mean over users.
         contact_rank_exponent,
-        /// Standard deviation of that exponent over users.
+        /// Standard deviation over users of the exponent of the fall of contacts' share by rank.
         contact_rank_spread,
         /// People whom a user of median activity writes to, beside weak ties.
         contacts,
-        /// Exponent of the number of these people in a user's rate of conversations.
+        /// Exponent of the number of people whom a user writes to in the user's rate of conversations.
         contacts_by_activity,
         /// Days after which alters of a circle that are near in rank change places (0: never).
         tie_spell_days,
@@ -278,7 +281,7 @@ quantities! {
         reply_share,
         /// Median seconds between two messages of the same side.
         gap_median_s,
-        /// Standard deviation of the logarithm of that gap.
+        /// Standard deviation of the logarithm of the seconds between two messages of the same side.
         gap_sigma,
         /// Median seconds until a reply.
         reply_median_s,
@@ -533,6 +536,45 @@ pub struct ExpectEntry {
     pub events: u64,
     /// Digest of all figures, as the manifest of a run has it.
     pub results_digest: String,
+}
+
+/// A number of the scenario that a sweep varies, over a list of values or a range.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Sweep")]
+pub struct SweepEntry {
+    /// Path of the number, such as `traffic.reply_share`; `*` stands for any entry, as in `jurisdiction.*.objects.security`.
+    pub key: String,
+    /// Values that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100_000))]
+    pub values: Option<Vec<f64>>,
+    /// Smaller end of a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Larger end of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Number of values in the range, both ends among them (left out: only for samples, `--sample`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 100_000))]
+    pub steps: Option<u32>,
+    /// On which scale values are spread evenly (default: linear).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Spacing>,
+}
+
+/// How values are spread over a range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spacing {
+    /// Evenly.
+    #[default]
+    Linear,
+    /// Evenly by their logarithms: from 0.01 to 1 by way of 0.1.
+    Log,
+    /// Evenly by the logarithms of their odds: shares, from 0.1 to 0.9 by way of 0.5.
+    Logit,
 }
 
 /// A calendar day, written as a TOML date: `2017-11-27`.

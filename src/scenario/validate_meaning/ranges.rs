@@ -74,7 +74,7 @@ pub const LIMITS: [(&str, f64, f64, bool); 62] = [
 pub const SERIES: [(&str, usize); 2] = [("hours", 24), ("weekdays", 7)];
 
 /// Most bytes of anything.
-const MAX_BYTES: f64 = 1e9;
+pub const MAX_BYTES: f64 = 1e9;
 
 impl Checker<'_> {
     /// Checks all numbers of a scenario. Shares that sum to 1 but for their rounding are made to.
