@@ -57,7 +57,7 @@ fn a_study_has_the_same_bytes_on_any_threads_and_after_a_stop() {
     assert!(said(home.path(), &["verify", "one"]).0.contains("a study of sensitivity"));
     // Killed again and again until it has gone through.
     let mut kills = 0;
-    for wait in (60..).step_by(60) {
+    for wait in (200..).step_by(400) {
         let mut process = Command::new(env!("CARGO_BIN_EXE_outflow"))
             .args(args("stopped", &["--resume"]))
             .current_dir(home.path())

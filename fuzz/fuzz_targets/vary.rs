@@ -22,7 +22,9 @@ fuzz_target!(|text: &str| {
         Err(why) => assert!(!why.is_empty()),
     }
     match params(text) {
-        Ok(ranges) => assert!(!ranges.is_empty() && ranges.iter().all(|(_, r)| r.lo < r.hi && r.at(0.5) >= r.lo && r.at(0.5) <= r.hi)),
+        Ok(ranges) => assert!(
+            !ranges.is_empty() && ranges.iter().all(|(_, r)| r.lo < r.hi && r.at(0.5) >= r.lo && r.at(0.5) <= r.hi)
+        ),
         Err(why) => assert!(!why.to_string().is_empty()),
     }
 });

@@ -258,7 +258,7 @@ mod tests {
             ("world.address_book_activity", "0.1..0.5"),
             // Cut at what is allowed.
             ("traffic.activity_sigma", "log:1.8..3"),
-            ("traffic.weak_tie_share", "logit:0.0151..0.1018"),
+            ("traffic.weak_tie_share", "logit:0.0151..0.1017"),
             ("age_band.\"50+\".activity", "log:0.3333..0.75"),
         ] {
             assert_eq!(range(&all, key), expected, "{key}");
