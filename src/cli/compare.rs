@@ -189,8 +189,8 @@ fn write(to: &std::path::Path, command: &str, runs: &[PastRun], comparisons: &[C
     table.write(columns(&rows, false), Some(columns(&rows, true))).map_err(|e| failed(&e))?;
     table.finish().map_err(|e| failed(&e))?;
     let chart = chart(command, &runs[0], &runs[1], &comparisons[0]).map_err(|e| failed(&e))?;
-    for (end, content) in chart.files() {
-        staging.write(&format!("charts/compare.{end}"), content)?;
+    for (name, content) in chart.files() {
+        staging.write(&format!("charts/{name}"), content)?;
     }
     staging.commit(&Origin::new(scenario, command, [("compare", rows.len() as u64)]))?;
     Ok(())

@@ -16,8 +16,8 @@ pub fn write(staging: Staging, scenario: &Scenario, result: &BenchResult) -> Res
         ..ChartInput::about(scenario, &policies, &result.command, &result.version)
     };
     let chart = chart::draw_throughput(&input, &bars(scenario, result)).map_err(|e| Failure::Other(e.to_string()))?;
-    for (end, content) in chart.files() {
-        staging.write(&format!("{}.{end}", chart.name), content)?;
+    for (name, content) in chart.files() {
+        staging.write(&name, content)?;
     }
     staging.commit(&Origin::new(scenario, &result.command, []))?;
     Ok(())

@@ -64,8 +64,8 @@ impl Study<'_> {
             ("rank_stability", write_rows(&stem("rank_stability"), &about, &ranks, &run).map_err(|e| failed(&e))?),
         ];
         let chart = self.chart(command, method, &indices).map_err(|e| failed(&e))?;
-        for (end, content) in chart.files() {
-            staging.write(&format!("charts/tornado.{end}"), content)?;
+        for (name, content) in chart.files() {
+            staging.write(&format!("charts/{name}"), content)?;
         }
         Ok(Found { origin: Origin::new(scenario, command, rows), indices, ranks })
     }

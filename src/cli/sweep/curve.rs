@@ -4,6 +4,7 @@ use crate::cli::points::{Points, VariedKey, is_whole};
 use crate::exposure::{ALL, ExposureRow};
 use crate::output::chart::{self, Chart, ChartError, ChartInput, MOST_POLICIES, SweepLine};
 use crate::output::manifest::VERSION;
+use crate::scenario::about_key;
 
 /// Figures that are drawn: metric, population, whether it is a share, and what a reader calls it.
 const DRAWN: [(&str, &str, bool, &str); 3] = [
@@ -71,7 +72,8 @@ impl Curve {
         let key = &sweep.keys[self.key].vary.key;
         let policies = chart::named_policies(&sweep.scenario);
         let input = ChartInput::about(&sweep.scenario, &policies, command, VERSION);
-        let title = format!("How figures follow {key}");
+        let (what, _) = about_key(&sweep.scenario.file, key);
+        let title = format!("How figures follow: {what}");
         let days = sweep.scenario.days;
         let subtitle = format!(
             "{} values, each simulated; bands are 95 % intervals over worlds, which all values share as far as they can. {days} {} from {}.",
@@ -79,6 +81,6 @@ impl Curve {
             if days == 1 { "day" } else { "days" },
             sweep.scenario.start.format("%-d %b %Y")
         );
-        chart::draw_sweep(&input, key, (title, subtitle), &self.lines)
+        chart::draw_sweep(&input, &what, (title, subtitle), &self.lines)
     }
 }

@@ -123,8 +123,8 @@ impl SweepArgs {
         }
         let written = table.finish().map_err(|e| failed(&e))?;
         if let Some(chart) = curve.map(|curve| curve.draw(&sweep, &command)).transpose().map_err(|e| failed(&e))? {
-            for (end, content) in chart.files() {
-                staging.write(&format!("charts/sweep.{end}"), content)?;
+            for (name, content) in chart.files() {
+                staging.write(&format!("charts/{name}"), content)?;
             }
         }
         staging.commit(&Origin::new(&sweep.scenario, &command, [("sweep", written)]))?;

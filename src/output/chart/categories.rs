@@ -27,6 +27,8 @@ pub fn draw(facts: &Facts) -> Figure {
             "people about whom a value of this category reaches the parent, for any purpose",
         ),
         column("share", "share", "people_exposed / all people of the model"),
+        column("lo", "people", "lower end of the 95 % interval of people_exposed over worlds; empty if there is one"),
+        column("hi", "people", "upper end of it"),
     ]);
     let mut figure = Figure::new(
         facts,
@@ -81,7 +83,8 @@ pub fn draw(facts: &Facts) -> Figure {
             let face = Face::new(text_size, ink).anchored(Anchor::Middle);
             let text = share.map_or(MISSING.to_owned(), percent);
             figure.sheet.text(x + width / 2.0, y + height / 2.0 + text_size * 0.36, &text, face);
-            figure.data.push(&[category, &policy.id], &[count, share]);
+            let interval = facts.interval("people_exposed", &policy.id, ALL, ALL, category);
+            figure.data.push(&[category, &policy.id], &[count, share, interval.map(|i| i.0), interval.map(|i| i.1)]);
         }
     }
     figure.y = top + height * rows.len() as f64 + 8.0;

@@ -15,6 +15,16 @@ pub struct DataColumn {
     pub about: &'static str,
 }
 
+/// Columns of ids, and what their titles and places are called.
+const NAMED: [(&str, &str, &str); 6] = [
+    ("purpose", "purpose_title", "purpose_order"),
+    ("policy", "policy_title", "policy_order"),
+    ("population", "population_title", "population_order"),
+    ("category", "category_title", "category_order"),
+    ("order", "order_title", "order_order"),
+    ("resolution", "resolution_title", "resolution_order"),
+];
+
 /// Shorthand for a column.
 pub const fn column(name: &'static str, unit: &'static str, about: &'static str) -> DataColumn {
     DataColumn { name, unit, about }
@@ -37,6 +47,34 @@ impl ChartData {
     pub fn push(&mut self, texts: &[&str], numbers: &[Option<f64>]) {
         let numbers = numbers.iter().map(|n| n.map(exact).unwrap_or_default());
         self.rows.push(texts.iter().map(|t| (*t).to_owned()).chain(numbers).collect());
+    }
+
+    /// Adds, behind all others, a title and a place for each column of ids that `title` knows: what a reader calls it, and which of them comes first, second, ... as drawn.
+    pub fn name_ids(&mut self, title: impl Fn(&str, &str) -> Option<String>) {
+        for (ids, titles, order) in NAMED {
+            let Some(at) = self.columns.iter().position(|column| column.name == ids) else { continue };
+            let mut seen: Vec<String> = Vec::new();
+            let mut known = false;
+            let added: Vec<[String; 2]> = self
+                .rows
+                .iter()
+                .map(|row| {
+                    let id = row.get(at).map_or("", String::as_str);
+                    let place = seen.iter().position(|other| other == id).unwrap_or_else(|| {
+                        seen.push(id.to_owned());
+                        seen.len() - 1
+                    });
+                    let title = title(ids, id);
+                    known |= title.is_some();
+                    [title.unwrap_or_else(|| id.to_owned()), (place + 1).to_string()]
+                })
+                .collect();
+            if known {
+                self.columns.push(column(titles, "text", "what a reader calls it"));
+                self.columns.push(column(order, "place", "which comes first, second, ... as drawn"));
+                self.rows.iter_mut().zip(added).for_each(|(row, added)| row.extend(added));
+            }
+        }
     }
 
     /// The table as CSV (RFC 4180, with `\n`).
@@ -76,5 +114,15 @@ mod tests {
         d.push(&["z"], &[None]);
         d.push(&["z"], &[Some(f64::NAN)]);
         assert_eq!(d.csv(), "a,b\n\"x, \"\"y\"\"\",1234567890\nz,\nz,\n");
+    }
+
+    #[test]
+    fn ids_have_titles_and_places() {
+        let mut d = ChartData::new(vec![column("policy", "text", "a"), column("phase", "text", "b")]);
+        for policy in ["q", "p", "q"] {
+            d.push(&[policy, "grace"], &[]);
+        }
+        d.name_ids(|column, id| (column == "policy").then(|| id.to_uppercase()));
+        assert_eq!(d.csv(), "policy,phase,policy_title,policy_order\nq,grace,Q,1\np,grace,P,2\nq,grace,Q,1\n");
     }
 }

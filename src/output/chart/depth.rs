@@ -32,6 +32,12 @@ pub fn draw(facts: &Facts) -> Figure {
         column("categories", "categories", "distinct categories held about a person, for any purpose"),
         column("people", "people", "people with exactly that many"),
         column("share", "share", "people / all people of the model"),
+        column(
+            "lo",
+            "people",
+            "lower end of the 95 % interval of people over worlds; empty if there is one, and of those about whom nothing is held",
+        ),
+        column("hi", "people", "upper end of it"),
     ]);
     let mut figure = Figure::new(
         facts,
@@ -69,7 +75,11 @@ pub fn draw(facts: &Facts) -> Figure {
             figure.sheet.text(lefts[k], top - 25.0, &summary(histogram), Face::new(SMALL, MUTED));
             panel(&mut figure.sheet, histogram, &ticks, (lefts[k], top, width), i);
             for (depth, (people, share)) in histogram.people.iter().zip(&histogram.shares).enumerate() {
-                figure.data.push(&[&input.policies[i].id], &[Some(depth as f64), Some(*people), Some(*share)]);
+                let metric = format!("people_at_depth_{depth}");
+                let interval = facts.interval(&metric, &input.policies[i].id, ALL, ALL, ALL);
+                let numbers =
+                    [Some(depth as f64), Some(*people), Some(*share), interval.map(|i| i.0), interval.map(|i| i.1)];
+                figure.data.push(&[&input.policies[i].id], &numbers);
             }
         }
         figure.y = top + PLOT + 34.0;

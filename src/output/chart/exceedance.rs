@@ -41,14 +41,21 @@ pub fn draw(facts: &Facts) -> Figure {
         column("order", "text", "order id"),
         column("policy", "text", "policy id"),
         column("phase", "text", "before_notice, grace or after_deadline"),
-        column("day", "date", "UTC date of the events; empty in rows of a whole phase"),
-        column("days", "days", "days of the run in the phase; empty in rows of a day"),
+        column("day", "date", "UTC date of the events"),
         column("disclosed_values", "flows", "values that reach the parent and lie in the scope of the order"),
-        column("people_exposed", "people", "people about whom they are, in the whole phase; where drawn"),
+    ]);
+    let of_phases = ChartData::new(vec![
+        column("order", "text", "order id"),
+        column("policy", "text", "policy id"),
+        column("phase", "text", "before_notice, grace or after_deadline"),
+        column("days", "days", "days of the run in the phase"),
+        column("disclosed_values", "flows", "values that reach the parent and lie in the scope of the order"),
+        column("people_exposed", "people", "people about whom they are; where drawn"),
         column("person_days", "person-days", "people about whom they are on each day, added over days; where drawn"),
     ]);
     let title = "How much of what an order prohibits each policy discloses, and when".to_owned();
     let mut figure = Figure::new(facts, "exceedance", title, subtitle, data);
+    figure.more_data = Some(("phases", of_phases));
     figure.leave_out("orders", shown.len(), input.orders.len());
     if input.policies.is_empty() || input.orders.is_empty() {
         return figure.nothing("No policy or no order: nothing to show.");
@@ -140,7 +147,7 @@ fn panel(
         for (day, v) in *days {
             let phase = stretches.iter().rfind(|s| s.days > 0 && s.from <= *day).map_or("", |s| s.phase.word());
             let texts = [&*order.id, &policy.id, phase, &day.to_string()];
-            figure.data.push(&texts, &[None, Some(*v), None, None]);
+            figure.data.push(&texts, &[Some(*v)]);
         }
     }
     figure.y = table::draw(facts, figure, order, &stretches, frame.top + frame.height + 46.0);

@@ -28,6 +28,8 @@ pub struct Figure {
     pub y: f64,
     /// The data drawn.
     pub data: ChartData,
+    /// Data of another grain that are drawn too, in a file of their own: the end of its name behind that of the figure, and what is in it.
+    pub more_data: Option<(&'static str, ChartData)>,
     /// What there is more of than is drawn.
     left_out: Vec<LeftOut>,
     nature: &'static str,
@@ -61,6 +63,7 @@ impl Figure {
             sheet,
             y: y + 12.0,
             data,
+            more_data: None,
             left_out: Vec::new(),
             nature: MODEL,
         };
@@ -128,6 +131,12 @@ impl Figure {
         let height = self.foot(facts);
         let source_line = self.source_line(facts);
         self.alt = self.in_words(facts);
+        let more = self.more_data.as_mut().map(|(end, data)| (format!("{}-{end}.csv", self.name), data));
+        let more = more.map(|(name, data)| {
+            data.name_ids(|column, id| facts.title(column, id));
+            (name, data.csv(), data.len(), data.describe())
+        });
+        self.data.name_ids(|column, id| facts.title(column, id));
         let svg = self.sheet.paint(height, self.name, &self.title, &self.alt)?;
         let png = raster::png(self.name, &svg)?;
         let input = facts.input;
@@ -154,6 +163,7 @@ impl Figure {
             "data": format!("{}.csv", self.name),
             "rows": self.data.len(),
             "columns": self.data.describe(),
+            "more_data": more.iter().map(|(name, _, rows, columns)| json!({ "data": name, "rows": rows, "columns": columns })).collect::<Vec<_>>(),
             "left_out": self.left_out,
             "note": facts.left_out().unwrap_or_default(),
         });
@@ -170,6 +180,7 @@ impl Figure {
             svg,
             png,
             csv: self.data.csv(),
+            more_csv: more.map(|(name, csv, ..)| (name, csv)),
             json: json + "\n",
         })
     }

@@ -235,14 +235,23 @@ pub struct Chart {
     pub png: Vec<u8>,
     /// Exactly the data drawn.
     pub csv: String,
+    /// Data of another grain that are drawn too, and the name of their file.
+    pub more_csv: Option<(String, String)>,
     /// What describes picture and data.
     pub json: String,
 }
 
 impl Chart {
-    /// Its files: how their names end, and what is in them.
-    pub fn files(&self) -> [(&'static str, &[u8]); 4] {
-        [("svg", self.svg.as_bytes()), ("png", &self.png), ("csv", self.csv.as_bytes()), ("json", self.json.as_bytes())]
+    /// Its files: their names, and what is in them.
+    pub fn files(&self) -> Vec<(String, &[u8])> {
+        let own = [
+            ("svg", self.svg.as_bytes()),
+            ("png", &self.png),
+            ("csv", self.csv.as_bytes()),
+            ("json", self.json.as_bytes()),
+        ];
+        let own = own.into_iter().map(|(end, content)| (format!("{}.{end}", self.name), content));
+        own.chain(self.more_csv.iter().map(|(name, csv)| (name.clone(), csv.as_bytes()))).collect()
     }
 }
 

@@ -93,6 +93,21 @@ impl<'a> Facts<'a> {
         Self { input, all_policies, total, daily, daily_bands, exceedance, exceedance_daily }
     }
 
+    /// What a reader calls an id of a column of the data; `None` of columns that have no ids, or of others.
+    pub fn title(&self, column: &str, id: &str) -> Option<String> {
+        let named = |all: &[super::Named]| all.iter().find(|named| &*named.id == id).map(|named| named.title.clone());
+        let any = |what: &str| (id == ALL).then(|| format!("Any {what}"));
+        match column {
+            "policy" => named(self.input.policies),
+            "purpose" => named(self.input.purposes).or_else(|| any("purpose")),
+            "category" => named(self.input.categories).or_else(|| any("category")),
+            "resolution" => named(self.input.resolutions),
+            "population" => POPULATIONS.iter().find(|(known, _)| *known == id).map(|(_, title)| (*title).to_owned()),
+            "order" => self.input.orders.iter().find(|order| &*order.id == id).map(|order| order.title.clone()),
+            _ => None,
+        }
+    }
+
     /// What is said where policies are left out, as a sentence; nothing if all are drawn.
     pub fn left_out(&self) -> Option<String> {
         let drawn = self.input.policies.len();

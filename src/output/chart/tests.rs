@@ -131,14 +131,14 @@ fn data_files_hold_the_numbers_of_the_rows() {
         row.unwrap().value.to_string()
     };
     let ads = value("disclosed_values", "targeted_advertising", "all");
-    assert!(charts[0].csv.contains(&format!("\ntargeted_advertising,opt-out,{ads},,\n")));
+    assert!(charts[0].csv.contains(&format!("\ntargeted_advertising,opt-out,{ads},,,")));
     assert!(charts[0].svg.contains(&number::count(ads.parse().unwrap())), "the label is on the picture");
     let outsiders = value("people_exposed", "security", "non_user");
     assert!(charts[1].csv.contains(&format!("\nsecurity,opt-out,non_user,{outsiders},350000,")));
     let day = input.daily.iter().find(|r| &*r.policy == "opt-out" && &*r.purpose == "security").unwrap();
-    assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{},,\n", day.day, day.value)));
+    assert!(charts[2].csv.contains(&format!("\nsecurity,opt-out,{},{},,,", day.day, day.value)));
     assert_eq!(charts[2].csv.lines().count(), 1 + 3 * 3 * 60);
-    assert!(charts[5].csv.contains("\nfull-sharing,410000000,400000000,415000000,31,2900000000,11.7\n"));
+    assert!(charts[5].csv.contains("\nfull-sharing,410000000,400000000,415000000,31,2900000000,11.7,"));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn intervals_are_drawn_and_said() {
     assert!(one[0].source_line.contains("one world: no interval"), "{}", one[0].source_line);
     assert!(five[0].source_line.contains("means of 5 worlds, 95 % intervals"), "{}", five[0].source_line);
     let ends = |csv: &str| -> Vec<f64> {
-        csv.lines().nth(1).unwrap().split(',').skip(2).filter_map(|x| x.parse().ok()).collect()
+        csv.lines().nth(1).unwrap().split(',').skip(2).take(3).filter_map(|x| x.parse().ok()).collect()
     };
     let (alone, drawn) = (ends(&one[0].csv), ends(&five[0].csv));
     assert_eq!((alone.len(), drawn.len(), drawn[0]), (1, 3, alone[0]));

@@ -107,8 +107,8 @@ pub fn write(
         }
     }
     for c in &charts {
-        for (end, content) in c.files() {
-            staging.write(&format!("charts/{}.{end}", c.name), content)?;
+        for (name, content) in c.files() {
+            staging.write(&format!("charts/{name}"), content)?;
         }
     }
     let summary = tables.summary;

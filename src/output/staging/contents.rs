@@ -121,6 +121,7 @@ impl Contents {
             (Contents::Sweep, "tables") => stem == "sweep" && one_of(end, &["parquet", "csv"]),
             (Contents::Sweep, "charts") => stem == "sweep" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Compare, "charts") => stem == "compare" && one_of(end, &["svg", "png", "csv", "json"]),
+            (Contents::Run, "charts") if path.ends_with("/exceedance-phases.csv") => true,
             (Contents::Run, "charts") => one_of(stem, &CHARTS) && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Export, "") => {
                 one_of(stem, &["people", "events", "address_books", "disclosures"]) && end == "parquet"

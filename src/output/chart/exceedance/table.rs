@@ -72,6 +72,8 @@ fn data(facts: &Facts, figure: &mut Figure, order: &NamedOrder, policy: &Named, 
     for (stretch, values) in stretches.iter().zip([before, grace, after]) {
         let late = |x: Option<f64>| x.filter(|_| stretch.phase == Phase::AfterDeadline);
         let numbers = [Some(stretch.days as f64), values, late(people), late(person_days)];
-        figure.data.push(&[&order.id, &policy.id, stretch.phase.word(), ""], &numbers);
+        if let Some((_, data)) = &mut figure.more_data {
+            data.push(&[&order.id, &policy.id, stretch.phase.word()], &numbers);
+        }
     }
 }
