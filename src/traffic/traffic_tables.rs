@@ -232,11 +232,17 @@ fn normalise_max(values: &[f64]) -> Vec<f64> {
 /// P(N >= n) = (1 + (n - 1) / theta)^-(tail - 1): a discrete Pareto with the wanted mean, cut at [`LONGEST`].
 fn length_table(mean: f64, tail: f64) -> (Box<[u8; 4096]>, f64) {
     let power = (tail - 1.0).max(0.1);
+    // What theta multiplies: powers are dear, and the same whatever theta is.
+    let beyond: Vec<f64> = (0..4096)
+        .map(|i| {
+            let survival = 1.0 - (f64::from(i) + 0.5) / 4096.0;
+            libm::pow(survival, -1.0 / power) - 1.0
+        })
+        .collect();
     let table = |theta: f64| -> Box<[u8; 4096]> {
         let mut slots = Box::new([0u8; 4096]);
-        for (i, slot) in slots.iter_mut().enumerate() {
-            let survival = 1.0 - (i as f64 + 0.5) / 4096.0;
-            let n = 1.0 + theta * (libm::pow(survival, -1.0 / power) - 1.0);
+        for (slot, beyond) in slots.iter_mut().zip(&beyond) {
+            let n = 1.0 + theta * beyond;
             *slot = (n.clamp(1.0, LONGEST as f64) as usize - 1) as u8;
         }
         slots
