@@ -279,7 +279,12 @@ fn the_chart_comes_with_its_data() {
     assert_eq!(&read("png")[..4], b"\x89PNG");
     assert!(read("svg").starts_with(b"<svg"));
     let csv = String::from_utf8(read("csv")).expect("UTF-8");
-    assert!(csv.starts_with("policy,threads,events_per_s,mad,share_of_memory_read\nfull-sharing,1,"), "{csv}");
+    assert!(
+        csv.starts_with(
+            "policy,threads,events_per_s,mad,share_of_memory_read,policy_title,policy_order\nfull-sharing,1,"
+        ),
+        "{csv}"
+    );
     assert_eq!(csv.lines().count(), 7);
     let about: Value = serde_json::from_slice(&read("json")).expect("JSON");
     assert_eq!((&about["rows"], &about["people"]), (&6.into(), &400.into()));

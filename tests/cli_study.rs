@@ -380,6 +380,7 @@ fn points_that_share_a_run_are_what_each_is_by_itself() {
         [[policy]]
         id = \"told-apart\"
         title = \"Photos at first, then what comes from France\"
+        source = \"Made up\"
         [[policy.rule]]
         effect = \"permit\"
         kinds = [\"photo_message\", \"contact_sync\", \"group_text\"]
