@@ -165,7 +165,8 @@ mod tests {
         near(rate(Unit::Days).miss(1), (1.0 + 0.0625) / 2.0);
         assert_eq!(rate(Unit::People).least(0.95), None);
         // Of records: 0 to 4 leaked, 1 4 6 4 1 in 16; of one drawn, 12 / (12 + k) is none of them.
-        let mean: f64 = [1.0, 4.0, 6.0, 4.0, 1.0].iter().zip(0..).map(|(w, k)| w / 16.0 * 12.0 / (12.0 + f64::from(k))).sum();
+        let mean: f64 =
+            [1.0, 4.0, 6.0, 4.0, 1.0].iter().zip(0..).map(|(w, k)| w / 16.0 * 12.0 / (12.0 + f64::from(k))).sum();
         near(rate(Unit::Records).miss(1), mean);
     }
 

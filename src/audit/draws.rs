@@ -40,7 +40,9 @@ pub fn found(
                     _ => leaked.flows(),
                 };
                 let of = all.rest + some;
-                index::sample(&mut rng, usize::try_from(of).ok()?, n.min(of) as usize).into_iter().any(|i| (i as u64) < some)
+                index::sample(&mut rng, usize::try_from(of).ok()?, n.min(of) as usize)
+                    .into_iter()
+                    .any(|i| (i as u64) < some)
             }
         };
         hits += u32::from(shows);

@@ -82,7 +82,9 @@ impl Breach {
         match self {
             Breach::Forbidden => "a rule of the policy forbids it",
             Breach::NotPermitted => "no rule of the policy permits it",
-            Breach::NoFlow => "there is no such flow: not collected of that kind of event and role, or not requested for the purpose",
+            Breach::NoFlow => {
+                "there is no such flow: not collected of that kind of event and role, or not requested for the purpose"
+            }
             Breach::Finer => "the policy lets it out coarser only",
             Breach::Prohibited => "the policy permits it, and the order prohibits it",
         }
@@ -125,7 +127,8 @@ impl<'a> Judge<'a> {
         turns.dedup();
         let everywhere = (0..scenario.jurisdictions.len()).fold(0u64, |mask, j| mask | 1 << j);
         let asks_actor = policy.rules.iter().any(|r| {
-            r.actor_jurisdictions & everywhere != everywhere || r.choice.is_some_and(|(_, whose)| whose != ChoiceOf::Subject)
+            r.actor_jurisdictions & everywhere != everywhere
+                || r.choice.is_some_and(|(_, whose)| whose != ChoiceOf::Subject)
         });
         Judge { scenario, policy, order, turns, asks_actor, decided: HashMap::new() }
     }
@@ -181,7 +184,8 @@ impl<'a> Judge<'a> {
 
     fn breach(&self, flow: &SeenFlow, subject: &PersonClass, actor: &PersonClass) -> Option<Breach> {
         let SeenFlow { purpose, kind, role, date, category, .. } = *flow;
-        let decision = decide(self.scenario, self.policy, &Setting { purpose, kind, role, subject, actor, date }, category);
+        let decision =
+            decide(self.scenario, self.policy, &Setting { purpose, kind, role, subject, actor, date }, category);
         match decision.outcome {
             Outcome::Forbidden => Some(Breach::Forbidden),
             Outcome::NotPermitted => Some(Breach::NotPermitted),
@@ -222,7 +226,11 @@ impl<'a> Judge<'a> {
                             attitude: 0,
                         };
                         let choices = if user { choices(facts, purpose) } else { vec![(0, 0)] };
-                        all.extend(choices.into_iter().map(|(objects, agrees)| PersonClass { objects, agrees, ..person }));
+                        all.extend(choices.into_iter().map(|(objects, agrees)| PersonClass {
+                            objects,
+                            agrees,
+                            ..person
+                        }));
                         // Somebody may have left by then, and has no choice any more.
                         if user && !acts && self.scenario.uninstall.is_some() {
                             all.push(PersonClass { left: true, ..person });
@@ -240,7 +248,8 @@ fn choices(facts: &Facts, purpose: usize) -> Vec<(u32, u32)> {
     let bit = 1u32 << purpose;
     let may = |known: Option<u32>, chosen: bool| known.is_none_or(|mask| (mask & bit != 0) == chosen);
     let all = [(false, false), (true, false), (false, true)];
-    let possible = all.into_iter().filter(|&(objects, agrees)| may(facts.objects, objects) && may(facts.agrees, agrees));
+    let possible =
+        all.into_iter().filter(|&(objects, agrees)| may(facts.objects, objects) && may(facts.agrees, agrees));
     let masks: Vec<(u32, u32)> = possible.map(|(o, a)| (if o { bit } else { 0 }, if a { bit } else { 0 })).collect();
     // Who is said to do both is taken at both words.
     if masks.is_empty() { vec![(bit, bit)] } else { masks }
@@ -280,7 +289,10 @@ mod tests {
         let user = Facts { user: Some(true), ..Facts::default() };
         assert_eq!(of("targeted_advertising", user), Verdict::Unclear);
         assert_eq!(of("targeted_advertising", Facts { objects: Some(0), ..user }), Verdict::Fine);
-        assert_eq!(of("targeted_advertising", Facts { objects: Some(1 << ads), ..user }), Verdict::Breach(Breach::Forbidden));
+        assert_eq!(
+            of("targeted_advertising", Facts { objects: Some(1 << ads), ..user }),
+            Verdict::Breach(Breach::Forbidden)
+        );
         // Of somebody who agrees it follows that they do not object.
         assert_eq!(of("targeted_advertising", Facts { agrees: Some(1 << ads), ..user }), Verdict::Fine);
         assert_eq!(of("business_intelligence", Facts::default()), Verdict::Fine);

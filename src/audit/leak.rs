@@ -26,7 +26,9 @@ pub enum LeakError {
     )]
     Unknown(String),
     /// A share that is none.
-    #[error("`{0}` is not above 0 and at most 1\n  help: a share of flows, such as 0.001 or 1/1000, or of people, such as people=0.01")]
+    #[error(
+        "`{0}` is not above 0 and at most 1\n  help: a share of flows, such as 0.001 or 1/1000, or of people, such as people=0.01"
+    )]
     NoShare(String),
     /// No such kind of event.
     #[error("{0}")]

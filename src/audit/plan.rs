@@ -148,16 +148,14 @@ mod tests {
         let about_few: Vec<u32> = about.iter().zip(0u32..).map(|(&n, i)| if i % 50 == 1 { n } else { 0 }).collect();
         let all_flows: u64 = about.iter().map(|&n| u64::from(n)).sum();
         let few_flows: u64 = about_few.iter().map(|&n| u64::from(n)).sum();
-        let on = |flows: u64| (0..10).map(|day| if day < 3 { flows / 3 + flows % 3 * u64::from(day == 0) } else { 0 }).collect();
+        let on = |flows: u64| {
+            (0..10).map(|day| if day < 3 { flows / 3 + flows % 3 * u64::from(day == 0) } else { 0 }).collect()
+        };
         let whole = LeakedFlows { about, on: on(all_flows) };
         let few = LeakedFlows { about: about_few, on: on(few_flows) };
         let leaks = [Leak::All, Leak::Rate(0.0002), Leak::People(0.02)];
-        let all = ProhibitedFlows {
-            people: 3000,
-            days: 0..10,
-            rest: 1_000_000,
-            leaks: vec![whole.clone(), whole, few],
-        };
+        let all =
+            ProhibitedFlows { people: 3000, days: 0..10, rest: 1_000_000, leaks: vec![whole.clone(), whole, few] };
         let draws = 4000;
         let plan = plan(&all, &leaks, PlanOptions { confidence: 0.9, draws }, Key::new(7, 0));
         for leak in &plan.leaks {

@@ -119,7 +119,8 @@ impl<'a> Counter<'a> {
     fn new(run: &'a Simulation, policy: usize, order: &'a Order, leaks: &'a [Leak], days: Range<u32>) -> Self {
         let mut in_scope = [0; CELLS];
         for (cell, n) in in_scope.iter_mut().enumerate() {
-            let of = |purpose| (flows(&run.scenario, purpose, cell % KINDS, cell < KINDS) & order.categories).count_ones();
+            let of =
+                |purpose| (flows(&run.scenario, purpose, cell % KINDS, cell < KINDS) & order.categories).count_ones();
             *n = (0..run.scenario.purposes.len()).filter(|p| order.prohibits >> p & 1 == 1).map(of).sum();
         }
         Counter {
@@ -210,7 +211,8 @@ impl Sink for Counter<'_> {
         let number = |local: u32| self.run.population.layout.number(community.shape.number, local);
         // Whoever is among few is among many: the same number decides at every share.
         let drawn = |local: u32| (key.block(Domain::Audit, number(local), 0, 0)[0] >> 11) as f64 / (1u64 << 53) as f64;
-        let shares = self.leaks.iter().filter_map(|leak| if let Leak::People(share) = leak { Some(*share) } else { None });
+        let shares =
+            self.leaks.iter().filter_map(|leak| if let Leak::People(share) = leak { Some(*share) } else { None });
         self.chosen = shares.map(|share| (0..people).map(|local| drawn(local) < share).collect()).collect();
     }
 

@@ -100,8 +100,7 @@ mod tests {
     #[test]
     fn ids_are_read_as_they_are_written() {
         let rounds = [Round::Hour, Round::Day, Round::Week, Round::Month].map(Resolution::Round);
-        let others =
-            [Resolution::Exact, Resolution::HashBits(39), Resolution::KeyedHash, Resolution::Aggregate(50)];
+        let others = [Resolution::Exact, Resolution::HashBits(39), Resolution::KeyedHash, Resolution::Aggregate(50)];
         for resolution in rounds.into_iter().chain(others) {
             assert_eq!(Resolution::parse(&resolution.id()), Some(resolution));
         }

@@ -15,7 +15,8 @@ fn stirling_error(x: f64) -> f64 {
     }
     // Abramowitz and Stegun 6.1.41.
     let square = x * x;
-    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square) / square) / x
+    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square) / square)
+        / x
 }
 
 /// `x ln(x / m) + m - x`, also where both are nearly the same.
@@ -150,9 +151,11 @@ mod tests {
     /// Published: 95 % two-sided of 10 in 100, and of 1 in 10, are 97.5 % one-sided.
     #[test]
     fn clopper_pearson_as_published() {
-        for (x, n, lo, hi) in
-            [(10.0, 100.0, 0.049_004_69, 0.176_222_6), (1.0, 10.0, 0.002_528_579, 0.445_016_1), (5.0, 5.0, 0.478_176_2, 1.0)]
-        {
+        for (x, n, lo, hi) in [
+            (10.0, 100.0, 0.049_004_69, 0.176_222_6),
+            (1.0, 10.0, 0.002_528_579, 0.445_016_1),
+            (5.0, 5.0, 0.478_176_2, 1.0),
+        ] {
             assert!(near(lower_share(x, n, 0.975), lo, 2e-7), "{}", lower_share(x, n, 0.975));
             assert!(near(upper_share(x, n, 0.975), hi, 2e-7), "{}", upper_share(x, n, 0.975));
         }

@@ -68,9 +68,8 @@ impl Silent {
 
     /// Logarithm of the `r` for which the chances add up to `k`, which is below their number.
     fn tilt(&self, k: f64) -> f64 {
-        let sum = |ln_r: f64| -> f64 {
-            self.groups.iter().map(|(q, m)| m / (1.0 + libm::exp(-ln_r - libm::log(*q)))).sum()
-        };
+        let sum =
+            |ln_r: f64| -> f64 { self.groups.iter().map(|(q, m)| m / (1.0 + libm::exp(-ln_r - libm::log(*q)))).sum() };
         let (mut low, mut high) = (-60.0, 60.0);
         while sum(high) < k && high < 1e6 {
             high *= 2.0;

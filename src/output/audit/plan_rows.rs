@@ -43,7 +43,12 @@ impl PlanRow {
     }
 
     /// Columns of rows, with what is the same in all: policy, order, confidence, scenario and run.
-    pub fn columns(rows: &[PlanRow], [policy, order]: [&Arc<str>; 2], confidence: f64, run: &[Arc<str>; 2]) -> TableColumns {
+    pub fn columns(
+        rows: &[PlanRow],
+        [policy, order]: [&Arc<str>; 2],
+        confidence: f64,
+        run: &[Arc<str>; 2],
+    ) -> TableColumns {
         let all = |name: &Arc<str>| ColumnData::Str(vec![name.clone(); rows.len()]);
         vec![
             ("policy", all(policy)),

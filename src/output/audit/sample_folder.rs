@@ -64,9 +64,8 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(path: &Path, scenario: &'a Scenario, wanted: &[&str]) -> Result<Self, SampleError> {
         let file = path.file_name().map_or_else(|| shown(path), |name| one_line(&name.to_string_lossy()));
-        let table = read_texts(path, wanted).map_err(|why| {
-            SampleError(format!("{} can't be read: {}", shown(path), one_line(&why)))
-        })?;
+        let table = read_texts(path, wanted)
+            .map_err(|why| SampleError(format!("{} can't be read: {}", shown(path), one_line(&why))))?;
         Ok(Reading { file, table, scenario })
     }
 
@@ -102,7 +101,13 @@ impl<'a> Reading<'a> {
     }
 
     /// A value that must be there.
-    fn must<T>(&self, column: &str, row: usize, expected: &str, of: impl Fn(&str) -> Option<T>) -> Result<T, SampleError> {
+    fn must<T>(
+        &self,
+        column: &str,
+        row: usize,
+        expected: &str,
+        of: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, SampleError> {
         self.cell(column, row).and_then(of).ok_or_else(|| self.wrong(column, row, expected))
     }
 
@@ -180,8 +185,12 @@ pub fn read_people(path: &Path, scenario: &Scenario) -> Result<SampledPeople, Sa
             if reading.table.column(column).is_none() {
                 return Ok(None);
             }
-            let listed = reading.cell(column, row).unwrap_or_default().split(';').map(str::trim).filter(|id| !id.is_empty());
-            listed.map(|id| reading.known(column, row, "purpose", id, &purposes)).try_fold(0u32, |mask, p| Ok(mask | 1 << p?)).map(Some)
+            let listed =
+                reading.cell(column, row).unwrap_or_default().split(';').map(str::trim).filter(|id| !id.is_empty());
+            listed
+                .map(|id| reading.known(column, row, "purpose", id, &purposes))
+                .try_fold(0u32, |mask, p| Ok(mask | 1 << p?))
+                .map(Some)
         };
         let known = Facts {
             jurisdiction: index("jurisdiction", "jurisdiction", &codes)?,
@@ -214,11 +223,17 @@ pub fn read_rows(path: &Path, scenario: &Scenario, people: &SampledPeople) -> Re
     let categories: Vec<&str> = scenario.categories.iter().map(|c| &*c.id).collect();
     let mut rows = Vec::with_capacity(reading.table.rows());
     for row in 0..reading.table.rows() {
-        let subject: u64 = reading.must("subject", row, "a whole number that is the person's id", |t| t.parse().ok())?;
+        let subject: u64 =
+            reading.must("subject", row, "a whole number that is the person's id", |t| t.parse().ok())?;
         let Some(&known) = people.facts.get(&subject) else {
-            return Err(reading.wrong("subject", row, &format!("somebody who was drawn: {} has no such person_id", people.file)));
+            return Err(reading.wrong(
+                "subject",
+                row,
+                &format!("somebody who was drawn: {} has no such person_id", people.file),
+            ));
         };
-        let actor: Option<u64> = reading.may("actor", row, "a whole number that is the id of who acted", |t| t.parse().ok())?;
+        let actor: Option<u64> =
+            reading.may("actor", row, "a whole number that is the id of who acted", |t| t.parse().ok())?;
         let role = roles[reading.named("role", row, "role", &words)?];
         let resolution = reading.may(
             "resolution",

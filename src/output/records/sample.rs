@@ -121,7 +121,11 @@ fn people(
 ) -> Result<(), TableError> {
     let scenario = &run.scenario;
     let code = &scenario.jurisdictions[jurisdiction].code;
-    let facts: Vec<(u64, bool, bool, &str)> = drawn
+    let chosen = |mask: u32| -> Arc<str> {
+        let ids = scenario.purposes.iter().enumerate().filter(|(p, _)| mask >> p & 1 == 1).map(|(_, p)| &*p.id);
+        ids.collect::<Vec<_>>().join(";").into()
+    };
+    let facts: Vec<(u64, bool, bool, &str, [Arc<str>; 2])> = drawn
         .iter()
         .filter_map(|&id| {
             let (community, local) = run.population.public_ids.find(id)?;
@@ -129,7 +133,8 @@ fn people(
             let user = local < shape.users;
             let person = run.population.people.person(&shape, local, user);
             let band = &scenario.file.age_bands[usize::from(person.age_band)].id;
-            Some((id, user, person.parent_account, band.as_str()))
+            let class = &run.population.classes.all()[usize::from(run.population.class_of(&shape, user, &person))];
+            Some((id, user, person.parent_account, band.as_str(), [class.objects, class.agrees].map(chosen)))
         })
         .collect();
     let columns = || {
@@ -139,6 +144,8 @@ fn people(
             ("is_user", ColumnData::Bool(facts.iter().map(|f| f.1).collect())),
             ("has_parent_account", ColumnData::Bool(facts.iter().map(|f| f.2).collect())),
             ("age_band", ColumnData::Str(facts.iter().map(|f| f.3.into()).collect())),
+            ("objects", ColumnData::Str(facts.iter().map(|f| f.4[0].clone()).collect())),
+            ("agrees", ColumnData::Str(facts.iter().map(|f| f.4[1].clone()).collect())),
             ("is_exposed", ColumnData::Bool(facts.iter().map(|f| exposed.contains(&f.0)).collect())),
         ]
     };
@@ -247,7 +254,8 @@ of them something is disclosed; the others are in `people.csv` all the same.
   coarsened), `rules` that permitted it
 - `summary.csv`, `summary.parquet`: per person, purpose, category and resolution: values from the person's own use, values from
   the use of others (their address books, messages, groups), first and last time
-- `people.csv`, `people.parquet`: the people drawn: `person_id`, `is_user`, `has_parent_account`, `age_band`, `is_exposed`
+- `people.csv`, `people.parquet`: the people drawn: `person_id`, `is_user`, `has_parent_account`, `age_band`,
+  `objects` and `agrees` (purposes, separated by `;`), `is_exposed`
 - `scenario.resolved.toml`: everything that the sample was made from
 
 ## The policy
