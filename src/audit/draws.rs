@@ -8,8 +8,8 @@ use super::leak::Leak;
 use super::prohibited::{LeakedFlows, ProhibitedFlows};
 use crate::random::{Domain, Key, PhiloxRng};
 
-/// Most units that one sample is drawn with: beyond, nothing is tried.
-const MOST: u64 = 2_000_000;
+/// Most units that all samples of a plan are drawn with, some seconds of work: beyond, nothing is tried.
+const MOST: u64 = 100_000_000;
 
 /// The share of `draws` samples of `n` that find the leak, each with random numbers of its own; `None` if they would be too large to be drawn.
 ///
@@ -21,7 +21,7 @@ pub fn found(
     (all, leaked): (&ProhibitedFlows, &LeakedFlows),
     (n, draws): (u64, u32),
 ) -> Option<f64> {
-    if draws == 0 || n > MOST {
+    if draws == 0 || n.saturating_mul(draws.into()) > MOST {
         return None;
     }
     let leaked_numbers: Vec<(u64, f64)> = match (leak, unit) {
