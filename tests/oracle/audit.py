@@ -176,7 +176,7 @@ def checks(outflow, people, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--outflow", default="target/debug/outflow")
-    parser.add_argument("--people", type=int, default=1500)
+    parser.add_argument("--people", type=int, default=1000)
     args = parser.parse_args()
     outflow = str((ROOT / args.outflow).resolve())
     with tempfile.TemporaryDirectory() as folder:

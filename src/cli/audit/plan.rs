@@ -257,7 +257,8 @@ impl PlanArgs {
         found: &PowerPlan,
     ) -> Result<chart::Chart, chart::ChartError> {
         let named = [Named { id: kept.id.clone(), title: kept.title.clone() }];
-        let input = ChartInput::about(scenario, &named, command, VERSION);
+        // One world, whatever a run of the scenario has.
+        let input = ChartInput { replicates: 1, ..ChartInput::about(scenario, &named, command, VERSION) };
         let lines: Vec<PowerLine> = found
             .leaks
             .iter()

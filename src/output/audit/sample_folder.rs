@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::audit::{Facts, SeenFlow};
-use crate::output::tables::{TextTable, read_texts};
+use crate::output::tables::{TextTable, Texts, read_texts};
 use crate::policy::Role;
 use crate::scenario::{Kind, Resolution, Scenario, find, one_line};
 
@@ -88,7 +88,7 @@ impl<'a> Reading<'a> {
 
     /// What stands in a cell; `None` if nothing does, or there is no such column.
     fn cell(&self, column: &str, row: usize) -> Option<&str> {
-        let text = self.table.column(column)?.get(row)?.as_deref()?.trim();
+        let text = self.table.column(column)?.get(row)?.trim();
         Some(text).filter(|text| !text.is_empty())
     }
 
@@ -135,8 +135,72 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// What a column's cells mean, each distinct one looked at once.
+    fn cells<T>(&self, column: &'static str, of: impl Fn(&str) -> Option<T>) -> Cells<'_, T> {
+        let texts = self.table.column(column);
+        let meant = |text: &Option<String>| match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            None => Cell::Nothing,
+            Some(text) => of(text).map_or(Cell::Wrong, Cell::Is),
+        };
+        Cells { column, texts, meant: texts.map_or(Vec::new(), |texts| texts.distinct().iter().map(meant).collect()) }
+    }
+
+    /// The cells of a column that says which of some names.
+    fn names(&self, column: &'static str, known: &[&str]) -> Cells<'_, usize> {
+        let numbers: HashMap<&str, usize> = known.iter().copied().zip(0..).collect();
+        self.cells(column, |text| numbers.get(text).copied())
+    }
+
     fn purposes(&self) -> Vec<&str> {
         self.scenario.purposes.iter().map(|p| &*p.id).collect()
+    }
+}
+
+/// What a cell means.
+#[derive(Clone, Copy)]
+enum Cell<T> {
+    Nothing,
+    Is(T),
+    Wrong,
+}
+
+/// What the cells of a column mean.
+struct Cells<'a, T> {
+    column: &'static str,
+    texts: Option<&'a Texts>,
+    meant: Vec<Cell<T>>,
+}
+
+impl<T: Copy> Cells<'_, T> {
+    fn at(&self, row: usize) -> Cell<T> {
+        self.texts.map_or(Cell::Nothing, |texts| self.meant[texts.place(row)])
+    }
+
+    /// A value that must be there.
+    fn must(&self, reading: &Reading, row: usize, expected: &str) -> Result<T, SampleError> {
+        match self.at(row) {
+            Cell::Is(value) => Ok(value),
+            Cell::Nothing | Cell::Wrong => Err(reading.wrong(self.column, row, expected)),
+        }
+    }
+
+    /// A value that may be missing.
+    fn may(&self, reading: &Reading, row: usize, expected: &str) -> Result<Option<T>, SampleError> {
+        match self.at(row) {
+            Cell::Is(value) => Ok(Some(value)),
+            Cell::Nothing => Ok(None),
+            Cell::Wrong => Err(reading.wrong(self.column, row, expected)),
+        }
+    }
+}
+
+impl Cells<'_, usize> {
+    /// A name that must be one of those known.
+    fn named(&self, reading: &Reading, row: usize, what: &str, known: &[&str]) -> Result<usize, SampleError> {
+        match self.at(row) {
+            Cell::Is(place) => Ok(place),
+            Cell::Nothing | Cell::Wrong => reading.named(self.column, row, what, known),
+        }
     }
 }
 
@@ -221,10 +285,14 @@ pub fn read_rows(path: &Path, scenario: &Scenario, people: &SampledPeople) -> Re
     let roles = [Role::Actor, Role::Counterparty];
     let (purposes, words) = (reading.purposes(), roles.map(Role::word));
     let categories: Vec<&str> = scenario.categories.iter().map(|c| &*c.id).collect();
+    let whole = |text: &str| text.parse::<u64>().ok();
+    let (subjects, actors) = (reading.cells("subject", whole), reading.cells("actor", whole));
+    let (dates, resolutions) = (reading.cells("time", date), reading.cells("resolution", Resolution::parse));
+    let (kind_cells, role_cells) = (reading.names("kind", &kinds), reading.names("role", &words));
+    let (purpose_cells, category_cells) = (reading.names("purpose", &purposes), reading.names("category", &categories));
     let mut rows = Vec::with_capacity(reading.table.rows());
     for row in 0..reading.table.rows() {
-        let subject: u64 =
-            reading.must("subject", row, "a whole number that is the person's id", |t| t.parse().ok())?;
+        let subject = subjects.must(&reading, row, "a whole number that is the person's id")?;
         let Some(&known) = people.facts.get(&subject) else {
             return Err(reading.wrong(
                 "subject",
@@ -232,21 +300,18 @@ pub fn read_rows(path: &Path, scenario: &Scenario, people: &SampledPeople) -> Re
                 &format!("somebody who was drawn: {} has no such person_id", people.file),
             ));
         };
-        let actor: Option<u64> =
-            reading.may("actor", row, "a whole number that is the id of who acted", |t| t.parse().ok())?;
-        let role = roles[reading.named("role", row, "role", &words)?];
-        let resolution = reading.may(
-            "resolution",
+        let actor = actors.may(&reading, row, "a whole number that is the id of who acted")?;
+        let resolution = resolutions.may(
+            &reading,
             row,
             "exact, hash_bits_N, keyed_hash, round_hour, round_day, round_week, round_month or aggregate_k_N",
-            Resolution::parse,
         )?;
         let flow = SeenFlow {
-            date: reading.must("time", row, "a point in time in UTC, such as 2018-01-18T09:30:00Z", date)?,
-            kind: Kind::ALL[reading.named("kind", row, "kind of event", &kinds)?],
-            role,
-            purpose: reading.named("purpose", row, "purpose", &purposes)?,
-            category: reading.named("category", row, "category", &categories)?,
+            date: dates.must(&reading, row, "a point in time in UTC, such as 2018-01-18T09:30:00Z")?,
+            kind: Kind::ALL[kind_cells.named(&reading, row, "kind of event", &kinds)?],
+            role: roles[role_cells.named(&reading, row, "role", &words)?],
+            purpose: purpose_cells.named(&reading, row, "purpose", &purposes)?,
+            category: category_cells.named(&reading, row, "category", &categories)?,
             resolution: resolution.unwrap_or_default(),
             subject: known,
             actor: actor.and_then(|id| people.facts.get(&id)).copied().unwrap_or_default(),

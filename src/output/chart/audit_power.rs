@@ -74,7 +74,9 @@ pub fn draw(
         }
         for (i, line) in drawn.iter().enumerate() {
             let points: Vec<_> = line.points.iter().map(|&(n, p)| (x(n as f64), y(p))).collect();
-            figure.sheet.line(&points, 2.0, theme::policy(i));
+            // Of lines that lie on each other all are seen: the first are the widest.
+            let wider = (drawn.len() - 1 - i).min(4) as f64;
+            figure.sheet.line(&points, 2.0 + 1.6 * wider, theme::policy(i));
             if let Some(&(n, p)) = line.points.iter().find(|point| Some(point.0) == line.least) {
                 figure.sheet.dot(x(n as f64), y(p), 3.6, theme::policy(i));
             }

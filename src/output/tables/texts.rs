@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::hash::Hash;
 use std::path::Path;
 
 use chrono::DateTime;
@@ -9,8 +10,43 @@ use polars_core::prelude::*;
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::prelude::{ParquetReader, SerReader};
 
-/// A column as text: numbers and yes or no as one writes them, points in time as RFC 3339 in UTC; `None` where a value is missing.
-pub type Texts = Vec<Option<String>>;
+/// A column as text: numbers and yes or no as one writes them, points in time as RFC 3339 in UTC. Equal values are kept once, since of millions of rows most say the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    places: Vec<u32>,
+    distinct: Vec<Option<String>>,
+}
+
+impl Texts {
+    /// What stands in a row; `None` if nothing does.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.distinct[self.place(row)].as_deref()
+    }
+
+    /// Which of [`Texts::distinct`] stands in a row.
+    pub fn place(&self, row: usize) -> usize {
+        self.places[row] as usize
+    }
+
+    /// Every value once, in the order in which they come.
+    pub fn distinct(&self) -> &[Option<String>] {
+        &self.distinct
+    }
+
+    /// Of values, and how each is written.
+    fn of<K: Copy + Eq + Hash>(values: impl Iterator<Item = Option<K>>, written: impl Fn(K) -> Option<String>) -> Self {
+        let mut known: HashMap<Option<K>, u32> = HashMap::new();
+        let mut texts = Texts::default();
+        for value in values {
+            let place = *known.entry(value).or_insert_with(|| {
+                texts.distinct.push(value.and_then(&written));
+                texts.distinct.len() as u32 - 1
+            });
+            texts.places.push(place);
+        }
+        texts
+    }
+}
 
 /// Columns as text.
 #[derive(Clone, Debug, Default)]
@@ -64,33 +100,27 @@ pub fn read_texts(path: &Path, wanted: &[&str]) -> Result<TextTable, String> {
 fn texts(column: &Column) -> Result<Texts, String> {
     let told = |e: PolarsError| e.to_string();
     let whole = |column: &Column| column.cast(&DataType::Int64).map_err(told);
-    let written = |ms: i64| DateTime::from_timestamp_millis(ms).map(|t| t.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+    let at = |ms: i64| DateTime::from_timestamp_millis(ms).map(|t| t.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
     Ok(match column.dtype() {
-        DataType::String => column.str().map_err(told)?.iter().map(|v| v.map(str::to_owned)).collect(),
-        DataType::Boolean => column.bool().map_err(told)?.iter().map(|v| v.map(|v| v.to_string())).collect(),
-        DataType::UInt64 => column.u64().map_err(told)?.iter().map(|v| v.map(|v| v.to_string())).collect(),
+        DataType::String => Texts::of(column.str().map_err(told)?.iter(), |text| Some(text.to_owned())),
+        DataType::Boolean => Texts::of(column.bool().map_err(told)?.iter(), |yes| Some(yes.to_string())),
+        DataType::UInt64 => Texts::of(column.u64().map_err(told)?.iter(), |n| Some(n.to_string())),
         DataType::Datetime(unit, _) => {
             let per_ms = match unit {
                 TimeUnit::Milliseconds => 1,
                 TimeUnit::Microseconds => 1_000,
                 TimeUnit::Nanoseconds => 1_000_000,
             };
-            let ms = |v: i64| v.div_euclid(per_ms);
-            let numbers = whole(column)?;
-            numbers.i64().map_err(told)?.iter().map(|v| v.and_then(|v| written(ms(v)))).collect()
+            Texts::of(whole(column)?.i64().map_err(told)?.iter(), |time| at(time.div_euclid(per_ms)))
         }
-        DataType::Date => {
-            let days = whole(column)?;
-            days.i64().map_err(told)?.iter().map(|v| v.and_then(|v| written(v.checked_mul(86_400_000)?))).collect()
-        }
-        kind if kind.is_integer() => {
-            whole(column)?.i64().map_err(told)?.iter().map(|v| v.map(|v| v.to_string())).collect()
-        }
+        DataType::Date => Texts::of(whole(column)?.i64().map_err(told)?.iter(), |day| at(day.checked_mul(86_400_000)?)),
+        kind if kind.is_integer() => Texts::of(whole(column)?.i64().map_err(told)?.iter(), |n| Some(n.to_string())),
         kind if kind.is_float() => {
             let numbers = column.cast(&DataType::Float64).map_err(told)?;
-            numbers.f64().map_err(told)?.iter().map(|v| v.map(|v| v.to_string())).collect()
+            let bits = numbers.f64().map_err(told)?.iter().map(|x| x.map(f64::to_bits));
+            Texts::of(bits, |bits| Some(f64::from_bits(bits).to_string()))
         }
-        DataType::Null => vec![None; column.len()],
+        DataType::Null => Texts::of((0..column.len()).map(|_| None::<u8>), |_| None),
         other => return Err(format!("values of type {other} are no text, number, time, or yes or no")),
     })
 }
@@ -121,8 +151,9 @@ mod tests {
         for name in &wanted[..4] {
             assert_eq!(parquet.column(name), csv.column(name), "{name}");
         }
-        assert_eq!(csv.column("id"), Some(&vec![Some("7".to_owned()), Some(u64::MAX.to_string())]));
-        assert_eq!(csv.column("maybe"), Some(&vec![None, Some("3".to_owned())]));
+        let cell = |column: &str, row| csv.column(column).expect("it is there").get(row);
+        assert_eq!((cell("id", 0), cell("id", 1)), (Some("7"), Some(&*u64::MAX.to_string())));
+        assert_eq!((cell("maybe", 0), cell("maybe", 1)), (None, Some("3")));
         assert!(csv.column("not there").is_none() && csv.names() == &["id", "word", "yes", "maybe"] && csv.rows() == 2);
         assert!(read_texts(&folder.path().join("none.parquet"), &wanted).is_err());
         std::fs::write(folder.path().join("bad.parquet"), "no").expect("writes");
@@ -136,6 +167,6 @@ mod tests {
         table.write(vec![("time", ColumnData::Time(vec![1_516_233_600_007]))], None).expect("writes");
         table.finish().expect("ends");
         let read = read_texts(&folder.path().join("t.parquet"), &["time"]).expect("reads");
-        assert_eq!(read.column("time"), Some(&vec![Some("2018-01-18T00:00:00.007Z".to_owned())]));
+        assert_eq!(read.column("time").and_then(|times| times.get(0)), Some("2018-01-18T00:00:00.007Z"));
     }
 }
