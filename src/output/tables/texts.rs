@@ -154,7 +154,7 @@ mod tests {
         let cell = |column: &str, row| csv.column(column).expect("it is there").get(row);
         assert_eq!((cell("id", 0), cell("id", 1)), (Some("7"), Some(&*u64::MAX.to_string())));
         assert_eq!((cell("maybe", 0), cell("maybe", 1)), (None, Some("3")));
-        assert!(csv.column("not there").is_none() && csv.names() == &["id", "word", "yes", "maybe"] && csv.rows() == 2);
+        assert!(csv.column("not there").is_none() && csv.names() == ["id", "word", "yes", "maybe"] && csv.rows() == 2);
         assert!(read_texts(&folder.path().join("none.parquet"), &wanted).is_err());
         std::fs::write(folder.path().join("bad.parquet"), "no").expect("writes");
         assert!(read_texts(&folder.path().join("bad.parquet"), &wanted).is_err());
