@@ -1,9 +1,10 @@
 //! The command line: parsing and printing only, one file per verb.
 //!
-//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`
-//! and `bench` find.
+//! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`,
+//! `audit check` and `bench` find.
 
 mod ahead;
+mod audit;
 mod bench;
 mod compare;
 mod completions;
@@ -77,6 +78,8 @@ enum Verb {
     Policy(policy::Command),
     /// Write the disclosures about some people of a country, drawn at random.
     Sample(sample::SampleArgs),
+    /// How much of a sample finds a breach of an order, and what a sample that is at hand says.
+    Audit(audit::Command),
     /// All that the parent would hold about one person, and from whom it came.
     Subject(subject::SubjectArgs),
     /// Time each stage, beside the limits of the machine and an earlier result.
@@ -187,6 +190,7 @@ fn exit_code(cli: Cli) -> ExitCode {
         Verb::Compare(compare) => compare.main(),
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
+        Verb::Audit(audit) => audit.main(),
         Verb::Subject(subject) => subject.main(),
         Verb::Bench(bench) => bench.main(),
         Verb::Scenarios(scenarios) => scenarios.main(),

@@ -1,5 +1,6 @@
 //! What a run leaves: tables, charts, the page, records; staged, moved into place and sealed.
 
+pub mod audit;
 pub mod chart;
 pub mod compare;
 pub mod manifest;

@@ -79,18 +79,25 @@ impl Filter {
         &self.rows[number as usize]
     }
 
+    /// How many rows there are.
+    pub fn rows(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
     /// Masks that a row has for each purpose.
     pub fn layers(&self) -> usize {
         self.layers
     }
 
+    /// Row of the actor, of a merged class, of an event of a kind.
     #[inline(always)]
-    fn decide_actor(&self, kind: usize, class: usize) -> u32 {
+    pub fn decide_actor(&self, kind: usize, class: usize) -> u32 {
         self.actor[kind * self.classes + class]
     }
 
+    /// Row of a counterparty of an event.
     #[inline(always)]
-    fn decide_counterparty(&self, kind: usize, actor_class: usize, class: usize) -> u32 {
+    pub fn decide_counterparty(&self, kind: usize, actor_class: usize, class: usize) -> u32 {
         let group = usize::from(self.actor_group[actor_class]);
         self.counterparty[(kind * self.groups + group) * self.classes + class]
     }

@@ -54,6 +54,8 @@ pub enum Domain {
     Replicate = 14,
     /// At which values of its parameters a scenario is simulated, and what is drawn again for intervals.
     Design = 20,
+    /// About whom an imagined leak is, and which samples are drawn to try a plan.
+    Audit = 40,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

@@ -43,6 +43,23 @@ impl Resolution {
         }
     }
 
+    /// The resolution of an [`Resolution::id`]; `None` if it is none.
+    pub fn parse(id: &str) -> Option<Self> {
+        let number = |prefix: &str| id.strip_prefix(prefix)?.parse().ok();
+        let round = || {
+            let word = id.strip_prefix("round_")?;
+            [Round::Hour, Round::Day, Round::Week, Round::Month].into_iter().find(|to| round_word(*to) == word)
+        };
+        match id {
+            "exact" => Some(Resolution::Exact),
+            "keyed_hash" => Some(Resolution::KeyedHash),
+            _ => number("hash_bits_")
+                .map(Resolution::HashBits)
+                .or_else(|| number("aggregate_k_").map(Resolution::Aggregate))
+                .or_else(|| round().map(Resolution::Round)),
+        }
+    }
+
     /// In words, to follow what is disclosed: "as a hash of 39 bits without a key".
     pub fn words(self) -> String {
         match self {
@@ -73,5 +90,22 @@ impl PartialOrd for Resolution {
 impl Ord for Resolution {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.rank().cmp(&other.rank())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        let rounds = [Round::Hour, Round::Day, Round::Week, Round::Month].map(Resolution::Round);
+        let others = [Resolution::Exact, Resolution::HashBits(39), Resolution::KeyedHash, Resolution::Aggregate(50)];
+        for resolution in rounds.into_iter().chain(others) {
+            assert_eq!(Resolution::parse(&resolution.id()), Some(resolution));
+        }
+        for wrong in ["", "Exact", "hash_bits_", "round_year", "aggregate_k_x"] {
+            assert_eq!(Resolution::parse(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,16 +1,22 @@
 //! From several worlds to what they say of the world in general: means and intervals. And from figures at many values of what is not known to what matters most for
-//! them: designs of points, and indices of sensitivity.
+//! them: designs of points, and indices of sensitivity. And from a sample to what it was drawn from: what it finds, and what it bounds.
 //!
 //! Everything goes through a software `libm`, in a fixed order: the same digits on every machine.
 
+mod binomial;
+mod finite_sample;
 mod interval;
 mod morris;
 mod sampling;
 mod sobol_indices;
 mod student_t;
+mod unequal_sample;
 
+pub use binomial::{incomplete_beta, ln_binomial, lower_share, upper_share};
+pub use finite_sample::{Marked, least, most_marked};
 pub use interval::{Estimate, Scale};
 pub use morris::{ElementaryEffects, elementary_effects, trajectories};
 pub use sampling::{MOST_DIMENSIONS, MOST_SEQUENCE, UnitPoints, latin_hypercube, sobol_sequence};
 pub use sobol_indices::{SobolIndex, SobolIndices, saltelli, sobol_indices};
 pub use student_t::student_t;
+pub use unequal_sample::Silent;

@@ -7,7 +7,7 @@ use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
 
 /// What stands for something, and what is put there.
-const PLACEHOLDERS: [(&str, &[&str]); 22] = [
+const PLACEHOLDERS: [(&str, &[&str]); 23] = [
     ("SCENARIO", &["my.toml"]),
     ("[SCENARIO]", &["my.toml"]),
     ("FILE...", &["my.toml", "cnil-2017"]),
@@ -16,6 +16,7 @@ const PLACEHOLDERS: [(&str, &[&str]); 22] = [
     ("ID", &["opt-out"]),
     ("A", &["full-sharing"]),
     ("B", &["opt-out"]),
+    ("ORDER", &["cnil-2017"]),
     ("P", &["security"]),
     ("C", &["contacts"]),
     ("J", &["FR"]),
@@ -54,6 +55,7 @@ fn words(line: &str) -> Vec<String> {
 fn small(words: &mut Vec<String>) {
     let has = |words: &[String], option: &str| words.iter().any(|w| w == option);
     let verb = words.first().cloned().unwrap_or_default();
+    let plans = words.get(1).is_some_and(|word| word == "plan");
     let mut add = |option: &str, value: &str| {
         if has(words, option) {
             let at = words.iter().position(|w| w == option).expect("it is there") + 1;
@@ -79,6 +81,13 @@ fn small(words: &mut Vec<String>) {
             add("--replicates", "1");
             add("--trajectories", "2");
         }
+        "audit" if plans => {
+            add("--people", "400");
+            add("--days", "2");
+            add("--draws", "20");
+            // The order is to be obeyed by then.
+            words.extend(["--set".to_owned(), "scenario.start=2018-01-18".to_owned()]);
+        }
         "bench" => {
             add("--people", "400");
             add("--days", "1");
@@ -98,7 +107,7 @@ fn small(words: &mut Vec<String>) {
 fn fine(words: &[String]) -> &'static [i32] {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // What it finds is the scenario's, or the machine's.
-        ["policy", "check", ..] => &[0, 1],
+        ["policy", "check", ..] | ["audit", "check", ..] => &[0, 1],
         ["bench", ..] if words.iter().any(|w| w == "--baseline") => &[0, 1],
         _ => &[0],
     }
@@ -141,6 +150,14 @@ fn run(from: &str, command: &str, words: &[String]) {
     if let ["verify", place, ..] = args[..] {
         let made = ["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place];
         printed(folder.path(), &made);
+    }
+    // What is to be judged is there.
+    if let ["audit", "check", place, ..] = args[..] {
+        let world = ["--people", "5", "--days", "2", "--set", "scenario.people=400", "--quiet", "--to", place];
+        printed(
+            folder.path(),
+            &[&["sample", "cnil-2017", "--policy", "opt-out", "--jurisdiction", "FR"], &world[..]].concat(),
+        );
     }
     // What is to be merged is there: so many parts.
     if args[0] == "merge" {

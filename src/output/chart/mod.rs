@@ -13,6 +13,7 @@ use crate::population::Layout;
 use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
 
+mod audit_power;
 mod bench_throughput;
 mod canvas;
 mod categories;
@@ -42,6 +43,7 @@ mod ticks;
 mod timeline;
 mod tornado;
 
+pub use audit_power::{MOST_LEAKS, PowerLine};
 pub use compare::Compared;
 pub(crate) use exceedance::phases::{Stretch, stretches};
 use row_index::Facts;
@@ -333,6 +335,18 @@ pub fn draw_sweep(
 ) -> Result<Chart, ChartError> {
     let facts = Facts::new(input);
     sweep::draw(&facts, key, title, subtitle, lines).finish(&facts)
+}
+
+/// The figure of how much of a sample finds a leak: `panels` names each unit, `confidence` is asked for; only policies and what describes the scenario are read from `input`.
+pub fn draw_audit_power(
+    input: &ChartInput,
+    texts: (String, String),
+    panels: &[(&'static str, String)],
+    confidence: f64,
+    lines: &[PowerLine],
+) -> Result<Chart, ChartError> {
+    let facts = Facts::new(input);
+    audit_power::draw(&facts, texts, panels, confidence, lines).finish(&facts)
 }
 
 /// The figure of what moves figures most; only policies, those that are drawn, and what describes the scenario are read from `input`. There are `of_policies` policies.

@@ -112,6 +112,16 @@ pub fn write(
     Ok(sample)
 }
 
+/// A person drawn, as the table says.
+struct PersonFacts<'a> {
+    id: u64,
+    user: bool,
+    parent_account: bool,
+    band: &'a str,
+    objects: Arc<str>,
+    agrees: Arc<str>,
+}
+
 fn people(
     run: &Simulation,
     jurisdiction: usize,
@@ -121,7 +131,11 @@ fn people(
 ) -> Result<(), TableError> {
     let scenario = &run.scenario;
     let code = &scenario.jurisdictions[jurisdiction].code;
-    let facts: Vec<(u64, bool, bool, &str)> = drawn
+    let chosen = |mask: u32| -> Arc<str> {
+        let ids = scenario.purposes.iter().enumerate().filter(|(p, _)| mask >> p & 1 == 1).map(|(_, p)| &*p.id);
+        ids.collect::<Vec<_>>().join(";").into()
+    };
+    let facts: Vec<PersonFacts> = drawn
         .iter()
         .filter_map(|&id| {
             let (community, local) = run.population.public_ids.find(id)?;
@@ -129,17 +143,21 @@ fn people(
             let user = local < shape.users;
             let person = run.population.people.person(&shape, local, user);
             let band = &scenario.file.age_bands[usize::from(person.age_band)].id;
-            Some((id, user, person.parent_account, band.as_str()))
+            let class = &run.population.classes.all()[usize::from(run.population.class_of(&shape, user, &person))];
+            let (objects, agrees) = (chosen(class.objects), chosen(class.agrees));
+            Some(PersonFacts { id, user, parent_account: person.parent_account, band, objects, agrees })
         })
         .collect();
     let columns = || {
         vec![
-            ("person_id", ColumnData::U64(facts.iter().map(|f| f.0).collect())),
+            ("person_id", ColumnData::U64(facts.iter().map(|f| f.id).collect())),
             ("jurisdiction", ColumnData::Str(facts.iter().map(|_| code.clone()).collect())),
-            ("is_user", ColumnData::Bool(facts.iter().map(|f| f.1).collect())),
-            ("has_parent_account", ColumnData::Bool(facts.iter().map(|f| f.2).collect())),
-            ("age_band", ColumnData::Str(facts.iter().map(|f| f.3.into()).collect())),
-            ("is_exposed", ColumnData::Bool(facts.iter().map(|f| exposed.contains(&f.0)).collect())),
+            ("is_user", ColumnData::Bool(facts.iter().map(|f| f.user).collect())),
+            ("has_parent_account", ColumnData::Bool(facts.iter().map(|f| f.parent_account).collect())),
+            ("age_band", ColumnData::Str(facts.iter().map(|f| f.band.into()).collect())),
+            ("objects", ColumnData::Str(facts.iter().map(|f| f.objects.clone()).collect())),
+            ("agrees", ColumnData::Str(facts.iter().map(|f| f.agrees.clone()).collect())),
+            ("is_exposed", ColumnData::Bool(facts.iter().map(|f| exposed.contains(&f.id)).collect())),
         ]
     };
     table.write(columns(), None)?;
@@ -247,7 +265,8 @@ of them something is disclosed; the others are in `people.csv` all the same.
   coarsened), `rules` that permitted it
 - `summary.csv`, `summary.parquet`: per person, purpose, category and resolution: values from the person's own use, values from
   the use of others (their address books, messages, groups), first and last time
-- `people.csv`, `people.parquet`: the people drawn: `person_id`, `is_user`, `has_parent_account`, `age_band`, `is_exposed`
+- `people.csv`, `people.parquet`: the people drawn: `person_id`, `is_user`, `has_parent_account`, `age_band`,
+  `objects` and `agrees` (purposes, separated by `;`), `is_exposed`
 - `scenario.resolved.toml`: everything that the sample was made from
 
 ## The policy

@@ -15,6 +15,8 @@ pub enum Contents {
     Sweep,
     /// What matters most for figures.
     Sensitivity,
+    /// How much of a sample finds a breach.
+    Audit,
     /// The chart of a benchmark; it may lie among other files from the beginning.
     BenchChart,
 }
@@ -51,6 +53,7 @@ impl Contents {
             Contents::Compare => "compare",
             Contents::Sweep => "sweep",
             Contents::Sensitivity => "sensitivity",
+            Contents::Audit => "audit",
             Contents::BenchChart => "bench_chart",
         }
     }
@@ -64,6 +67,7 @@ impl Contents {
             "compare" => "a comparison of runs".into(),
             "sweep" => "a sweep".into(),
             "sensitivity" => "a study of sensitivity".into(),
+            "audit" => "a plan of an audit".into(),
             "bench_chart" => "the chart of a benchmark".into(),
             other => format!("`{other}`"),
         }
@@ -73,7 +77,9 @@ impl Contents {
     pub(super) fn option(self) -> &'static str {
         match self {
             Contents::Run | Contents::Sweep => "--output DIR",
-            Contents::Export | Contents::Sample | Contents::Compare | Contents::Sensitivity => "--to DIR",
+            Contents::Export | Contents::Sample | Contents::Compare | Contents::Sensitivity | Contents::Audit => {
+                "--to DIR"
+            }
             Contents::BenchChart => "--charts DIR",
         }
     }
@@ -81,7 +87,9 @@ impl Contents {
     /// The folders that results of this kind have.
     pub(super) fn folders(self) -> &'static [&'static str] {
         match self {
-            Contents::Run | Contents::Compare | Contents::Sweep | Contents::Sensitivity => &["tables", "charts"],
+            Contents::Run | Contents::Compare | Contents::Sweep | Contents::Sensitivity | Contents::Audit => {
+                &["tables", "charts"]
+            }
             Contents::Export | Contents::Sample | Contents::BenchChart => &[],
         }
     }
@@ -100,16 +108,22 @@ impl Contents {
         match (self, folder) {
             (_, "") if path == super::MANIFEST => true,
             (Contents::BenchChart, "") => stem == "bench-throughput",
-            (Contents::Run | Contents::Export | Contents::Sample | Contents::Sweep | Contents::Sensitivity, "")
-                if path == "scenario.resolved.toml" =>
-            {
-                true
-            }
+            (
+                Contents::Run
+                | Contents::Export
+                | Contents::Sample
+                | Contents::Sweep
+                | Contents::Sensitivity
+                | Contents::Audit,
+                "",
+            ) if path == "scenario.resolved.toml" => true,
             (Contents::Sensitivity, "") => path == "params.toml",
             (Contents::Sensitivity, "tables") => {
                 one_of(stem, &["sensitivity", "draws", "rank_stability"]) && one_of(end, &["parquet", "csv"])
             }
             (Contents::Sensitivity, "charts") => stem == "tornado" && one_of(end, &["svg", "png", "csv", "json"]),
+            (Contents::Audit, "tables") => stem == "audit" && one_of(end, &["parquet", "csv"]),
+            (Contents::Audit, "charts") => stem == "audit-power" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Run, "") => path == "report.html",
             (Contents::Run, "tables") => {
                 one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily", "replicates", "differences"])

@@ -4,6 +4,7 @@ mod arrow;
 mod frames;
 mod read;
 mod rows;
+mod texts;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use arrow::arrow_file;
 pub use frames::{Tables, tables};
 pub use read::read;
 pub use rows::columns;
+pub use texts::{TextTable, Texts, read_texts};
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.
 ///
