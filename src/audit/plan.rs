@@ -154,8 +154,7 @@ mod tests {
         let whole = LeakedFlows { about, on: on(all_flows) };
         let few = LeakedFlows { about: about_few, on: on(few_flows) };
         let leaks = [Leak::All, Leak::Rate(0.0002), Leak::People(0.02)];
-        let all =
-            ProhibitedFlows { people: 3000, days: 0..10, rest: 1_000_000, leaks: vec![whole.clone(), whole, few] };
+        let all = ProhibitedFlows { people: 3000, days: 0..10, rest: 100_000, leaks: vec![whole.clone(), whole, few] };
         let draws = 4000;
         let plan = plan(&all, &leaks, PlanOptions { confidence: 0.9, draws }, Key::new(7, 0));
         for leak in &plan.leaks {
