@@ -60,7 +60,8 @@ pub fn ln_binomial(x: f64, n: f64, p: f64, q: f64) -> f64 {
     }
     let errors = stirling_error(n) - stirling_error(x) - stirling_error(n - x);
     let away = deviance(x, n * p) + deviance(n - x, n * q);
-    errors - away - 0.5 * (libm::log(2.0 * PI * x) + libm::log1p(-x / n))
+    // Next to both ends the difference is exact, and the share would not be.
+    errors - away - 0.5 * libm::log(2.0 * PI * (x / n) * (n - x))
 }
 
 /// The regularised incomplete beta function I_x(a, b), for `a` and `b` above 0: by its continued fraction (DLMF 8.17.22, evaluated after Lentz).
