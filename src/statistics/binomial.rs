@@ -144,12 +144,13 @@ mod tests {
         (a - b).abs() <= relative * b.abs()
     }
 
+    /// The continued fraction loses digits to the distance of 1 - p from 1: eight are left of 10^9.
     /// Of no finding the bound has a closed form, `1 - (1 - c)^(1/n)`, and is nearly 3 / n at 95 %: the rule of three (Hanley and Lippman-Hand, 1983).
     #[test]
     fn the_rule_of_three() {
         for n in [1.0, 2.0, 30.0, 1000.0, 1e6, 1e9] {
             let bound = upper_share(0.0, n, 0.95);
-            assert!(near(bound, -libm::expm1(libm::log(0.05) / n), 1e-11), "{n}: {bound}");
+            assert!(near(bound, -libm::expm1(libm::log(0.05) / n), 1e-11 + 1e-17 * n), "{n}: {bound}");
             assert!(n < 30.0 || (bound * n < 3.0 && bound * n > 2.85), "{n}: {bound}");
         }
     }
