@@ -60,7 +60,8 @@ pub fn ln_binomial(x: f64, n: f64, p: f64, q: f64) -> f64 {
     }
     let errors = stirling_error(n) - stirling_error(x) - stirling_error(n - x);
     let away = deviance(x, n * p) + deviance(n - x, n * q);
-    errors - away - 0.5 * (libm::log(2.0 * PI * x) + libm::log1p(-x / n))
+    // Next to both ends the difference is exact, and the share would not be.
+    errors - away - 0.5 * libm::log(2.0 * PI * (x / n) * (n - x))
 }
 
 /// The regularised incomplete beta function I_x(a, b), for `a` and `b` above 0: by its continued fraction (DLMF 8.17.22, evaluated after Lentz).
@@ -143,12 +144,13 @@ mod tests {
         (a - b).abs() <= relative * b.abs()
     }
 
+    /// The continued fraction loses digits to the distance of 1 - p from 1: eight are left of 10^9.
     /// Of no finding the bound has a closed form, `1 - (1 - c)^(1/n)`, and is nearly 3 / n at 95 %: the rule of three (Hanley and Lippman-Hand, 1983).
     #[test]
     fn the_rule_of_three() {
         for n in [1.0, 2.0, 30.0, 1000.0, 1e6, 1e9] {
             let bound = upper_share(0.0, n, 0.95);
-            assert!(near(bound, -libm::expm1(libm::log(0.05) / n), 1e-11), "{n}: {bound}");
+            assert!(near(bound, -libm::expm1(libm::log(0.05) / n), 1e-11 + 1e-17 * n), "{n}: {bound}");
             assert!(n < 30.0 || (bound * n < 3.0 && bound * n > 2.85), "{n}: {bound}");
         }
     }

@@ -76,7 +76,7 @@ pub fn draw(
             let points: Vec<_> = line.points.iter().map(|&(n, p)| (x(n as f64), y(p))).collect();
             // Of lines that lie on each other all are seen: the first are the widest.
             let wider = (drawn.len() - 1 - i).min(4) as f64;
-            figure.sheet.line(&points, 2.0 + 1.6 * wider, theme::policy(i));
+            figure.sheet.line(&points, 1.8 + 0.9 * wider, theme::policy(i));
             if let Some(&(n, p)) = line.points.iter().find(|point| Some(point.0) == line.least) {
                 figure.sheet.dot(x(n as f64), y(p), 3.6, theme::policy(i));
             }
