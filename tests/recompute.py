@@ -24,6 +24,8 @@ from pathlib import Path
 
 import duckdb
 
+from oracle import families
+
 ROOT = Path(__file__).resolve().parent.parent
 PAIR_MESSAGES = ["text_message", "photo_message", "voice_message", "video_message", "other_message"]
 GROUP_MESSAGES = ["group_text", "group_photo", "group_voice", "group_video", "group_other"]
@@ -34,7 +36,7 @@ COARSER = ["exact", "hash_bits", "keyed_hash", "round", "aggregate_k"]  # of sev
 ROUNDS = ["hour", "day", "week", "month"]
 UNITS = {"disclosed_values": "flows", "disclosed_events": "events", "disclosed_bytes": "bytes", "people_exposed": "people",
          "people": "people", "coverage": "share", "coverage_of_group": "share", "depth_mean": "categories",
-         "person_days": "person-days", "share_of_disclosed": "share", "days": "days"}
+         "person_days": "person-days", "share_of_disclosed": "share", "days": "days", **families.UNITS}
 COUNTED = list(UNITS)[:4]  # in the order of the sums in aggregate()
 SHOWN = 4  # differences printed per check
 
@@ -215,8 +217,8 @@ def check_disclosures(world, report):
 
 
 def aggregate(world):
-    """B. Every row of both tables, from the disclosures: key -> value."""
-    con, exposure, daily = world.con, {}, {}
+    """B. Every row of the tables of what is disclosed, from the disclosures: key -> value."""
+    con, exposure, daily, first = world.con, {}, {}, {}
     splits = list(product([*world.jurisdictions, "all"], ["not_objecting", "objecting", "non_user", "all"]))
     dates = [world.start + datetime.timedelta(days=k) for k in range(world.days)]
     sizes = " + ".join(f"((f.mask >> {k}) & 1) * {size}" for k, size in enumerate(world.categories.values()))
@@ -226,7 +228,7 @@ def aggregate(world):
         people = {(jur or "all", pop or "all"): n for jur, pop, n in con.execute(
             f"SELECT jurisdiction, {population} AS pop, count(*) FROM person GROUP BY CUBE (jurisdiction, pop)").fetchall()}
         con.execute(f"""CREATE OR REPLACE TEMP TABLE here AS
-            SELECT f.event_id, e.day, f.subject, jurisdiction AS jur, {population} AS pop, f.mask, f.masks, {sizes} AS bytes
+            SELECT f.purpose, f.event_id, e.day, {families.WAY} AS way, coalesce(e.ms >= s.gone_ms, false) AS after, f.subject, jurisdiction AS jur, {population} AS pop, f.mask, f.masks, {sizes} AS bytes
             FROM flow f JOIN event e USING (event_id) JOIN person s ON s.person_id = f.subject
             WHERE policy = ? AND (purpose = ? OR ? = 'all')""", [policy, purpose, purpose])
         sums = {(day, jur or "all", pop or "all"): figures for day, jur, pop, *figures in con.execute("""
@@ -265,7 +267,9 @@ def aggregate(world):
                                 for rows in (flows, sets))
                 exposure |= {(*key, f"disclosed_values_as_{name}"): sum(mask.bit_count() * n for mask, n in flow),
                              (*key, f"people_exposed_as_{name}"): sum(n for mask, n in person if mask)}
-    return exposure, daily
+        known, soon = families.families(world, policy, purpose, people, population)
+        exposure, first = exposure | known, first | soon
+    return exposure, daily, first
 
 
 def deadline(order):
@@ -525,7 +529,7 @@ def compare(export, run, database=":memory:", threads=1):
     report.check("scenario.resolved.toml", "the same in run and export", ["not the same"] * (len(resolved) - 1))
     check_laws(world, report)
     check_disclosures(world, report)
-    for name, want in zip(["exposure", "daily"], aggregate(world)):
+    for name, want in zip(["exposure", "daily", "first_exposure"], aggregate(world)):
         check_table(name, run, con, want, manifest, report)
     for name, want in zip(["exceedance", "exceedance_daily"], exceed(world) if world.scenario.get("order") else []):
         check_table(name, run, con, want, manifest, report)

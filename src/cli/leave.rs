@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::{Failure, terminal};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::Manifest;
-use crate::output::report::{PeopleReached, SummaryRow};
+use crate::output::report::{FollowingRow, Measured, PeopleReached, SummaryRow};
 use crate::output::results;
 use crate::output::staging::Staging;
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
@@ -57,21 +57,44 @@ pub fn leave(
     }
     if told.json {
         if let Some(fields) = manifest.as_object_mut() {
-            fields.insert(
-                "summary".into(),
-                serde_json::to_value(&results.summary).map_err(|e| Failure::Other(e.to_string()))?,
-            );
+            let told = [
+                ("summary", serde_json::to_value(&results.summary)),
+                ("following", serde_json::to_value(&results.following)),
+            ];
+            for (name, rows) in told {
+                fields.insert(name.into(), rows.map_err(|e| Failure::Other(e.to_string()))?);
+            }
         }
         let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
         terminal::print_data(&(json + "\n"))?;
     } else if !told.quiet {
-        terminal::print(&summary(&results.manifest, &results.summary))?;
+        terminal::print(&summary(&results.manifest, &results.summary, &results.following))?;
         terminal::print(&format!("\nResults in {}; begin with report.html\n", told.target.display()))?;
     }
     Ok(())
 }
 
-fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
+/// What follows from what a policy lets out, in words.
+fn follows(row: &FollowingRow) -> Vec<String> {
+    let within = |of: Measured, written: &dyn Fn(f64) -> String, unit: &str| {
+        let ends = of.interval.map(|(lo, hi)| (written(lo), written(hi))).filter(|(lo, hi)| lo != hi);
+        let range = ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"));
+        format!("{}{unit}{range}", written(of.value))
+    };
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    let days = |day: f64| if day == 0.0 { "-".to_owned() } else { format!("{day:.0}") };
+    vec![
+        row.policy.clone(),
+        within(row.facts, &terminal::short, ""),
+        within(row.values_per_fact, &terminal::short, ""),
+        within(row.by_others_alone, &percent, " %"),
+        within(row.objection_efficacy, &percent, " %"),
+        within(row.objection_efficacy_of_facts, &percent, " %"),
+        within(row.half_time, &days, ""),
+    ]
+}
+
+fn summary(m: &Manifest, rows: &[SummaryRow], following: &[FollowingRow]) -> String {
     let reached = |r: &PeopleReached| {
         if r.people == 0.0 {
             return "0".to_owned();
@@ -128,6 +151,18 @@ fn summary(m: &Manifest, rows: &[SummaryRow]) -> String {
     );
     text += &terminal::table(&head, &cells, 2);
     text += &more;
+    text += "\nWhat follows from them, to all purposes together: a fact is a category about a person, however often it is let out\n\n";
+    let head = [
+        "policy",
+        "facts",
+        "each let out, times",
+        "objecting: told by others alone",
+        "an objection takes away",
+        "of facts",
+        "never joined: half by day",
+    ];
+    let cells: Vec<Vec<String>> = following.iter().take(shown).map(follows).collect();
+    text += &terminal::table(&head, &cells, 1);
     text += "\nFilter throughput, one thread, events already made: medians, and what four of five repetitions lie within\n\n";
     let speeds: Vec<Vec<String>> = m
         .filter

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::way::Way;
 use crate::policy::Compiled;
 use crate::scenario::Kind;
 
@@ -14,19 +15,27 @@ pub struct KindPartition {
     first: Vec<usize>,
     /// Number of merged kinds.
     pub count: usize,
+    /// Whether policies decide alike about all events between two.
+    pairs: bool,
 }
 
 impl KindPartition {
+    /// `same` says whether policies decide alike about two kinds; those by which people are told of in another way are apart all the same.
     fn new(same: impl Fn(usize, usize) -> bool) -> Self {
+        let way = |kind: usize| Way::of_others(Kind::ALL[kind]);
         let mut partition = KindPartition::default();
         for kind in 0..KINDS {
-            let known = partition.first.iter().position(|&first| same(first, kind));
+            let alike = |first: usize| way(first) == way(kind) && same(first, kind);
+            let known = partition.first.iter().position(|&first| alike(first));
             partition.of[kind] = known.unwrap_or(partition.first.len()) as u8;
             if known.is_none() {
                 partition.first.push(kind);
             }
         }
         partition.count = partition.first.len();
+        let message = Kind::TextMessage as usize;
+        partition.pairs =
+            (message..=Kind::OtherMessage as usize).chain([Kind::Call as usize]).all(|k| same(message, k));
         partition
     }
 
@@ -41,10 +50,9 @@ impl KindPartition {
         self.first[merged]
     }
 
-    /// Whether all kinds of events between two are alike: messages and calls.
+    /// Whether policies decide alike about all events between two: messages and calls.
     pub fn pairs(&self) -> bool {
-        let messages = &self.of[Kind::TextMessage as usize..=Kind::OtherMessage as usize];
-        messages.iter().all(|of| *of == self.of[Kind::Call as usize])
+        self.pairs
     }
 
     /// Whether the kinds of messages to one person are alike, and those to groups.
@@ -81,6 +89,8 @@ pub struct Contexts {
     /// The same for people who left the service, if anybody may. Masks are by the class of before, so that one class goes with all of a person's
     /// marks.
     masks_after_leaving: Vec<Box<[u32]>>,
+    /// Whether a context is one of actors: what it discloses is by the person's own act.
+    own_act: Vec<bool>,
 }
 
 /// A word of marks, over the run, and whether it is of people who left the service.
@@ -118,16 +128,18 @@ impl Contexts {
         let groups = compiled.actor_groups();
         // Most contexts have a key that was there: then nothing is looked up class by class.
         let mut known: HashMap<(bool, Vec<u32>), u32> = HashMap::new();
-        let mut number: HashMap<Box<[u32]>, u32> = HashMap::new();
-        let mut masks = Vec::new();
+        // What acts of one's own disclose is told apart from what those of others do.
+        let mut number: HashMap<(bool, Box<[u32]>), u32> = HashMap::new();
+        let (mut masks, mut own_act) = (Vec::new(), Vec::new());
         let mut intern = |period: usize, kind: usize, group: Option<usize>| {
             *known.entry((group.is_none(), compiled.context_key(period, kind, group))).or_insert_with(|| {
                 let context = compiled.context_masks(period, kind, group);
                 if context.iter().all(|&m| m == 0) {
                     return NONE;
                 }
-                *number.entry(context).or_insert_with_key(|s| {
+                *number.entry((group.is_none(), context)).or_insert_with_key(|(own, s)| {
                     masks.push(s.clone());
+                    own_act.push(*own);
                     masks.len() as u32 - 1
                 })
             })
@@ -183,6 +195,7 @@ impl Contexts {
             planes,
             masks,
             masks_after_leaving,
+            own_act,
         }
     }
 
@@ -225,6 +238,11 @@ impl Contexts {
     pub fn masks(&self, plane: Plane, bit: usize) -> &[u32] {
         let masks = if plane.left { &self.masks_after_leaving } else { &self.masks };
         &masks[self.planes[plane.number][bit] as usize]
+    }
+
+    /// Whether the context of a bit of a plane is one of actors: what it discloses is by the person's own act.
+    pub fn is_own_act(&self, plane: Plane, bit: usize) -> bool {
+        self.own_act[self.planes[plane.number][bit] as usize]
     }
 
     /// Mark of an actor, if a person's marks are one word.

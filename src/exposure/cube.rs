@@ -4,6 +4,8 @@ use std::ops::{Index, IndexMut};
 
 use super::grouping::{GroupingSets, PopulationGroup};
 use super::phase::Phase;
+use super::score::ScoreScale;
+use super::way::{ThroughOthers, Way};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
@@ -30,6 +32,12 @@ pub enum Axis {
     Category,
     /// Number of categories, less one.
     Depth,
+    /// Ways by which data about a person get out.
+    Way,
+    /// What is held about people through others: see [`ThroughOthers`].
+    ThroughOthers,
+    /// Scores of people, in steps of [`ScoreScale`].
+    Score,
     /// Populations.
     Population,
     /// One jurisdiction and one population each.
@@ -57,6 +65,7 @@ pub struct AxisLengths {
     classes: usize,
     categories: usize,
     jurisdictions: usize,
+    scores: usize,
 }
 
 impl AxisLengths {
@@ -71,6 +80,7 @@ impl AxisLengths {
             classes: compiled.classes.len(),
             categories: scenario.categories.len(),
             jurisdictions: scenario.jurisdictions.len(),
+            scores: ScoreScale::new(scenario).scores(),
         }
     }
 
@@ -91,6 +101,9 @@ impl AxisLengths {
             Axis::Layer => self.layers,
             Axis::Class => self.classes,
             Axis::Category | Axis::Depth => self.categories,
+            Axis::Way => Way::ALL.len(),
+            Axis::ThroughOthers => ThroughOthers::ALL.len(),
+            Axis::Score => self.scores,
             Axis::Population => PopulationGroup::ALL.len(),
             Axis::Group => scopes.groups(),
             Axis::GroupingSet => scopes.count(),
@@ -185,6 +198,7 @@ mod tests {
             classes: 7,
             categories: 5,
             jurisdictions: 2,
+            scores: 9,
         }
     }
 

@@ -72,6 +72,7 @@ impl<'d, 'a> DayExposure<'d, 'a> {
             exposure.pairs.count(batch);
             if batch.shape == Shape::Pair {
                 cells.kinds_of_pairs(&pairs::kinds(batch));
+                exposure.pairs.count_calls(batch);
             }
             return;
         }
@@ -185,9 +186,9 @@ impl<'d, 'a> DayExposure<'d, 'a> {
             let own = &exposure.own[..exposure.numbered];
             cells.end_day(own, kinds, today, exposure.reach.marks(), counterparty_mark);
         }
-        let kind = (partition.count, partition.of(Kind::TextMessage as u8));
+        let kinds = (partition.count, [Kind::TextMessage, Kind::Call].map(|kind| partition.of(kind as u8)));
         let (cells, _) = exposure.volume.cells(day);
-        exposure.pairs.end_day(home, kind, &mut cells.pairs, exposure.reach.marks(), people);
+        exposure.pairs.end_day(home, kinds, &mut cells.pairs, exposure.reach.marks(), people);
         exposure.volume.end_day(day, &mut exposure.exceedance);
         let (reach, class, exceedance) = exposure.people_counters();
         reach.end_day(class, day, exceedance);

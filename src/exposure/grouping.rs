@@ -72,6 +72,22 @@ impl GroupingSets {
         class.jurisdiction * PopulationGroup::ALL.len() + PopulationGroup::of(class, purpose) as usize
     }
 
+    /// The groups that a scope is the sum of.
+    pub fn groups_of(&self, scope: GroupingSet) -> impl Iterator<Item = usize> + use<> {
+        let populations = PopulationGroup::ALL.len();
+        let all = (0..self.groups()).map(move |group| (group, group / populations, group % populations));
+        all.filter(move |(_, jurisdiction, population)| {
+            scope.jurisdiction().is_none_or(|own| own == *jurisdiction)
+                && scope.population().is_none_or(|own| own as usize == *population)
+        })
+        .map(|(group, ..)| group)
+    }
+
+    /// Another population of the same jurisdiction, or of all.
+    pub fn beside(&self, scope: GroupingSet, population: PopulationGroup) -> GroupingSet {
+        GroupingSet(scope.0 / 4 * 4 + population as usize + 1)
+    }
+
     /// Counters by group as counters by scope.
     pub fn sums(&self, groups: &[u64]) -> Vec<u64> {
         let mut sums = vec![0; self.count()];

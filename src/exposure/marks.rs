@@ -57,6 +57,17 @@ impl Marks {
         (0..self.words.len()).filter_map(of_plane).collect()
     }
 
+    /// All planes, whether a day had them or not.
+    pub(super) fn planes(&self) -> impl Iterator<Item = Plane> + use<> {
+        (0..self.words.len()).map(Plane::at)
+    }
+
+    /// The words of a plane, if a day had it.
+    pub(super) fn of(&self, plane: Plane) -> Option<&[u16]> {
+        let place = plane.place();
+        self.used[place].then(|| &self.words[place][..])
+    }
+
     /// The words of a plane, and whether a day had it before.
     fn plane(&mut self, plane: Plane) -> (&mut Vec<u16>, bool) {
         let place = plane.place();

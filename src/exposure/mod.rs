@@ -13,6 +13,7 @@ mod day;
 mod day_accumulator;
 mod event_counts;
 mod exceedance;
+mod first;
 mod grouping;
 mod jurisdiction_classes;
 mod marks;
@@ -20,10 +21,12 @@ mod pairs;
 mod phase;
 mod reach;
 mod runs;
+mod score;
 mod signature_counts;
 mod tables;
 mod totals;
 mod volume;
+mod way;
 mod worker;
 
 pub use by_person::{ByPerson, ChosenClass, PersonFlows, at_choices};
@@ -32,13 +35,17 @@ pub use contexts::{Contexts, KindPartition};
 pub use cube::{Axis, AxisLengths, Cube};
 pub use day::DayExposure;
 pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
+pub use first::{FirstTotals, rules_since};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
 pub use phase::Phase;
 pub use reach::ReachTotals;
+pub use score::ScoreScale;
 pub use tables::{
     ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
-    ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
+    FirstExposureRow, ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
+    needs_days,
 };
 pub use totals::Totals;
 pub use volume::VolumeTotals;
+pub use way::{ThroughOthers, Way};
 pub use worker::Exposure;

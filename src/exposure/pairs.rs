@@ -23,6 +23,8 @@ pub struct Pairs {
     slots: Slots,
     /// Events by class of the actor and class of the target, in [`runs::LANES`] copies.
     cells: Vec<u64>,
+    /// Those of them that are calls, by class and class.
+    calls: Vec<u64>,
     /// Mark of each flag.
     marks: Vec<u16>,
     /// Place of the flags of those who are told something, by class of the actor.
@@ -50,6 +52,7 @@ impl Pairs {
         self.counterparty_mark.clear();
         self.counterparty_mark.extend(flags.into_iter().map(|flag| self.slots.place(flag)));
         self.cells.resize(runs::LANES * runs::lane(counterparty_mark.len()), 0);
+        self.calls.resize(counterparty_mark.len() * counterparty_mark.len(), 0);
     }
 
     /// Counts the events of a batch. Of those who act elsewhere only what they tell our people counts.
@@ -58,12 +61,26 @@ impl Pairs {
         runs::count(batch, &mut self.slots, &self.counterparty_mark, cells);
     }
 
-    /// Ends the day: moves what was added up to `pairs` (home class, class, merged kind), in the place of `kind`, and to the marks of
-    /// people.
+    /// Counts which of the events of a batch are calls: they lie together, so that most of a batch has none.
+    pub fn count_calls(&mut self, batch: &Batch) {
+        const ROW: usize = 64;
+        const CALL: u8 = Kind::Call as u8;
+        let rows = batch.kind.chunks(ROW).zip(batch.actor.chunks(ROW)).zip(batch.target.chunks(ROW));
+        for ((kinds, actors), targets) in rows.filter(|((kinds, _), _)| kinds.contains(&CALL)) {
+            for ((_, &actor), &target) in kinds.iter().zip(actors).zip(targets).filter(|((kind, _), _)| **kind == CALL)
+            {
+                let [of_actor, of_target] = [actor, target].map(|slot| self.slots.class(slot));
+                self.calls[of_actor * self.slots.classes() + of_target] += 1;
+            }
+        }
+    }
+
+    /// Ends the day: moves what was added up to `pairs` (home class, class, merged kind), in the places of messages and of calls among so many merged kinds, and to
+    /// the marks of people.
     pub fn end_day(
         &mut self,
         home: JurisdictionClasses,
-        (kinds, kind): (usize, usize),
+        (kinds, [message, call]): (usize, [usize; 2]),
         pairs: &mut [u64],
         marks: &mut [u16],
         people: usize,
@@ -77,7 +94,10 @@ impl Pairs {
             for class in 0..classes {
                 let cell = (home.first + own) * classes + class;
                 let events: u64 = (0..runs::LANES).map(|l| std::mem::take(&mut self.cells[l * lane + cell])).sum();
-                pairs[(own * home.classes + class) * kinds + kind] += events;
+                let calls = std::mem::take(&mut self.calls[cell]);
+                let to = (own * home.classes + class) * kinds;
+                pairs[to + message] += events - calls;
+                pairs[to + call] += calls;
             }
         }
         for (flag, &mark) in self.marks.iter().enumerate() {

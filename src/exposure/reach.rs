@@ -7,9 +7,12 @@
 use super::contexts::{BITS, Contexts, NONE, Plane};
 use super::cube::{Axis, AxisLengths, Cube};
 use super::exceedance::{ExceedanceTotals, Orders};
+use super::first::{First, FirstTotals};
 use super::grouping::GroupingSets;
 use super::marks::Marks;
-use super::signature_counts::{MarkedPeople, PersonCounts, count_class};
+use super::score::ScoreScale;
+use super::signature_counts::{Disclosed, MarkedPeople, PersonCounts, count_class};
+use super::way::ThroughOthers;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::simd::each_bit;
@@ -26,8 +29,16 @@ pub struct ReachTotals {
     pub depth: Cube<4>,
     /// People exposed by day.
     pub daily: Cube<4>,
+    /// What is held about people through others.
+    pub through_others: Cube<4>,
+    /// People exposed by score.
+    pub score: Cube<4>,
     /// All people.
     pub population: Cube<1>,
+    /// People who left the service.
+    pub left: Cube<1>,
+    /// Those of them about whom something was disclosed after they had left.
+    pub exposed_after_leaving: Cube<3>,
 }
 
 /// Marks the people of the community at hand.
@@ -52,8 +63,10 @@ pub struct Reach<'a> {
     /// Local people who have left the service.
     gone: Vec<u32>,
     counts: PersonCounts,
+    first: First<'a>,
+    score: ScoreScale,
     /// What was counted so far.
-    pub totals: ReachTotals,
+    totals: ReachTotals,
 }
 
 impl<'a> Reach<'a> {
@@ -80,8 +93,15 @@ impl<'a> Reach<'a> {
             spans: vec![Marks::new(contexts); orders.spans().len()],
             gone: Vec::new(),
             counts: PersonCounts::new(contexts, masks),
+            first: First::new(scenario, compiled, contexts, lengths),
+            score: ScoreScale::new(scenario),
             totals: ReachTotals::zeros(lengths),
         }
+    }
+
+    /// What was counted.
+    pub fn into_totals(self) -> (ReachTotals, FirstTotals) {
+        (self.totals, self.first.totals)
     }
 
     /// Turns to a community. `class` is the merged class of each slot, the first `people` are its own; `home` the first class of its
@@ -91,6 +111,7 @@ impl<'a> Reach<'a> {
         self.home = home;
         self.gone.clear();
         self.counts.begin();
+        self.first.begin();
         for marks in self.day_marks.iter_mut().chain(&mut self.day_marks_left) {
             marks.clear();
             // Kernels index people by 16 bits.
@@ -196,9 +217,12 @@ impl<'a> Reach<'a> {
             }
             let today = if left { &mut self.day_marks_left } else { &mut self.day_marks };
             let planes = planes.iter().map(|&number| Plane { number, left });
-            let daily = &mut self.totals.daily;
-            let words = planes.clone().zip(today.iter().map(|words| &words[..])).collect();
-            self.counts.count(&MarkedPeople { home, class, words }, compiled, contexts, |class, masks, people| {
+            let (daily, first) = (&mut self.totals.daily, &mut self.first);
+            let words: Vec<_> = planes.clone().zip(today.iter().map(|words| &words[..])).collect();
+            first.day(day, (class, &words), &self.ever);
+            self.counts.count(&MarkedPeople { home, class, words }, compiled, contexts, |class, disclosed, people| {
+                first.add(day, class, disclosed, people);
+                let masks = disclosed.masks;
                 for (cell, _) in masks.iter().step_by(layers).enumerate().filter(|(_, m)| **m != 0) {
                     let (policy, purpose) = (cell / (purposes + 1), cell % (purposes + 1));
                     let group = scopes.group(&compiled.classes[class], Some(purpose).filter(|&p| p < purposes));
@@ -218,8 +242,9 @@ impl<'a> Reach<'a> {
                 &MarkedPeople { home, class, words: marks.words() },
                 compiled,
                 contexts,
-                |class, masks, n| {
-                    exceedance.add_span(orders, days, (class, &compiled.classes[class]), masks, layers, n);
+                |class, disclosed, n| {
+                    let class = (class, &compiled.classes[class]);
+                    exceedance.add_span(orders, days, class, disclosed.masks, layers, n);
                 },
             );
             marks.clear();
@@ -228,11 +253,26 @@ impl<'a> Reach<'a> {
 
     /// Counts the people of the community over all days.
     pub fn end_community(&mut self, class: &[u16], exceedance: &mut ExceedanceTotals) {
-        let Reach { compiled, contexts, orders, days, home, .. } = *self;
+        let Reach { compiled, contexts, orders, scopes, days, home, .. } = *self;
+        let score = &self.score;
         let (layers, purposes) = (compiled.layers(), compiled.purposes);
         let totals = &mut self.totals;
-        let mut add = |class: usize, masks: &[u32], people: u64| {
-            for (at, &mask) in masks.iter().enumerate().filter(|(_, m)| **m != 0) {
+        let words = self.ever.words();
+        if !self.gone.is_empty() {
+            for &slot in &self.gone {
+                totals.left[[usize::from(class[slot as usize])]] += 1;
+            }
+            let (class, words) =
+                (&class[..self.people], words.iter().copied().filter(|(plane, _)| plane.left).collect());
+            let exposed = &mut totals.exposed_after_leaving;
+            self.counts.count(&MarkedPeople { home, class, words }, compiled, contexts, |class, disclosed, people| {
+                for (cell, _) in disclosed.masks.iter().step_by(layers).enumerate().filter(|(_, mask)| **mask != 0) {
+                    exposed[[cell / (purposes + 1), cell % (purposes + 1), class]] += people;
+                }
+            });
+        }
+        let mut add = |class: usize, disclosed: Disclosed, people: u64| {
+            for (at, &mask) in disclosed.masks.iter().enumerate().filter(|(_, m)| **m != 0) {
                 let (cell, layer) = (at / layers, at % layers);
                 let (policy, purpose) = (cell / (purposes + 1), cell % (purposes + 1));
                 totals.people[[policy, purpose, layer, class]] += people;
@@ -241,11 +281,16 @@ impl<'a> Reach<'a> {
                 });
                 if layer == 0 {
                     totals.depth[[policy, purpose, class, mask.count_ones() as usize - 1]] += people;
+                    let others = ThroughOthers::of(mask, disclosed.by_own_acts[at], disclosed.by_others[at]);
+                    for (through, n) in others.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+                        totals.through_others[[policy, purpose, class, through]] += n * people;
+                    }
+                    let group = scopes.group(&compiled.classes[class], Some(purpose).filter(|&p| p < purposes));
+                    totals.score[[policy, purpose, group, score.score(mask)]] += people;
                 }
             }
-            exceedance.add_run(orders, days, (class, &compiled.classes[class]), masks, layers, people);
+            exceedance.add_run(orders, days, (class, &compiled.classes[class]), disclosed.masks, layers, people);
         };
-        let words = self.ever.words();
         // The only day is the run.
         if let &[(plane, _)] = &words[..]
             && days == 1
@@ -296,8 +341,10 @@ impl Marked {
 impl ReachTotals {
     /// Number of counters.
     pub(super) fn counters(&self) -> usize {
-        let all = [&self.people, &self.by_category, &self.depth, &self.daily].map(Cube::len);
-        self.population.len() + all.iter().sum::<usize>()
+        let people = [&self.people, &self.by_category, &self.depth, &self.daily];
+        let all = people.into_iter().chain([&self.through_others, &self.score]).map(Cube::len);
+        let left = self.left.len() + self.exposed_after_leaving.len();
+        self.population.len() + left + all.sum::<usize>()
     }
 
     pub(super) fn zeros(lengths: AxisLengths) -> Self {
@@ -306,7 +353,11 @@ impl ReachTotals {
             by_category: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Layer, Axis::Category]),
             depth: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class, Axis::Depth]),
             daily: lengths.zeros([Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group]),
+            through_others: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class, Axis::ThroughOthers]),
+            score: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Group, Axis::Score]),
             population: lengths.zeros([Axis::Class]),
+            left: lengths.zeros([Axis::Class]),
+            exposed_after_leaving: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::Class]),
         }
     }
 
@@ -316,6 +367,10 @@ impl ReachTotals {
         self.by_category.merge(&other.by_category);
         self.depth.merge(&other.depth);
         self.daily.merge(&other.daily);
+        self.through_others.merge(&other.through_others);
+        self.score.merge(&other.score);
         self.population.merge(&other.population);
+        self.left.merge(&other.left);
+        self.exposed_after_leaving.merge(&other.exposed_after_leaving);
     }
 }

@@ -51,6 +51,11 @@ impl Slots {
         self.classes
     }
 
+    /// Class of a slot.
+    pub fn class(&self, slot: u32) -> usize {
+        usize::from(self.bytes[slot as usize])
+    }
+
     /// Where the flags of this number begin.
     pub fn place(&self, flag: usize) -> u32 {
         ((1 + flag) * self.apart) as u32

@@ -15,6 +15,26 @@ pub(super) struct MarkedPeople<'a> {
     pub(super) words: Vec<(Plane, &'a [u16])>,
 }
 
+/// Categories that are disclosed about a person: masks by policy, purpose (then all) and layer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Disclosed<'a> {
+    /// By whose act ever.
+    pub(super) masks: &'a [u32],
+    /// By acts of the person's own.
+    pub(super) by_own_acts: &'a [u32],
+    /// By acts of others.
+    pub(super) by_others: &'a [u32],
+}
+
+impl<'a> Disclosed<'a> {
+    /// Of masks one behind the other, as [`disclosed`] makes them.
+    pub(super) fn thirds(all: &'a [u32]) -> Self {
+        let (masks, rest) = all.split_at(all.len() / 3);
+        let (by_own_acts, by_others) = rest.split_at(masks.len());
+        Disclosed { masks, by_own_acts, by_others }
+    }
+}
+
 /// People by (class, marks), with what is disclosed about them.
 ///
 /// Where a person's marks are one word of few contexts, people are counted in a table, and what is disclosed about each entry is worked out once.
@@ -28,8 +48,9 @@ pub(super) struct PersonCounts {
     people: Vec<u32>,
     /// A person of the slot's kind, and how many there were since.
     slots: Vec<(usize, u64)>,
-    /// Masks of categories of each slot: policy, purpose (then all), layer.
+    /// Masks of categories of each slot: policy, purpose (then all), layer; then those by own acts, and those by acts of others.
     masks: Vec<u32>,
+    /// Masks of a slot.
     cells: usize,
 }
 
@@ -37,7 +58,9 @@ impl PersonCounts {
     const SLOTS: usize = 1024;
     const EMPTY: (usize, u64) = (usize::MAX, 0);
 
-    pub(super) fn new(contexts: &Contexts, cells: usize) -> Self {
+    /// `masks`: by policy, purpose (then all) and layer.
+    pub(super) fn new(contexts: &Contexts, masks: usize) -> Self {
+        let cells = 3 * masks;
         PersonCounts {
             tables: (0..Plane::places(contexts.planes())).map(|_| SignatureTable::default()).collect(),
             people: Vec::new(),
@@ -53,21 +76,21 @@ impl PersonCounts {
     }
 
     /// Counts those again whom it counted last by the marks of a plane, if it knows them.
-    pub(super) fn again(&self, plane: Plane, mut add: impl FnMut(usize, &[u32], u64)) -> bool {
+    pub(super) fn again(&self, plane: Plane, mut add: impl FnMut(usize, Disclosed, u64)) -> bool {
         let table = &self.tables[plane.place()];
         for &(class, masks, n) in &table.last {
-            add(class, &table.masks[masks..][..self.cells], n);
+            add(class, Disclosed::thirds(&table.masks[masks..][..self.cells]), n);
         }
         !table.last.is_empty()
     }
 
-    /// Calls `add(class, masks, people)` so that every person with a mark is counted once.
+    /// Calls `add(class, disclosed, people)` so that every person with a mark is counted once.
     pub(super) fn count(
         &mut self,
         marked: &MarkedPeople,
         compiled: &Compiled,
         contexts: &Contexts,
-        mut add: impl FnMut(usize, &[u32], u64),
+        mut add: impl FnMut(usize, Disclosed, u64),
     ) {
         if let &[(plane, marks)] = &marked.words[..]
             && SignatureTable::fits(marked.home, contexts.bits(plane.number))
@@ -98,14 +121,14 @@ impl PersonCounts {
             }
             let masks = &mut self.masks[i * self.cells..][..self.cells];
             if like != usize::MAX {
-                add(usize::from(marked.class[like]), masks, count);
+                add(usize::from(marked.class[like]), Disclosed::thirds(masks), count);
             }
             self.slots[i] = (person, 1);
             disclosed(compiled, contexts, usize::from(class), own, masks);
         }
         for (slot, masks) in self.slots.iter_mut().zip(self.masks.chunks(self.cells.max(1))) {
             if slot.0 != usize::MAX {
-                add(usize::from(marked.class[slot.0]), masks, slot.1);
+                add(usize::from(marked.class[slot.0]), Disclosed::thirds(masks), slot.1);
                 *slot = Self::EMPTY;
             }
         }
@@ -203,7 +226,7 @@ pub(super) fn count_class(classes: &[u16], class: u16) -> u64 {
 }
 
 /// What is disclosed about a person of a class with these marks: mask of categories by policy, purpose (then all) and
-/// layer.
+/// layer; then what is by own acts, and what is by acts of others.
 pub(super) fn disclosed(
     compiled: &Compiled,
     contexts: &Contexts,
@@ -214,14 +237,20 @@ pub(super) fn disclosed(
     masks.fill(0);
     let layers = compiled.layers();
     let per_policy = compiled.purposes * layers;
+    let (all, rest) = masks.split_at_mut(masks.len() / 3);
+    let (by_own_acts, by_others) = rest.split_at_mut(all.len());
     for (plane, marks) in marks {
         each_bit(marks.into(), |bit| {
-            let own = contexts.masks(plane, bit)[class * compiled.policies * per_policy..].chunks(per_policy);
-            for (out, own) in masks.chunks_mut(per_policy + layers).zip(own) {
-                for (out, mask) in out.iter_mut().zip(own) {
-                    *out |= mask;
+            let own = &contexts.masks(plane, bit)[class * compiled.policies * per_policy..];
+            let add = |to: &mut [u32]| {
+                for (out, own) in to.chunks_mut(per_policy + layers).zip(own.chunks(per_policy)) {
+                    for (out, mask) in out.iter_mut().zip(own) {
+                        *out |= mask;
+                    }
                 }
-            }
+            };
+            add(all);
+            add(if contexts.is_own_act(plane, bit) { by_own_acts } else { by_others });
         });
     }
     for out in masks.chunks_mut(per_policy + layers) {

@@ -1,6 +1,7 @@
 //! What all metrics counted.
 
 use super::exceedance::ExceedanceTotals;
+use super::first::FirstTotals;
 use super::reach::ReachTotals;
 use super::volume::VolumeTotals;
 
@@ -11,6 +12,8 @@ pub struct Totals {
     pub volume: VolumeTotals,
     /// People.
     pub reach: ReachTotals,
+    /// People by the day on which they were first exposed.
+    pub first: FirstTotals,
     /// What orders prohibit.
     pub exceedance: ExceedanceTotals,
 }
@@ -20,15 +23,17 @@ impl Totals {
     pub fn merge(&mut self, other: &Totals) {
         self.volume.merge(&other.volume);
         self.reach.merge(&other.reach);
+        self.first.merge(&other.first);
         self.exceedance.merge(&other.exceedance);
     }
 
     /// All counters as lists of numbers by name, to be written down.
     pub fn parts(&self) -> Vec<(&'static str, Vec<u64>)> {
-        let Totals { volume, reach, exceedance } = self;
+        let Totals { volume, reach, first, exceedance } = self;
         let wide = volume.all.iter().flatten().flat_map(|n| [*n as u64, (n >> 64) as u64]);
         vec![
             ("values", volume.values.counts().to_vec()),
+            ("values_by_way", volume.by_way.counts().to_vec()),
             ("events", volume.events.counts().to_vec()),
             ("daily_values", volume.daily_values.counts().to_vec()),
             ("daily_bytes", volume.daily_bytes.counts().to_vec()),
@@ -40,7 +45,14 @@ impl Totals {
             ("people_by_category", reach.by_category.counts().to_vec()),
             ("depth", reach.depth.counts().to_vec()),
             ("daily_people", reach.daily.counts().to_vec()),
+            ("through_others", reach.through_others.counts().to_vec()),
+            ("score", reach.score.counts().to_vec()),
+            ("first_people", first.people.counts().to_vec()),
+            ("first_by_category", first.by_category.counts().to_vec()),
+            ("first_since_rules", first.since_rules.counts().to_vec()),
             ("population", reach.population.counts().to_vec()),
+            ("left", reach.left.counts().to_vec()),
+            ("exposed_after_leaving", reach.exposed_after_leaving.counts().to_vec()),
             ("exceedance_values", exceedance.values.counts().to_vec()),
             ("exceedance_bytes", exceedance.bytes.counts().to_vec()),
             ("exceedance_people", exceedance.people.counts().to_vec()),
@@ -56,7 +68,7 @@ impl Totals {
         if !alike {
             return None;
         }
-        let Totals { volume, reach, exceedance } = &mut self;
+        let Totals { volume, reach, first, exceedance } = &mut self;
         let mut parts = parts.iter().map(|(_, counts)| counts.as_slice());
         let mut take = |to: &mut [u64]| {
             if let Some(counts) = parts.next() {
@@ -64,6 +76,7 @@ impl Totals {
             }
         };
         take(volume.values.counts_mut());
+        take(volume.by_way.counts_mut());
         take(volume.events.counts_mut());
         take(volume.daily_values.counts_mut());
         take(volume.daily_bytes.counts_mut());
@@ -75,10 +88,15 @@ impl Totals {
         for (n, halves) in volume.all.as_flattened_mut().iter_mut().zip(wide.as_chunks::<2>().0) {
             *n = u128::from(halves[0]) | u128::from(halves[1]) << 64;
         }
-        for cube in [&mut reach.people, &mut reach.by_category, &mut reach.depth, &mut reach.daily] {
+        let people = [&mut reach.people, &mut reach.by_category, &mut reach.depth, &mut reach.daily];
+        let through_others = [&mut reach.through_others, &mut reach.score];
+        let first = [&mut first.people, &mut first.by_category, &mut first.since_rules];
+        for cube in people.into_iter().chain(through_others).chain(first) {
             take(cube.counts_mut());
         }
         take(reach.population.counts_mut());
+        take(reach.left.counts_mut());
+        take(reach.exposed_after_leaving.counts_mut());
         for cube in [&mut exceedance.values, &mut exceedance.bytes, &mut exceedance.people] {
             take(cube.counts_mut());
         }
@@ -88,7 +106,7 @@ impl Totals {
 
     /// Number of counters, 8 bytes each.
     pub fn counters(&self) -> usize {
-        self.volume.counters() + self.reach.counters() + self.exceedance.counters()
+        self.volume.counters() + self.reach.counters() + self.first.counters() + self.exceedance.counters()
     }
 
     /// Events in all.

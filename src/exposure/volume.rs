@@ -12,6 +12,7 @@ use super::event_counts::EventCounts;
 use super::exceedance::{ExceedanceTotals, Orders};
 use super::grouping::GroupingSets;
 use super::jurisdiction_classes::JurisdictionClasses;
+use super::way::Way;
 use crate::policy::{Compiled, DecisionIndex};
 use crate::scenario::{Category, Kind, Scenario};
 use crate::simd::ones;
@@ -23,6 +24,8 @@ const KINDS: usize = Kind::COUNT;
 pub struct VolumeTotals {
     /// Disclosed flows.
     pub values: Cube<5>,
+    /// Disclosed flows by whose doing they are.
+    pub by_way: Cube<4>,
     /// Disclosed events.
     pub events: Cube<3>,
     /// Disclosed flows by day. By class they would grow with days and classes.
@@ -183,6 +186,9 @@ impl<'a> Volume<'a> {
         let (n, home) = (self.compiled.classes.len(), self.home);
         let partition = &self.partition[period];
         let kinds = partition.count;
+        // Of kinds that are about nobody but the actor nothing is counted about others.
+        let way = |kind| Way::of_others(Kind::ALL[partition.first(kind)]).unwrap_or(Way::Own);
+        let ways: Vec<Way> = (0..kinds).map(way).collect();
         // Actor groups of the community's own people, each once.
         let mut groups: Vec<u16> = self.compiled.actor_group[home.first..][..home.acting].to_vec();
         groups.sort_unstable();
@@ -216,22 +222,22 @@ impl<'a> Volume<'a> {
                 for &(cell, flows) in &acting {
                     let (class, k) = (home.first + cell / kinds, cell % kinds);
                     let mask = |layer| self.compiled.actor_mask(at(k), class, layer);
-                    self.add_values((day, policy, purpose), class, mask, flows, exceedance);
+                    self.add_values((day, policy, purpose), (class, Way::Own), mask, flows, exceedance);
                 }
                 for &(cell, flows) in &concerned {
                     let (group, class, k) = (usize::from(groups[cell / kinds / n]), cell / kinds % n, cell % kinds);
                     let mask = |layer| self.compiled.counterparty_mask(at(k), group, class, layer);
-                    self.add_values((day, policy, purpose), class, mask, flows, exceedance);
+                    self.add_values((day, policy, purpose), (class, ways[k]), mask, flows, exceedance);
                 }
             }
         }
     }
 
-    /// Adds flows about people of a class; `mask` gives what is disclosed, by layer.
+    /// Adds flows about people of a class, by whose doing they are; `mask` gives what is disclosed, by layer.
     fn add_values(
         &mut self,
         at: (usize, usize, usize),
-        class: usize,
+        (class, way): (usize, Way),
         mask: impl Fn(usize) -> u32,
         flows: u64,
         exceedance: &mut ExceedanceTotals,
@@ -250,6 +256,7 @@ impl<'a> Volume<'a> {
             }
         }
         let values = u64::from(all.count_ones());
+        self.totals.by_way[[policy, purpose, class, way as usize]] += flows * values;
         for (sum, n) in self.totals.all[policy].iter_mut().zip([values, bytes]) {
             *sum += u128::from(flows) * u128::from(n);
         }
@@ -350,6 +357,7 @@ impl VolumeTotals {
         let by_group = [Axis::Day, Axis::Policy, Axis::PurposeOrAll, Axis::Group];
         VolumeTotals {
             values: lengths.zeros([Axis::Policy, Axis::Purpose, Axis::Class, Axis::Category, Axis::Layer]),
+            by_way: lengths.zeros([Axis::Policy, Axis::Purpose, Axis::Class, Axis::Way]),
             events: lengths.zeros([Axis::Policy, Axis::PurposeOrAll, Axis::GroupingSet]),
             daily_values: lengths.zeros(by_group),
             daily_bytes: lengths.zeros(by_group),
@@ -363,6 +371,7 @@ impl VolumeTotals {
     /// Adds what another worker counted.
     pub fn merge(&mut self, other: &VolumeTotals) {
         self.values.merge(&other.values);
+        self.by_way.merge(&other.by_way);
         self.events.merge(&other.events);
         self.daily_values.merge(&other.daily_values);
         self.daily_bytes.merge(&other.daily_bytes);
@@ -379,7 +388,7 @@ impl VolumeTotals {
     /// Number of counters that grow with the run.
     pub(super) fn counters(&self) -> usize {
         let by_day = [&self.daily_values, &self.daily_bytes, &self.daily_events].map(Cube::len);
-        self.values.len() + self.events.len() + by_day.iter().sum::<usize>()
+        self.values.len() + self.by_way.len() + self.events.len() + by_day.iter().sum::<usize>()
     }
 
     /// The largest sum of a policy, values or bytes, if counters of 64 bits do not hold it: then some have wrapped.

@@ -60,6 +60,7 @@ impl<'a> Exposure<'a> {
     /// What was counted.
     pub fn into_totals(mut self) -> Totals {
         let volume = self.volume.into_totals(&mut self.exceedance);
-        Totals { volume, reach: self.reach.totals, exceedance: self.exceedance }
+        let (reach, first) = self.reach.into_totals();
+        Totals { volume, reach, first, exceedance: self.exceedance }
     }
 }

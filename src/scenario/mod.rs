@@ -121,6 +121,8 @@ pub struct Category {
     pub title: String,
     /// Bytes of one disclosed value.
     pub bytes: u32,
+    /// Weight in weighted metrics.
+    pub weight: f64,
     /// Whether the value holds a point in time.
     pub time: bool,
 }

@@ -111,7 +111,13 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
         categories: file
             .categories
             .iter()
-            .map(|c| Category { id: c.id.as_str().into(), title: c.title.clone(), bytes: c.bytes, time: c.time })
+            .map(|c| Category {
+                id: c.id.as_str().into(),
+                title: c.title.clone(),
+                bytes: c.bytes,
+                weight: c.weight,
+                time: c.time,
+            })
             .collect(),
         kinds,
         purposes: checked_purposes,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::replay::Replay;
 use super::simulation::Simulation;
 use super::threads::{Threads, on_threads};
-use crate::exposure::{ALL, ByPerson, ChosenClass, ExposureRow, PersonFlows, Replicates, at_choices};
+use crate::exposure::{ALL, ByPerson, ChosenClass, ExposureRow, PersonFlows, Replicates, at_choices, needs_days};
 use crate::policy::fixed_choice;
 use crate::population::{Attitudes, PersonClass, Population};
 use crate::scenario::{Policy, Scenario};
@@ -45,8 +45,8 @@ pub fn share(points: &[Rates]) -> usize {
     points.len()
 }
 
-/// Rows of `exposure` at each of these points of a scenario, whose policies ask for nobody's choice but the subject's, in its replicates, on so many threads. Those of events and by
-/// category are not among them: they are not counted person by person.
+/// Rows of `exposure` at each of these points of a scenario, whose policies ask for nobody's choice but the subject's, in its replicates, on so many threads. Those of events, by
+/// category and by day are not among them: they are not counted person by person.
 pub fn rows_by_choice(scenario: &Scenario, points: &[Rates], threads: usize) -> Vec<Vec<ExposureRow>> {
     let mut choices: Vec<(u32, u32)> = vec![(0, 0)];
     let mut by_band = scenario.clone();
@@ -113,10 +113,16 @@ pub fn rows_by_choice(scenario: &Scenario, points: &[Rates], threads: usize) -> 
             .collect();
         let tables = Replicates::new(scenario, (&worlds[0].0, &run.orders), worlds.iter().map(|world| &world.1));
         let rows = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
-        rows.filter(|row| &*row.metric != "disclosed_events" && &*row.category == ALL).collect()
+        rows.filter(is_by_person).collect()
     };
     let parts: Vec<&[Rates]> = points.chunks(points.len().div_ceil(threads.max(1)).max(1)).collect();
     on_threads(parts, |points| points.iter().map(at).collect::<Vec<_>>()).into_iter().flatten().collect()
+}
+
+/// Whether a row follows from what is counted person by person: not if it is of events, by category, or by day.
+pub fn is_by_person(row: &ExposureRow) -> bool {
+    let whole = !matches!(&*row.metric, "disclosed_events" | "needs_met") && !needs_days(&row.metric);
+    whole && &*row.category == ALL
 }
 
 /// Counts the communities of the replicate at hand person by person.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::exposure::{Contexts, Orders, PopulationGroup};
+use crate::exposure::{Contexts, Orders, PopulationGroup, ScoreScale, ThroughOthers, Way, rules_since};
 use crate::policy::Compiled;
 use crate::scenario::{Kind, Scenario};
 
@@ -22,7 +22,10 @@ pub fn counters(scenario: &Scenario, compiled: &Compiled, threads: usize) -> u64
         periods.flat_map(|period| contexts.planes_of(period)).collect::<HashSet<_>>().len()
     };
     let spans = orders.spans().iter().map(planes_on).sum::<usize>();
-    let words = (contexts.words() + contexts.planes() + spans) * (1 + usize::from(contexts.leaves()));
+    // Policies whose rules change are looked at once more, from that day on.
+    let changes = scenario.policies.iter().map(|policy| rules_since(scenario, policy)).filter(|day| *day > 0);
+    let changes = changes.collect::<HashSet<_>>().len() * contexts.planes();
+    let words = (contexts.words() + contexts.planes() + spans + changes) * (1 + usize::from(contexts.leaves()));
     let count = CounterSizes { scenario, compiled, contexts: contexts.count() as u64, words: words as u64 };
     let (own, shared) = (count.own(), count.shared());
     // What each replicate counted is kept until the tables are made.
@@ -52,14 +55,20 @@ impl CounterSizes<'_> {
         let scopes = (s.jurisdictions.len() as u64 + 1) * 4;
         let run = flows * classes * categories * layers
             + cells * (layers * (classes + categories) + classes * categories + scopes);
-        let by_day = days.saturating_mul(2 * flows * classes + cells * (classes + scopes));
+        let groups_of_people = s.jurisdictions.len() as u64 * PopulationGroup::ALL.len() as u64;
+        let scores = ScoreScale::new(s).scores() as u64;
+        let run = run + flows * classes * Way::ALL.len() as u64;
+        let run = run + cells * (classes * ThroughOthers::ALL.len() as u64 + groups_of_people * scores);
+        let run = run + classes * (1 + cells);
+        let first = cells * (2 * groups_of_people + categories);
+        let by_day = days.saturating_mul(2 * flows * classes + cells * (classes + scopes) + first);
         let against_orders = (3 * days + 4).saturating_mul(orders * cells * PopulationGroup::ALL.len() as u64);
         let kinds = Kind::COUNT as u64;
         let periods = self.compiled.periods.len() as u64;
         let decisions = periods * flows * kinds * groups * classes.div_ceil(64);
         let words = run.saturating_add(by_day).saturating_add(against_orders).saturating_add(decisions);
         // Masks of people who are alike, filters for their speed: 4 bytes each. Marks of people: 2 bytes.
-        let masks = 1024 * cells * layers + policies * kinds * classes * (groups + 1);
+        let masks = 3 * 1024 * cells * layers + policies * kinds * classes * (groups + 1);
         let marks = self.words.saturating_mul(1 << 16);
         words.saturating_mul(8).saturating_add(masks.saturating_mul(4)).saturating_add(marks.saturating_mul(2))
     }

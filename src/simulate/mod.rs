@@ -15,7 +15,7 @@ mod threads;
 mod worker;
 
 pub use checkpoint::{Forgetful, Keeper, Progress, Unfit};
-pub use choices::{Rates, rates, rows_by_choice, share};
+pub use choices::{Rates, is_by_person, rates, rows_by_choice, share};
 pub use counters::Counters;
 pub use design::{Coordinate, Design};
 pub use memory::{MOST_MEMORY, available, counters};

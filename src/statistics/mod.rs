@@ -5,6 +5,7 @@
 
 mod binomial;
 mod finite_sample;
+mod inequality;
 mod interval;
 mod morris;
 mod sampling;
@@ -14,6 +15,7 @@ mod unequal_sample;
 
 pub use binomial::{incomplete_beta, ln_binomial, lower_share, upper_share};
 pub use finite_sample::{Marked, least, most_marked};
+pub use inequality::{gini, top_share};
 pub use interval::{Estimate, Scale};
 pub use morris::{ElementaryEffects, elementary_effects, trajectories};
 pub use sampling::{MOST_DIMENSIONS, MOST_SEQUENCE, UnitPoints, latin_hypercube, sobol_sequence};

@@ -62,6 +62,10 @@ fn columns_of_tables_are_as_documented() {
     assert_eq!(names(&tables.join("daily.parquet")), sentence(daily), "tables/daily");
     assert_eq!(head(&tables.join("daily")), sentence(daily), "tables/daily.csv");
 
+    let first = section(&format, "### tables/first_exposure").trim_start();
+    assert_eq!(names(&tables.join("first_exposure.parquet")), sentence(first), "tables/first_exposure");
+    assert_eq!(head(&tables.join("first_exposure")), sentence(first), "tables/first_exposure.csv");
+
     let exceedance = section(&format, "### tables/exceedance, tables/exceedance_daily");
     for table in ["exceedance", "exceedance_daily"] {
         let (_, text) = exceedance.split_once(&format!("\n`{table}`: ")).expect("its columns");

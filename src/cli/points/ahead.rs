@@ -22,7 +22,7 @@ impl Points<'_> {
         let done = if done > 0 { format!(", {done} of them done before") } else { String::new() };
         let shared = match self.shares {
             true => format!(
-                "\nshared: points that differ in choices alone are counted in one run, by band of attitude: {} {} in all, without `disclosed_events` (--no-share has it)",
+                "\nshared: points that differ in choices alone are counted in one run, by band of attitude: {} {} in all, without `disclosed_events`, `needs_met` and `half_time` (--no-share has them)",
                 units,
                 if units == 1 { "run" } else { "runs" }
             ),

@@ -81,7 +81,7 @@ pub fn rows(scenario: &Scenario, kept: &Kept, shares: bool) -> Vec<ExposureRow> 
     let nothing = run.exposure().into_totals();
     let tables = Replicates::new(scenario, (&run.compiled, &run.orders), [&nothing]);
     let rows = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
-    kept.of(rows.filter(|row| !(shares && &*row.metric == "disclosed_events")).collect())
+    kept.of(rows.filter(|row| !shares || simulate::is_by_person(row)).collect())
 }
 
 /// Whether a row is not split by jurisdiction or category, nor one of a histogram.

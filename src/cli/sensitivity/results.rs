@@ -155,6 +155,17 @@ pub(super) fn in_words(figure: &FigureName, scenario: &Scenario) -> String {
         "coverage" => "Share of all people who are reached",
         "coverage_of_group" => "Share reached",
         "depth_mean" => "Categories held about a person who is reached, mean",
+        "distinct_facts" => "Distinct facts disclosed",
+        "values_per_fact" => "Times that a fact is disclosed, mean",
+        "values_per_person" => "Values disclosed about a person, mean",
+        "facts_through_others_alone" => "Facts held only because of what others did",
+        "share_of_facts_through_others_alone" => "Share of facts that are held only because of what others did",
+        "people_exposed_through_others_alone" => "People reached only by what others did",
+        "score_mean" => "Score of exposure, mean",
+        "score_gini" => "Inequality of exposure (Gini)",
+        "over_collection" => "Share of what is disclosed that its purpose does not need",
+        "objection_efficacy" => "What an objection takes away",
+        "half_time" => "Days until half of those reached were reached",
         other => other,
     };
     let population = match &*figure.population {

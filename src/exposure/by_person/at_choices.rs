@@ -8,13 +8,17 @@ use super::observer::planes_of;
 use crate::exposure::contexts::Contexts;
 use crate::exposure::cube::AxisLengths;
 use crate::exposure::exceedance::ExceedanceTotals;
+use crate::exposure::first::FirstTotals;
+use crate::exposure::grouping::GroupingSets;
 use crate::exposure::reach::ReachTotals;
-use crate::exposure::signature_counts::disclosed;
+use crate::exposure::score::ScoreScale;
+use crate::exposure::signature_counts::{Disclosed, disclosed};
 use crate::exposure::totals::Totals;
 use crate::exposure::volume::VolumeTotals;
+use crate::exposure::way::{ThroughOthers, Way};
 use crate::policy::{Compiled, DecisionIndex};
 use crate::population::PersonClass;
-use crate::scenario::Scenario;
+use crate::scenario::{Kind, Scenario};
 use crate::simd::ones;
 
 /// How people of a class have chosen.
@@ -55,6 +59,7 @@ pub fn at_choices(
     let mut totals = Totals {
         volume: VolumeTotals::zeros(lengths, at_point.policies),
         reach: ReachTotals::zeros(lengths),
+        first: FirstTotals::zeros(lengths),
         exceedance: ExceedanceTotals::new(scenario, lengths),
     };
     let width = PersonFlows::width(compiled);
@@ -77,6 +82,10 @@ pub fn at_choices(
             for policy in 0..at_point.policies {
                 for purpose in 0..purposes {
                     let at = DecisionIndex { period, policy: policy * variants + chosen.variant, purpose, kind };
+                    let way = match role {
+                        Role::Actor => Some(Way::Own),
+                        Role::Counterparty { .. } => Way::of_others(Kind::ALL[kind]),
+                    };
                     for layer in 0..layers {
                         let mask = match role {
                             Role::Actor => compiled.actor_mask(at, known, layer),
@@ -85,6 +94,10 @@ pub fn at_choices(
                         for category in ones(mask.into()) {
                             totals.volume.values[[policy, purpose, class, category, layer]] += n;
                         }
+                        if let Some(way) = way.filter(|_| layer == 0) {
+                            let values = n * u64::from(mask.count_ones());
+                            totals.volume.by_way[[policy, purpose, class, way as usize]] += values;
+                        }
                     }
                 }
             }
@@ -92,7 +105,9 @@ pub fn at_choices(
     }
     // Masks of a run's policies: variants of all of them, and then all purposes together.
     let cells = (purposes + 1) * layers;
-    let mut masks = vec![0u32; compiled.policies * cells];
+    let mut masks = vec![0u32; 3 * compiled.policies * cells];
+    let scopes = GroupingSets::new(scenario.jurisdictions.len());
+    let score = ScoreScale::new(scenario);
     let mut known_masks: HashMap<(usize, &[u16]), Vec<u32>> = HashMap::new();
     for (&(class, marks), &n) in &people {
         let chosen = &distinct[class];
@@ -102,12 +117,20 @@ pub fn at_choices(
             masks.clone()
         });
         for policy in 0..at_point.policies {
-            let of_variant = &masks[(policy * variants + chosen.variant) * cells..][..cells];
-            for (cell, &mask) in of_variant.iter().enumerate().filter(|(_, mask)| **mask != 0) {
+            let of_variant = |masks: &[u32]| masks[(policy * variants + chosen.variant) * cells..][..cells].to_vec();
+            let Disclosed { masks, by_own_acts, by_others } = Disclosed::thirds(masks);
+            let [masks, by_own_acts, by_others] = [masks, by_own_acts, by_others].map(of_variant);
+            for (cell, &mask) in masks.iter().enumerate().filter(|(_, mask)| **mask != 0) {
                 let (purpose, layer) = (cell / layers, cell % layers);
                 totals.reach.people[[policy, purpose, layer, class]] += n;
                 if layer == 0 {
                     totals.reach.depth[[policy, purpose, class, mask.count_ones() as usize - 1]] += n;
+                    let others = ThroughOthers::of(mask, by_own_acts[cell], by_others[cell]);
+                    for (through, facts) in others.into_iter().enumerate().filter(|(_, facts)| *facts > 0) {
+                        totals.reach.through_others[[policy, purpose, class, through]] += facts * n;
+                    }
+                    let group = scopes.group(&chosen.class, Some(purpose).filter(|&p| p < purposes));
+                    totals.reach.score[[policy, purpose, group, score.score(mask)]] += n;
                 }
             }
         }

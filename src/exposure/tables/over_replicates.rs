@@ -5,6 +5,7 @@ use super::differences::DifferenceRow;
 use super::exceedance::{ExceedanceRow, Exceedances};
 use super::exceedance_daily::ExceedanceDay;
 use super::exposure::ExposureRow;
+use super::first_exposure::FirstExposureRow;
 use super::replicates::ReplicateRow;
 use super::row::{FigureRow, FigureValue, Spread};
 use super::tabulation::Tabulation;
@@ -41,6 +42,11 @@ impl<'a> Replicates<'a> {
     /// Rows of `tables/daily` of one day and policy.
     pub fn daily_of(&self, day: u32, policy: usize) -> Vec<DailyRow> {
         over_replicates(self.worlds.iter().map(|world| world.daily_of(day, policy)))
+    }
+
+    /// Rows of `tables/first_exposure` of one policy and purpose (the number of purposes: all of them).
+    pub fn first_exposure_of(&self, policy: usize, purpose: usize) -> Vec<FirstExposureRow> {
+        over_replicates(self.worlds.iter().map(|world| world.first_exposure_of(policy, purpose)))
     }
 
     /// Rows of `tables/exceedance` of one policy against one order.

@@ -78,6 +78,12 @@ impl<'a> Tabulation<'a> {
         Tabulation { scenario, compiled, totals, names: SplitNames::new(scenario), scopes }
     }
 
+    /// People of each scope, in rows of one purpose (`None`: all).
+    pub(super) fn population(&self, purpose: Option<usize>) -> Vec<u64> {
+        let classes = 0..self.compiled.classes.len();
+        by_scope(self.compiled, self.scopes, purpose, classes.map(|class| self.totals.reach.population[[class]]))
+    }
+
     /// What was counted against the orders of the run.
     pub fn exceedances(&self, orders: &'a Orders) -> Exceedances<'a> {
         let of = |policy| self.totals.volume.values.under([policy]).iter().step_by(self.compiled.layers()).sum();

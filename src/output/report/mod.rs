@@ -13,7 +13,7 @@ mod orders;
 pub mod parameters;
 mod view;
 
-pub use content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
+pub use content::{FollowingRow, Measured, Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,7 @@ mod tests {
             charts,
             analysis: "One <b>paragraph</b>.\n\nAnother & more.",
             summary,
+            following: &[],
             policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
             parameters: vec![Parameter {
                 key: "world.people".to_owned(),

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
+use super::content::{FollowingRow, Measured, Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
 use crate::output::chart::number::{MISSING, count, count_within, grouped, plural, share_within};
@@ -40,6 +40,8 @@ pub struct Page<'a> {
     analysis: Vec<String>,
     charts: Vec<FigureView<'a>>,
     summary: Vec<SummaryRowView>,
+    /// By policy, the cells of what follows.
+    following: Vec<(String, [String; 6])>,
     /// What of the policies tables and charts leave out; empty if nothing.
     left_out: String,
     jurisdictions: Option<Places<'a>>,
@@ -79,6 +81,7 @@ pub fn page<'a>(report: &'a Report) -> Page<'a> {
         analysis: paragraphs(report.analysis),
         charts: charts(report.charts),
         summary: summary(&report.summary[..report.summary.len().min(MOST_POLICIES * input.purposes.len())]),
+        following: following(&report.following[..report.following.len().min(MOST_POLICIES)]),
         left_out: Facts::new(input).left_out().unwrap_or_default(),
         jurisdictions: places(input),
         warnings: report.warnings,
@@ -200,6 +203,27 @@ fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
             as_they_are: as_they_are(r),
         })
         .collect()
+}
+
+/// What follows, with its numbers written out.
+fn following(rows: &[FollowingRow]) -> Vec<(String, [String; 6])> {
+    let amount = |of: Measured| count_within(of.value, of.interval);
+    let share = |of: Measured| share_within(of.value, of.interval);
+    let days = |of: Measured| match of.value {
+        0.0 => MISSING.to_owned(),
+        value => count_within(value.round(), of.interval.map(|(lo, hi)| (lo.round(), hi.round()))),
+    };
+    let cells = |r: &FollowingRow| {
+        [
+            amount(r.facts),
+            amount(r.values_per_fact),
+            share(r.by_others_alone),
+            share(r.objection_efficacy),
+            share(r.objection_efficacy_of_facts),
+            days(r.half_time),
+        ]
+    };
+    rows.iter().map(|row| (row.policy.clone(), cells(row))).collect()
 }
 
 /// How many people a policy reaches with a value as it is: nobody, if it lets out coarsened values alone.

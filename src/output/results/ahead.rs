@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exposure::{Phase, PopulationGroup};
+use crate::exposure::{Phase, PopulationGroup, rules_since};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
@@ -18,13 +18,28 @@ pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static
     let populations = PopulationGroup::ALL.len() as u64 + 1;
     let scopes = populations * (scenario.jurisdictions.len() as u64 + 1);
     let cells = policies * (scenario.purposes.len() as u64 + 1);
-    let of_cell = 8 * scopes + populations * categories + resolutions * 2 * (scopes + categories) + 3 * categories;
-    let exposure = cells * of_cell;
+    let dated = scenario.policies.iter().any(|policy| rules_since(scenario, policy) > 0);
+    let leaving = if scenario.uninstall.is_some() { 3 } else { 0 };
+    let by_scope = 29 + if dated { 3 } else { 0 } + leaving;
+    // What objections are worth.
+    let objecting = 8 * (scenario.jurisdictions.len() as u64 + 1);
+    let resolved = resolutions * 2 * (scopes + categories);
+    let of_cell = by_scope * scopes + populations * categories + objecting + resolved + 3 * categories;
+    // What a purpose needs is no question to all of them.
+    let exposure = cells * of_cell + policies * scenario.purposes.len() as u64;
+    let days_since = |policy| match rules_since(scenario, policy) {
+        0 => 0,
+        day => days - u64::from(day),
+    };
+    let since_rules: u64 = scenario.policies.iter().map(days_since).sum();
+    let first =
+        2 * (days * cells * (scopes + categories) + since_rules * (scenario.purposes.len() as u64 + 1) * scopes);
     let mut rows = BTreeMap::from([
         ("exposure", exposure),
         ("replicates", exposure * u64::from(scenario.replicates)),
         ("differences", exposure / policies.max(1) * policies.saturating_sub(1)),
         ("daily", days * cells * 4 * scopes),
+        ("first_exposure", first),
     ]);
     if !scenario.orders.is_empty() {
         let prohibited: u64 = scenario.orders.iter().map(|o| u64::from(o.prohibits.count_ones()) + 1).sum();

@@ -16,7 +16,7 @@ use crate::exposure::Replicates;
 use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
-use crate::output::report::{self, Report, ReportError, SummaryRow};
+use crate::output::report::{self, FollowingRow, Report, ReportError, SummaryRow};
 use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
@@ -37,6 +37,8 @@ pub struct Results {
     pub manifest: Manifest,
     /// Summary by policy and purpose.
     pub summary: Vec<SummaryRow>,
+    /// What follows from what each policy lets out.
+    pub following: Vec<FollowingRow>,
     /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
     pub missing: Vec<String>,
 }
@@ -111,7 +113,7 @@ pub fn write(
             staging.write(&format!("charts/{name}"), content)?;
         }
     }
-    let summary = tables.summary;
+    let (summary, following) = (tables.summary, tables.following);
     let mut manifest = manifest(run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
@@ -121,6 +123,7 @@ pub fn write(
         charts: &charts,
         analysis: &scenario.file.scenario.analysis,
         summary: &summary,
+        following: &following,
         policies: policies(scenario),
         parameters: parameters(&scenario.file),
         method: method(scenario),
@@ -136,7 +139,7 @@ pub fn write(
         }
     }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary, missing })
+    Ok(Results { manifest, summary, following, missing })
 }
 
 /// What of the scenario's titles charts and page do not show, a sentence each.

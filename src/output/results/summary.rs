@@ -3,8 +3,30 @@
 use std::collections::HashMap;
 
 use crate::exposure::{ALL, ExposureRow};
-use crate::output::report::{PeopleReached, SummaryRow};
+use crate::output::report::{FollowingRow, Measured, PeopleReached, SummaryRow};
 use crate::scenario::{Policy, Resolution, Scenario};
+
+/// What follows from what a policy lets out, from its rows of `exposure`.
+pub fn following_of(policy: &Policy, exposure: &[ExposureRow]) -> FollowingRow {
+    let measured = |population: &str, metric: &str| {
+        let mut rows = exposure
+            .iter()
+            .filter(|row| [&row.purpose, &row.jurisdiction, &row.category].iter().all(|of| &***of == ALL));
+        let found = rows.find(|row| &*row.population == population && &*row.metric == metric);
+        found
+            .map_or_else(Measured::default, |row| Measured { value: row.value.as_f64(), interval: row.spread.interval })
+    };
+    FollowingRow {
+        policy_id: policy.id.to_string(),
+        policy: policy.title.clone(),
+        facts: measured(ALL, "distinct_facts"),
+        values_per_fact: measured(ALL, "values_per_fact"),
+        by_others_alone: measured("objecting", "share_of_facts_through_others_alone"),
+        objection_efficacy: measured("objecting", "objection_efficacy"),
+        objection_efficacy_of_facts: measured("objecting", "objection_efficacy_of_facts"),
+        half_time: measured("non_user", "half_time"),
+    }
+}
 
 /// The rows of one policy, from its rows of `exposure`.
 pub fn summary_of(scenario: &Scenario, policy: &Policy, exposure: &[ExposureRow]) -> Vec<SummaryRow> {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::error::ResultsError;
 use super::run_id::run_id;
-use super::summary::summary_of;
+use super::summary::{following_of, summary_of};
 use crate::exposure::{
-    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, ReplicateRow, Replicates, TableRow,
+    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FirstExposureRow, ReplicateRow,
+    Replicates, TableRow,
 };
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::ResultsDigest;
-use crate::output::report::SummaryRow;
+use crate::output::report::{FollowingRow, SummaryRow};
 use crate::output::staging::Staging;
 use crate::output::tables::{ColumnData, TableColumns, TableFile, columns};
 use crate::scenario::Scenario;
@@ -31,6 +32,8 @@ pub struct WrittenTables {
     pub exceedance_daily: Vec<ExceedanceDay>,
     /// The summary of all policies.
     pub summary: Vec<SummaryRow>,
+    /// What follows from what each of them lets out.
+    pub following: Vec<FollowingRow>,
     /// Rows by table.
     pub rows: BTreeMap<&'static str, u64>,
 }
@@ -60,10 +63,11 @@ impl WrittenTables {
         let shown: Vec<&str> = scenario.policies.iter().take(MOST_POLICIES).map(|p| &*p.id).collect();
         let shows = |id: &str| shown.contains(&id);
 
-        let mut summary = Vec::new();
+        let (mut summary, mut following) = (Vec::new(), Vec::new());
         let of_policies = scenario.policies.iter().enumerate().map(|(i, policy)| {
             let rows = finish.exposure_of(i);
             summary.extend(summary_of(scenario, policy, &rows));
+            following.push(following_of(policy, &rows));
             rows
         });
         let exposure = writer.write(of_policies, |r: &ExposureRow| shows(&r.policy) && is_shown(r))?;
@@ -71,6 +75,11 @@ impl WrittenTables {
         let of_days = (0..scenario.days).flat_map(|day| (0..policies).map(move |policy| finish.daily_of(day, policy)));
         let daily = writer
             .write(of_days, |r: &DailyRow| &*r.jurisdiction == ALL && &*r.population == ALL && shows(&r.policy))?;
+
+        let purposes = scenario.purposes.len();
+        let of_cells = (0..policies)
+            .flat_map(|policy| (0..=purposes).map(move |purpose| finish.first_exposure_of(policy, purpose)));
+        writer.write(of_cells, |_: &FirstExposureRow| false)?;
 
         let (mut exceedance, mut exceedance_daily) = (Vec::new(), Vec::new());
         if !run.orders.is_empty() {
@@ -87,7 +96,7 @@ impl WrittenTables {
         }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
         writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
-        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, rows: writer.rows })
+        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, following, rows: writer.rows })
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Tables {
     pub exposure: DataFrame,
     /// The same by day.
     pub daily: DataFrame,
+    /// How many people were reached by the end of each day.
+    pub first_exposure: DataFrame,
     /// What each policy lets out that an order prohibits; no rows without orders.
     pub exceedance: DataFrame,
     /// The same by day.
@@ -34,6 +36,11 @@ pub fn tables(simulation: &Simulation, outcome: &StudyOutcome) -> PolarsResult<T
     let by_policy = || 0..policies;
     let by_day = |n: usize| (0..days).flat_map(move |day| (0..n).map(move |i| (day, i)));
     let daily: Vec<_> = by_day(policies).flat_map(|(day, policy)| tables.daily_of(day, policy)).collect();
+    let purposes = simulation.compiled.purposes;
+    let first_exposure: Vec<_> = by_policy()
+        .flat_map(|policy| (0..=purposes).map(move |purpose| (policy, purpose)))
+        .flat_map(|(policy, purpose)| tables.first_exposure_of(policy, purpose))
+        .collect();
     let against: Vec<_> = (0..orders)
         .flat_map(|order| by_policy().map(move |policy| (order, policy)))
         .flat_map(|(order, policy)| tables.exceedance_of(order, policy))
@@ -45,6 +52,7 @@ pub fn tables(simulation: &Simulation, outcome: &StudyOutcome) -> PolarsResult<T
     Ok(Tables {
         exposure: frame(columns(&exposure, false))?,
         daily: frame(columns(&daily, false))?,
+        first_exposure: frame(columns(&first_exposure, false))?,
         exceedance: frame(columns(&against, false))?,
         exceedance_daily: frame(columns(&against_daily, false))?,
         replicates: frame(columns(&replicates, false))?,

@@ -40,14 +40,15 @@ impl Numbers {
         self.0.iter()
     }
 
-    /// Those that a path stands for, in which `*` is any part.
+    /// Those that a path stands for, in which `*` is any part, or any letters of one.
     ///
     /// # Errors
     /// If there is none; names the nearest.
     pub fn find(&self, key: &str) -> Result<Vec<&Number>, String> {
         let wanted = parts(key);
         let begins = |number: &Number, n: usize| {
-            number.parts.len() >= n && wanted[..n].iter().zip(&number.parts).all(|(w, p)| w == "*" || w == p)
+            number.parts.len() >= n
+                && wanted[..n].iter().zip(&number.parts).all(|(wanted, part)| stands_for(wanted, part))
         };
         let found: Vec<&Number> =
             self.iter().filter(|number| number.parts.len() == wanted.len() && begins(number, wanted.len())).collect();
@@ -124,6 +125,14 @@ fn number(value: &Value) -> Option<(f64, bool)> {
     whole.or_else(|| value.as_float().map(|x| (x, false)))
 }
 
+/// Whether a part of a path as somebody types it stands for a part of a number's: `*` for any, `attitude_*` for any that begins so.
+fn stands_for(wanted: &str, part: &str) -> bool {
+    match wanted.split_once('*') {
+        Some((begin, end)) => part.len() >= begin.len() + end.len() && part.starts_with(begin) && part.ends_with(end),
+        None => wanted == part,
+    }
+}
+
 /// The parts of a path as somebody types it: between dots that are not in quotes.
 pub fn parts(path: &str) -> Vec<String> {
     let (mut parts, mut quote) = (vec![String::new()], None);
@@ -140,13 +149,28 @@ pub fn parts(path: &str) -> Vec<String> {
 
 /// A path as TOML writes it, but for `*`.
 fn written(path: &[String]) -> String {
-    let part = |part: &String| if part == "*" { part.clone() } else { Key::new(part).display_repr().into_owned() };
+    let part =
+        |part: &String| if part.contains('*') { part.clone() } else { Key::new(part).display_repr().into_owned() };
     path.iter().map(part).collect::<Vec<_>>().join(".")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stars_stand_for_letters() {
+        for (wanted, part, fits) in [
+            ("*", "FR", true),
+            ("attitude_*", "attitude_friends", true),
+            ("attitude_*", "age_friends", false),
+            ("*_friends", "attitude_friends", true),
+            ("ab*ba", "aba", false),
+            ("FR", "FRA", false),
+        ] {
+            assert_eq!(stands_for(wanted, part), fits, "{wanted} {part}");
+        }
+    }
 
     #[test]
     fn paths_are_split_at_dots_outside_of_quotes() {
