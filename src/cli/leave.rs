@@ -81,7 +81,8 @@ fn follows(row: &FollowingRow) -> Vec<String> {
         let range = ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"));
         format!("{}{unit}{range}", written(of.value))
     };
-    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    // What rounds to 0 has no sign.
+    let percent = |share: f64| format!("{:.1}", (share * 1000.0).round() / 10.0 + 0.0);
     let days = |day: f64| if day == 0.0 { "-".to_owned() } else { format!("{day:.0}") };
     vec![
         row.policy.clone(),

@@ -209,6 +209,13 @@ fn summary(rows: &[SummaryRow]) -> Vec<SummaryRowView> {
 fn following(rows: &[FollowingRow]) -> Vec<(String, [String; 6])> {
     let amount = |of: Measured| count_within(of.value, of.interval);
     let share = |of: Measured| share_within(of.value, of.interval);
+    // More may be let out about those who object; what rounds to nothing has no sign.
+    let worth = |of: Measured| {
+        let written = |share: f64| format!("{:.1}", (share * 1000.0).round() / 10.0 + 0.0).replace('-', "\u{2212}");
+        let ends = of.interval.map(|(lo, hi)| (written(lo), written(hi))).filter(|(lo, hi)| lo != hi);
+        let range = ends.map_or_else(String::new, |(lo, hi)| format!("; {lo} to {hi}"));
+        format!("{}%{range}", written(of.value))
+    };
     let days = |of: Measured| match of.value {
         0.0 => MISSING.to_owned(),
         value => count_within(value.round(), of.interval.map(|(lo, hi)| (lo.round(), hi.round()))),
@@ -218,8 +225,8 @@ fn following(rows: &[FollowingRow]) -> Vec<(String, [String; 6])> {
             amount(r.facts),
             amount(r.values_per_fact),
             share(r.by_others_alone),
-            share(r.objection_efficacy),
-            share(r.objection_efficacy_of_facts),
+            worth(r.objection_efficacy),
+            worth(r.objection_efficacy_of_facts),
             days(r.half_time),
         ]
     };
