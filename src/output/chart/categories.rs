@@ -34,9 +34,9 @@ impl RangeStyle {
         let (share, (lo, hi)) = (share?, interval?);
         match self {
             RangeStyle::Ends => share_range(Some((lo, hi.min(1.0)))),
-            RangeStyle::Half => {
-                Some(hi - share).filter(|half| *half >= 0.001).map(|half| format!("±{}", percent(half)))
-            }
+            RangeStyle::Half => Some(hi - share)
+                .filter(|half| *half >= 0.001)
+                .map(|half| format!("±{}", percent(half).trim_end_matches('%'))),
         }
     }
 }

@@ -123,7 +123,19 @@ pub fn count_range(interval: Option<(f64, f64)>) -> Option<String> {
 
 /// The ends of an interval of shares, "84.5 to 84.7%"; nothing where they are the same as they are written.
 pub fn share_range(interval: Option<(f64, f64)>) -> Option<String> {
-    let (lo, hi) = interval.map(|(lo, hi)| (percent(lo), percent(hi))).filter(|(lo, hi)| lo != hi)?;
+    let interval = interval?;
+    let (lo, hi) = (percent(interval.0), percent(interval.1));
+    if lo == hi {
+        return None;
+    }
+    // Both ends to the same digit, but for 0 and 100.
+    let fine = lo.contains('.') || hi.contains('.');
+    let alike = |text: String, x: f64| match text.as_str() {
+        "0%" | "100%" => text,
+        whole if fine && !whole.contains('.') => format!("{:.1}%", x * 100.0),
+        _ => text,
+    };
+    let (lo, hi) = (alike(lo, interval.0), alike(hi, interval.1));
     Some(format!("{} to {hi}", lo.trim_end_matches('%')))
 }
 
@@ -192,6 +204,8 @@ mod tests {
         assert_eq!(counts(9.1, 10.4).as_deref(), Some("9 to 10"));
         assert_eq!((counts(9.9, 10.4), count_range(None)), (None, None));
         assert_eq!(share_range(Some((0.843, 0.867))).as_deref(), Some("84 to 87%"));
+        assert_eq!(share_range(Some((0.868, 0.932))).as_deref(), Some("86.8 to 93.2%"));
+        assert_eq!(share_range(Some((0.0, 0.012))).as_deref(), Some("0 to 1.2%"));
         assert_eq!(share_within(0.95, Some((0.945, 0.957))), "95.0%; 94.5 to 95.7%");
         assert_eq!(share_within(0.62, Some((0.619, 0.621))), "62%");
     }

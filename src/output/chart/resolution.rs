@@ -16,7 +16,7 @@ use crate::exposure::ALL;
 const BAR: f64 = 16.0;
 /// From the middle of a bar to each of two whiskers on it.
 const APART: f64 = 4.0;
-const HEADS: [&str; 2] = ["Values, by resolution", "People: dark, at least one value as it is; light, only coarsened"];
+const HEADS: [&str; 2] = ["Values, by resolution", "People: dark, a value as it is; light, only coarsened"];
 /// People about whom nothing arrives as it is.
 const ONLY_COARSENED: RGBColor = RGBColor(0xa4, 0xbc, 0xd6);
 /// Side of a square of the legend.
