@@ -281,7 +281,7 @@ fn the_chart_comes_with_its_data() {
     let csv = String::from_utf8(read("csv")).expect("UTF-8");
     assert!(
         csv.starts_with(
-            "policy,threads,events_per_s,mad,share_of_memory_read,policy_title,policy_order\nfull-sharing,1,"
+            "policy,threads,events_per_s,mad,share_of_memory_read,policy_title,policy_place\nfull-sharing,1,"
         ),
         "{csv}"
     );

@@ -8,7 +8,7 @@ use crate::output::results::{MOST_ROWS, rows_ahead};
 use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work};
 use crate::population::{Classes, Layout};
 use crate::scenario::{Diagnostic, Scenario, shown};
-use crate::simulate::{MOST_MEMORY, counters};
+use crate::simulate::{MOST_MEMORY, available, counters};
 
 /// From how many bytes of counters on a run says so.
 const MUCH_MEMORY: u64 = 400_000_000;
@@ -29,6 +29,19 @@ pub fn policies_fit(path: &Path, scenario: &Scenario) -> Result<Compiled, Failur
          instead of the actor",
         shown(path)
     )))
+}
+
+/// The policies of a scenario, compiled, and on how many threads it is simulated, all processors if nobody says; refused if it does not fit.
+pub fn fits(path: &Path, scenario: &Scenario, threads: Option<u32>) -> Result<(Compiled, usize), Failure> {
+    let compiled = policies_fit(path, scenario)?;
+    let threads = threads.map_or_else(cores, |threads| threads as usize);
+    counters_fit(path, scenario, &compiled, threads, available())?;
+    Ok((compiled, threads))
+}
+
+/// Processors of this machine.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Refuses a scenario whose counters would take more memory than a run may, or than `left`, what the machine has.

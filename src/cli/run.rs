@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::ahead::{fits, tables_fit, warn_of_titles};
 use super::leave::{Told, leave, time_filters};
 use super::progress::watch;
 use super::resume::FileKeeper;
 use super::{Changes, Failure, default_output, load_scenario, terminal};
 use crate::output::staging::Contents;
-use crate::simulate::{self, Counters};
+use crate::simulate::{Counters, Simulation};
 
 /// Options of `run`.
 #[derive(Args, Debug)]
@@ -58,10 +58,7 @@ impl RunArgs {
         self.changes.replicates = self.replicates;
         self.changes.baseline = self.baseline.take();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        let compiled = policies_fit(&self.scenario, &scenario)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
+        let (compiled, threads) = fits(&self.scenario, &scenario, self.threads)?;
         tables_fit(&self.scenario, &scenario, &compiled)?;
         drop(compiled);
         warn_of_titles(&scenario);
@@ -73,7 +70,7 @@ impl RunArgs {
             self.changes.as_typed()
         );
 
-        let mut run = simulate::Simulation::new(&scenario);
+        let mut run = Simulation::new(&scenario);
         let user_days = run.population.layout.users() * u64::from(scenario.days) * u64::from(scenario.replicates);
         let counters = Arc::new(Counters::default());
         let told = |what: &str| {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit, tables_fit};
+use super::ahead::{fits, tables_fit};
 use super::progress::watch;
 use super::save::{Save, SaveKind};
 use super::{Changes, Failure, load_scenario, terminal};
 use crate::output::manifest::VERSION;
 use crate::output::shards::{Part, PartHead, is_part};
-use crate::simulate::{self, Counters, Shard, Simulation};
+use crate::simulate::{Counters, Shard, Simulation};
 
 /// Most shards of a run.
 const MOST_SHARDS: i64 = 1_000_000;
@@ -72,10 +72,7 @@ impl ShardArgs {
         self.changes.replicates = self.replicates;
         self.changes.baseline = self.baseline.take();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
-        let compiled = policies_fit(&self.scenario, &scenario)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
+        let (compiled, threads) = fits(&self.scenario, &scenario, self.threads)?;
         // What no merge could write is better known now.
         tables_fit(&self.scenario, &scenario, &compiled)?;
         drop(compiled);

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit};
+use super::ahead::fits;
 use super::progress::watch;
 use super::{Failure, begin, terminal};
 use crate::output::results::{self, AgainError, RecordedRun};
 use crate::output::staging::{self, Contents};
 use crate::scenario::lines;
-use crate::simulate::{self, Counters, Simulation};
+use crate::simulate::{Counters, Simulation};
 
 /// Options of `verify`.
 #[derive(Args, Debug)]
@@ -87,11 +87,7 @@ impl VerifyArgs {
             Failure::Input(lines(&format!("error: {shown} can't be computed again: {why}\n  help: {help}")))
         })?;
         let scenario = &recorded.scenario;
-        let compiled = policies_fit(&self.folder, scenario)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.folder, scenario, &compiled, threads, simulate::available())?;
-        drop(compiled);
+        let (_, threads) = fits(&self.folder, scenario, self.threads)?;
         let failed = |e: &dyn std::fmt::Display| Failure::Other(format!("can't compute {shown} again: {e}"));
         // A folder of its own, which goes with all that is in it; on a signal, too. Keys of the standard library's hashers are random.
         let name = format!("outflow-verify-{:016x}", std::hash::RandomState::new().build_hasher().finish());

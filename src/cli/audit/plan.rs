@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{confidence, percent};
 use crate::audit::{Leak, PlanOptions, PowerPlan, ProhibitedFlows, Unit, plan, prohibited};
-use crate::cli::ahead::policies_fit;
+use crate::cli::ahead::{cores, policies_fit};
 use crate::cli::policy::{named, policy};
 use crate::cli::{Changes, Failure, begin, load_scenario, terminal};
 use crate::output::audit::PlanRow;
@@ -90,10 +90,7 @@ impl PlanArgs {
         in_time(&scenario, order)?;
         policies_fit(&self.scenario, &scenario)?;
         let staging = self.to.as_ref().map(|to| begin(to, Contents::Audit)).transpose()?;
-        let threads = self.threads.map_or_else(
-            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            |threads| threads as usize,
-        );
+        let threads = self.threads.map_or_else(cores, |threads| threads as usize);
         let run = Simulation::new(&scenario);
         let number = scenario.policy(&kept.id).unwrap_or(0);
         let all = prohibited(&run, number, order, &leaks, threads);

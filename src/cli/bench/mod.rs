@@ -10,12 +10,11 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::ahead::{counters_fit, policies_fit};
+use super::ahead::fits;
 use super::save::{Save, SaveKind};
 use super::{Changes, Failure, terminal};
 use crate::bench::{self, BenchResult, Budget, Change, Fingerprint, Plan, Verdict};
 use crate::output::staging::Contents;
-use crate::simulate;
 use bench_scenario::BenchScenario;
 
 /// The scenario that is measured if none is named.
@@ -95,11 +94,7 @@ impl BenchArgs {
             None => None,
         };
         let BenchScenario { scenario, expect, why_not } = BenchScenario::load(path, &self.changes, self.quick)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        let compiled = policies_fit(path, &scenario)?;
-        counters_fit(path, &scenario, &compiled, threads, simulate::available())?;
-        drop(compiled);
+        let (_, threads) = fits(path, &scenario, self.threads)?;
         let save = self.save.as_deref().map(|path| Save::begin(path, RESULT)).transpose()?;
         let charts = self.charts.as_deref().map(|folder| super::begin(folder, Contents::BenchChart)).transpose()?;
         let command = self.command(path);

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::Points;
+use crate::cli::ahead::cores;
 use crate::cli::terminal;
 use crate::scenario::{Overrides, load_text};
 use crate::simulate::{Counters, Simulation};
@@ -14,7 +15,7 @@ const DAYS: [u32; 2] = [1, 4];
 
 impl Points<'_> {
     /// What will be simulated. `of` says what varies.
-    pub fn plan(&self, of: &str, done: usize, units: usize, threads: usize) -> String {
+    pub(super) fn plan(&self, of: &str, done: usize, units: usize, threads: usize) -> String {
         let worlds = match self.scenario.replicates {
             1 => "one world each: no interval".to_owned(),
             n => format!("{n} worlds each"),
@@ -60,7 +61,8 @@ impl Points<'_> {
         let day = if more > few { (of(more)? - first).max(0.0) / f64::from(more - few) } else { 0.0 };
         let world = first + day * f64::from(self.scenario.days - few);
         let one = world * self.scenario.people as f64 / people as f64 * f64::from(self.scenario.replicates);
-        let threads = threads.clamp(1, self.cores());
+        // More threads than processors are not faster.
+        let threads = threads.clamp(1, cores());
         // A run by itself takes one thread; one that points share takes those that are left.
         let rounds = if self.shares { runs as f64 / threads as f64 } else { runs.div_ceil(threads) as f64 };
         Some(match one * rounds {
@@ -69,10 +71,5 @@ impl Points<'_> {
             s if s < 5400.0 => format!("about {:.0} min", s / 60.0),
             s => format!("about {:.0} hours", s / 3600.0),
         })
-    }
-
-    /// Processors: more threads are not faster.
-    fn cores(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, |n| n.get())
     }
 }

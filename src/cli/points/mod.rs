@@ -2,6 +2,7 @@
 
 mod ahead;
 mod key;
+mod options;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,10 +12,12 @@ use std::time::Instant;
 use crate::cli::{Failure, rendered, terminal};
 use crate::exposure::{ALL, ExposureRow, Replicates};
 use crate::output::manifest::VERSION;
+use crate::output::staging::Staging;
 use crate::output::sweep::Parts;
 use crate::scenario::{Overrides, Scenario, Text, lines, load_text};
 use crate::simulate::{self, Counters, Design, Rates, Simulation, Threads};
 pub use key::{POLICY, VariedKey, look_up};
+pub use options::StudyOptions;
 
 /// Up to so many points are checked before the first is simulated.
 const CHECKED_AHEAD: usize = 2000;
@@ -44,9 +47,9 @@ pub struct Points<'a> {
 }
 
 /// Points that are simulated together.
-pub struct Unit {
+struct Unit {
     /// Their numbers: at least one.
-    pub points: Vec<usize>,
+    points: Vec<usize>,
     /// The rates of objection and agreement at each, if they share a run.
     rates: Vec<Rates>,
 }
@@ -146,7 +149,7 @@ impl Points<'_> {
     }
 
     /// What the study is, for whoever finds its parts.
-    pub fn about(&self) -> String {
+    fn about(&self) -> String {
         let mut about = format!("outflow {VERSION}, scenario {}\n", self.scenario.digest);
         for key in &self.keys {
             about += &format!("{}={}\n", key.vary.key, key.vary.values());
@@ -166,8 +169,28 @@ impl Points<'_> {
             + &format!("{} points\n", self.design.len())
     }
 
+    /// Simulates all points that are not done, and gives what each found. `of` says what varies.
+    pub fn find(
+        &self,
+        staging: &Staging,
+        of: &str,
+        resume: bool,
+        threads: usize,
+        quiet: bool,
+    ) -> Result<Parts, Failure> {
+        let parts = Parts::new(staging.checkpoints(), self.about(), self.rows.len());
+        self.prepare(&parts, resume)?;
+        let left: Vec<usize> = self.design.interleaved().filter(|&point| parts.read(point).is_none()).collect();
+        let units = self.units(&left)?;
+        if !quiet {
+            terminal::log(&lines(&self.plan(of, self.design.len() - left.len(), units.len(), threads)));
+        }
+        self.simulate(&units, &parts, threads, quiet)?;
+        Ok(parts)
+    }
+
     /// Begins anew, or goes on.
-    pub fn prepare(&self, parts: &Parts, resume: bool) -> Result<(), Failure> {
+    fn prepare(&self, parts: &Parts, resume: bool) -> Result<(), Failure> {
         use crate::output::sweep::Found;
         let what = self.what;
         let unreadable = |e: std::io::Error| Failure::Other(format!("can't keep what points find: {e}"));
@@ -190,7 +213,7 @@ impl Points<'_> {
     }
 
     /// Points that are simulated together: each alone, or, where they share, those that differ in choices alone, as many as a run can tell apart.
-    pub fn units(&self, left: &[usize]) -> Result<Vec<Unit>, Failure> {
+    fn units(&self, left: &[usize]) -> Result<Vec<Unit>, Failure> {
         if !self.shares {
             return Ok(left.iter().map(|&point| Unit { points: vec![point], rates: Vec::new() }).collect());
         }
@@ -228,7 +251,7 @@ impl Points<'_> {
     }
 
     /// Simulates these points, those of a unit together, on a thread each, or more where there are fewer units, and keeps what they find.
-    pub fn simulate(&self, units: &[Unit], parts: &Parts, threads: usize, quiet: bool) -> Result<(), Failure> {
+    fn simulate(&self, units: &[Unit], parts: &Parts, threads: usize, quiet: bool) -> Result<(), Failure> {
         let (next, stop, begun) = (AtomicUsize::new(0), AtomicBool::new(false), Instant::now());
         let (points, done) = (units.iter().map(|unit| unit.points.len()).sum::<usize>(), AtomicUsize::new(0));
         let first: Mutex<Option<Failure>> = Mutex::new(None);

@@ -10,15 +10,14 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use super::ahead::{counters_fit, policies_fit};
-use super::points::{Kept, Points, look_up, rows};
-use super::{Changes, Failure, begin, default_output, load_scenario, read_text, rendered, terminal};
+use super::points::{Kept, Points, StudyOptions, look_up, rows};
+use super::{Failure, begin, default_output, rendered, terminal};
 use crate::exposure::ExposureRow;
 use crate::output::sensitivity::{FigureName, Studied};
 use crate::output::staging::Contents;
 use crate::output::sweep::Parts;
 use crate::scenario::{Diagnostics, Numbers, RangedParameter, Scenario, Text, Vary, VaryOver, lines, shown};
-use crate::simulate::{self, Design};
+use crate::simulate::Design;
 use method::MethodOptions;
 
 /// Figures that are looked at if nobody names others: those of a sweep's curve.
@@ -43,16 +42,7 @@ pub struct SensitivityArgs {
     #[arg(long, value_name = "METRIC", value_delimiter = ',', default_values_t = FIGURES.map(str::to_owned))]
     output: Vec<String>,
     #[command(flatten)]
-    changes: Changes,
-    /// Independent worlds of each point, the same at all points (default: as the scenario says, else 1)
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    replicates: Option<u32>,
-    /// Go on with an unfinished study in the folder
-    #[arg(long)]
-    resume: bool,
-    /// Worker threads (default: all processors)
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
+    study: StudyOptions,
     /// Folder for tables and chart (default: output/NAME-sensitivity)
     #[arg(long, short = 'o', value_name = "DIR")]
     to: Option<PathBuf>,
@@ -83,21 +73,8 @@ impl SensitivityArgs {
     /// Varies, simulates, and tells what matters.
     pub fn main(mut self) -> Result<(), Failure> {
         let begun = Instant::now();
-        self.changes.replicates = self.replicates;
         self.method_options.fit(self.method)?;
-        if self.scenario.as_os_str() == crate::scenario::STDIN {
-            return Err(Failure::Input(
-                "error: a study of sensitivity reads its scenario more than once: `-` can't be\n  help: name a file"
-                    .into(),
-            ));
-        }
-        let scenario = load_scenario(&self.scenario, &self.changes)?;
-        let compiled = policies_fit(&self.scenario, &scenario)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
-        drop(compiled);
-        let text = read_text(&self.scenario)?;
+        let (scenario, text, threads) = self.study.load(&self.scenario, "a study of sensitivity")?;
         let study = self.planned(&text, scenario)?;
         let points = &study.points;
         study.check_ends()?;
@@ -105,24 +82,17 @@ impl SensitivityArgs {
         let name = format!("{}-sensitivity", points.scenario.name);
         let target = self.to.clone().unwrap_or_else(|| default_output(&points.scenario).with_file_name(name));
         let staging = begin(&target, Contents::Sensitivity)?;
-        let parts = Parts::new(staging.checkpoints(), points.about(), points.rows.len());
-        points.prepare(&parts, self.resume)?;
-        let n = points.design.len();
-        let left: Vec<usize> = points.design.interleaved().filter(|&point| parts.read(point).is_none()).collect();
-        let units = points.units(&left)?;
-        if !self.quiet {
-            let how = self.method_options.words(self.method);
-            let of = format!("{how}: {} parameters over their ranges", study.parameters.len());
-            terminal::log(&lines(&points.plan(&of, n - left.len(), units.len(), threads)));
-        }
-        points.simulate(&units, &parts, threads, self.quiet)?;
+        let how = self.method_options.words(self.method);
+        let of = format!("{how}: {} parameters over their ranges", study.parameters.len());
+        let parts = points.find(&staging, &of, self.study.resume, threads, self.quiet)?;
         let outputs = study.outputs(&parts)?;
         let command = self.command(&points.scenario);
-        let found = study.write(&staging, &command, &self.method_options.words(self.method), &outputs)?;
+        let found = study.write(&staging, &command, &how, &outputs)?;
         staging.commit(&found.origin)?;
         if !self.quiet {
             let seconds = begun.elapsed().as_secs_f64();
             let text = study.summary(&found, &outputs);
+            let n = points.design.len();
             let told = format!(
                 "{text}\n{}: {n} points in {seconds:.1} s: tables/sensitivity.csv, tables/draws.csv, charts/tornado.svg\n",
                 target.display()
@@ -145,7 +115,7 @@ impl SensitivityArgs {
         let points = Points {
             what: "study of sensitivity",
             text,
-            overrides: self.changes.overrides(),
+            overrides: self.study.changes.overrides(),
             keys,
             design: Design::Sample(unit),
             more: format!("{}\n", self.method_options.words(self.method)),
@@ -182,7 +152,7 @@ impl SensitivityArgs {
             command += &format!(" --params {}", terminal::quoted(params));
         }
         command += &self.method_options.as_typed(self.method);
-        command + &format!(" --output {}", terminal::quoted(&self.output.join(","))) + &self.changes.as_typed()
+        command + &format!(" --output {}", terminal::quoted(&self.output.join(","))) + &self.study.changes.as_typed()
     }
 }
 

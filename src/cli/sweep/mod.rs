@@ -8,16 +8,15 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit};
-use super::points::{Kept, POLICY, Points, VariedKey, look_up, rows};
-use super::{Changes, Failure, begin, default_output, load_scenario, read_text, terminal};
+use super::points::{Kept, POLICY, Points, StudyOptions, VariedKey, look_up, rows};
+use super::{Changes, Failure, begin, default_output, terminal};
 use crate::output::manifest::Origin;
 use crate::output::results::{about, run_id};
 use crate::output::staging::Contents;
-use crate::output::sweep::{Parts, SweepTable};
+use crate::output::sweep::SweepTable;
 use crate::policy::asks_subjects_only;
 use crate::scenario::{Numbers, Scenario, Text, Vary, VaryOver, lines};
-use crate::simulate::{self, Design};
+use crate::simulate::Design;
 use curve::Curve;
 use sample::Sampling;
 
@@ -47,16 +46,7 @@ pub struct SweepArgs {
     #[arg(long)]
     no_share: bool,
     #[command(flatten)]
-    changes: Changes,
-    /// Independent worlds of each point (default: as the scenario says, else 1)
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    replicates: Option<u32>,
-    /// Go on with an unfinished sweep in the folder
-    #[arg(long)]
-    resume: bool,
-    /// Worker threads (default: all processors)
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    threads: Option<u32>,
+    study: StudyOptions,
     /// Folder for the table (default: output/NAME-sweep)
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -69,25 +59,12 @@ impl SweepArgs {
     /// Sweeps.
     pub fn main(mut self) -> Result<(), Failure> {
         let begun = Instant::now();
-        self.changes.replicates = self.replicates;
         for v in self.vary.iter().filter(|v| v.key == POLICY) {
             if let VaryOver::Values(values) = &v.over {
-                self.changes.policy.extend(values.iter().cloned());
+                self.study.changes.policy.extend(values.iter().cloned());
             }
         }
-        let scenario = load_scenario(&self.scenario, &self.changes)?;
-        let compiled = policies_fit(&self.scenario, &scenario)?;
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = self.threads.map_or(cores, |t| t as usize);
-        counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
-        drop(compiled);
-        let text = if self.scenario.as_os_str() == crate::scenario::STDIN {
-            return Err(Failure::Input(
-                "error: a sweep reads its scenario more than once: `-` can't be\n  help: name a file".into(),
-            ));
-        } else {
-            read_text(&self.scenario)?
-        };
+        let (scenario, text, threads) = self.study.load(&self.scenario, "a sweep")?;
         let sweep = self.planned(&text, scenario)?;
         let points = sweep.design.len();
         let target = self.output.clone().unwrap_or_else(|| {
@@ -96,14 +73,7 @@ impl SweepArgs {
         });
         sweep.check()?;
         let staging = begin(&target, Contents::Sweep)?;
-        let parts = Parts::new(staging.checkpoints(), sweep.about(), sweep.rows.len());
-        sweep.prepare(&parts, self.resume)?;
-        let left: Vec<usize> = sweep.design.interleaved().filter(|&point| parts.read(point).is_none()).collect();
-        let units = sweep.units(&left)?;
-        if !self.quiet {
-            terminal::log(&lines(&sweep.plan(&self.of(&sweep), points - left.len(), units.len(), threads)));
-        }
-        sweep.simulate(&units, &parts, threads, self.quiet)?;
+        let parts = sweep.find(&staging, &self.of(&sweep), self.study.resume, threads, self.quiet)?;
 
         let command = self.command(&sweep);
         let failed = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
@@ -180,7 +150,7 @@ impl SweepArgs {
             !self.no_share && !self.all_rows && keys.iter().any(VariedKey::is_choice) && asks_subjects_only(&scenario);
         let rows = rows(&scenario, &kept, shares);
         let more = self.sample.map_or_else(String::new, |sampling| format!("{sampling}\n"));
-        let overrides = self.changes.overrides();
+        let overrides = self.study.changes.overrides();
         Ok(Points { what: "sweep", text, overrides, scenario, keys, design, more, rows, kept, shares })
     }
 
@@ -237,8 +207,8 @@ impl SweepArgs {
             let values = |v: &Vary| matches!(&v.over, VaryOver::Values(values) if values.contains(id));
             self.vary.iter().any(|v| v.key == POLICY && values(v))
         };
-        let policies = self.changes.policy.iter().filter(|id| !varied(id));
-        let changes = Changes { policy: policies.cloned().collect(), ..self.changes.clone() };
+        let policies = self.study.changes.policy.iter().filter(|id| !varied(id));
+        let changes = Changes { policy: policies.cloned().collect(), ..self.study.changes.clone() };
         command + &changes.as_typed()
     }
 }

@@ -2,11 +2,12 @@
 
 use super::canvas::{Anchor, Face, label};
 use super::data::{ChartData, column};
+use super::end_names::{EndName, end_names};
 use super::figure::Figure;
-use super::layout::{Wish, dashes, spread, wrap};
+use super::layout::dashes;
 use super::number::{count, percent};
 use super::row_index::Facts;
-use super::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL, SUBTITLE};
+use super::theme::{self, AXIS, CONTENT, GRID, MARGIN, MUTED, SMALL, SUBTITLE};
 
 /// Most lines of a panel: as many as there are colours.
 pub const MOST_LEAKS: usize = 12;
@@ -30,7 +31,6 @@ const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 52.0;
 /// Room for the names at the end of the lines.
 const NAMES: f64 = 236.0;
-const LEADING: f64 = 16.5;
 
 /// Draws the figure. `about` names the panels, by unit; lines of each unit come in the same order.
 pub fn draw(
@@ -94,31 +94,16 @@ pub fn draw(
     figure
 }
 
-/// The names where the lines end; those that end at one place stand below each other.
-fn names(figure: &mut Figure, drawn: &[&PowerLine], right: f64, (top, bottom): (f64, f64), y: &dyn Fn(f64) -> f64) {
+/// The names where the lines end, with the least size that is enough.
+fn names(figure: &mut Figure, drawn: &[&PowerLine], right: f64, within: (f64, f64), y: &dyn Fn(f64) -> f64) {
     let said = |line: &PowerLine| match line.least {
         Some(n) => format!("{}: {}", line.title, count(n as f64)),
         None => format!("{}: never", line.title),
     };
-    let mut ended: Vec<(f64, Vec<String>, usize)> = drawn
-        .iter()
-        .enumerate()
-        .filter_map(|(i, line)| Some((y(line.points.last()?.1), wrap(&said(line), NAMES - 24.0, BODY, true, 2), i)))
-        .collect();
-    ended.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let wishes: Vec<Wish> = ended
-        .iter()
-        .map(|(y, text, _)| Wish {
-            at: y + LEADING * (text.len() as f64 - 1.0) / 2.0,
-            height: text.len() as f64 * LEADING + 3.0,
-        })
-        .collect();
-    for ((end, text, i), centre) in ended.into_iter().zip(spread(&wishes, top - 4.0, bottom + 14.0)) {
-        let first = centre - LEADING * (text.len() as f64 - 1.0) / 2.0;
-        figure.sheet.line(&[(right + 3.0, end), (right + 13.0, first)], 0.8, AXIS);
-        let face = Face::new(BODY, theme::policy_ink(i)).bold();
-        figure.sheet.lines(right + 17.0, first + BODY * 0.36, &text, LEADING, face);
-    }
+    let name =
+        |(colour, line): (usize, &&PowerLine)| Some(EndName { y: y(line.points.last()?.1), text: said(line), colour });
+    let ended = drawn.iter().enumerate().filter_map(name).collect();
+    end_names(&mut figure.sheet, ended, NAMES, right, within);
 }
 
 fn finding(confidence: f64, lines: &[PowerLine]) -> String {

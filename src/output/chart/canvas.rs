@@ -15,6 +15,8 @@ use crate::scenario::letters::neutral;
 
 /// Units per pixel.
 const UNIT: f64 = 10.0;
+/// Half the width of the cap at the end of a whisker.
+const CAP: f64 = 3.5;
 
 /// Which point of a text its position names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,14 +115,23 @@ impl Canvas {
 
     /// A 95 % interval on a bar: from `lo` to `hi`, at the height `y`. Nothing where they are the same.
     pub fn whisker(&mut self, (lo, hi): (f64, f64), y: f64) {
-        if lo == hi {
+        self.stroke_with_caps([(lo, y), (hi, y)], (0.0, CAP));
+    }
+
+    /// The same on an upright bar: from the height `lo` to the height `hi`, at `x`.
+    pub fn upright_whisker(&mut self, (lo, hi): (f64, f64), x: f64) {
+        self.stroke_with_caps([(x, lo), (x, hi)], (CAP, 0.0));
+    }
+
+    /// A line between two ends, each with a cap that reaches so far to both sides; white around it, as it lies on bars of any colour.
+    fn stroke_with_caps(&mut self, ends: [(f64, f64); 2], (across, down): (f64, f64)) {
+        if ends[0] == ends[1] {
             return;
         }
-        let (cap, white) = (3.5, PAPER);
-        for (width, color) in [(3.2, white), (1.2, INK)] {
-            self.line(&[(lo, y), (hi, y)], width, color);
-            for x in [lo, hi] {
-                self.line(&[(x, y - cap), (x, y + cap)], width, color);
+        for (width, color) in [(3.2, PAPER), (1.2, INK)] {
+            self.line(&ends, width, color);
+            for (x, y) in ends {
+                self.line(&[(x - across, y - down), (x + across, y + down)], width, color);
             }
         }
     }

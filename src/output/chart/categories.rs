@@ -1,11 +1,11 @@
 //! Which categories reach the parent about how many people: a table of shares, shaded.
 
-use super::canvas::{Anchor, Canvas, Face};
+use super::canvas::{Anchor, Canvas, Face, label};
 use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::{shorten, wrap};
-use super::number::{MISSING, percent};
-use super::row_index::Facts;
+use super::number::{MISSING, percent, share_range};
+use super::row_index::{Facts, Interval};
 use super::rows::RowLabels;
 use super::theme::{self, AXIS, BODY, CONTENT, GRID, INK, MARGIN, PAPER, SMALL};
 use crate::exposure::ALL;
@@ -14,6 +14,32 @@ use crate::exposure::ALL;
 const NARROW: f64 = 100.0;
 const WIDEST: f64 = 190.0;
 const LEADING: f64 = 17.0;
+/// Least height of a cell with an interval under its share.
+const TWO_LINES: f64 = 41.0;
+/// From the share down to its interval.
+const DOWN: f64 = 15.0;
+
+/// How intervals are written under shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RangeStyle {
+    /// By both ends.
+    Ends,
+    /// By the distance from the mean to an end: where cells are narrow. Below 0 the interval is cut, so that it is the upper one.
+    Half,
+}
+
+impl RangeStyle {
+    /// An interval of a share, as text; nothing where it is too small to be seen.
+    fn text(self, share: Option<f64>, interval: Interval) -> Option<String> {
+        let (share, (lo, hi)) = (share?, interval?);
+        match self {
+            RangeStyle::Ends => share_range(Some((lo, hi.min(1.0)))),
+            RangeStyle::Half => Some(hi - share)
+                .filter(|half| *half >= 0.001)
+                .map(|half| format!("±{}", percent(half).trim_end_matches('%'))),
+        }
+    }
+}
 
 /// Draws the figure.
 pub fn draw(facts: &Facts) -> Figure {
@@ -61,20 +87,32 @@ pub fn draw(facts: &Facts) -> Figure {
     rows.push((ALL, "Any category", (0.0, 0.0)));
 
     let labels = RowLabels::of(rows.iter().map(|r| r.1), 230.0);
-    let height = labels.row + 3.0;
+    let height = (labels.row + 3.0).max(if facts.has_intervals() { TWO_LINES } else { 0.0 });
     let left = MARGIN + labels.width;
     let width = ((CONTENT - labels.width) / input.policies.len() as f64).min(WIDEST);
     let top = headings(&mut figure.sheet, input.policies, left, width, figure.y);
     let text_size = if width < 60.0 { SMALL } else { BODY };
     let people = facts.people();
+    let ends = |category: &str, policy: &str| facts.interval("people_exposed", policy, ALL, ALL, category);
+    // A share of people, and its interval.
+    let cell = |category: &str, policy: &str| {
+        let range = ends(category, policy).map(|(lo, hi)| (lo / people, hi / people));
+        (exposed(category, policy).map(|n| n / people), range)
+    };
+    let fits = |style: RangeStyle| {
+        let texts = rows.iter().flat_map(|row| input.policies.iter().map(move |p| cell(row.0, &p.id)));
+        texts
+            .filter_map(|(share, range)| style.text(share, range))
+            .all(|text| label(SMALL).width(&text) + 10.0 <= width)
+    };
+    let style = if fits(RangeStyle::Ends) { RangeStyle::Ends } else { RangeStyle::Half };
     for (r, (category, _, _)) in rows.iter().enumerate() {
         let last = r + 1 == rows.len();
         // The last row is not a category: it stands apart.
         let y = top + height * r as f64 + if last { 8.0 } else { 0.0 };
         labels.draw(&mut figure.sheet, r, y + height / 2.0);
         for (i, policy) in input.policies.iter().enumerate() {
-            let count = exposed(category, &policy.id);
-            let share = count.map(|n| n / people);
+            let (share, range) = cell(category, &policy.id);
             let x = left + width * i as f64;
             let fill = theme::sequential(share.unwrap_or(0.0));
             figure.sheet.rect(x + 1.0, y + 1.0, width - 2.0, height - 2.0, GRID);
@@ -82,8 +120,12 @@ pub fn draw(facts: &Facts) -> Figure {
             let ink = if theme::contrast(INK, fill) >= theme::contrast(PAPER, fill) { INK } else { PAPER };
             let face = Face::new(text_size, ink).anchored(Anchor::Middle);
             let text = share.map_or(MISSING.to_owned(), percent);
-            figure.sheet.text(x + width / 2.0, y + height / 2.0 + text_size * 0.36, &text, face);
-            let interval = facts.interval("people_exposed", &policy.id, ALL, ALL, category);
+            let range = style.text(share, range);
+            let base = y + height / 2.0 + text_size * 0.36 - if range.is_some() { DOWN / 2.0 } else { 0.0 };
+            figure.sheet.text(x + width / 2.0, base, &text, face);
+            let small = Face::new(SMALL, ink).anchored(Anchor::Middle);
+            figure.sheet.text(x + width / 2.0, base + DOWN, &range.unwrap_or_default(), small);
+            let (count, interval) = (exposed(category, &policy.id), ends(category, &policy.id));
             figure.data.push(&[category, &policy.id], &[count, share, interval.map(|i| i.0), interval.map(|i| i.1)]);
         }
     }

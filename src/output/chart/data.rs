@@ -17,12 +17,12 @@ pub struct DataColumn {
 
 /// Columns of ids, and what their titles and places are called.
 const NAMED: [(&str, &str, &str); 6] = [
-    ("purpose", "purpose_title", "purpose_order"),
-    ("policy", "policy_title", "policy_order"),
-    ("population", "population_title", "population_order"),
-    ("category", "category_title", "category_order"),
-    ("order", "order_title", "order_order"),
-    ("resolution", "resolution_title", "resolution_order"),
+    ("purpose", "purpose_title", "purpose_place"),
+    ("policy", "policy_title", "policy_place"),
+    ("population", "population_title", "population_place"),
+    ("category", "category_title", "category_place"),
+    ("order", "order_title", "order_place"),
+    ("resolution", "resolution_title", "resolution_place"),
 ];
 
 /// Shorthand for a column.
@@ -51,7 +51,7 @@ impl ChartData {
 
     /// Adds, behind all others, a title and a place for each column of ids that `title` knows: what a reader calls it, and which of them comes first, second, ... as drawn.
     pub fn name_ids(&mut self, title: impl Fn(&str, &str) -> Option<String>) {
-        for (ids, titles, order) in NAMED {
+        for (ids, titles, places) in NAMED {
             let Some(at) = self.columns.iter().position(|column| column.name == ids) else { continue };
             let mut seen: Vec<String> = Vec::new();
             let mut known = false;
@@ -71,7 +71,7 @@ impl ChartData {
                 .collect();
             if known {
                 self.columns.push(column(titles, "text", "what a reader calls it"));
-                self.columns.push(column(order, "place", "which comes first, second, ... as drawn"));
+                self.columns.push(column(places, "place", "which comes first, second, ... as drawn"));
                 self.rows.iter_mut().zip(added).for_each(|(row, added)| row.extend(added));
             }
         }
@@ -123,6 +123,6 @@ mod tests {
             d.push(&[policy, "grace"], &[]);
         }
         d.name_ids(|column, id| (column == "policy").then(|| id.to_uppercase()));
-        assert_eq!(d.csv(), "policy,phase,policy_title,policy_order\nq,grace,Q,1\np,grace,P,2\nq,grace,Q,1\n");
+        assert_eq!(d.csv(), "policy,phase,policy_title,policy_place\nq,grace,Q,1\np,grace,P,2\nq,grace,Q,1\n");
     }
 }

@@ -5,7 +5,7 @@ use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{percent, three_digits};
-use super::row_index::Facts;
+use super::row_index::{Facts, Interval};
 use super::rows::{columns, panels};
 use super::theme::{self, AXIS, GRID, MUTED, NOTHING, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice;
@@ -20,8 +20,19 @@ struct Histogram {
     /// Share of all people that hold 0, 1, 2, ... categories; empty if no row says.
     shares: Vec<f64>,
     people: Vec<f64>,
+    /// Intervals of the people; none of a single world.
+    intervals: Vec<Interval>,
+    /// The same as shares.
+    ranges: Vec<Interval>,
     mean: Option<f64>,
     exposed: Option<f64>,
+}
+
+impl Histogram {
+    /// How far a bar reaches, with its whisker.
+    fn top(&self, depth: usize) -> f64 {
+        self.ranges[depth].map_or(0.0, |(_, hi)| hi).max(self.shares[depth])
+    }
 }
 
 /// Draws the figure.
@@ -32,11 +43,7 @@ pub fn draw(facts: &Facts) -> Figure {
         column("categories", "categories", "distinct categories held about a person, for any purpose"),
         column("people", "people", "people with exactly that many"),
         column("share", "share", "people / all people of the model"),
-        column(
-            "lo",
-            "people",
-            "lower end of the 95 % interval of people over worlds; empty if there is one, and of those about whom nothing is held",
-        ),
+        column("lo", "people", "lower end of the 95 % interval of people over worlds; empty if there is one"),
         column("hi", "people", "upper end of it"),
     ]);
     let mut figure = Figure::new(
@@ -58,7 +65,7 @@ pub fn draw(facts: &Facts) -> Figure {
     if all.iter().all(|h| h.shares.is_empty()) {
         return figure.nothing("The run has no figures of depth: nothing to show.");
     }
-    let max = all.iter().flat_map(|h| h.shares.iter().copied()).fold(0.0, f64::max).min(1.0);
+    let max = all.iter().flat_map(|h| (0..h.shares.len()).map(|k| h.top(k))).fold(0.0, f64::max).min(1.0);
     let ticks = nice(max, 3);
     let across = columns(input.policies.len());
     let (lefts, width) = panels(across, 0.0);
@@ -75,8 +82,7 @@ pub fn draw(facts: &Facts) -> Figure {
             figure.sheet.text(lefts[k], top - 25.0, &summary(histogram), Face::new(SMALL, MUTED));
             panel(&mut figure.sheet, histogram, &ticks, (lefts[k], top, width), i);
             for (depth, (people, share)) in histogram.people.iter().zip(&histogram.shares).enumerate() {
-                let metric = format!("people_at_depth_{depth}");
-                let interval = facts.interval(&metric, &input.policies[i].id, ALL, ALL, ALL);
+                let interval = histogram.intervals[depth];
                 let numbers =
                     [Some(depth as f64), Some(*people), Some(*share), interval.map(|i| i.0), interval.map(|i| i.1)];
                 figure.data.push(&[&input.policies[i].id], &numbers);
@@ -108,14 +114,22 @@ fn histogram(facts: &Facts, policy: &str, deepest: usize) -> Histogram {
     let mean = facts.get("depth_mean", policy, ALL, ALL, ALL);
     let none = people.iter().all(Option::is_none) && exposed != Some(0.0);
     if none {
-        return Histogram { shares: Vec::new(), people: Vec::new(), mean, exposed };
+        let (shares, people, intervals, ranges) = Default::default();
+        return Histogram { shares, people, intervals, ranges, mean, exposed };
     }
     let held: Vec<f64> = people.into_iter().map(|p| p.unwrap_or(0.0)).collect();
     let all = facts.people();
     let nothing = (facts.input.people as f64 - held.iter().sum::<f64>()).max(0.0);
     let people: Vec<f64> = std::iter::once(nothing).chain(held).collect();
-    let shares = people.iter().map(|p| p / all).collect();
-    Histogram { shares, people, mean, exposed }
+    let shares: Vec<f64> = people.iter().map(|p| p / all).collect();
+    // The people about whom nothing is held are all others: their interval is as wide.
+    let complement = |(lo, hi): (f64, f64)| [hi, lo].map(|n| (facts.input.people as f64 - n).max(0.0)).into();
+    let of_nothing = facts.interval("people_exposed", policy, ALL, ALL, ALL).map(complement);
+    let held = (1..=deepest).map(|k| facts.interval(&format!("people_at_depth_{k}"), policy, ALL, ALL, ALL));
+    let intervals: Vec<Interval> = std::iter::once(of_nothing).chain(held).collect();
+    let range = |interval: &Interval| interval.map(|(lo, hi)| ((lo / all).min(1.0), (hi / all).min(1.0)));
+    let ranges = intervals.iter().map(range).collect();
+    Histogram { shares, people, intervals, ranges, mean, exposed }
 }
 
 fn summary(h: &Histogram) -> String {
@@ -156,18 +170,21 @@ fn panel(sheet: &mut Canvas, h: &Histogram, ticks: &[f64], (left, top, width): (
         let centre = x0 + slot * (depth as f64 + 0.5);
         let color = if depth == 0 { NOTHING } else { theme::policy(policy) };
         sheet.rect(centre - bar / 2.0, y(*share), bar, y(0.0) - y(*share), color);
+        if let Some((lo, hi)) = h.ranges[depth] {
+            sheet.upright_whisker((y(lo), y(hi)), centre);
+        }
         if (roomy && *share > 0.0) || (!roomy && depth == tallest) {
             let half = number.width(&texts[depth]) / 2.0;
             let centre = centre.max(x0 + half).min(x0 + plot - half);
+            // Digits that are wider than their bar stand above its neighbours too, and their whiskers.
+            let below = (0..h.shares.len()).filter(|k| {
+                let middle = x0 + slot * (*k as f64 + 0.5);
+                *k == depth || (!roomy && (middle - centre).abs() < half + bar / 2.0 + 2.0)
+            });
+            let base = y(below.map(|k| h.top(k)).fold(*share, f64::max)) - 5.0;
             // White behind the digits: a grid line may run there.
-            sheet.rect(
-                centre - half - 2.0,
-                y(*share) - 6.0 - SMALL * 0.74,
-                half * 2.0 + 4.0,
-                SMALL * 0.74 + 3.0,
-                PAPER,
-            );
-            sheet.text(centre, y(*share) - 5.0, &texts[depth], number.anchored(Anchor::Middle));
+            sheet.rect(centre - half - 2.0, base - 1.0 - SMALL * 0.74, half * 2.0 + 4.0, SMALL * 0.74 + 3.0, PAPER);
+            sheet.text(centre, base, &texts[depth], number.anchored(Anchor::Middle));
         }
         if depth % every == 0 {
             sheet.text(centre, y(0.0) + 16.0, &depth.to_string(), face.anchored(Anchor::Middle));

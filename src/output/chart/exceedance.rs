@@ -12,10 +12,10 @@ use super::data::{ChartData, column};
 use super::figure::Figure;
 use super::layout::wrap;
 use super::number::{grouped, list};
-use super::row_index::{DayCount, Facts};
+use super::row_index::{DayBand, DayCount, Facts};
 use super::theme::{AFTER, CONTENT, GRACE, GUIDE, MARGIN, MUTED, PAPER, SMALL, SUBTITLE};
 use super::ticks::nice_count;
-use super::timeline::{DayStyle, Frame, MarkLabels, axes, end_labels, lines, mark};
+use super::timeline::{DayStyle, Frame, MarkLabels, axes, bands, end_labels, lines, mark};
 use super::{Named, NamedOrder};
 use crate::exposure::Phase;
 use phases::{Stretch, stretches};
@@ -43,6 +43,8 @@ pub fn draw(facts: &Facts) -> Figure {
         column("phase", "text", "before_notice, grace or after_deadline"),
         column("day", "date", "UTC date of the events"),
         column("disclosed_values", "flows", "values that reach the parent and lie in the scope of the order"),
+        column("lo", "flows", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("hi", "flows", "upper end of it"),
     ]);
     let of_phases = ChartData::new(vec![
         column("order", "text", "order id"),
@@ -50,8 +52,14 @@ pub fn draw(facts: &Facts) -> Figure {
         column("phase", "text", "before_notice, grace or after_deadline"),
         column("days", "days", "days of the run in the phase"),
         column("disclosed_values", "flows", "values that reach the parent and lie in the scope of the order"),
+        column("disclosed_values_lo", "flows", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("disclosed_values_hi", "flows", "upper end of it"),
         column("people_exposed", "people", "people about whom they are; where drawn"),
+        column("people_exposed_lo", "people", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("people_exposed_hi", "people", "upper end of it"),
         column("person_days", "person-days", "people about whom they are on each day, added over days; where drawn"),
+        column("person_days_lo", "person-days", "lower end of the 95 % interval over worlds; empty if there is one"),
+        column("person_days_hi", "person-days", "upper end of it"),
     ]);
     let title = "How much of what an order prohibits each policy discloses, and when".to_owned();
     let mut figure = Figure::new(facts, "exceedance", title, subtitle, data);
@@ -68,16 +76,22 @@ pub fn draw(facts: &Facts) -> Figure {
     if series.iter().flatten().all(|s| s.is_empty()) {
         return figure.nothing("The run has no figures of exceedance: nothing to show.");
     }
-    let ticks: Vec<Vec<f64>> = series
+    let intervals: Vec<Vec<&[DayBand]>> = input
+        .orders
         .iter()
-        .map(|s| nice_count(s.iter().flat_map(|days| days.iter().map(|d| d.1)).fold(0.0, f64::max), 3))
+        .map(|o| input.policies.iter().map(|p| facts.exceedance_bands(&o.id, &p.id)).collect())
         .collect();
+    let highest = |(days, bands): (&Vec<&[DayCount]>, &Vec<&[DayBand]>)| {
+        let upper = bands.iter().flat_map(|days| days.iter().map(|d| d.1.1));
+        days.iter().flat_map(|days| days.iter().map(|d| d.1)).chain(upper).fold(0.0, f64::max)
+    };
+    let ticks: Vec<Vec<f64>> = series.iter().zip(&intervals).map(|of| nice_count(highest(of), 3)).collect();
     let drawn: Vec<f64> = shown.iter().flat_map(|&o| ticks[o].iter().copied()).collect();
     let mut frame = Frame::new(facts.period(), DayStyle::Step, input.policies, &drawn);
     for (n, &o) in shown.iter().enumerate() {
         figure.y += if n == 0 { 14.0 } else { 44.0 };
         frame.scale(&ticks[o]);
-        panel(facts, &mut figure, &mut frame, &input.orders[o], (&series[o], &ticks[o]));
+        panel(facts, &mut figure, &mut frame, &input.orders[o], (&series[o], &intervals[o], &ticks[o]));
     }
     figure.alt = finding::finding(facts);
     figure
@@ -112,7 +126,7 @@ fn panel(
     figure: &mut Figure,
     frame: &mut Frame,
     order: &NamedOrder,
-    (series, ticks): (&[&[DayCount]], &[f64]),
+    (series, intervals, ticks): (&[&[DayCount]], &[&[DayBand]], &[f64]),
 ) {
     let input = facts.input;
     let stretches = stretches(order, facts.period());
@@ -121,21 +135,22 @@ fn panel(
     let about = wrap(&about(order), CONTENT, SMALL, false, 5);
     let y = figure.sheet.lines(MARGIN, y + 1.0, &about, SMALL * 1.4, Face::new(SMALL, MUTED));
 
-    let bands: Vec<(&Stretch, String)> = stretches.iter().filter(|s| s.days > 0).map(|s| (s, s.label(order))).collect();
-    let labels: Vec<(f64, &str)> = bands.iter().map(|(s, text)| (frame.x(s.from), text.as_str())).collect();
+    let spans: Vec<(&Stretch, String)> = stretches.iter().filter(|s| s.days > 0).map(|s| (s, s.label(order))).collect();
+    let labels: Vec<(f64, &str)> = spans.iter().map(|(s, text)| (frame.x(s.from), text.as_str())).collect();
     let marks = MarkLabels::new(&labels);
     let strands = strands(input.policies, series, frame.unit(), frame.gutter());
     frame.fit(&strands);
     frame.top = y + marks.height;
     marks.draw(&mut figure.sheet, y - 6.0);
     let right = frame.left + frame.width;
-    for (k, (stretch, _)) in bands.iter().enumerate() {
+    for (k, (stretch, _)) in spans.iter().enumerate() {
         let x = frame.x(stretch.from);
-        let next = bands.get(k + 1).map_or(right, |(s, _)| frame.x(s.from));
+        let next = spans.get(k + 1).map_or(right, |(s, _)| frame.x(s.from));
         figure.sheet.rect(x, frame.top, next - x, frame.height, shade(stretch.phase));
     }
     axes(&mut figure.sheet, frame, ticks, GUIDE);
-    for (k, (stretch, _)) in bands.iter().enumerate() {
+    bands(&mut figure.sheet, frame, &strands, intervals);
+    for (k, (stretch, _)) in spans.iter().enumerate() {
         // A stretch that began before the run has no line: nothing happens on the first day.
         if stretch.begins {
             mark(&mut figure.sheet, frame, frame.x(stretch.from), marks.reach(k));
@@ -143,11 +158,12 @@ fn panel(
     }
     lines(&mut figure.sheet, frame, &strands, series);
     end_labels(&mut figure.sheet, frame, &strands, series);
-    for (policy, days) in input.policies.iter().zip(series) {
-        for (day, v) in *days {
+    for ((policy, days), intervals) in input.policies.iter().zip(series).zip(intervals) {
+        for (k, (day, v)) in days.iter().enumerate() {
+            let interval = intervals.get(k).filter(|band| band.0 == *day).map(|band| band.1);
             let phase = stretches.iter().rfind(|s| s.days > 0 && s.from <= *day).map_or("", |s| s.phase.word());
             let texts = [&*order.id, &policy.id, phase, &day.to_string()];
-            figure.data.push(&texts, &[Some(*v)]);
+            figure.data.push(&texts, &[Some(*v), interval.map(|i| i.0), interval.map(|i| i.1)]);
         }
     }
     figure.y = table::draw(facts, figure, order, &stretches, frame.top + frame.height + 46.0);

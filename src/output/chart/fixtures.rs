@@ -32,6 +32,7 @@ pub struct Fixture {
     resolutions: Vec<Named>,
     exceedance: Vec<ExceedanceRow>,
     exceedance_daily: Vec<ExceedanceDay>,
+    replicates: u32,
 }
 
 const CATEGORIES: [&str; 13] = [
@@ -221,7 +222,27 @@ impl Fixture {
             resolutions: Vec::new(),
             exceedance: Vec::new(),
             exceedance_daily: Vec::new(),
+            replicates: 1,
         }
+    }
+
+    /// As means of five worlds: every figure with an interval of a tenth of it to both sides.
+    pub fn over_worlds(mut self) -> Self {
+        self.replicates = 5;
+        let spread = |value: FigureValue| {
+            let x = value.as_f64();
+            Spread { interval: Some((0.9 * x, 1.1 * x)), replicates: 5 }
+        };
+        for row in &mut self.exposure {
+            row.spread = spread(row.value);
+            if row.unit == "share" {
+                row.spread.interval = row.spread.interval.map(|(lo, hi)| (lo, hi.min(1.0)));
+            }
+        }
+        self.daily.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self.exceedance.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self.exceedance_daily.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self
     }
 
     /// Number of figures that it makes.
@@ -262,6 +283,7 @@ impl Fixture {
                     exposed += n;
                     row(population, "all", "people", FigureValue::Count(group as u64), "people");
                     row(population, "all", "people_exposed", FigureValue::Count(n as u64), "people");
+                    row(population, "all", "coverage_of_group", FigureValue::Ratio(share(g)), "share");
                 }
                 let values = exposed * f64::from(self.days) * (3.0 + 18.0 * noise(q as u64, 7, 1));
                 let values = if q < any { values } else { values * 2.0 };
@@ -314,7 +336,7 @@ impl Fixture {
             users: self.people * 65 / 100,
             days: self.days,
             start: NaiveDate::from_ymd_opt(2017, 11, 27).unwrap_or_default(),
-            replicates: 1,
+            replicates: self.replicates,
             events: self.people * u64::from(self.days) * 40,
             policies: &self.policies,
             purposes: &self.purposes,

@@ -22,6 +22,7 @@ mod compare;
 mod daily_exposure;
 mod data;
 mod depth;
+mod end_names;
 mod exceedance;
 mod exposure_by_purpose;
 mod figure;

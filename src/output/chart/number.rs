@@ -110,14 +110,39 @@ pub fn count_within(mean: f64, interval: Option<(f64, f64)>) -> String {
     within(count(mean), interval.map(|(lo, hi)| (count(lo), count(hi))))
 }
 
+/// The ends of an interval of counts, "1.20 to 1.26 mn"; nothing where they are the same as they are written.
+pub fn count_range(interval: Option<(f64, f64)>) -> Option<String> {
+    let (lo, hi) = interval.map(|(lo, hi)| (count(lo), count(hi))).filter(|(lo, hi)| lo != hi)?;
+    // A unit that both have is written once.
+    let lo = match (lo.split_once(NBSP), hi.split_once(NBSP)) {
+        (Some((number, unit)), Some((_, other))) if unit == other => number,
+        _ => &lo,
+    };
+    Some(format!("{lo} to {hi}"))
+}
+
+/// The ends of an interval of shares, "84.5 to 84.7%"; nothing where they are the same as they are written.
+pub fn share_range(interval: Option<(f64, f64)>) -> Option<String> {
+    let interval = interval?;
+    let (lo, hi) = (percent(interval.0), percent(interval.1));
+    if lo == hi {
+        return None;
+    }
+    // Both ends to the same digit, but for 0 and 100.
+    let fine = lo.contains('.') || hi.contains('.');
+    let alike = |text: String, x: f64| match text.as_str() {
+        "0%" | "100%" => text,
+        whole if fine && !whole.contains('.') => format!("{:.1}%", x * 100.0),
+        _ => text,
+    };
+    let (lo, hi) = (alike(lo, interval.0), alike(hi, interval.1));
+    Some(format!("{} to {hi}", lo.trim_end_matches('%')))
+}
+
 /// A share with its interval, where the two differ as they are written: "84.6 %, 84.5 to 84.7 %".
 pub fn share_within(mean: f64, interval: Option<(f64, f64)>) -> String {
-    let written = |x: f64| percent(x);
-    let (share, ends) = (written(mean), interval.map(|(lo, hi)| (written(lo), written(hi))));
-    match ends {
-        Some((lo, hi)) if lo != hi => format!("{share}; {} to {hi}", lo.trim_end_matches(['%', '\u{a0}', ' '])),
-        _ => share,
-    }
+    let share = percent(mean);
+    share_range(interval).map_or_else(|| share.clone(), |range| format!("{share}; {range}"))
 }
 
 fn within(mean: String, ends: Option<(String, String)>) -> String {
@@ -169,6 +194,20 @@ mod tests {
         for (x, text) in cases {
             assert_eq!(percent(x), text);
         }
+    }
+
+    #[test]
+    fn ranges_are_short() {
+        let counts = |lo, hi| count_range(Some((lo, hi)));
+        assert_eq!(counts(1_204_000.0, 1_260_000.0).as_deref(), Some("1.20 to 1.26\u{a0}mn"));
+        assert_eq!(counts(912_000.0, 1_260_000.0).as_deref(), Some("912,000 to 1.26\u{a0}mn"));
+        assert_eq!(counts(9.1, 10.4).as_deref(), Some("9 to 10"));
+        assert_eq!((counts(9.9, 10.4), count_range(None)), (None, None));
+        assert_eq!(share_range(Some((0.843, 0.867))).as_deref(), Some("84 to 87%"));
+        assert_eq!(share_range(Some((0.868, 0.932))).as_deref(), Some("86.8 to 93.2%"));
+        assert_eq!(share_range(Some((0.0, 0.012))).as_deref(), Some("0 to 1.2%"));
+        assert_eq!(share_within(0.95, Some((0.945, 0.957))), "95.0%; 94.5 to 95.7%");
+        assert_eq!(share_within(0.62, Some((0.619, 0.621))), "62%");
     }
 
     #[test]

@@ -44,9 +44,11 @@ pub struct Facts<'a> {
     /// Intervals of the days, in the same order; none of a single replicate.
     daily_bands: HashMap<(&'a str, &'a str, &'a str), Vec<DayBand>>,
     /// By metric, order, policy, phase.
-    exceedance: HashMap<[&'a str; 4], f64>,
+    exceedance: HashMap<[&'a str; 4], (f64, Interval)>,
     /// Disclosed values by order and policy.
     exceedance_daily: HashMap<(&'a str, &'a str), Vec<DayCount>>,
+    /// Their intervals, in the same order; none of a single replicate.
+    exceedance_bands: HashMap<(&'a str, &'a str), Vec<DayBand>>,
 }
 
 impl<'a> Facts<'a> {
@@ -75,22 +77,27 @@ impl<'a> Facts<'a> {
         }
         daily.values_mut().for_each(order);
         daily_bands.values_mut().for_each(order);
-        let mut exceedance: HashMap<_, f64> = HashMap::new();
+        let mut exceedance: HashMap<_, (f64, Interval)> = HashMap::new();
         for row in input.exceedance {
             let x = row.value.as_f64();
             if &*row.purpose == ALL && &*row.population == ALL && x.is_finite() && is_drawn(&row.policy) {
-                exceedance.insert([&*row.metric, &*row.order, &*row.policy, &*row.phase], x);
+                let key = [&*row.metric, &*row.order, &*row.policy, &*row.phase];
+                exceedance.insert(key, (x, row.spread.interval));
             }
         }
         let mut exceedance_daily: HashMap<_, Vec<DayCount>> = HashMap::new();
+        let mut exceedance_bands: HashMap<_, Vec<DayBand>> = HashMap::new();
         for row in input.exceedance_daily {
             let whole = &*row.purpose == ALL && &*row.population == ALL;
             if &*row.metric == "disclosed_values" && whole && is_drawn(&row.policy) {
-                exceedance_daily.entry((&*row.order, &*row.policy)).or_default().push((row.day, row.value.as_f64()));
+                let key = (&*row.order, &*row.policy);
+                exceedance_daily.entry(key).or_default().push((row.day, row.value.as_f64()));
+                exceedance_bands.entry(key).or_default().extend(row.spread.interval.map(|band| (row.day, band)));
             }
         }
         exceedance_daily.values_mut().for_each(order);
-        Self { input, all_policies, total, daily, daily_bands, exceedance, exceedance_daily }
+        exceedance_bands.values_mut().for_each(order);
+        Self { input, all_policies, total, daily, daily_bands, exceedance, exceedance_daily, exceedance_bands }
     }
 
     /// What a reader calls an id of a column of the data; `None` of columns that have no ids, or of others.
@@ -149,12 +156,27 @@ impl<'a> Facts<'a> {
 
     /// A figure of a policy against an order in a phase, the mean over replicates; `None` if no row has it.
     pub fn exceedance(&self, metric: &str, order: &str, policy: &str, phase: &str) -> Option<f64> {
-        self.exceedance.get(&[metric, order, policy, phase]).copied()
+        self.exceedance.get(&[metric, order, policy, phase]).map(|(mean, _)| *mean)
+    }
+
+    /// Its 95 % interval; `None` of a single replicate.
+    pub fn exceedance_interval(&self, metric: &str, order: &str, policy: &str, phase: &str) -> Interval {
+        self.exceedance.get(&[metric, order, policy, phase]).and_then(|(_, interval)| *interval)
     }
 
     /// The values that a policy discloses in the scope of an order, by day.
     pub fn exceedance_days<'s>(&'s self, order: &'s str, policy: &'s str) -> &'s [DayCount] {
         self.exceedance_daily.get(&(order, policy)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The 95 % intervals of these days; none of a single replicate.
+    pub fn exceedance_bands<'s>(&'s self, order: &'s str, policy: &'s str) -> &'s [DayBand] {
+        self.exceedance_bands.get(&(order, policy)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether figures are means of several worlds, so that they have intervals.
+    pub fn has_intervals(&self) -> bool {
+        self.input.replicates > 1
     }
 
     /// First and last day of the run, and of any row beyond it.

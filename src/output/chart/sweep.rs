@@ -2,11 +2,11 @@
 
 use super::canvas::{Anchor, Face, label};
 use super::data::{ChartData, column};
+use super::end_names::{EndName, end_names};
 use super::figure::Figure;
-use super::layout::{Wish, spread, wrap};
 use super::number::{count, percent, tick};
 use super::row_index::Facts;
-use super::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL, SUBTITLE};
+use super::theme::{self, AXIS, CONTENT, GRID, MARGIN, MUTED, SMALL, SUBTITLE};
 use super::ticks::nice;
 
 /// A value of what is varied, the mean, its 95 % interval.
@@ -29,7 +29,6 @@ const HEIGHT: f64 = 170.0;
 const LEFT: f64 = 78.0;
 /// Room for the names at the end of the lines.
 const NAMES: f64 = 190.0;
-const LEADING: f64 = 16.5;
 /// From this ratio of the largest to the least value on, values stand by their logarithms.
 const LOG_FROM: f64 = 50.0;
 
@@ -98,33 +97,12 @@ pub fn draw(facts: &Facts, key: &str, title: String, subtitle: String, drawn: &[
                 figure.data.push(&[name, id], &[Some(value), Some(mean), interval.map(|i| i.0), interval.map(|i| i.1)]);
             }
         }
-        // Names where the lines end; of lines that end at one place the names stand below each other.
-        let mut ended: Vec<(f64, Vec<String>, usize)> = lines
-            .iter()
-            .filter_map(|l| {
-                let (_, mean, _) = l.points.last()?;
-                Some((y(*mean), wrap(&facts.input.policies[l.policy].title, NAMES - 24.0, BODY, true, 2), l.policy))
-            })
-            .collect();
-        ended.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let wishes: Vec<Wish> = ended
-            .iter()
-            .map(|(y, text, _)| Wish {
-                at: y + LEADING * (text.len() as f64 - 1.0) / 2.0,
-                height: text.len() as f64 * LEADING + 3.0,
-            })
-            .collect();
-        for ((end, text, policy), centre) in ended.into_iter().zip(spread(&wishes, top - 4.0, bottom + 14.0)) {
-            let first = centre - LEADING * (text.len() as f64 - 1.0) / 2.0;
-            figure.sheet.line(&[(left + width + 3.0, end), (left + width + 13.0, first)], 0.8, AXIS);
-            figure.sheet.lines(
-                left + width + 17.0,
-                first + BODY * 0.36,
-                &text,
-                LEADING,
-                Face::new(BODY, theme::policy_ink(policy)).bold(),
-            );
-        }
+        let name = |line: &&SweepLine| {
+            let text = facts.input.policies[line.policy].title.clone();
+            Some(EndName { y: y(line.points.last()?.1), text, colour: line.policy })
+        };
+        let ended = lines.iter().filter_map(name).collect();
+        end_names(&mut figure.sheet, ended, NAMES, left + width, (top, bottom));
         figure.y = bottom + 24.0;
     }
     figure.sheet.text(left + width / 2.0, figure.y + 12.0, key, Face::new(SMALL, MUTED).anchored(Anchor::Middle));

@@ -18,6 +18,9 @@ fn samples() -> Vec<(&'static str, Fixture)> {
         ("many orders", Fixture::huge().with_orders(9).with_resolutions()),
         ("orders, one day", Fixture::one_day().with_orders(2)),
         ("orders, nothing", Fixture::nothing().with_orders(1).with_resolutions()),
+        ("over worlds", Fixture::plausible().with_orders(2).with_resolutions().over_worlds()),
+        ("many over worlds", Fixture::huge().with_orders(9).with_resolutions().over_worlds()),
+        ("nothing over worlds", Fixture::nothing().with_orders(1).with_resolutions().over_worlds()),
     ]
 }
 
@@ -169,6 +172,73 @@ fn intervals_are_drawn_and_said() {
     // A whisker is six lines: three in white beneath three in ink.
     let lines = |svg: &str| svg.matches("<polyline").count();
     assert!(lines(&five[0].svg) >= lines(&one[0].svg) + 6 * 6, "{} {}", lines(&five[0].svg), lines(&one[0].svg));
+}
+
+/// Every figure of a run draws what it draws in one world, and intervals besides: in the picture and in the data.
+#[test]
+fn every_figure_shows_intervals() {
+    let sample = || Fixture::plausible().with_orders(1).with_resolutions();
+    let (one, five) = (all(&sample().input()), all(&sample().over_worlds().input()));
+    for (one, five) in one.iter().zip(&five).filter(|(one, _)| one.name != "filter-throughput") {
+        let name = &one.name;
+        assert!(one.source_line.contains("one world: no interval"), "{name}");
+        let marks = |svg: &str| ["<polyline", "<polygon", "<text"].map(|mark| svg.matches(mark).count());
+        assert!(marks(&five.svg).iter().sum::<usize>() > marks(&one.svg).iter().sum::<usize>() + 5, "{name}");
+        let json: serde_json::Value = serde_json::from_str(&five.json).unwrap();
+        let tables =
+            [Some((&five.csv, &one.csv)), five.more_csv.as_ref().zip(one.more_csv.as_ref()).map(|(a, b)| (&a.1, &b.1))];
+        let described = [&json["columns"], &json["more_data"][0]["columns"]];
+        for ((five, one), columns) in tables.into_iter().flatten().zip(described) {
+            let names: Vec<&str> = columns.as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+            let ends = |which: &str| {
+                let is = |name: &&str| **name == *which || name.ends_with(&format!("_{which}"));
+                (0..names.len()).filter(|&i| is(&names[i])).collect::<Vec<usize>>()
+            };
+            let (lo, hi) = (ends("lo"), ends("hi"));
+            assert!(!lo.is_empty() && lo.len() == hi.len(), "{name}: {names:?}");
+            let mut known = 0;
+            for (five, one) in five.lines().zip(one.lines()).skip(1) {
+                let [five, one] = [five, one].map(|line| line.split(',').collect::<Vec<_>>());
+                for (&lo, &hi) in lo.iter().zip(&hi) {
+                    assert!(one[lo].is_empty() && one[hi].is_empty(), "{name}: {one:?}");
+                    if let (Ok(low), Ok(high)) = (five[lo].parse::<f64>(), five[hi].parse::<f64>()) {
+                        known += usize::from(low < high);
+                    }
+                }
+            }
+            assert!(known > 5, "{name}: {known}");
+        }
+    }
+}
+
+/// The pieces of whiskers, which are the only lines of their width in white, and the texts of a figure do not meet.
+#[test]
+fn whiskers_and_texts_stay_apart() {
+    for sample in [Fixture::plausible(), Fixture::huge()] {
+        let sample = sample.with_orders(1).with_resolutions().over_worlds();
+        let input = sample.input();
+        let facts = Facts::new(&input);
+        let mut whiskers = 0;
+        for figure in [depth::draw(&facts), resolution::draw(&facts), exposure_by_purpose::draw(&facts)] {
+            let texts = boxes(figure.sheet.marks());
+            for mark in figure.sheet.marks() {
+                let Mark::Line(points, width, theme::PAPER) = mark else { continue };
+                whiskers += 1;
+                let of =
+                    |end: fn(f64, f64) -> f64, at: fn(&(f64, f64)) -> f64| points.iter().map(at).reduce(end).unwrap();
+                let (left, right) = (of(f64::min, |p| p.0), of(f64::max, |p| p.0));
+                let (top, bottom) = (of(f64::min, |p| p.1), of(f64::max, |p| p.1));
+                for text in &texts {
+                    let apart = right + width / 2.0 <= text.0
+                        || text.2 <= left - width / 2.0
+                        || bottom <= text.1
+                        || text.3 <= top;
+                    assert!(apart, "{text:?} is on a whisker from {left} {top} to {right} {bottom}");
+                }
+            }
+        }
+        assert!(whiskers > 60, "{whiskers}");
+    }
 }
 
 #[test]

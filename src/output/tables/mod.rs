@@ -128,6 +128,10 @@ pub struct TableFile {
     /// Key and value pairs for the Parquet file's metadata.
     about: Vec<(String, String)>,
     with_csv: bool,
+    /// Rows that a row group of the Parquet file has at least, but for the last.
+    row_group: usize,
+    /// Rows that wait until there are so many.
+    waiting: DataFrame,
     parquet: Option<ParquetBatches<File>>,
     csv: Option<CsvBatches<File>>,
 }
@@ -136,7 +140,13 @@ impl TableFile {
     /// A table at `stem`.parquet and, if wanted, `stem`.csv. `about` lands in the Parquet metadata.
     pub fn new(stem: &Path, with_csv: bool, about: &[(&str, String)]) -> Self {
         let about = about.iter().map(|(k, v)| (format!("outflow.{k}"), v.clone())).collect();
-        TableFile { path: stem.to_path_buf(), about, with_csv, parquet: None, csv: None }
+        let (path, waiting) = (stem.to_path_buf(), DataFrame::empty());
+        TableFile { path, about, with_csv, row_group: 1, waiting, parquet: None, csv: None }
+    }
+
+    /// The same with row groups of at least so many rows: for tables whose length has no bound. The writer keeps an account of each group until the end.
+    pub fn in_groups_of(self, rows: usize) -> Self {
+        TableFile { row_group: rows, ..self }
     }
 
     /// Appends rows. The first call decides the columns, so write an empty chunk if there may be no rows.
@@ -164,25 +174,30 @@ impl TableFile {
             let writer = ParquetWriter::new(file).with_key_value_metadata(Some(about)).batched(frame.schema())?;
             self.parquet = Some(writer);
         }
-        if let Some(writer) = &mut self.parquet
-            && frame.height() > 0
-        {
-            writer.write_batch(&frame)?;
-        }
         if self.with_csv {
             let frame = match csv {
-                Some(columns) => self::frame(columns)?,
-                None => frame,
+                Some(columns) => &self::frame(columns)?,
+                None => &frame,
             };
             if self.csv.is_none() {
                 let file = File::create(self.path.with_extension("csv"))?;
                 self.csv = Some(CsvWriter::new(file).n_threads(1).batched(frame.schema())?);
             }
             if let Some(writer) = &mut self.csv {
-                writer.write_batch(&frame)?;
+                writer.write_batch(frame)?;
             }
         }
-        Ok(())
+        self.waiting.vstack_mut_owned(frame)?;
+        if self.waiting.height() < self.row_group { Ok(()) } else { self.write_row_group() }
+    }
+
+    /// Writes the rows that wait as a row group of the Parquet file.
+    fn write_row_group(&mut self) -> PolarsResult<()> {
+        let mut frame = std::mem::take(&mut self.waiting);
+        match &mut self.parquet {
+            Some(writer) if frame.height() > 0 => writer.write_batch(frame.rechunk_mut()),
+            _ => Ok(()),
+        }
     }
 
     /// Ends the files.
@@ -190,13 +205,17 @@ impl TableFile {
     /// # Errors
     /// If the end can't be written.
     pub fn finish(mut self) -> Result<(), TableError> {
-        let fail = |e: PolarsError| TableError { path: self.name(), reason: e.to_string() };
-        if let Some(writer) = &self.parquet {
-            writer.finish().map_err(fail)?;
-        }
         let name = self.name();
+        self.try_finish().map_err(|e| TableError { path: name, reason: e.to_string() })
+    }
+
+    fn try_finish(&mut self) -> PolarsResult<()> {
+        self.write_row_group()?;
+        if let Some(writer) = &self.parquet {
+            writer.finish()?;
+        }
         if let Some(writer) = &mut self.csv {
-            writer.finish().map_err(|e| TableError { path: name, reason: e.to_string() })?;
+            writer.finish()?;
         }
         Ok(())
     }

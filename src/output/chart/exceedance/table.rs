@@ -5,8 +5,8 @@ use super::phases::Stretch;
 use crate::exposure::Phase;
 use crate::output::chart::canvas::{Anchor, Face, label};
 use crate::output::chart::figure::Figure;
-use crate::output::chart::number::{MISSING, count, plural};
-use crate::output::chart::row_index::Facts;
+use crate::output::chart::number::{MISSING, count, count_range, plural};
+use crate::output::chart::row_index::{Facts, Interval};
 use crate::output::chart::rows::RowLabels;
 use crate::output::chart::theme::{self, AXIS, BODY, CONTENT, GRID, MARGIN, MUTED, SMALL};
 use crate::output::chart::{Named, NamedOrder};
@@ -20,6 +20,11 @@ const HEADS: [[&str; 2]; 5] = [
     ["Person-days", "after the deadline"],
 ];
 const LEADING: f64 = 16.5;
+/// Least height of a row with intervals under its figures.
+const TWO_LINES: f64 = 40.0;
+
+/// A figure with its 95 % interval over worlds.
+type CellFigure = (f64, Interval);
 
 /// Draws the table from `y` down, and adds its figures to the data; returns where it ends.
 pub fn draw(facts: &Facts, figure: &mut Figure, order: &NamedOrder, stretches: &[Stretch; 3], y: f64) -> f64 {
@@ -43,12 +48,16 @@ pub fn draw(facts: &Facts, figure: &mut Figure, order: &NamedOrder, stretches: &
     };
     rule(figure, top, AXIS);
     let row = labels.row - 3.0;
+    let row = if facts.has_intervals() { row.max(TWO_LINES) } else { row };
     for (i, policy) in policies.iter().enumerate() {
         let middle = top + row * (i as f64 + 0.5);
         labels.draw_in(&mut figure.sheet, i, middle, Face::new(BODY, theme::policy_ink(i)).bold());
         for (k, figures) in cells(facts, order, policy, stretches).iter().enumerate() {
-            let text = figures.map_or(MISSING.to_owned(), count);
-            figure.sheet.text(right(k), middle + BODY * 0.36, &text, label(BODY).anchored(Anchor::End));
+            let text = figures.map_or(MISSING.to_owned(), |(mean, _)| count(mean));
+            let range = figures.and_then(|(_, interval)| count_range(interval));
+            let base = middle + BODY * 0.36 - if range.is_some() { LEADING / 2.0 } else { 0.0 };
+            figure.sheet.text(right(k), base, &text, label(BODY).anchored(Anchor::End));
+            figure.sheet.text(right(k), base + LEADING, &range.unwrap_or_default(), face);
         }
         rule(figure, top + row * (i as f64 + 1.0), GRID);
         data(facts, figure, order, policy, stretches);
@@ -57,10 +66,11 @@ pub fn draw(facts: &Facts, figure: &mut Figure, order: &NamedOrder, stretches: &
 }
 
 /// The figures of a row; none where no day of the run lies in the phase.
-fn cells(facts: &Facts, order: &NamedOrder, policy: &Named, stretches: &[Stretch; 3]) -> [Option<f64>; 5] {
+fn cells(facts: &Facts, order: &NamedOrder, policy: &Named, stretches: &[Stretch; 3]) -> [Option<CellFigure>; 5] {
     let get = |metric: &str, phase: Phase| {
         let there = stretches[phase as usize].days > 0;
-        facts.exceedance(metric, &order.id, &policy.id, phase.word()).filter(|_| there)
+        let mean = facts.exceedance(metric, &order.id, &policy.id, phase.word()).filter(|_| there)?;
+        Some((mean, facts.exceedance_interval(metric, &order.id, &policy.id, phase.word())))
     };
     let [before, grace, after] = Phase::ALL.map(|phase| get("disclosed_values", phase));
     let last = Phase::AfterDeadline;
@@ -70,8 +80,13 @@ fn cells(facts: &Facts, order: &NamedOrder, policy: &Named, stretches: &[Stretch
 fn data(facts: &Facts, figure: &mut Figure, order: &NamedOrder, policy: &Named, stretches: &[Stretch; 3]) {
     let [before, grace, after, people, person_days] = cells(facts, order, policy, stretches);
     for (stretch, values) in stretches.iter().zip([before, grace, after]) {
-        let late = |x: Option<f64>| x.filter(|_| stretch.phase == Phase::AfterDeadline);
-        let numbers = [Some(stretch.days as f64), values, late(people), late(person_days)];
+        let late = |x: Option<CellFigure>| x.filter(|_| stretch.phase == Phase::AfterDeadline);
+        let with_ends = |x: Option<CellFigure>| {
+            let interval = x.and_then(|(_, interval)| interval);
+            [x.map(|(mean, _)| mean), interval.map(|i| i.0), interval.map(|i| i.1)]
+        };
+        let figures = [values, late(people), late(person_days)].map(with_ends);
+        let numbers = [&[Some(stretch.days as f64)], figures.as_flattened()].concat();
         if let Some((_, data)) = &mut figure.more_data {
             data.push(&[&order.id, &policy.id, stretch.phase.word()], &numbers);
         }
