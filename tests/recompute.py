@@ -379,7 +379,7 @@ def check_table(name, run, con, want, manifest, report):
     for row, line in zip(rows, lines[1:]):
         value, text = row[value_at], line[value_at]
         others = ["" if cell is None else str(cell) for cell in row[:value_at] + row[value_at + 1:]]
-        if float(text) != value or not (text.isdigit() or value % 1) or line[:value_at] + line[value_at + 1:] != others:
+        if float(text) != value or not (text.lstrip('-').isdigit() or value % 1) or line[:value_at] + line[value_at + 1:] != others:
             wrong.append(f"{line} is not {row}")
     report.check(f"{name}.csv", f"{len(rows):,} rows equal to the Parquet file", wrong)
 
