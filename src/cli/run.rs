@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::ahead::{counters_fit, knowledge_fits, policies_fit, tables_fit, warn_of_titles};
 use super::leave::{Told, leave, time_filters};
 use super::progress::watch;
 use super::resume::FileKeeper;
@@ -62,6 +62,7 @@ impl RunArgs {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         counters_fit(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
+        knowledge_fits(&self.scenario, &scenario, &compiled, threads, simulate::available())?;
         tables_fit(&self.scenario, &scenario, &compiled)?;
         drop(compiled);
         warn_of_titles(&scenario);

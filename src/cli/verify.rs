@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit};
+use super::ahead::{counters_fit, knowledge_fits, policies_fit};
 use super::progress::watch;
 use super::{Failure, begin, terminal};
 use crate::output::results::{self, AgainError, RecordedRun};
@@ -91,6 +91,7 @@ impl VerifyArgs {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = self.threads.map_or(cores, |t| t as usize);
         counters_fit(&self.folder, scenario, &compiled, threads, simulate::available())?;
+        knowledge_fits(&self.folder, scenario, &compiled, threads, simulate::available())?;
         drop(compiled);
         let failed = |e: &dyn std::fmt::Display| Failure::Other(format!("can't compute {shown} again: {e}"));
         // A folder of its own, which goes with all that is in it; on a signal, too. Keys of the standard library's hashers are random.

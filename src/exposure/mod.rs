@@ -15,6 +15,7 @@ mod event_counts;
 mod exceedance;
 mod grouping;
 mod jurisdiction_classes;
+mod knowledge;
 mod marks;
 mod pairs;
 mod phase;
@@ -28,16 +29,18 @@ mod worker;
 
 pub use by_person::{ByPerson, ChosenClass, PersonFlows, at_choices};
 pub use community::CommunityExposure;
-pub use contexts::{Contexts, KindPartition};
+pub use contexts::{Contexts, KindPartition, Plane};
 pub use cube::{Axis, AxisLengths, Cube};
 pub use day::DayExposure;
 pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
+pub use knowledge::{KnowledgeObserver, KnowledgeSources, KnowledgeTotals, MOST_PLACES, knowledge_rows};
 pub use phase::Phase;
 pub use reach::ReachTotals;
 pub use tables::{
     ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
-    ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
+    KnowledgeRow, ReplicateRow, Replicates, Risk, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
+    over_replicates,
 };
 pub use totals::Totals;
 pub use volume::VolumeTotals;

@@ -126,8 +126,9 @@ impl Contents {
             (Contents::Audit, "charts") => stem == "audit-power" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Run, "") => path == "report.html",
             (Contents::Run, "tables") => {
-                one_of(stem, &["exposure", "daily", "exceedance", "exceedance_daily", "replicates", "differences"])
-                    && one_of(end, &["parquet", "csv"])
+                let tables =
+                    ["exposure", "daily", "exceedance", "exceedance_daily", "knowledge", "replicates", "differences"];
+                one_of(stem, &tables) && one_of(end, &["parquet", "csv"])
             }
             (Contents::Compare, "tables") => {
                 one_of(stem, &["compare", "parameters"]) && one_of(end, &["parquet", "csv"])

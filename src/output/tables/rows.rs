@@ -18,11 +18,11 @@ pub fn columns<R: TableRow>(rows: &[R], text: bool) -> TableColumns {
 /// The name that a row has in a column.
 type NameOf<R> = fn(&R) -> &Arc<str>;
 
-/// By which of the named columns each row is split: those that do not say `all`, but for metric and baseline, which every row has.
+/// By which of the named columns each row is split: those that do not say `all`, but for metric, its parameter and baseline, which every row has.
 fn splits<R: TableRow>(rows: &[R]) -> Vec<Arc<str>> {
     let named: Vec<(&str, NameOf<R>)> = R::COLUMNS
         .iter()
-        .filter(|column| !matches!(column.name, "metric" | "baseline"))
+        .filter(|column| !matches!(column.name, "metric" | "parameter" | "baseline"))
         .filter_map(|column| match column.values {
             Values::Name(of) => Some((column.name, of)),
             _ => None,
