@@ -9,8 +9,8 @@ use super::replay::Replay;
 use super::simulation::Simulation;
 use super::threads::Threads;
 use crate::exposure::{
-    Contexts, KnowledgeObserver, KnowledgeRow, KnowledgeSources, KnowledgeTotals, MOST_PLACES, Plane, knowledge_rows,
-    over_replicates,
+    Contexts, KindPartition, KnowledgeObserver, KnowledgeRow, KnowledgeSources, KnowledgeTotals, MOST_PLACES, Plane,
+    knowledge_rows, over_replicates,
 };
 use crate::policy::Compiled;
 use crate::population::Layout;
@@ -113,10 +113,10 @@ pub fn knowledge_memory(scenario: &Scenario, compiled: &Compiled, threads: usize
     let members = w.group_size_mean.value * (1.0 + 1.0 / w.group_size_dispersion.value) + 1.0;
     let members = members.min(w.group_size_max.value) * w.groups_per_user.value;
     let contacts = t.contacts.value.max(1.0) * 4.0 + 8.0;
-    // Each way in which policies tell contexts apart is a telling of its own.
+    // What policies tell apart in how somebody was told of is a telling of its own: words of contexts, kinds of messages, whether the person has left.
     let told = (book + members + contacts) * users as f64;
-    let periods = compiled.periods.len() as f64;
-    let tellings = told * periods.min(f64::from(scenario.days)).max(1.0) * 2.0;
+    let kinds = if contexts.partition.iter().all(KindPartition::messages) { 1.0 } else { 3.0 };
+    let tellings = told * contexts.planes() as f64 * kinds * if contexts.leaves() { 2.0 } else { 1.0 };
     // In order, fresh, and while they are put together; then by policy and purpose as links and ties.
     let of_tellings = (tellings * 30.0) as u64 + (8 << 22);
     let cells = (compiled.policies * (compiled.purposes + 1)) as u64;
@@ -156,5 +156,26 @@ mod tests {
         let all = Knowledge { communities: u32::MAX, ..asked };
         let communities = Layout::new(&scenario).communities();
         assert_eq!(drawn(&scenario, &all, 0), (0..communities).collect::<Vec<_>>());
+    }
+
+    /// What is asked for grows with what is looked at, and nothing is asked for nothing.
+    #[test]
+    fn memory_is_foretold() {
+        let memory = |people: u64, more: &[&str], threads: usize| {
+            let asked = ["exposure.metrics=[\"graph\"]"];
+            let set = asked.iter().chain(more).map(|s| (*s).to_owned()).collect();
+            let changes = Overrides { people: Some(people), replicates: Some(2), set, ..Overrides::default() };
+            let (scenario, _) = load("cnil-2017".as_ref(), &changes).expect("it ships");
+            let run = Simulation::new(&scenario);
+            knowledge_memory(&scenario, &run.compiled, threads).expect("few contexts")
+        };
+        let (small, large) = (memory(2_000, &[], 1), memory(200_000, &[], 1));
+        // A community of 60,000 people took some 300 MB, with all that a run has.
+        assert!(small < 60 << 20 && (200 << 20..1 << 30).contains(&large), "{small} {large}");
+        assert!(memory(200_000, &[], 2) > large + large / 2);
+        // There are two communities to look at, one of each world.
+        assert_eq!(memory(200_000, &[], 2), memory(200_000, &[], 8));
+        assert!(memory(200_000, &["exposure.sample=4"], 8) > 3 * large);
+        assert_eq!(memory(200_000, &["exposure.metrics=[]"], 1), 0);
     }
 }

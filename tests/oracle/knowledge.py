@@ -5,8 +5,8 @@
     tests/oracle/knowledge.py --outflow target/debug/outflow
 
 Runs small worlds with all families of [exposure] metrics over all their communities, exports them, and computes from people, events, address books and disclosures, by what docs/FORMAT.md says: informants
-(histogram, by way), ties seen and degrees, people linked to accounts by number and by hashes, classes of people and the three risks, unique neighbourhoods. Counts must be equal, ratios to 10^-12. What is
-drawn at random (pairs of the link prediction, hashes that are tried) must lie where theory has it.
+(histogram, by way), ties seen and degrees, people linked to accounts by number and by hashes, classes of people and the three risks, unique neighbourhoods, leakage and mutual information, guesses from contacts.
+Counts must be equal, ratios to 10^-12. What is drawn at random (pairs of the link prediction, hashes that are tried, contacts in others' places) must lie where theory has it.
 """
 
 import argparse
@@ -33,7 +33,7 @@ TOLD_BY = {
 WAYS = {"contact_sync": "address_book", "call": "call"}
 MORE = """
 [exposure]
-metrics = ["informants", "graph", "linking", "singling_out"]
+metrics = ["informants", "graph", "linking", "singling_out", "leakage", "inference"]
 sample = 1000
 quasi_identifiers = ["jurisdiction", "os", "age_band", "contacts", "days_active"]
 """
@@ -103,6 +103,9 @@ class World:
         db.sql(f"CREATE TABLE held AS SELECT DISTINCT policy, purpose, subject, role, category, resolution FROM {flows}")
         self.db = db
         self.rates = {j["code"]: j["objects"] for j in self.scenario["jurisdiction"]}
+        self.agrees = {j["code"]: j["agrees"] for j in self.scenario["jurisdiction"]}
+        self.bands = [band["id"] for band in self.scenario["age_band"]]
+        self.systems = sorted({name for j in self.scenario["jurisdiction"] for name in j["os"]})
         self.dpv = {c["id"]: c["dpv"] for c in self.scenario["category"]}
         self.ties = {self.tie(*pair) for pair in [*self.books, *self.spoke] if self.near(*pair)}
 
@@ -117,6 +120,23 @@ class World:
     @staticmethod
     def tie(a, b):
         return (a, b) if a < b else (b, a)
+
+    def attribute(self, person, name, purpose):
+        """The value of an attribute, as a number: of equally frequent ones the least is guessed."""
+        who = self.people[person]
+        if name == "age_band":
+            return self.bands.index(who["age_band"])
+        if name == "os":
+            return self.systems.index(who["os"])
+        if name == "parent_account":
+            return int(who["account"])
+        if not who["user"]:
+            return 0
+        place, attitude = who["jurisdiction"], who["attitude"]
+        purposes = list(self.rates[place]) if purpose == "all" else [purpose]
+        objects = [attitude < self.rates[place][p] for p in purposes]
+        agrees = [not o and attitude >= 1 - self.agrees[place][p] for p, o in zip(purposes, objects)]
+        return 1 if any(objects) else 2 if any(agrees) else 0
 
     def population(self, person, purpose):
         who = self.people[person]
@@ -244,6 +264,78 @@ def singling_out(world, cell, people, figure):
         figure(population, "unique_neighbourhood_share", "", sum(1 for person in tied if alike[shape[person]] == 1) / len(tied) if tied else 0)
 
 
+ATTRIBUTES = ["age_band", "os", "parent_account", "choice"]
+
+
+def leakage(world, cell, people, figure):
+    held, informants = collections.defaultdict(set), collections.defaultdict(set)
+    for subject, _, category, _ in world.rows("held", cell):
+        held[subject].add(category)
+    for subject, actor, _ in world.rows("told", cell):
+        informants[subject].add(actor)
+    seen = {person: (tuple(sorted(held[person])), len(informants[person]).bit_length()) for person in world.people}
+    for population, members in people.items():
+        for name in ATTRIBUTES:
+            joint = collections.Counter((seen[person], world.attribute(person, name, cell[1])) for person in members)
+            if not members:
+                for metric in ["guessed_blindly", "guessed", "min_entropy_leakage", "two_guesses_leakage", "mutual_information"]:
+                    figure(population, metric, name, 0)
+                continue
+            n = len(members)
+            views, values = sorted({key[0] for key in joint}), sorted({key[1] for key in joint})
+            table = numpy.array([[joint[view, value] for value in values] for view in views], dtype=float)
+            best = lambda rows, k: numpy.sort(rows, axis=-1)[..., ::-1][..., :k].sum()
+            figure(population, "guessed_blindly", name, best(table.sum(axis=0), 1) / n)
+            figure(population, "guessed", name, best(table, 1) / n)
+            figure(population, "min_entropy_leakage", name, math.log2(best(table, 1) / best(table.sum(axis=0), 1)))
+            figure(population, "two_guesses_leakage", name, math.log2(best(table, 2) / best(table.sum(axis=0), 2)))
+            p = table / n
+            outer = numpy.outer(p.sum(axis=1), p.sum(axis=0))
+            plain = (p[p > 0] * numpy.log2(p[p > 0] / outer[p > 0])).sum()
+            bias = ((p > 0).sum() - len(views) - len(values) + 1) / (2 * n * math.log(2))
+            figure(population, "mutual_information", name, plain - bias)
+
+
+def most(values):
+    """The most frequent value, the least of equally frequent ones."""
+    return min(collections.Counter(values).items(), key=lambda item: (-item[1], item[0]))[0]
+
+
+def inference(world, cell, people, figure):
+    told = {subject for subject, role, _, _ in world.rows("held", cell) if role == "actor"}
+    contacts = collections.defaultdict(list)
+    for a, b in seen_ties(world, cell):
+        if b in told:
+            contacts[a].append(b)
+        if a in told:
+            contacts[b].append(a)
+    for name in ATTRIBUTES:
+        value = {person: world.attribute(person, name, cell[1]) for person in world.people}
+        in_community = collections.defaultdict(list)
+        for person in told:
+            in_community[world.people[person]["community"]].append(value[person])
+        base = {community: most(values) for community, values in in_community.items()}
+        guess = {person: most([value[contact] for contact in of]) for person, of in contacts.items()}
+        for population, members in people.items():
+            attacked = [person for person in members if person in guess]
+            n = max(len(attacked), 1)
+            figure(population, "people_attacked", name, len(attacked))
+            figure(population, "guessed_by_contacts", name, sum(guess[person] == value[person] for person in attacked) / n)
+            figure(population, "guessed_by_baseline", name, sum(base[world.people[person]["community"]] == value[person] for person in attacked) / n)
+
+
+def residual(attack, control, n):
+    """As Anonymeter has it: rates and errors after Wilson."""
+    z = 1.959963984540054
+
+    def wilson(share):
+        s = share * n
+        return (s + z * z / 2) / (n + z * z), z / (n + z * z) * math.sqrt((s * (n - s) / n if n else 0) + z * z / 4)
+
+    (a, by_a), (c, by_c) = wilson(attack), wilson(control)
+    return (a - c) / (1 - c), math.hypot(by_a / (1 - c), (a - 1) / (1 - c) ** 2 * by_c)
+
+
 def check(outflow, what, text, options, folder):
     global compared
     scenario = folder / f"{what}.toml"
@@ -286,6 +378,16 @@ def check(outflow, what, text, options, folder):
             graph(world, cell, people, held("graph"))
             linking(world, cell, people, held("linking"), near)
             singling_out(world, cell, people, held("singling_out"))
+            leakage(world, cell, people, held("leakage"))
+            inference(world, cell, people, held("inference"))
+            for population in people:
+                for name in ATTRIBUTES:
+                    get = lambda metric: ours[policy, purpose, population, "inference", metric, name]
+                    rate, error = residual(get("guessed_by_contacts"), get("guessed_by_control"), get("people_attacked"))
+                    near(population, "guessed_by_control", name, 0.5, 0.5, "inference")
+                    near(population, "residual", name, rate, 1e-9, "inference")
+                    near(population, "residual_least", name, rate - error, 1e-9, "inference")
+                    near(population, "residual_most", name, rate + error, 1e-9, "inference")
     # What is drawn: pairs of ties that are not seen. Ties are likelier than others to share contacts, if any are seen at all.
     for key in sorted(left):
         family, metric = key[3:5]

@@ -183,12 +183,8 @@ fn kept(profile: Profile, attributes: u8) -> Profile {
 
 /// Hash of the degrees of somebody's contacts, in rising order; their number is one of them.
 fn hash(degrees: &[u32]) -> u128 {
-    let mut hasher = blake3::Hasher::new();
-    degrees.iter().for_each(|degree| {
-        hasher.update(&degree.to_le_bytes());
-    });
-    let bytes = hasher.finalize();
-    bytes.as_bytes().iter().take(16).fold(0, |word, &byte| word << 8 | u128::from(byte))
+    let bytes: Vec<u8> = degrees.iter().flat_map(|degree| degree.to_le_bytes()).collect();
+    blake3::hash(&bytes).as_bytes().iter().take(16).fold(0, |word, &byte| word << 8 | u128::from(byte))
 }
 
 /// People in classes.
