@@ -77,6 +77,9 @@ TRAFFIC = {
     "group_joins_per_active_day": (0.05, [0, 0.5, 1]),
     "control_bytes": (400, [0]),
 }
+# Categories that tell quasi-identifiers, and one that tells none.
+TERMS = ["pd:TelephoneNumber", "pd:SocialNetwork", "pd:X", "pd:DeviceOperatingSystem", "pd:ServiceConsumptionBehaviour", "pd:Age"]
+FAMILIES = ["informants", "graph", "linking", "singling_out", "leakage", "inference"]
 HOURS = [0.3, 0.16, 0.09, 0.06, 0.06, 0.12, 0.32, 0.62, 0.85, 0.95, 1, 1.05, 1.15, 1.15, 1.05, 1.05, 1.1, 1.25, 1.4, 1.5, 1.55,
          1.45, 1.1, 0.65]
 
@@ -253,8 +256,8 @@ def world(random, seed):
     if random.random() < 0.2:
         out["traffic"]["weekdays"]["values"] = [random.choice([0, 1, 2]) for _ in range(6)] + [1]
     ids = [f"c{k}" for k in range(random.choice([1, 3, 5, 8, 32]))]
-    out["category"] = [{"id": id, "title": id, "bytes": random.choice([0, 1, 8, 1000, 10 ** 9]), "weight": 1, "dpv": "pd:X", "fides": "user",
-                        "time": random.random() < 0.3, "source": "a test", "quality": "found"} for id in ids]
+    out["category"] = [{"id": id, "title": id, "bytes": random.choice([0, 1, 8, 1000, 10 ** 9]), "weight": 1, "dpv": TERMS[k % len(TERMS)], "fides": "user",
+                        "time": random.random() < 0.3, "source": "a test", "quality": "found"} for k, id in enumerate(ids)]
     purposes = [f"p{k}" for k in range(random.choice([1, 1, 2, 3, 5]))]
     out["purpose"] = [{"id": id, "title": id, "requests": some(random, ids), "needs": [], "dpv": "dpv:X", "fides": "x",
                        "source": "a test", "quality": "found"} for id in purposes]
@@ -278,6 +281,9 @@ def world(random, seed):
     if random.random() < 0.35:
         out["uninstall"] = {"purposes": some(random, purposes, 1), "from": start + datetime.timedelta(days=random.randint(-3, days)),
                             "within_days": quantity(random.choice([1, 1, 2, 7, 3653]))}
+    if random.random() < 0.3:
+        # The same on any threads and instructions; tests/oracle/knowledge.py computes it again.
+        out["exposure"] = {"metrics": some(random, FAMILIES, 1), "sample": random.choice([1, 2, 1000])}
     out["policy"] = []
     for k in range(random.choice([1, 2, 3, 4])):
         policy = {"id": f"policy{k}", "title": f"Policy {k}", "source": "a test"}

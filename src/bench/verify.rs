@@ -6,7 +6,7 @@ use crate::output::manifest::ResultsDigest;
 use crate::policy::{DayClasses, Decisions, Filter};
 use crate::population::Community;
 use crate::scenario::Expect;
-use crate::simulate::{Counters, RunOutcome, Simulation, on_threads};
+use crate::simulate::{self, Counters, RunOutcome, Simulation, on_threads};
 use crate::traffic::{Batch, Sink};
 
 /// What the world counted, the same on one and on all threads.
@@ -113,6 +113,7 @@ pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
             digest.add(&exceedances.day(day));
         }
     }
+    digest.add(&simulate::knowledge(run, 1, outcome.threads));
     digest.finish()
 }
 

@@ -8,7 +8,7 @@ use crate::output::results::{MOST_ROWS, rows_ahead};
 use crate::policy::{Compiled, MAX_TABLE, TooMuch, Work};
 use crate::population::{Classes, Layout};
 use crate::scenario::{Diagnostic, Scenario, shown};
-use crate::simulate::{MOST_MEMORY, available, counters};
+use crate::simulate::{MOST_MEMORY, available, counters, knowledge_memory};
 
 /// From how many bytes of counters on a run says so.
 const MUCH_MEMORY: u64 = 400_000_000;
@@ -82,6 +82,31 @@ pub fn counters_fit(
         counted(scenario.orders.len(), "order", "orders"),
         counted(scenario.days as usize, "day", "days"),
         counted(threads, "thread", "threads"),
+        if threads > 1 { ", or --threads 1" } else { "" }
+    )))
+}
+
+/// Refuses a scenario whose question about the parent's knowledge would take more memory than a run may, or than `left`, what the machine has.
+pub fn knowledge_fits(path: &Path, scenario: &Scenario, compiled: &Compiled, threads: usize) -> Result<(), Failure> {
+    let left = available();
+    let help = "ask less: fewer [exposure] metrics or a smaller sample, fewer policies at once (--policy), fewer days (--days)";
+    let Some(needed) = knowledge_memory(scenario, compiled, threads) else {
+        return Err(Failure::Input(format!(
+            "error: the policies of {} change too often for [exposure] metrics: more contexts than can be kept\n  help: {help}",
+            shown(path)
+        )));
+    };
+    let limit = match left {
+        _ if needed > MOST_MEMORY => format!("at most {}", terminal::bytes(MOST_MEMORY)),
+        Some(left) if needed > left => format!("this machine has {} left", terminal::bytes(left)),
+        _ => return Ok(()),
+    };
+    Err(Failure::Input(format!(
+        "error: the [exposure] metrics of {} would take {} of memory, {limit}\n  \
+         hint: it is kept who told of whom in {} of its communities at once, and counted for each policy and purpose\n  help: {help}{}",
+        shown(path),
+        terminal::bytes(needed),
+        threads,
         if threads > 1 { ", or --threads 1" } else { "" }
     )))
 }

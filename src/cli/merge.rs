@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{counters_fit, policies_fit, tables_fit, warn_of_titles};
+use super::ahead::{counters_fit, knowledge_fits, policies_fit, tables_fit, warn_of_titles};
 use super::leave::{Told, leave, time_filters};
 use super::{Failure, begin, default_output, rendered};
 use crate::output::manifest::VERSION;
@@ -99,6 +99,7 @@ fn scenario_of(part: &Part, path: &Path) -> Result<Scenario, Failure> {
         load_text(&text, &Overrides::default()).map_err(|problems| Failure::Input(rendered(&problems)))?;
     let compiled = policies_fit(path, &scenario)?;
     counters_fit(path, &scenario, &compiled, 1, simulate::available())?;
+    knowledge_fits(path, &scenario, &compiled, 1)?;
     tables_fit(path, &scenario, &compiled)?;
     Ok(scenario)
 }

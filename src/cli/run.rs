@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::{fits, tables_fit, warn_of_titles};
+use super::ahead::{fits, knowledge_fits, tables_fit, warn_of_titles};
 use super::leave::{Told, leave, time_filters};
 use super::progress::watch;
 use super::resume::FileKeeper;
@@ -59,6 +59,7 @@ impl RunArgs {
         self.changes.baseline = self.baseline.take();
         let scenario = load_scenario(&self.scenario, &self.changes)?;
         let (compiled, threads) = fits(&self.scenario, &scenario, self.threads)?;
+        knowledge_fits(&self.scenario, &scenario, &compiled, threads)?;
         tables_fit(&self.scenario, &scenario, &compiled)?;
         drop(compiled);
         warn_of_titles(&scenario);

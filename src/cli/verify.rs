@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::ahead::fits;
+use super::ahead::{fits, knowledge_fits};
 use super::progress::watch;
 use super::{Failure, begin, terminal};
 use crate::output::results::{self, AgainError, RecordedRun};
@@ -87,7 +87,9 @@ impl VerifyArgs {
             Failure::Input(lines(&format!("error: {shown} can't be computed again: {why}\n  help: {help}")))
         })?;
         let scenario = &recorded.scenario;
-        let (_, threads) = fits(&self.folder, scenario, self.threads)?;
+        let (compiled, threads) = fits(&self.folder, scenario, self.threads)?;
+        knowledge_fits(&self.folder, scenario, &compiled, threads)?;
+        drop(compiled);
         let failed = |e: &dyn std::fmt::Display| Failure::Other(format!("can't compute {shown} again: {e}"));
         // A folder of its own, which goes with all that is in it; on a signal, too. Keys of the standard library's hashers are random.
         let name = format!("outflow-verify-{:016x}", std::hash::RandomState::new().build_hasher().finish());

@@ -16,6 +16,7 @@ mod exceedance;
 mod first;
 mod grouping;
 mod jurisdiction_classes;
+mod knowledge;
 mod marks;
 mod pairs;
 mod phase;
@@ -31,19 +32,20 @@ mod worker;
 
 pub use by_person::{ByPerson, ChosenClass, PersonFlows, at_choices};
 pub use community::CommunityExposure;
-pub use contexts::{Contexts, KindPartition};
+pub use contexts::{Contexts, KindPartition, Plane};
 pub use cube::{Axis, AxisLengths, Cube};
 pub use day::DayExposure;
 pub use exceedance::{ByDay, ByPhase, ExceedanceTotals, Orders};
 pub use first::{FirstTotals, rules_since};
 pub use grouping::{GroupingSet, GroupingSets, PopulationGroup};
+pub use knowledge::{KnowledgeObserver, KnowledgeSources, KnowledgeTotals, MOST_PLACES, knowledge_rows};
 pub use phase::Phase;
 pub use reach::ReachTotals;
 pub use score::ScoreScale;
 pub use tables::{
     ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, Exceedances, ExposureRow, FigureRow, FigureValue,
-    FirstExposureRow, ReplicateRow, Replicates, Spread, TableColumn, TableRow, Tabulation, Values, digest_line,
-    needs_days,
+    FirstExposureRow, KnowledgeRow, ReplicateRow, Replicates, Risk, Spread, TableColumn, TableRow, Tabulation, Values,
+    digest_line, needs_days, over_replicates,
 };
 pub use totals::Totals;
 pub use volume::VolumeTotals;

@@ -21,6 +21,15 @@ impl Way {
     /// All, in the order of counters.
     pub const ALL: [Way; 5] = [Way::Own, Way::AddressBook, Way::Message, Way::Group, Way::Call];
 
+    /// Those of others' acts.
+    pub const OTHERS: [Way; 4] = [Way::AddressBook, Way::Message, Way::Group, Way::Call];
+
+    /// Place among [`Way::OTHERS`]; that of a person's own act is no other's, and goes with the first.
+    #[inline(always)]
+    pub fn of_other(self) -> usize {
+        (self as usize).saturating_sub(1)
+    }
+
     /// The word in names of metrics.
     pub fn word(self) -> &'static str {
         match self {
@@ -81,6 +90,14 @@ mod tests {
         assert_eq!(ThroughOthers::of(0b111, 0b011, 0b110), [2, 1, 1, 0]);
         assert_eq!(ThroughOthers::of(0b100, 0, 0b100), [1, 1, 1, 1]);
         assert_eq!(ThroughOthers::of(0b100, 0b100, 0), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn others_have_their_places() {
+        for (place, way) in Way::OTHERS.into_iter().enumerate() {
+            assert_eq!(way.of_other(), place);
+        }
+        assert!(!Way::OTHERS.contains(&Way::Own));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub enum Domain {
     Design = 20,
     /// About whom an imagined leak is, and which samples are drawn to try a plan.
     Audit = 40,
+    /// Which communities the parent's knowledge is looked at in, what is tried there, and what numbers its people have.
+    Knowledge = 60,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

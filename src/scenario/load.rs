@@ -100,6 +100,7 @@ fn set_options(overrides: &Overrides, schema: &serde_json::Value) -> Vec<String>
                     "likeness" => "Likeness",
                     "traffic" => "Traffic",
                     "uninstall" => "Uninstall",
+                    "exposure" => "Exposure",
                     _ => "",
                 };
                 schema["$defs"][definition]["properties"][field]["$ref"] == "#/$defs/Quantity"

@@ -7,6 +7,7 @@ mod diagnostic;
 mod editor;
 mod expect;
 mod kind;
+mod knowledge;
 pub(crate) mod letters;
 mod load;
 mod missing_presets;
@@ -34,6 +35,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render}
 pub use editor::editor_schema;
 pub use expect::Expect;
 pub use kind::Kind;
+pub use knowledge::Knowledge;
 pub use load::{Overrides, load, load_text, read};
 pub use names::{find, unknown};
 pub use place::{Place, Text};
@@ -41,7 +43,7 @@ pub use policy::{Order, Policy, PolicyTest, Query, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
 pub use resolution::Resolution;
 pub use rule_text::RuleWords;
-pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, Quality, Round};
+pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, MetricFamily, Quality, QuasiIdentifier, Round};
 pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
@@ -106,6 +108,8 @@ pub struct Scenario {
     pub orders: Vec<Order>,
     /// Leaving the service as the only way to object.
     pub uninstall: Option<Uninstall>,
+    /// What is asked about the parent's knowledge of some communities; none in most runs.
+    pub knowledge: Option<Knowledge>,
     /// Results that it must give at some sizes, if nothing else is changed.
     pub expects: Vec<Expect>,
     /// Texts that charts and page show and that are not plain ASCII.
@@ -125,6 +129,8 @@ pub struct Category {
     pub weight: f64,
     /// Whether the value holds a point in time.
     pub time: bool,
+    /// Term of the Data Privacy Vocabulary.
+    pub dpv: String,
 }
 
 /// What a kind of event collects: masks of categories.

@@ -3,6 +3,7 @@
 mod alike;
 mod contradictions;
 mod expects;
+mod exposure;
 mod extends;
 mod jurisdictions;
 mod lists;
@@ -20,6 +21,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
 
+pub use exposure::PHONE_NUMBERS;
 pub use ranges::{LIMITS, MAX_BYTES, SERIES};
 
 use super::diagnostic::{Diagnostic, Severity, clip, list, nearest};
@@ -86,6 +88,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
     c.titles(&file);
     c.silent(&file);
     let uninstall = c.uninstall(&file, &names);
+    let knowledge = c.exposure(&file);
     c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
     c.sweeps(&file);
@@ -117,6 +120,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
                 bytes: c.bytes,
                 weight: c.weight,
                 time: c.time,
+                dpv: c.dpv.clone(),
             })
             .collect(),
         kinds,
@@ -125,6 +129,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
         policies,
         orders,
         uninstall,
+        knowledge,
         expects,
         titles,
         resolved,

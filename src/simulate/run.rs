@@ -39,6 +39,16 @@ pub enum Effort {
     Shards(u32),
 }
 
+impl Effort {
+    /// Threads for what is still to be done: as many as there were, or as there are processors.
+    pub fn threads(self) -> usize {
+        match self {
+            Effort::Here { threads, .. } => threads,
+            Effort::Shards(_) => std::thread::available_parallelism().map_or(1, |n| n.get()),
+        }
+    }
+}
+
 impl StudyOutcome {
     /// Events of all replicates.
     pub fn events(&self) -> u64 {

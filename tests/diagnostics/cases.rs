@@ -338,6 +338,14 @@ pub const MEANING: &[Case] = &[
             "[uninstall]\npurposes = [\"security\"]\nfrom = 2019-12-01\nwithin_days = { value = 30, source = \"s\", quality = \"assumed\" }",
         ),
     ),
+    ("nothing to tell people apart by", Add("[exposure]\nmetrics = [\"singling_out\"]\nquasi_identifiers = []")),
+    ("a metric twice", Add("[exposure]\nmetrics = [\"graph\", \"linking\", \"graph\"]")),
+    (
+        "no telephone numbers",
+        Add(
+            "[exposure]\nmetrics = [\"linking\"]\nphone_numbers = { value = 0, source = \"s\", quality = \"assumed\" }",
+        ),
+    ),
     ("digest that is none", Add("[[expect]]\npeople = 10\ndays = 1\nevents = 7\nresults_digest = \"7a51\"\n")),
     (
         "results expected twice",

@@ -72,6 +72,12 @@ fn columns_of_tables_are_as_documented() {
         assert_eq!(names(&tables.join(format!("{table}.parquet"))), sentence(text), "{table}");
         assert_eq!(head(&tables.join(table)), sentence(text), "{table}.csv");
     }
+    let (_, text) =
+        section(&format, "### tables/knowledge").split_once("before the run (exit code 2).\n\n").expect("columns");
+    let listed: Vec<String> = text.split('\n').take_while(|line| !line.is_empty()).map(str::to_owned).collect();
+    let listed = sentence(&listed.join(" "));
+    assert_eq!(names(&tables.join("knowledge.parquet")), listed, "tables/knowledge");
+    assert_eq!(head(&tables.join("knowledge")), listed, "tables/knowledge.csv");
 }
 
 #[test]
@@ -95,6 +101,14 @@ fn metrics_are_as_documented() {
         let written: BTreeSet<String> = metrics.map(general).collect();
         assert_eq!(written, documented, "{table}");
     }
+    // A table of metrics for each family, under its name; then one of quasi-identifiers.
+    let part = section(&format, "### tables/knowledge");
+    let documented: BTreeSet<String> =
+        rows(part).iter().filter(|r| !r[2].starts_with("`pd:")).flat_map(|r| spans(&r[0])).collect();
+    let frame = read(&results().join("run/tables/knowledge.parquet"));
+    let metrics = frame.column("metric").expect("a column").str().expect("text").iter().flatten();
+    let written: BTreeSet<String> = metrics.map(str::to_owned).collect();
+    assert_eq!(written, documented, "knowledge");
 }
 
 /// `a` u64, `b` date? as names and types; a question mark means that values may be missing.

@@ -48,7 +48,7 @@ pub fn printed(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// A folder with `my.toml`, a scenario with all there is in a scenario (orders, a transform), and what the verbs write of it: `run`,
+/// A folder with `my.toml`, a scenario with all there is in a scenario (orders, a transform, a question about the parent's knowledge), and what the verbs write of it: `run`,
 /// `export`, `sample`, `part.arrow`, `bench.json`.
 pub fn results() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -75,5 +75,5 @@ pub fn scenario() -> String {
     let small = text.replacen("days = 60", "days = 2", 1).replacen("people = 1_000_000", "people = 600", 1);
     assert_ne!(small, text);
     small
-        + "[[policy]]\nid = \"coarse\"\ntitle = \"Hashed\"\nsource = \"a test\"\n[[policy.rule]]\neffect = \"permit\"\nfrom = 2017-11-28\nas = { hash_bits = 39 }\n[uninstall]\npurposes = [\"business_intelligence\"]\nfrom = 2017-11-27\nwithin_days = { value = 2, source = \"a test\", quality = \"assumed\" }\n"
+        + "[[policy]]\nid = \"coarse\"\ntitle = \"Hashed\"\nsource = \"a test\"\n[[policy.rule]]\neffect = \"permit\"\nfrom = 2017-11-28\nas = { hash_bits = 39 }\n[uninstall]\npurposes = [\"business_intelligence\"]\nfrom = 2017-11-27\nwithin_days = { value = 2, source = \"a test\", quality = \"assumed\" }\n[exposure]\nmetrics = [\"informants\", \"graph\", \"linking\", \"singling_out\", \"leakage\", \"inference\"]\n"
 }

@@ -92,7 +92,7 @@ impl<'a> Replicates<'a> {
 }
 
 /// The rows of several worlds, alike but for their figures, as rows of all.
-fn over_replicates<R: FigureRow>(worlds: impl Iterator<Item = Vec<R>>) -> Vec<R> {
+pub fn over_replicates<R: FigureRow>(worlds: impl Iterator<Item = Vec<R>>) -> Vec<R> {
     let worlds: Vec<Vec<R>> = worlds.collect();
     let replicates = worlds.len() as u32;
     let mut values = vec![0.0; worlds.len()];

@@ -60,6 +60,10 @@ pub fn parameters(file: &schema::File) -> Vec<Parameter> {
         let within = &u.within_days;
         row("uninstall.within_days".into(), within.value.to_string(), &within.source, within.quality);
     }
+    if let Some(e) = &file.exposure {
+        let numbers = &e.phone_numbers;
+        row("exposure.phone_numbers".into(), numbers.value.to_string(), &numbers.source, numbers.quality);
+    }
     for o in &file.orders {
         let categories = o.categories.as_ref().map_or("every category".to_owned(), |c| c.join(", "));
         let deadline = match &o.deadline {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exposure::{Phase, PopulationGroup, rules_since};
+use crate::exposure::{Phase, PopulationGroup, knowledge_rows, rules_since};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 
@@ -47,6 +47,9 @@ pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static
         let orders = scenario.orders.len() as u64;
         rows.insert("exceedance", policies * phases * (prohibited * 4 * populations + orders * 2));
         rows.insert("exceedance_daily", days * policies * prohibited * 3 * populations);
+    }
+    if scenario.knowledge.is_some() {
+        rows.insert("knowledge", knowledge_rows(scenario));
     }
     rows
 }

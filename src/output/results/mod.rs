@@ -20,7 +20,7 @@ use crate::output::report::{self, FollowingRow, Report, ReportError, SummaryRow}
 use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
-use crate::simulate::{Effort, Simulation, StudyOutcome};
+use crate::simulate::{self, Effort, Simulation, StudyOutcome};
 use names::ChartNames;
 pub use run_id::run_id;
 use tables::WrittenTables;
@@ -70,7 +70,13 @@ pub fn write(
     staging.write("scenario.resolved.toml", &scenario.resolved)?;
     let finish = Replicates::new(scenario, (&run.compiled, &run.orders), &outcome.totals);
     let mut digest = ResultsDigest::new(scenario);
-    let tables = WrittenTables::write(run, &finish, &about(scenario, command), &mut digest, staging)?;
+    // Runs, merged runs and runs that are verified come by here: all of them have it, and once.
+    let knowledge = scenario
+        .knowledge
+        .is_some()
+        .then(|| simulate::knowledge(run, outcome.totals.len() as u32, outcome.effort.threads()));
+    let about = about(scenario, command);
+    let tables = WrittenTables::write(run, (&finish, knowledge), &about, &mut digest, staging)?;
 
     let names = ChartNames::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);

@@ -8,8 +8,8 @@ use super::error::ResultsError;
 use super::run_id::run_id;
 use super::summary::{following_of, summary_of};
 use crate::exposure::{
-    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FirstExposureRow, ReplicateRow,
-    Replicates, TableRow,
+    ALL, DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FirstExposureRow, KnowledgeRow,
+    ReplicateRow, Replicates, TableRow,
 };
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::ResultsDigest;
@@ -42,10 +42,10 @@ pub struct WrittenTables {
 const CHUNK: usize = 100_000;
 
 impl WrittenTables {
-    /// Writes all tables; those of exceedance only if there are orders. `about` lands in the metadata of the files.
+    /// Writes all tables; those of exceedance only if there are orders, that of the parent's knowledge only if it is asked for. `about` lands in the metadata of the files.
     pub fn write(
         run: &Simulation,
-        finish: &Replicates,
+        (finish, knowledge): (&Replicates, Option<Vec<KnowledgeRow>>),
         about: &[(&'static str, String)],
         digest: &mut ResultsDigest,
         staging: &Staging,
@@ -93,6 +93,9 @@ impl WrittenTables {
                 (0..scenario.days).flat_map(|day| (0..orders).map(move |order| finish.exceedance_day_of(day, order)));
             exceedance_daily = writer
                 .write(of_days, |r: &ExceedanceDay| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy))?;
+        }
+        if let Some(rows) = knowledge {
+            writer.write(std::iter::once(rows), |_: &KnowledgeRow| false)?;
         }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
         writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;

@@ -134,6 +134,7 @@ impl Contents {
                         "first_exposure",
                         "exceedance",
                         "exceedance_daily",
+                        "knowledge",
                         "replicates",
                         "differences",
                     ],

@@ -22,7 +22,7 @@ type NameOf<R> = fn(&R) -> &Arc<str>;
 fn splits<R: TableRow>(rows: &[R]) -> Vec<Arc<str>> {
     let named: Vec<(&str, NameOf<R>)> = R::COLUMNS
         .iter()
-        .filter(|column| !matches!(column.name, "metric" | "baseline" | "since"))
+        .filter(|column| !matches!(column.name, "metric" | "parameter" | "baseline" | "since"))
         .filter_map(|column| match column.values {
             Values::Name(of) => Some((column.name, of)),
             _ => None,

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::scenario::kind::Kind;
 use crate::scenario::presets::{PRESETS, offered};
-use crate::scenario::validate_meaning::{LIMITS, MAX_DAYS, MAX_PEOPLE, SERIES};
+use crate::scenario::validate_meaning::{LIMITS, MAX_DAYS, MAX_PEOPLE, PHONE_NUMBERS, SERIES};
 
 /// Adds it all.
 pub fn enrich(schema: &mut Json) {
@@ -112,6 +112,9 @@ fn limits(schema: &mut Json) {
             also(schema, table, name, json!({ "properties": { "value": value } }));
         }
     }
+    let (least, most) = PHONE_NUMBERS;
+    let numbers = json!({ "properties": { "value": { "minimum": least, "maximum": most } } });
+    also(schema, "Exposure", "phone_numbers", numbers);
     for (name, count) in SERIES {
         let values = json!({ "minItems": count, "maxItems": count, "items": { "type": "number", "minimum": 0 } });
         also(schema, "Traffic", name, json!({ "properties": { "values": values } }));

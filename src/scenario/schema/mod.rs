@@ -1,6 +1,7 @@
 //! Scenario files as they are written: one type per TOML table. Strict (an unknown key is an error), without meaning:
 //! `check` gives them meaning. The first sentence of each comment is what an error message or an editor shows.
 
+mod exposure;
 mod policy;
 mod sweep;
 
@@ -10,6 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use exposure::{ExposureEntry, MetricFamily, QuasiIdentifier};
 pub use policy::{
     Choice, ChoiceOf, Chosen, Deadline, Effect, Expected, OrderEntry, PolicyEntry, RoleWord, Round, RuleEntry,
     TestEntry, Transform, UserWord,
@@ -49,6 +51,9 @@ pub struct File {
     /// Leaving the service as the only way to object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uninstall: Option<UninstallEntry>,
+    /// What is asked beside the tables that every run has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureEntry>,
     /// Sharing policies to compare.
     #[serde(rename = "policy")]
     pub policies: Vec<PolicyEntry>,

@@ -109,6 +109,9 @@ pub fn assumed(file: &File) -> Defaults {
     if file.age_bands.iter().any(|b| b.quality == Quality::Assumed) {
         leave("age_band.*.share", "shares that sum to 1 can't be varied alone");
     }
+    if file.exposure.as_ref().is_some_and(|e| e.phone_numbers.quality == Quality::Assumed) {
+        leave("exposure.phone_numbers", "studies do not look at what the parent comes to know");
+    }
     if file.categories.iter().any(|c| c.quality == Quality::Assumed) {
         leave("category.*.bytes", "what is assumed of a category is that it was shared, not its size");
     }

@@ -28,11 +28,12 @@ pub fn about_key(file: &File, key: &str) -> (String, Option<Quality>) {
         id => format!(" ({})", title.unwrap_or(id)),
     };
     match names[..] {
-        [table @ ("world" | "likeness" | "traffic" | "uninstall"), name] => {
+        [table @ ("world" | "likeness" | "traffic" | "uninstall" | "exposure"), name] => {
             let of = match table {
                 "world" => file.world.quantities(),
                 "likeness" => file.likeness.quantities(),
                 "traffic" => file.traffic.quantities(),
+                "exposure" => file.exposure.iter().map(|e| ("phone_numbers", &e.phone_numbers)).collect(),
                 _ => file.uninstall.iter().map(|u| ("within_days", &u.within_days)).collect(),
             };
             let quality = of.iter().find(|(n, _)| *n == name).map(|(_, q)| q.quality);
@@ -79,6 +80,7 @@ fn described(table: &str, key: &str) -> Option<String> {
         "likeness" => "Likeness",
         "traffic" => "Traffic",
         "uninstall" => "Uninstall",
+        "exposure" => "Exposure",
         "jurisdiction" => "Jurisdiction",
         "age_band" => "AgeBand",
         "abuse_class" => "AbuseClass",
