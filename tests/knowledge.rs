@@ -241,3 +241,32 @@ fn without_likeness_contacts_tell_nothing() {
     }
     assert!(of(&alike, "residual_least", "age_band") > 0.1, "{}", of(&alike, "residual", "age_band"));
 }
+
+/// The chart has what a hash of 39 bits leaves of those whom a number links, in closed form, and its picture; without the question there is none.
+#[test]
+fn the_chart_of_hashes_has_the_closed_form() {
+    let home = tempfile::tempdir().expect("a folder");
+    let here = home.path();
+    let small = ["--people", "800", "--days", "1", "--replicates", "1", "--quiet"];
+    fine(here, &[&["run", "lossy-hash", "--output", "asked"], &small[..]].concat());
+    fine(here, &[&["run", "cnil-2017", "--output", "not"], &small[..]].concat());
+    assert!(!here.join("not/charts/linking.svg").exists() && here.join("asked/charts/linking.png").exists());
+    let csv = fs::read_to_string(here.join("asked/charts/linking.csv")).expect("its data");
+    let share = |bits: &str| -> f64 {
+        let row = csv.lines().find(|line| line.starts_with(&format!("as-it-is,computed,{bits},"))).expect("a row");
+        row.split(',').nth(3).and_then(|share| share.parse().ok()).expect("a share")
+    };
+    // Of 2^48 values hardly two numbers share one: (1 - e^-x) / x is 1 - x / 2 there.
+    let exact = share("48") / (1.0 - 8.0e9 / 2f64.powi(49));
+    let lambda = 8.0e9 / 2f64.powi(39);
+    assert!(exact > 0.0 && (share("39") / exact - (1.0 - (-lambda).exp()) / lambda).abs() < 1e-6);
+    let linked = fs::read_to_string(here.join("asked/tables/knowledge.csv")).expect("the table");
+    let as_let_out = |policy: &str| -> f64 {
+        let start = format!("{policy},all,all,linkability,linking,linked_share,as_let_out,");
+        let row = linked.lines().find(|line| line.starts_with(&start)).expect("a row");
+        row[start.len()..].split(',').find_map(|cell| cell.parse().ok()).expect("a share")
+    };
+    // Sixteen numbers to a value leave one in fifteen; nobody is linked under a key.
+    assert!((as_let_out("hash-29") / as_let_out("as-it-is") - 0.0671).abs() < 1e-3);
+    assert_eq!(as_let_out("keyed"), 0.0);
+}

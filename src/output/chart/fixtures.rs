@@ -350,6 +350,7 @@ impl Fixture {
             daily: &self.daily,
             exceedance: &self.exceedance,
             exceedance_daily: &self.exceedance_daily,
+            knowledge: &[],
             filter: &self.filter,
         }
     }

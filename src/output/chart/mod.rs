@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow};
+use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, KnowledgeRow};
 use crate::population::Layout;
 use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
@@ -32,6 +32,7 @@ pub(crate) mod fixtures;
 pub mod fonts;
 pub mod glyphs;
 mod layout;
+mod linking;
 pub mod number;
 mod people_reached;
 mod raster;
@@ -173,6 +174,8 @@ pub struct ChartInput<'a> {
     pub exceedance: &'a [ExceedanceRow],
     /// Figures against orders, by day.
     pub exceedance_daily: &'a [ExceedanceDay],
+    /// What the parent comes to know about the people of some communities; empty if it is not asked.
+    pub knowledge: &'a [KnowledgeRow],
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -205,6 +208,7 @@ impl<'a> ChartInput<'a> {
             daily: &[],
             exceedance: &[],
             exceedance_daily: &[],
+            knowledge: &[],
             filter: &[],
         }
     }
@@ -374,6 +378,9 @@ fn plans(facts: &Facts) -> Vec<FigureDrawer> {
     plans.extend([("depth", depth::draw as fn(&Facts) -> figure::Figure), ("categories", categories::draw)]);
     if !facts.input.resolutions.is_empty() {
         plans.push(("resolution", resolution::draw));
+    }
+    if linking::is_drawn(facts.input.knowledge) {
+        plans.push(("linking", linking::draw));
     }
     plans.push(("filter-throughput", filter_throughput::draw));
     plans

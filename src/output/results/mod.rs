@@ -105,6 +105,7 @@ pub fn write(
         daily: &tables.daily,
         exceedance: &tables.exceedance,
         exceedance_daily: &tables.exceedance_daily,
+        knowledge: &tables.knowledge,
         filter: &outcome.filter,
     };
     let (mut charts, mut missing) = (Vec::new(), Vec::new());

@@ -30,6 +30,8 @@ pub struct WrittenTables {
     pub exceedance: Vec<ExceedanceRow>,
     /// Rows of `exceedance_daily` that are not split by purpose or population.
     pub exceedance_daily: Vec<ExceedanceDay>,
+    /// Rows of `knowledge` that are drawn: whom the parent links, whatever purpose and population.
+    pub knowledge: Vec<KnowledgeRow>,
     /// The summary of all policies.
     pub summary: Vec<SummaryRow>,
     /// What follows from what each of them lets out.
@@ -94,12 +96,24 @@ impl WrittenTables {
             exceedance_daily = writer
                 .write(of_days, |r: &ExceedanceDay| &*r.purpose == ALL && &*r.population == ALL && shows(&r.policy))?;
         }
+        let mut drawn = Vec::new();
         if let Some(rows) = knowledge {
-            writer.write(std::iter::once(rows), |_: &KnowledgeRow| false)?;
+            let of_chart =
+                |r: &KnowledgeRow| r.metric.starts_with("linked_share") && &*r.purpose == ALL && &*r.population == ALL;
+            drawn = writer.write(std::iter::once(rows), |r: &KnowledgeRow| of_chart(r) && shows(&r.policy))?;
         }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
         writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
-        Ok(WrittenTables { exposure, daily, exceedance, exceedance_daily, summary, following, rows: writer.rows })
+        Ok(WrittenTables {
+            exposure,
+            daily,
+            exceedance,
+            exceedance_daily,
+            knowledge: drawn,
+            summary,
+            following,
+            rows: writer.rows,
+        })
     }
 }
 

@@ -162,7 +162,7 @@ impl Contents {
 }
 
 /// Stems of the charts of a run.
-const CHARTS: [&str; 8] = [
+const CHARTS: [&str; 9] = [
     "exposure-by-purpose",
     "people-reached",
     "daily-exposure",
@@ -170,6 +170,7 @@ const CHARTS: [&str; 8] = [
     "depth",
     "categories",
     "resolution",
+    "linking",
     "filter-throughput",
 ];
 
