@@ -25,9 +25,11 @@ mod observed;
 mod observer;
 mod rows;
 mod singling_out;
+mod sources;
 mod telling;
 mod totals;
 
-pub use observer::{KnowledgeObserver, KnowledgeSources};
+pub use observer::KnowledgeObserver;
+pub use sources::KnowledgeSources;
 pub use telling::MOST_PLACES;
 pub use totals::{KnowledgeTotals, knowledge_rows};

@@ -1,6 +1,6 @@
 //! A community once all its days are over: who did what, who told of whom, who knows whom.
 
-use super::observer::KnowledgeSources;
+use super::sources::KnowledgeSources;
 use super::telling::Telling;
 use crate::exposure::grouping::PopulationGroup;
 use crate::population::{Book, Community, PersonClass};

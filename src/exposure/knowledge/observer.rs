@@ -3,37 +3,16 @@
 use std::collections::HashSet;
 
 use super::observed::Observed;
+use super::sources::KnowledgeSources;
 use super::telling::{MOST_PLACES, NOWHERE, Telling, Tellings};
 use super::totals::KnowledgeTotals;
-use crate::exposure::contexts::{BITS, Contexts, NONE, Plane};
+use crate::exposure::contexts::{BITS, NONE, Plane};
 use crate::exposure::way::Way;
-use crate::policy::{Compiled, DayClasses};
-use crate::population::{Community, Population};
+use crate::policy::DayClasses;
+use crate::population::Community;
 use crate::random::mix;
-use crate::scenario::{Kind, Knowledge, Scenario};
+use crate::scenario::Kind;
 use crate::traffic::{Batch, Shape, Sink};
-
-/// What the parent's knowledge of a world follows from.
-#[derive(Clone, Copy, Debug)]
-pub struct KnowledgeSources<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// What it asks.
-    pub asked: &'a Knowledge,
-    /// Who exists.
-    pub population: &'a Population,
-    /// The policies as tables.
-    pub compiled: &'a Compiled,
-    /// What marks stand for.
-    pub contexts: &'a Contexts,
-}
-
-impl KnowledgeSources<'_> {
-    /// Places of contexts: a bit for each of every plane, and as many since people left.
-    pub(super) fn places(&self) -> usize {
-        Plane::places(self.contexts.planes()) * BITS
-    }
-}
 
 /// Observes communities, one after the other, and counts what the parent comes to know of each.
 #[derive(Debug)]
