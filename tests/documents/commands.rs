@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
@@ -195,6 +196,7 @@ fn run(from: &str, command: &str, words: &[String]) {
 #[test]
 fn every_command_of_a_document_works() {
     let mut tried = std::collections::BTreeSet::new();
+    let mut commands = Vec::new();
     for (path, text) in documents() {
         for command in shown(&text) {
             // A verb or a part of a command, in the middle of a sentence.
@@ -209,11 +211,27 @@ fn every_command_of_a_document_works() {
             }
             small(&mut words);
             if tried.insert(words.clone()) {
-                run(&path, &command, &words);
+                commands.push((path.clone(), command, words));
             }
         }
     }
     assert!(tried.len() >= 25, "{} commands: {tried:?}", tried.len());
+    run_each(&commands);
+}
+
+/// Runs commands, as many at a time as there are processors.
+fn run_each(commands: &[(String, String, Vec<String>)]) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((from, command, words)) = commands.get(next.fetch_add(1, Ordering::Relaxed)) {
+            run(from, command, words);
+        }
+    };
+    std::thread::scope(|scope| {
+        (0..std::thread::available_parallelism().map_or(2, usize::from)).for_each(|_| {
+            scope.spawn(work);
+        });
+    });
 }
 
 fn known_verb(words: &[String]) -> bool {
