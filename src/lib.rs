@@ -36,6 +36,7 @@ pub mod simd;
 pub mod simulate;
 pub mod statistics;
 pub mod traffic;
+pub mod utility;
 
 pub use output::tables::tables;
 pub use scenario::{Overrides, load};

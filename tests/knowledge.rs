@@ -13,7 +13,7 @@ use outflow::simulate::{Simulation, knowledge};
 use serde_json::Value;
 
 const METRICS: &str =
-    "exposure.metrics=[\"informants\",\"graph\",\"linking\",\"singling_out\",\"leakage\",\"inference\"]";
+    "exposure.metrics=[\"informants\",\"graph\",\"linking\",\"singling_out\",\"leakage\",\"inference\",\"presence\"]";
 
 fn outflow(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_outflow"));
@@ -240,6 +240,78 @@ fn without_likeness_contacts_tell_nothing() {
         assert!(ends[0] < 0.0 && ends[1] > 0.0, "{attribute}: {ends:?}");
     }
     assert!(of(&alike, "residual_least", "age_band") > 0.1, "{}", of(&alike, "residual", "age_band"));
+}
+
+/// What contacts tell of users grows with the share of users who disclose, as shadow profiles have it (Garcia 2017), and is nothing where friends are not alike.
+#[test]
+fn the_more_disclose_the_more_contacts_tell() {
+    let gained = |agrees: f64, alike: &str| -> f64 {
+        let mut set: Vec<String> = vec![
+            "exposure.metrics=[\"inference\"]".into(),
+            "exposure.sample=100".into(),
+            "scenario.replicates=1".into(),
+            // Those in short books live near.
+            "world.address_book_max=8".into(),
+            "traffic.contacts=3".into(),
+            "world.groups_per_user=0".into(),
+            "traffic.group_share=0".into(),
+            "likeness.attitude_household=0".into(),
+            "likeness.attitude_friends=0".into(),
+            "likeness.attitude_neighbourhood=0".into(),
+            format!("likeness.age_neighbourhood={alike}"),
+            "policy.opt-out.rule=[{ effect = \"permit\", choice = \"agrees\", choice_of = \"actor\" }]".into(),
+            "policy.opt-out.test=[]".into(),
+        ];
+        set.extend(["household", "friends"].map(|circle| format!("likeness.age_{circle}=0")));
+        for code in ["FR", "DE", "UK", "ES", "IT", "ROW"] {
+            set.push(format!("jurisdiction.{code}.objects.security=0"));
+            set.push(format!("jurisdiction.{code}.agrees.security={agrees}"));
+        }
+        let set: Vec<&str> = set.iter().map(String::as_str).collect();
+        let rows = rows(&cnil(6000, 1, &set), 2);
+        let of = |metric: &str| figure(&rows, ["opt-out", "security", "not_objecting", metric, "age_band"]);
+        assert!(of("people_attacked") > 100.0, "{agrees}: {}", of("people_attacked"));
+        of("gained_by_pattern") - of("gained_by_pattern_of_control")
+    };
+    let alike = [0.1, 0.4, 0.9].map(|agrees| gained(agrees, "0.95"));
+    assert!(alike[0] > 0.0 && alike[0] < alike[1] && alike[1] < alike[2], "{alike:?}");
+    let independent = gained(0.9, "0");
+    assert!(independent.abs() < 0.1 * alike[2], "{independent} {alike:?}");
+}
+
+/// Clocks of eight kinds, normal: who sees days alone errs by the mean of their sizes, who sees times errs less, and nobody errs where all live by one clock.
+#[test]
+fn times_tell_whose_clock_is_late() {
+    let of_spread = |hours: &str| {
+        let spread = format!("traffic.own_clock_hours={hours}");
+        let set =
+            ["exposure.metrics=[\"presence\",\"linking\"]", "exposure.sample=100", "scenario.replicates=1", &spread];
+        rows(&cnil(3000, 14, &set), 2)
+    };
+    let rows = of_spread("2");
+    let of = |metric: &str, parameter: &str| figure(&rows, ["full-sharing", "all", "all", metric, parameter]);
+    // Means of the sizes of the quantiles at 1/16, 3/16, ...: 1.5341, 0.8871, 0.4888, 0.1573.
+    let blind = 2.0 * (1.5341 + 0.8871 + 0.4888 + 0.1573) / 4.0;
+    let error = 2.0 * 0.52 / of("people_with_times", "").sqrt();
+    for coarse in ["day", "week"] {
+        assert!((of("clock_error", coarse) - blind).abs() < 4.0 * error, "{} {blind}", of("clock_error", coarse));
+        assert_eq!(of("times_seen", coarse), 0.0);
+    }
+    for fine in ["exact", "hour", "as_let_out"] {
+        assert!(of("clock_error", fine) < 0.9 * blind, "{fine}: {} {blind}", of("clock_error", fine));
+        assert!(of("clock_entropy", fine) < of("clock_entropy", "day"), "{fine}");
+    }
+    // Hours are half as many as half hours at least, and as many at most.
+    assert!(
+        of("times_seen", "hour") <= of("times_seen", "exact")
+            && 2.0 * of("times_seen", "hour") >= of("times_seen", "exact")
+    );
+    // Two weeks from a Monday, over the end of November: most people are told of on most days.
+    let followed = ["stable", "month", "week", "day"].map(|key| of("followed_days", &format!("key={key}")));
+    assert!(followed[0] > 13.0 && followed[0] <= 14.0 && followed[1] <= 10.0 && followed[2] <= 7.0, "{followed:?}");
+    assert!(followed[1] > 9.0 && followed[2] > 6.0 && followed[3] == 1.0, "{followed:?}");
+    let one = of_spread("0");
+    assert_eq!(figure(&one, ["full-sharing", "all", "all", "clock_error", "exact"]), 0.0);
 }
 
 /// The chart has what a hash of 39 bits leaves of those whom a number links, in closed form, and its picture; without the question there is none.

@@ -196,58 +196,68 @@ fn what_is_wrong_about_replicates_and_baselines_is_said() {
 #[test]
 #[ignore = "seven thousand worlds: some minutes"]
 fn intervals_cover_the_mean_of_other_worlds() {
-    use outflow::exposure::Replicates;
+    use outflow::exposure::{FigureRow, Replicates};
     use outflow::statistics::{Estimate, Scale};
-    let scenario = common::cnil(3_000, 2, &["world.community_size=256"]);
-    let totals = |seed: u64| {
-        let scenario = outflow::scenario::Scenario { seed, ..scenario.clone() };
+    let metrics = "exposure.metrics=[\"informants\",\"graph\",\"linking\",\"singling_out\",\"presence\"]";
+    let scenario = common::cnil(3_000, 2, &["world.community_size=256", metrics]);
+    // Kind of figure, scale of its interval, value.
+    let figures = |seed: u64| -> Vec<(&'static str, Scale, f64)> {
+        let scenario = outflow::scenario::Scenario { seed, replicates: 1, ..scenario.clone() };
         let (run, outcome) = common::execute(&scenario, 1);
         let rows = Replicates::new(&scenario, (&run.compiled, &run.orders), [&outcome.totals]);
-        let all: Vec<_> = (0..scenario.policies.len()).flat_map(|policy| rows.exposure_of(policy)).collect();
-        let differences: Vec<_> = (0..scenario.policies.len()).flat_map(|policy| rows.differences_of(policy)).collect();
-        let kept = |unit: &str| unit == "share" || unit == "flows" || unit == "people";
-        let mut values: Vec<(Scale, f64)> = all
-            .iter()
-            .filter(|r| kept(r.unit) && &*r.metric != "people" && &*r.category == "all" && &*r.jurisdiction == "all")
-            .map(|r| (if r.unit == "share" { Scale::Share } else { Scale::Amount }, r.value.as_f64()))
-            .collect();
-        values.extend(
-            differences
-                .iter()
-                .filter(|d| d.of.unit == "flows" && &*d.of.category == "all" && &*d.of.jurisdiction == "all")
-                .map(|d| (Scale::Difference, d.absolute)),
-        );
+        let policies = || 0..scenario.policies.len();
+        let mut values = Vec::new();
+        for row in policies().flat_map(|policy| rows.exposure_of(policy)) {
+            if &*row.metric == "people" || &*row.category != "all" || &*row.jurisdiction != "all" {
+                continue;
+            }
+            let kind = match row.unit {
+                "share" => "shares",
+                "flows" | "people" => "counts",
+                _ => "ratios",
+            };
+            values.push((kind, row.scale(), row.value.as_f64()));
+        }
+        for row in policies().flat_map(|policy| rows.differences_of(policy)) {
+            if row.of.unit == "flows" && &*row.of.category == "all" && &*row.of.jurisdiction == "all" {
+                values.push(("differences", Scale::Difference, row.absolute));
+            }
+        }
+        for row in outflow::simulate::knowledge(&run, 1, 1) {
+            values.push(("knowledge", row.scale(), row.value.as_f64()));
+        }
         values
     };
     // Figures go together: all shares follow from a few of them. Of two hundred studies the rate is off by two in a hundred as often as not.
     let studies: usize = std::env::var("OUTFLOW_STUDIES").map_or(1000, |n| n.parse().expect("a number of studies"));
     let seeds: Vec<u64> = (1_000_000..).take(7 * studies).collect();
     let half = seeds.len().div_ceil(2);
-    let worlds: Vec<Vec<(Scale, f64)>> = outflow::simulate::on_threads(seeds.chunks(half), |seeds| {
-        seeds.iter().map(|&seed| totals(seed)).collect::<Vec<_>>()
+    let worlds: Vec<Vec<(&str, Scale, f64)>> = outflow::simulate::on_threads(seeds.chunks(half), |seeds| {
+        seeds.iter().map(|&seed| figures(seed)).collect::<Vec<_>>()
     })
     .into_iter()
     .flatten()
     .collect();
     let (studies, others) = worlds.split_at(5 * studies);
     let mut rates = Vec::new();
-    for scale in [Scale::Amount, Scale::Share, Scale::Difference] {
+    for kind in ["counts", "shares", "differences", "ratios", "knowledge"] {
         let (mut held, mut of) = (0, 0);
-        for i in (0..worlds[0].len()).filter(|&i| worlds[0][i].0 == scale) {
-            let truth = others.iter().map(|world| world[i].1).sum::<f64>() / others.len() as f64;
+        for i in (0..worlds[0].len()).filter(|&i| worlds[0][i].0 == kind) {
+            let scale = worlds[0][i].1;
+            let truth = others.iter().map(|world| world[i].2).sum::<f64>() / others.len() as f64;
             let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
-            others.iter().for_each(|world| *seen.entry(world[i].1.to_bits()).or_default() += 1);
+            others.iter().for_each(|world| *seen.entry(world[i].2.to_bits()).or_default() += 1);
             if seen.values().any(|&n| n * 10 > others.len()) {
                 continue;
             }
             for study in studies.chunks(5) {
-                let values: Vec<f64> = study.iter().map(|world| world[i].1).collect();
+                let values: Vec<f64> = study.iter().map(|world| world[i].2).collect();
                 let (lo, hi) = Estimate::of(&values, scale).interval.expect("five worlds");
                 (held, of) = (held + usize::from(lo <= truth && truth <= hi), of + 1);
             }
         }
         let share = f64::from(held as u32) / f64::from(of as u32);
-        rates.push((scale, share, of));
+        rates.push((kind, share, of));
     }
     eprintln!("{rates:?}");
     assert!(rates.iter().all(|(_, share, _)| (0.93..=0.97).contains(share)), "{rates:?}");

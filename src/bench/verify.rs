@@ -8,6 +8,7 @@ use crate::population::Community;
 use crate::scenario::Expect;
 use crate::simulate::{self, Counters, RunOutcome, Simulation, on_threads};
 use crate::traffic::{Batch, Sink};
+use crate::utility::utility;
 
 /// What the world counted, the same on one and on all threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub fn verify(run: &Simulation, threads: usize, expect: Option<&Expect>) -> Resu
     Ok(got)
 }
 
-/// Digest of all figures of a run, as `outflow run` writes them.
+/// Digest of all figures of a run, as `outflow run` writes them: of every table that a digest covers, in the order in which they are written.
 pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
     let scenario = &run.scenario;
     let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
@@ -105,6 +106,9 @@ pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
     digest.add(&finish.exposure());
     for day in 0..scenario.days {
         digest.add(&finish.daily(day));
+    }
+    for policy in 0..scenario.policies.len() {
+        (0..=scenario.purposes.len()).for_each(|purpose| digest.add(&finish.first_exposure_of(policy, purpose)));
     }
     if !run.orders.is_empty() {
         let exceedances = finish.exceedances(&run.orders);
@@ -114,6 +118,7 @@ pub fn results_digest(run: &Simulation, outcome: &RunOutcome) -> String {
         }
     }
     digest.add(&simulate::knowledge(run, 1, outcome.threads));
+    digest.add(&utility(run, 1, outcome.threads));
     digest.finish()
 }
 

@@ -58,6 +58,8 @@ pub enum Domain {
     Audit = 40,
     /// Which communities the parent's knowledge is looked at in, what is tried there, and what numbers its people have.
     Knowledge = 60,
+    /// Hashes of accounts in sketches, and noise on counts.
+    Utility = 70,
 }
 
 /// Philox4x64 with 10 rounds: counter and key to four words.

@@ -23,6 +23,7 @@ mod select_policies;
 mod shipped;
 mod source;
 mod titles;
+mod utility;
 mod validate_meaning;
 mod validate_shape;
 mod vary;
@@ -35,7 +36,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render}
 pub use editor::editor_schema;
 pub use expect::Expect;
 pub use kind::Kind;
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, NamedShares};
 pub use load::{Overrides, load, load_text, read};
 pub use names::{find, unknown};
 pub use place::{Place, Text};
@@ -47,6 +48,7 @@ pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, MetricFamily, Quali
 pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
+pub use utility::{BusinessIntelligence, Utility};
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
 pub use vary::{
     Defaults, MOST_VALUES, Number, Numbers, ParamsError, RangedParameter, ValueRange, Vary, VaryOver, about_key,
@@ -110,6 +112,8 @@ pub struct Scenario {
     pub uninstall: Option<Uninstall>,
     /// What is asked about the parent's knowledge of some communities; none in most runs.
     pub knowledge: Option<Knowledge>,
+    /// Which models of what purposes achieve are asked for; none in most runs.
+    pub utility: Option<Utility>,
     /// Results that it must give at some sizes, if nothing else is changed.
     pub expects: Vec<Expect>,
     /// Texts that charts and page show and that are not plain ASCII.

@@ -15,6 +15,7 @@ mod sweeps;
 mod tests;
 mod told;
 mod uninstall;
+mod utility;
 mod volume;
 
 use std::collections::{HashMap, HashSet};
@@ -88,7 +89,8 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
     c.titles(&file);
     c.silent(&file);
     let uninstall = c.uninstall(&file, &names);
-    let knowledge = c.exposure(&file);
+    let knowledge = c.exposure(&file, &names);
+    let utility = c.utility(&file, &names);
     c.volume(&file, &kinds, &checked_purposes);
     let expects = c.expects(&file);
     c.sweeps(&file);
@@ -130,6 +132,7 @@ pub fn check(mut file: schema::File, root: &Node) -> Checked {
         orders,
         uninstall,
         knowledge,
+        utility,
         expects,
         titles,
         resolved,

@@ -15,7 +15,7 @@ use crate::exposure::{
 use crate::policy::Compiled;
 use crate::population::Layout;
 use crate::random::{Domain, Key};
-use crate::scenario::{Knowledge, Scenario};
+use crate::scenario::{Knowledge, MetricFamily, Scenario};
 
 /// Communities of a replicate that are looked at, by number, in order: drawn by the seed without replacement, every set of so many as likely.
 fn drawn(scenario: &Scenario, asked: &Knowledge, replicate: u32) -> Vec<u32> {
@@ -119,16 +119,26 @@ pub fn knowledge_memory(scenario: &Scenario, compiled: &Compiled, threads: usize
     let tellings = told * contexts.planes() as f64 * kinds * if contexts.leaves() { 2.0 } else { 1.0 };
     // In order, fresh, and while they are put together; then by policy and purpose as links and ties.
     let of_tellings = (tellings * 30.0) as u64 + (8 << 22);
+    // Half hours of each day by context of an actor, and marks of each day.
+    let (times, days) = KnowledgeSources::keeps(asked);
+    let actor_contexts = contexts.partition.iter().map(|kinds| kinds.count).max().unwrap_or(0) as u64 + 1;
+    let of_day = u64::from(times) * actor_contexts * 8 + u64::from(days) * contexts.planes() as u64 * 6;
+    let of_times = people * u64::from(scenario.days) * of_day + u64::from(times) * people * 400;
     let cells = (compiled.policies * (compiled.purposes + 1)) as u64;
     let of_table = (places * compiled.classes.len() * compiled.layers()) as u64 * 4;
     let of_people = people * (200 + 8 * compiled.layers() as u64 + contexts.planes() as u64 * 2);
-    // Maps by policy and purpose: at most as many entries as people.
-    let kept = cells * people * u64::from(asked.communities.min(layout.communities())) * 120;
-    let tasks = u64::from(scenario.replicates) * u64::from(asked.communities.min(layout.communities()));
+    // Maps by policy and purpose: at most as many entries as people, of the community at hand and of all before it.
+    let maps = [MetricFamily::SinglingOut, MetricFamily::Graph, MetricFamily::Leakage];
+    let kept = if maps.iter().any(|&family| asked.asks(family)) { cells * people * 120 } else { 0 };
+    let communities = u64::from(asked.communities.min(layout.communities()));
+    let tasks = u64::from(scenario.replicates) * communities;
     let threads = (threads as u64).min(tasks.max(1));
     let rows = knowledge_rows(scenario).saturating_mul(200 * u64::from(scenario.replicates));
-    let one = of_tellings.saturating_add(of_table).saturating_add(of_people).saturating_add(kept);
-    Some(one.saturating_mul(threads).saturating_add(rows))
+    let one =
+        of_tellings.saturating_add(of_table).saturating_add(of_people).saturating_add(of_times).saturating_add(kept);
+    // Of each replicate that is not done: one, and another for every thread beyond.
+    let pending = kept.saturating_mul(communities).saturating_mul(u64::from(scenario.replicates).min(threads));
+    Some(one.saturating_mul(threads).saturating_add(pending).saturating_add(rows))
 }
 
 #[cfg(test)]

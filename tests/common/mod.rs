@@ -4,8 +4,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use outflow::exposure::Tabulation;
-use outflow::output::manifest::ResultsDigest;
 use outflow::population::Community;
 use outflow::scenario::{Kind, Overrides, Scenario, load};
 use outflow::simulate::{Counters, RunOutcome, Simulation};
@@ -51,18 +49,8 @@ pub fn execute(scenario: &Scenario, threads: usize) -> (Simulation, RunOutcome) 
 
 /// Digest of all figures of a run.
 pub fn digest(scenario: &Scenario, run: &Simulation, outcome: &RunOutcome) -> String {
-    let finish = Tabulation::new(scenario, &run.compiled, &outcome.totals);
-    let mut digest = ResultsDigest::new(scenario);
-    digest.add(&finish.exposure());
-    for day in 0..scenario.days {
-        digest.add(&finish.daily(day));
-    }
-    let exceedances = finish.exceedances(&run.orders);
-    digest.add(&exceedances.rows());
-    for day in 0..scenario.days {
-        digest.add(&exceedances.day(day));
-    }
-    digest.finish()
+    assert_eq!(scenario.digest, run.scenario.digest);
+    outflow::bench::results_digest(run, outcome)
 }
 
 /// An event with everything resolved to ids, comparable and sortable.

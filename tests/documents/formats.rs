@@ -78,6 +78,12 @@ fn columns_of_tables_are_as_documented() {
     let listed = sentence(&listed.join(" "));
     assert_eq!(names(&tables.join("knowledge.parquet")), listed, "tables/knowledge");
     assert_eq!(head(&tables.join("knowledge")), listed, "tables/knowledge.csv");
+    let part = section(&format, "### tables/utility");
+    let (_, text) = part.split_once("covers the table. ").expect("columns");
+    let listed: Vec<String> = text.split('\n').take_while(|line| !line.is_empty()).map(str::to_owned).collect();
+    let listed = sentence(&listed.join(" "));
+    assert_eq!(names(&tables.join("utility.parquet")), listed, "tables/utility");
+    assert_eq!(head(&tables.join("utility")), listed, "tables/utility.csv");
 }
 
 #[test]
@@ -103,12 +109,29 @@ fn metrics_are_as_documented() {
     }
     // A table of metrics for each family, under its name; then one of quasi-identifiers.
     let part = section(&format, "### tables/knowledge");
-    let documented: BTreeSet<String> =
-        rows(part).iter().filter(|r| !r[2].starts_with("`pd:")).flat_map(|r| spans(&r[0])).collect();
+    let documented: BTreeSet<String> = rows(part)
+        .iter()
+        .filter(|r| !r[2].starts_with("`pd:") && !r[2].starts_with("none: "))
+        .flat_map(|r| spans(&r[0]))
+        .collect();
     let frame = read(&results().join("run/tables/knowledge.parquet"));
     let metrics = frame.column("metric").expect("a column").str().expect("text").iter().flatten();
     let written: BTreeSet<String> = metrics.map(str::to_owned).collect();
     assert_eq!(written, documented, "knowledge");
+    // A table of metrics, one of indicators, one of ways.
+    let part = section(&format, "### tables/utility");
+    let documented: BTreeSet<String> = rows(part).iter().flat_map(|r| spans(&r[0]).into_iter().take(1)).collect();
+    let frame = read(&results().join("run/tables/utility.parquet"));
+    let mut written: BTreeSet<String> = BTreeSet::new();
+    for column in ["metric", "indicator", "parameter"] {
+        let words = frame.column(column).expect("a column").str().expect("text");
+        let general = |word: &str| match word.split_once('=') {
+            Some((way, _)) => format!("{way}={}", &way[..1].replace('s', "b")),
+            None => word.to_owned(),
+        };
+        written.extend(words.iter().flatten().filter(|word| !word.is_empty() && *word != "all").map(general));
+    }
+    assert_eq!(written, documented, "utility");
 }
 
 /// `a` u64, `b` date? as names and types; a question mark means that values may be missing.

@@ -75,5 +75,5 @@ pub fn scenario() -> String {
     let small = text.replacen("days = 60", "days = 2", 1).replacen("people = 1_000_000", "people = 600", 1);
     assert_ne!(small, text);
     small
-        + "[[policy]]\nid = \"coarse\"\ntitle = \"Hashed\"\nsource = \"a test\"\n[[policy.rule]]\neffect = \"permit\"\nfrom = 2017-11-28\nas = { hash_bits = 39 }\n[uninstall]\npurposes = [\"business_intelligence\"]\nfrom = 2017-11-27\nwithin_days = { value = 2, source = \"a test\", quality = \"assumed\" }\n[exposure]\nmetrics = [\"informants\", \"graph\", \"linking\", \"singling_out\", \"leakage\", \"inference\"]\n"
+        + "[[policy]]\nid = \"coarse\"\ntitle = \"Hashed\"\nsource = \"a test\"\n[[policy.rule]]\neffect = \"permit\"\nfrom = 2017-11-28\nas = { hash_bits = 39 }\n[uninstall]\npurposes = [\"business_intelligence\"]\nfrom = 2017-11-27\nwithin_days = { value = 2, source = \"a test\", quality = \"assumed\" }\n[exposure]\nmetrics = [\"informants\", \"graph\", \"linking\", \"singling_out\", \"leakage\", \"inference\", \"presence\"]\n[utility.business_intelligence]\n"
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """`tables/knowledge`, computed again by DuckDB and numpy from the records of the same world.
 
-    pip install 'duckdb==1.*' 'numpy==2.*'
+    pip install 'duckdb==1.*' 'numpy==2.*' pycanon scikit-learn statsmodels
     tests/oracle/knowledge.py --outflow target/debug/outflow
 
 Runs small worlds with all families of [exposure] metrics over all their communities, exports them, and computes from people, events, address books and disclosures, by what docs/FORMAT.md says: informants
-(histogram, by way), ties seen and degrees, people linked to accounts by number and by hashes, classes of people and the three risks, unique neighbourhoods, leakage and mutual information, guesses from contacts.
-Counts must be equal, ratios to 10^-12. What is drawn at random (pairs of the link prediction, hashes that are tried, contacts in others' places) must lie where theory has it.
+(histogram, by way), ties seen and degrees, people linked to accounts by number and by hashes, how long pseudonyms can be followed, classes of people and the three risks, unique neighbourhoods, leakage and mutual information, guesses
+from contacts, and whose clock can be told from times of use. Classes go through pycanon, mutual information through scikit-learn, intervals through statsmodels besides.
+Counts must be equal, ratios to 10^-12. What is drawn at random (pairs of the link prediction, hashes that are tried, contacts in others' places, people's clocks) must lie where theory has it.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import collections
 import csv
 import math
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,10 @@ import tomllib
 
 import duckdb
 import numpy
+import pandas
+import pycanon.anonymity
+import sklearn.metrics
+import statsmodels.stats.proportion
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TOLD_BY = {
@@ -29,13 +35,16 @@ TOLD_BY = {
     "age_band": {"pd:Age", "pd:AgeRange", "pd:AgeExact", "pd:BirthDate"},
     "contacts": {"pd:SocialNetwork"},
     "days_active": {"pd:ServiceConsumptionBehaviour"},
+    "os_version": {"pd:DeviceOperatingSystem"},
 }
+# What a scenario names categories for.
+TOLD_BY_CATEGORY = {"mobile_network": "network_codes", "hours_of_use": "times_of_use"}
 WAYS = {"contact_sync": "address_books", "call": "calls"}
 MORE = """
 [exposure]
-metrics = ["informants", "graph", "linking", "singling_out", "leakage", "inference"]
+metrics = ["informants", "graph", "linking", "singling_out", "leakage", "inference", "presence"]
 sample = 1000
-quasi_identifiers = ["jurisdiction", "os", "age_band", "contacts", "days_active"]
+quasi_identifiers = ["jurisdiction", "os", "age_band", "contacts", "days_active", "os_version", "mobile_network", "hours_of_use"]
 """
 # Somebody tells only if they agree: neither everybody nor nobody is silent.
 AGREEING = """
@@ -63,6 +72,27 @@ as = { hash_bits = 24 }
 [[policy.rule]]
 effect = "permit"
 categories = ["os_version", "last_seen"]
+
+[[policy]]
+id = "rounded"
+title = "Times to the day, and of those who agree to the hour"
+source = "a test"
+[[policy.rule]]
+effect = "permit"
+categories = ["last_seen"]
+as = { round = "day" }
+[[policy.rule]]
+effect = "permit"
+choice = "agrees"
+categories = ["last_seen"]
+as = { round = "hour" }
+[[policy.rule]]
+effect = "permit"
+categories = ["mobile_network"]
+[[policy.rule]]
+effect = "permit"
+categories = ["phone_number"]
+purposes = ["security"]
 """
 failures = []
 compared = 0
@@ -86,8 +116,12 @@ class World:
         db = duckdb.connect()
         self.scenario = tomllib.loads((folder / "scenario.resolved.toml").read_text())
         table = lambda name: f"'{folder / name}.parquet'"
-        rows = db.sql(f"SELECT person_id, community, jurisdiction, is_user, has_parent_account, attitude, os, age_band FROM {table('people')}").fetchall()
-        self.people = {r[0]: dict(zip(["community", "jurisdiction", "user", "account", "attitude", "os", "age_band"], r[1:])) for r in rows}
+        # Devices are in the records if people are to be told apart by them.
+        exposure = self.scenario["exposure"]
+        asked = exposure["quasi_identifiers"] if "singling_out" in exposure["metrics"] else []
+        devices = "os || ' ' || os_version, mobile_network" if {"os_version", "mobile_network"}.intersection(asked) else "NULL, NULL"
+        rows = db.sql(f"SELECT person_id, community, jurisdiction, is_user, has_parent_account, attitude, os, age_band, {devices} FROM {table('people')}").fetchall()
+        self.people = {r[0]: dict(zip(["community", "jurisdiction", "user", "account", "attitude", "os", "age_band", "os_version", "mobile_network"], r[1:])) for r in rows}
         self.books = db.sql(f"SELECT owner, contact FROM {table('address_books')}").fetchall()
         self.spoke = db.sql(f"SELECT DISTINCT actor, unnest(counterparties) FROM {table('events')}").fetchall()
         active = db.sql(f"SELECT actor, count(DISTINCT time::DATE) FROM {table('events')} GROUP BY ALL").fetchall()
@@ -96,11 +130,13 @@ class World:
             person["days_active"], person["contacts"] = 0, 0
         for person, days in active:
             self.people[person]["days_active"] = days
+        self.hours_of_use(db, table("events"))
         for person, n in listed.items():
             self.people[person]["contacts"] = n.bit_length()
         flows = f"(SELECT d.*, e.actor, e.kind FROM {table('disclosures')} d JOIN {table('events')} e USING (event_id) WHERE resolution NOT LIKE 'aggregate%')"
         db.sql(f"CREATE TABLE told AS SELECT DISTINCT policy, purpose, subject, actor, kind FROM {flows} WHERE role = 'counterparty' AND subject <> actor")
         db.sql(f"CREATE TABLE held AS SELECT DISTINCT policy, purpose, subject, role, category, resolution FROM {flows}")
+        db.sql(f"CREATE TABLE let_out AS SELECT DISTINCT policy, purpose, subject, role, category, resolution, d.time::DATE AS day, floor(epoch_ms(d.time) / 1800000)::BIGINT AS half_hour FROM {table('disclosures')} d WHERE resolution NOT LIKE 'aggregate%'")
         self.db = db
         self.rates = {j["code"]: j["objects"] for j in self.scenario["jurisdiction"]}
         self.agrees = {j["code"]: j["agrees"] for j in self.scenario["jurisdiction"]}
@@ -108,6 +144,15 @@ class World:
         self.systems = sorted({name for j in self.scenario["jurisdiction"] for name in j["os"]})
         self.dpv = {c["id"]: c["dpv"] for c in self.scenario["category"]}
         self.ties = {self.tie(*pair) for pair in [*self.books, *self.spoke] if self.near(*pair)}
+
+    def hours_of_use(self, db, events):
+        """Four hours of the day in which a person did something in most half hours, from 1, the first of equals."""
+        counts = collections.defaultdict(lambda: [0] * 6)
+        for actor, half_hour in db.sql(f"SELECT DISTINCT actor, floor(epoch_ms(time) / 1800000)::BIGINT FROM {events}").fetchall():
+            counts[actor][half_hour % 48 // 8] += 1
+        for person, who in self.people.items():
+            most = max(counts[person]) if person in counts else 0
+            who["hours_of_use"] = counts[person].index(most) + 1 if most else 0
 
     def rows(self, what, cell):
         """Rows of a table under a policy, for a purpose or all."""
@@ -156,6 +201,7 @@ def informants(world, cell, people, figure):
         numbers = numpy.array([len(who[person]) for person in members])
         n = len(members)
         figure(population, "people", "", n)
+        figure(population, "links", "", numbers.sum())
         figure(population, "people_told_of", "", (numbers > 0).sum() / n if n else 0)
         figure(population, "informants", "mean", numbers.sum() / n if n else 0)
         figure(population, "informants", "max", numbers.max() if n else 0)
@@ -195,7 +241,27 @@ def told_apart(numbers, bits):
     return -math.expm1(-rate) / rate
 
 
+KEYS = {
+    "stable": lambda day: 0,
+    "month": lambda day: (day.year, day.month),
+    "week": lambda day: day.isocalendar()[:2],
+    "day": lambda day: day,
+}
+
+
+def split(days, key):
+    """Days by the key that was in use, as numbers."""
+    by_key = collections.defaultdict(list)
+    for day in days:
+        by_key[key(day)].append(day.toordinal())
+    return by_key.values()
+
+
 def linking(world, cell, people, figure, near):
+    telling = [id for id, dpv in world.dpv.items() if dpv == "pd:TelephoneNumber"]
+    days = collections.defaultdict(set)
+    for subject, day in world.db.execute("SELECT DISTINCT subject, day FROM let_out WHERE policy = ? AND ? IN ('all', purpose) AND list_contains(?, category)", [*cell, telling]).fetchall():
+        days[subject].add(day)
     numbers = world.scenario["exposure"]["phone_numbers"]["value"]
     held = collections.defaultdict(set)
     for subject, _, category, resolution in world.rows("held", cell):
@@ -211,6 +277,11 @@ def linking(world, cell, people, figure, near):
             elif bits:
                 known, linked = known + 1, linked + told_apart(numbers, max(bits))
         n = max(len(members), 1)
+        followed = [person for person in members if person in days]
+        figure(population, "people_with_number", "", len(followed))
+        for name, key in KEYS.items():
+            longest = [max(max(of) - min(of) + 1 for of in split(days[person], key)) for person in followed]
+            figure(population, "followed_days", f"key={name}", sum(longest) / len(longest) if longest else 0)
         figure(population, "people", "", len(members))
         figure(population, "people_with_parent_account", "", len(account))
         figure(population, "people_with_account_and_number", "", sum(1 for person in account if held[person]))
@@ -224,11 +295,12 @@ def linking(world, cell, people, figure, near):
 
 def singling_out(world, cell, people, figure):
     asked = world.scenario["exposure"]["quasi_identifiers"]
-    names = [name for name in TOLD_BY if name in asked]
+    names = [name for name in [*TOLD_BY, *TOLD_BY_CATEGORY] if name in asked]
+    tells = lambda category, name: world.dpv[category] in TOLD_BY[name] if name in TOLD_BY else category in world.scenario["exposure"][TOLD_BY_CATEGORY[name]]
     held = collections.defaultdict(set)
     for subject, _, category, resolution in world.rows("held", cell):
         if resolution == "exact" or resolution.startswith("round_"):
-            held[subject].update(name for name in names if world.dpv[category] in TOLD_BY[name])
+            held[subject].update(name for name in names if tells(category, name))
     degree, contacts = collections.Counter(), collections.defaultdict(list)
     for a, b in seen_ties(world, cell):
         contacts[a].append(b)
@@ -250,6 +322,9 @@ def singling_out(world, cell, people, figure):
         figure(population, "people_in_no_class", "", sum(1 for person in members if held[person]) - n)
         figure(population, "classes", "", len(classes))
         figure(population, "smallest_class", "", min(classes.values(), default=0))
+        if inside:
+            table = pandas.DataFrame([dict(zip(count, value(person))) for person in inside])
+            figure(population, "smallest_class", "", pycanon.anonymity.k_anonymity(table, count))
         figure(population, "unique_share", "", share(sizes[sizes == 1].sum()))
         for k in [3, 5, 11, 20]:
             figure(population, "share_in_classes_below", f"k={k}", share(sizes[sizes < k].sum()))
@@ -293,12 +368,41 @@ def leakage(world, cell, people, figure):
             outer = numpy.outer(p.sum(axis=1), p.sum(axis=0))
             plain = (p[p > 0] * numpy.log2(p[p > 0] / outer[p > 0])).sum()
             bias = ((p > 0).sum() - len(views) - len(values) + 1) / (2 * n * math.log(2))
+            by_others = sklearn.metrics.mutual_info_score(None, None, contingency=table) / math.log(2)
+            figure(population, "mutual_information", name, by_others - bias)
             figure(population, "mutual_information", name, plain - bias)
 
 
 def most(values):
     """The most frequent value, the least of equally frequent ones."""
     return min(collections.Counter(values).items(), key=lambda item: (-item[1], item[0]))[0]
+
+
+def patterns(world, name, value, told, contacts, people_of):
+    """What is usual among those who disclosed, in a community: guesses of others and what is gained about the true value, in bits."""
+    values = {"age_band": len(world.bands), "os": len(world.systems), "parent_account": 2, "choice": 3}[name]
+    of = {person: [value[contact] for contact in contacts.get(person, [])] for person in people_of}
+    pattern = lambda person, v: (v, min(len(of[person]).bit_length(), 4), of[person].count(v) * 10 // len(of[person]))
+    known = [person for person in people_of if person in told]
+    share = [(sum(value[person] == v for person in known) + 1) / (len(known) + values) for v in range(values)]
+    seen = collections.defaultdict(list)
+    for person in known:
+        if of[person]:
+            for v in range(values):
+                seen[pattern(person, v)].append(person)
+    having = {key: sum(value[person] == key[0] for person in of_key) for key, of_key in seen.items()}
+    guesses = {}
+    for person in people_of:
+        if not of[person]:
+            continue
+        likelihood = []
+        for v in range(values):
+            key = pattern(person, v)
+            own = person in told
+            likelihood.append((having.get(key, 0) - (own and value[person] == v) + 10 * share[v]) / (len(seen.get(key, [])) - own + 10))
+        gain = math.log2(likelihood[value[person]] / sum(likelihood) / share[value[person]])
+        guesses[person] = likelihood.index(max(likelihood)) == value[person], gain
+    return guesses
 
 
 def inference(world, cell, people, figure):
@@ -315,22 +419,63 @@ def inference(world, cell, people, figure):
         for person in told:
             in_community[world.people[person]["community"]].append(value[person])
         base = {community: most(values) for community, values in in_community.items()}
+        communities = collections.defaultdict(list)
+        for person, who in world.people.items():
+            communities[who["community"]].append(person)
+        usual = {}
+        for of_community in communities.values():
+            usual.update(patterns(world, name, value, told, contacts, of_community))
         guess = {person: most([value[contact] for contact in of]) for person, of in contacts.items()}
         for population, members in people.items():
             attacked = [person for person in members if person in guess]
             n = max(len(attacked), 1)
             figure(population, "people_attacked", name, len(attacked))
             figure(population, "guessed_by_contacts", name, sum(guess[person] == value[person] for person in attacked) / n)
+            figure(population, "guessed_by_pattern", name, sum(usual[person][0] for person in attacked) / n)
+            # Gains are added up in parts of 2^-20 bits, each rounded.
+            figure(population, "gained_by_pattern", name, sum(usual[person][1] for person in attacked) / n, 2**-20)
             figure(population, "guessed_by_baseline", name, sum(base[world.people[person]["community"]] == value[person] for person in attacked) / n)
+
+
+def presence(world, cell, people, figure, near):
+    """Of whom times of use are held, in how many half hours and hours; how late clocks are is not in the records, so that errors must lie where theory has them."""
+    names = world.scenario["exposure"]["times_of_use"]
+    times = collections.defaultdict(lambda: collections.defaultdict(set))
+    plain = "(resolution = 'exact' OR resolution LIKE 'round_%')"
+    query = f"SELECT DISTINCT subject, resolution, half_hour FROM let_out WHERE policy = ? AND ? IN ('all', purpose) AND list_contains(?, category) AND role = 'actor' AND {plain}"
+    for subject, resolution, half_hour in world.db.execute(query, [*cell, names]).fetchall():
+        times[subject][resolution].add(half_hour)
+    for population, members in people.items():
+        seen = [person for person in members if person in times]
+        n = max(len(seen), 1)
+        figure(population, "people_with_times", "", len(seen))
+        union = {person: set().union(*times[person].values()) for person in seen}
+        hours = lambda of: {half_hour // 2 for half_hour in of}
+        as_let_out = [len(times[person].get("exact", ())) + len(hours(times[person].get("round_hour", ()))) for person in seen]
+        figure(population, "times_seen", "exact", sum(map(len, union.values())) / n)
+        figure(population, "times_seen", "hour", sum(len(hours(of)) for of in union.values()) / n)
+        figure(population, "times_seen", "as_let_out", sum(as_let_out) / n)
+        # Clocks are normal, in eight equal parts, each at its middle: who guesses blindly errs by the mean of their sizes.
+        spread = world.scenario["traffic"]["own_clock_hours"]["value"]
+        late = [round(60 * spread * statistics.NormalDist().inv_cdf((i + 0.5) / 8)) / 60 for i in range(8)]
+        blind, error = statistics.mean(map(abs, late)), statistics.pstdev(map(abs, late)) / math.sqrt(n)
+        for name in ["day", "week"]:
+            figure(population, "times_seen", name, 0)
+            near(population, "clock_error", name, blind if seen else 0, 5 * error, "presence")
+            near(population, "clock_within_an_hour", name, sum(abs(x) <= 1 for x in late) / 8 if seen else 0, 5 * 0.5 / math.sqrt(n), "presence")
+            near(population, "clock_entropy", name, 2.5 if len(seen) > 20 else 1.25, 1.25, "presence")
+        for name in ["as_let_out", "exact", "hour"]:
+            near(population, "clock_error", name, blind / 2 if seen else 0, blind / 2 * 1.1 + 5 * error, "presence")
+            near(population, "clock_within_an_hour", name, 0.5, 0.5, "presence")
+            near(population, "clock_entropy", name, 2.3, 2.3, "presence")
 
 
 def residual(attack, control, n):
     """As Anonymeter has it: rates and errors after Wilson."""
-    z = 1.959963984540054
 
     def wilson(share):
-        s = share * n
-        return (s + z * z / 2) / (n + z * z), z / (n + z * z) * math.sqrt((s * (n - s) / n if n else 0) + z * z / 4)
+        low, high = statsmodels.stats.proportion.proportion_confint(round(share * n), n, method="wilson") if n else (0, 1)
+        return (low + high) / 2, (high - low) / 2
 
     (a, by_a), (c, by_c) = wilson(attack), wilson(control)
     return (a - c) / (1 - c), math.hypot(by_a / (1 - c), (a - 1) / (1 - c) ** 2 * by_c)
@@ -366,11 +511,11 @@ def check(outflow, what, text, options, folder):
                         failures.append(f"{what}, {key}: {ours[key]} here, {value} there, {tolerance} apart at most")
 
             def held(family):
-                def figure(population, metric, parameter, value):
+                def figure(population, metric, parameter, value, least=1e-12):
                     key = (policy, purpose, population, family, metric, parameter)
                     if key not in ours:
                         failures.append(f"{what}: there is no {key}")
-                    near(population, metric, parameter, float(value), 1e-12 * max(1.0, abs(float(value))), family)
+                    near(population, metric, parameter, float(value), least * max(1.0, abs(float(value))), family)
                 return figure
 
             cell = (policy, purpose)
@@ -380,11 +525,16 @@ def check(outflow, what, text, options, folder):
             singling_out(world, cell, people, held("singling_out"))
             leakage(world, cell, people, held("leakage"))
             inference(world, cell, people, held("inference"))
+            presence(world, cell, people, held("presence"), near)
             for population in people:
                 for name in ATTRIBUTES:
                     get = lambda metric: ours[policy, purpose, population, "inference", metric, name]
                     rate, error = residual(get("guessed_by_contacts"), get("guessed_by_control"), get("people_attacked"))
                     near(population, "guessed_by_control", name, 0.5, 0.5, "inference")
+                    near(population, "guessed_by_pattern_of_control", name, 0.5, 0.5, "inference")
+                    # Contacts drawn at random tell nothing of people like those who disclosed; learning from few costs something. Whoever differs from all of those surprises.
+                    like_them = population == "all" and name != "choice"
+                    near(population, "gained_by_pattern_of_control", name, -0.3, 0.4 if like_them else 20, "inference")
                     near(population, "residual", name, rate, 1e-9, "inference")
                     near(population, "residual_least", name, rate - error, 1e-9, "inference")
                     near(population, "residual_most", name, rate + error, 1e-9, "inference")

@@ -50,6 +50,17 @@ impl<'a> Attributes<'a> {
         Attributes { of, drawn: (0..of.people()).map(drawn).collect() }
     }
 
+    /// How many values an attribute has.
+    pub fn values(&self, attribute: Attribute) -> usize {
+        let scenario = self.of.sources.scenario;
+        match attribute {
+            Attribute::AgeBand => scenario.file.age_bands.len(),
+            Attribute::Os => scenario.os_names().len(),
+            Attribute::ParentAccount => 2,
+            Attribute::Choice => 3,
+        }
+    }
+
     /// The value that a person has, in rows of a purpose or of all.
     pub fn value(&self, attribute: Attribute, person: u32, purpose: Option<usize>) -> u16 {
         let class: &PersonClass = self.of.person_class(person);

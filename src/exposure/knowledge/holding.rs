@@ -23,6 +23,7 @@ pub(super) struct Holding<'a> {
     informants: Vec<u32>,
     /// Ways in which each informant told something that is held, as bits.
     ways: Vec<u8>,
+    table: ContextTable,
 }
 
 impl<'a> Holding<'a> {
@@ -62,7 +63,8 @@ impl<'a> Holding<'a> {
             }
         }
         first_link.push(informants.len() as u32);
-        Holding { of, cell, resolutions: table.resolutions, own, others, first_link, informants, ways }
+        let resolutions = table.resolutions.clone();
+        Holding { of, cell, resolutions, own, others, first_link, informants, ways, table }
     }
 
     /// Population of a person in rows of the cell.
@@ -115,6 +117,38 @@ impl<'a> Holding<'a> {
         ties
     }
 
+    /// Place of a person's class among those of the community.
+    pub fn class_index(&self, person: u32) -> usize {
+        usize::from(self.of.class[person as usize] - self.table.first)
+    }
+
+    /// How exactly a value of some categories is held from what somebody does in the context at a place, if it is as it is or, of a time, rounded: by class.
+    pub fn plain_by_class(&self, place: u16, categories: u32) -> Vec<Option<Resolution>> {
+        let plain = |resolution: &Resolution| matches!(resolution, Resolution::Exact | Resolution::Round(_));
+        let of_class = |masks: &[u32]| {
+            let held = self.resolutions.iter().zip(masks).filter(|(_, mask)| **mask & categories != 0);
+            held.map(|(resolution, _)| *resolution).find(plain)
+        };
+        self.table.of_classes(place.into()).map(of_class).collect()
+    }
+
+    /// Days on which a value of some categories was let out about each person, whoever did something.
+    pub fn days(&self, categories: u32) -> DaysHeld<'_> {
+        let planes = self.of.acted.len();
+        let marks = |place: usize, class: usize| {
+            let tells = |bit: &usize| {
+                let masks = self.table.of_classes(place * BITS + bit).nth(class).unwrap_or_default();
+                masks.iter().any(|mask| mask & categories != 0)
+            };
+            (0..BITS).filter(tells).fold(0u16, |word, bit| word | 1 << bit)
+        };
+        let of_class = |class: usize| {
+            let own = (0..planes).map(|number| marks(Plane { number, left: false }.place(), class)).collect();
+            [own, (0..Plane::places(planes)).map(|place| marks(place, class)).collect()]
+        };
+        DaysHeld { holding: self, marks: (0..self.table.classes).map(of_class).collect() }
+    }
+
     fn links(&self, person: u32) -> std::ops::Range<usize> {
         self.first_link[person as usize] as usize..self.first_link[person as usize + 1] as usize
     }
@@ -125,7 +159,23 @@ impl<'a> Holding<'a> {
     }
 }
 
+/// On which days something is let out about people.
+pub(super) struct DaysHeld<'a> {
+    holding: &'a Holding<'a>,
+    /// By class: marks of own contexts by plane that tell it, and of those of others' acts by place of a plane.
+    marks: Vec<[Vec<u16>; 2]>,
+}
+
+impl DaysHeld<'_> {
+    /// Those about a person, in order.
+    pub fn of(&self, person: u32) -> impl Iterator<Item = u32> + '_ {
+        let [own, told] = &self.marks[self.holding.class_index(person)];
+        self.holding.of.timeline.days(person, [own, told])
+    }
+}
+
 /// What each context lets out about people of the community's classes, in a cell.
+#[derive(Debug)]
 struct ContextTable {
     resolutions: Vec<Resolution>,
     /// Layer of each of these.
@@ -175,5 +225,10 @@ impl ContextTable {
         let width = self.layers.len();
         let from = (place * self.classes + usize::from(class - self.first)) * width;
         self.masks.get(from..from + width).unwrap_or(&self.nothing)
+    }
+
+    /// Masks by resolution, of each class.
+    fn of_classes(&self, place: usize) -> impl Iterator<Item = &[u32]> {
+        (0..self.classes).map(move |class| self.masks(place, self.first + class as u16))
     }
 }

@@ -5,6 +5,9 @@
 //! values in all. The *baseline* guesses the value that most of those who disclosed have. What the attack finds beyond the control, as a share of what the control leaves, is due to
 //! who the contacts are: `(a - c) / (1 - c)`, of rates after Wilson, as in Anonymeter (Giomi et al. 2023). Where people are not alike to those near them (`[likeness]`) it is 0.
 //!
+//! Most of the contacts is a blunt guess: a value that few have never wins. A second attack learns from those who disclosed themselves how likely each value is for somebody with so many contacts of whom such a share
+//! has it (`pattern`), and says how many bits are gained about the true value beyond its share among them; the control learns likewise from contacts drawn at random.
+//!
 //! True values of contacts are taken, whether or not they are among what is let out: an upper bound for a parent that knows its own accounts and what its own users say of themselves. It does not say
 //! what better guesses would find (shadow profiles: Garcia 2017; Bagrow et al. 2019).
 
@@ -14,6 +17,7 @@ use super::attributes::{Attribute, Attributes};
 use super::cell::Cell;
 use super::contact_graph::ContactGraph;
 use super::holding::Holding;
+use super::pattern::{Contacts, Guess, Patterns, bits};
 use super::rows::{RowMaker, WHOM, places};
 use crate::exposure::grouping::PopulationGroup;
 use crate::exposure::tables::{KnowledgeRow, Risk};
@@ -35,6 +39,9 @@ struct AttackCounts {
     by_contacts: u64,
     by_control: u64,
     by_baseline: u64,
+    /// By what is usual of people with such contacts, and with such contacts drawn at random: right guesses, and what was gained.
+    by_pattern: [u64; 2],
+    gained: [i64; 2],
 }
 
 impl InferenceCounts {
@@ -60,6 +67,21 @@ impl InferenceCounts {
             let values: Vec<u16> = (0..people).map(|person| attributes.value(attribute, person, purpose)).collect();
             let value = |person: u32| values[person as usize];
             let mut votes = Votes::default();
+            let n = attributes.values(attribute);
+            // True contacts, and those who are drawn in their place.
+            let tied = |person: u32| {
+                let known = seen.neighbours(person).iter();
+                known.filter_map(|&contact| Some([value(contact), value(instead[contact as usize]?)]))
+            };
+            let mut contacts_of = Contacts::default();
+            let patterns = [0, 1].map(|drawn| {
+                let mut patterns = Patterns::new(n);
+                for &person in &disclosed {
+                    contacts_of.count(n, tied(person).map(|both| both[drawn]));
+                    patterns.learn(value(person), &contacts_of);
+                }
+                patterns
+            });
             let Some(most) = votes.most(disclosed.iter().map(|&person| value(person))) else { continue };
             for person in 0..people {
                 let contacts = || {
@@ -73,6 +95,13 @@ impl InferenceCounts {
                 counts.by_contacts += u64::from(guess == value(person));
                 counts.by_control += u64::from(control == Some(value(person)));
                 counts.by_baseline += u64::from(most == value(person));
+                for (drawn, patterns) in patterns.iter().enumerate() {
+                    contacts_of.count(n, tied(person).map(|both| both[drawn]));
+                    let known = instead[person as usize].is_some();
+                    let Guess { value: guess, gain } = patterns.guess(&contacts_of, value(person), known);
+                    counts.by_pattern[drawn] += u64::from(guess == value(person));
+                    counts.gained[drawn] += gain;
+                }
             }
         }
     }
@@ -99,6 +128,13 @@ impl InferenceCounts {
                     make.ratio("guessed_by_contacts", name, (counts.by_contacts, n), "share");
                     make.ratio("guessed_by_control", name, (counts.by_control, n), "share");
                     make.ratio("guessed_by_baseline", name, (counts.by_baseline, n), "share");
+                    make.ratio("guessed_by_pattern", name, (counts.by_pattern[0], n), "share");
+                    make.ratio("guessed_by_pattern_of_control", name, (counts.by_pattern[1], n), "share");
+                    for (metric, gain) in
+                        ["gained_by_pattern", "gained_by_pattern_of_control"].into_iter().zip(counts.gained)
+                    {
+                        make.figure(metric, name, if n == 0 { 0.0 } else { bits(gain) / n as f64 }, "bits");
+                    }
                     let [attack, control] = [counts.by_contacts, counts.by_control].map(|s| SuccessRate::of(s, n));
                     let beyond = attack.beyond(control);
                     make.figure("residual", name, beyond.rate, "residual");
@@ -116,6 +152,8 @@ impl AttackCounts {
         self.by_contacts += other.by_contacts;
         self.by_control += other.by_control;
         self.by_baseline += other.by_baseline;
+        self.by_pattern.iter_mut().zip(other.by_pattern).for_each(|(sum, more)| *sum += more);
+        self.gained.iter_mut().zip(other.gained).for_each(|(sum, more)| *sum += more);
     }
 }
 

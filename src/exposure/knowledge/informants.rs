@@ -83,6 +83,7 @@ impl InformantCounts {
                 let all = people.people();
                 make.count("people", "", all, "people");
                 make.ratio("people_told_of", "", (all - people.between(0, 0), all), "share");
+                make.count("links", "", people.sum(), "links");
                 make.ratio("informants", "mean", (people.sum(), all), "informants");
                 for (name, percent) in [("median", 50), ("p90", 90), ("p99", 99)] {
                     make.count("informants", name, people.percentile(percent).into(), "informants");

@@ -5,9 +5,12 @@
 //! (`src/statistics/lossy_hash.rs`); under a key, or in counts, nobody. Beside it stands what comes of hashing the people of the community, with as many values as make the same lambda: the mean of
 //! one by the number of those who share a value.
 //!
+//! Under a key nobody is linked, but records that bear the same hash belong together, until the key changes (`following`): how many days lie between the first and the last of them.
+//!
 //! It does not say that the parent did link, nor that people without an account could not be told apart by other things; and whoever knows the country knows nearly everybody: lambda is smaller then.
 
 use super::cell::Cell;
+use super::following::{Keys, Rotation};
 use super::holding::Holding;
 use super::observed::Observed;
 use super::rows::{RowMaker, WHOM, Whom, places};
@@ -35,6 +38,8 @@ pub(super) struct LinkingCounts {
     of_world: f64,
     /// Bits that are tried.
     tried: Vec<u32>,
+    /// Keys by day of the run.
+    keys: Keys,
     /// By cell and population.
     counts: Vec<LinkCounts>,
 }
@@ -49,6 +54,9 @@ struct LinkCounts {
     exact: u64,
     hashed: std::collections::BTreeMap<u32, u64>,
     keyed: u64,
+    /// People whose number is held, with an account or not, and sums of the days by which each is followed, by [`Rotation`].
+    held: u64,
+    followed: [u64; Rotation::ALL.len()],
     /// Of those whose number is held otherwise than under a key: sum of the chance of the right one, by bits that are tried, in parts of [`ONE`].
     picked: Vec<u64>,
 }
@@ -107,6 +115,7 @@ impl LinkingCounts {
             numbers: numbers.fold(0, |mask, (i, _)| mask | 1 << i),
             of_world: asked.phone_numbers,
             tried,
+            keys: Keys::new(scenario.start, scenario.days),
             counts: vec![counts; cells * POPULATIONS],
         }
     }
@@ -118,10 +127,14 @@ impl LinkingCounts {
 
     /// Adds the people of a community.
     pub fn add(&mut self, holding: &Holding, hashes: &SharedHashes) {
+        let days = holding.days(self.numbers);
         for person in 0..holding.of.people() {
             let at = holding.cell.number * POPULATIONS + holding.population(person) as usize;
             let counts = &mut self.counts[at];
             counts.people += 1;
+            let followed = self.keys.longest(days.of(person));
+            counts.held += u64::from(followed[0] > 0);
+            counts.followed.iter_mut().zip(followed).for_each(|(sum, days)| *sum += u64::from(days));
             if !holding.of.person_class(person).parent_account {
                 continue;
             }
@@ -164,6 +177,10 @@ impl LinkingCounts {
                 let hashed: f64 = counts.hashed.iter().map(|(&bits, &n)| n as f64 * told_apart(bits)).sum();
                 make.figure("linked_share", "as_let_out", share(counts.exact as f64 + hashed), "share");
                 make.ratio("linked_share", "exact", (known, counts.people), "share");
+                make.count("people_with_number", "", counts.held, "people");
+                for (rotation, days) in Rotation::ALL.into_iter().zip(counts.followed) {
+                    make.ratio("followed_days", rotation.id(), (days, counts.held), "days");
+                }
                 for bits in BITS {
                     let linked = share(known as f64 * told_apart(bits));
                     make.figure("linked_share", &format!("bits={bits}"), linked, "share");
@@ -190,6 +207,8 @@ impl LinkCounts {
         self.with_account += other.with_account;
         self.exact += other.exact;
         self.keyed += other.keyed;
+        self.held += other.held;
+        self.followed.iter_mut().zip(other.followed).for_each(|(sum, more)| *sum += more);
         other.hashed.iter().for_each(|(&bits, people)| *self.hashed.entry(bits).or_default() += people);
         self.picked.iter_mut().zip(&other.picked).for_each(|(sum, more)| *sum += more);
     }

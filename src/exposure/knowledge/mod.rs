@@ -6,8 +6,8 @@
 //! ```text
 //! events ─► KnowledgeObserver ─► Observed ───────────────► Holding ──────────────► families: informants, graph,
 //!           who did what, and    a community, all days:   what the parent holds    linking, singling out, leakage,
-//!           of whom it told      who told of whom         under one policy, for    inference: counters that merge by
-//!                                                         one purpose or all       addition, then rows
+//!           of whom it told      who told of whom, when   under one policy, for    inference: counters that merge by
+//!                                                         one purpose or all       addition, then rows; presence
 //! ```
 //!
 //! What a context discloses is read from [`Contexts`](super::contexts::Contexts), as reach does. What is let out only in counts over groups (`aggregate_k`) is held about nobody.
@@ -15,6 +15,7 @@
 mod attributes;
 mod cell;
 mod contact_graph;
+mod following;
 mod graph;
 mod holding;
 mod inference;
@@ -23,10 +24,13 @@ mod leakage;
 mod linking;
 mod observed;
 mod observer;
+mod pattern;
+mod presence;
 mod rows;
 mod singling_out;
 mod sources;
 mod telling;
+mod timeline;
 mod totals;
 
 pub use observer::KnowledgeObserver;

@@ -2,6 +2,7 @@
 
 use super::sources::KnowledgeSources;
 use super::telling::Telling;
+use super::timeline::Timeline;
 use crate::exposure::grouping::PopulationGroup;
 use crate::population::{Book, Community, PersonClass};
 
@@ -16,6 +17,8 @@ pub(super) struct Observed<'a> {
     pub acted: &'a [Vec<u16>],
     /// Days on which each local person did something.
     pub active_days: &'a [u16],
+    /// When people did something and were told of.
+    pub timeline: &'a Timeline,
     /// Who told of whom, by person and informant. An informant is the least slot of that person.
     pub tellings: &'a [Telling],
     /// In how many address books of the community each local person stands.
@@ -39,7 +42,7 @@ impl<'a> Observed<'a> {
         community: &'a Community,
         class: &'a [u16],
         same_person: &[u32],
-        (acted, active_days): (&'a [Vec<u16>], &'a [u16]),
+        (acted, active_days, timeline): (&'a [Vec<u16>], &'a [u16], &'a Timeline),
         tellings: &'a [Telling],
     ) -> Self {
         let mut listed = vec![0; class.len()];
@@ -57,7 +60,7 @@ impl<'a> Observed<'a> {
         }
         ties.sort_unstable();
         ties.dedup();
-        Observed { sources, community, class, acted, active_days, tellings, listed, ties }
+        Observed { sources, community, class, acted, active_days, timeline, tellings, listed, ties }
     }
 
     /// Local people.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::observed::Observed;
 use super::sources::KnowledgeSources;
 use super::telling::{MOST_PLACES, NOWHERE, Telling, Tellings};
+use super::timeline::Timeline;
 use super::totals::KnowledgeTotals;
 use crate::exposure::contexts::{BITS, NONE, Plane};
 use crate::exposure::way::Way;
@@ -32,9 +33,11 @@ pub struct KnowledgeObserver<'a> {
     /// Days on which each local person did something, and the last of them, plus one.
     active_days: Vec<u16>,
     last_active: Vec<u32>,
+    timeline: Timeline,
     tellings: Tellings,
-    /// Audiences that an actor addressed in a context already.
+    /// Audiences that an actor addressed in a context already, and those that this was on the day at hand.
     addressed: HashSet<[u64; 2], foldhash::fast::FixedState>,
+    addressed_today: HashSet<[u64; 2], foldhash::fast::FixedState>,
     period: Option<usize>,
     /// By kind: place of the context of an actor; by kind, actor group, and whether they left: those of counterparties.
     actor_place: Vec<u16>,
@@ -56,8 +59,10 @@ impl<'a> KnowledgeObserver<'a> {
             acted: vec![Vec::new(); sources.contexts.planes()],
             active_days: Vec::new(),
             last_active: Vec::new(),
+            timeline: sources.timeline(),
             tellings: Tellings::new(),
             addressed: HashSet::default(),
+            addressed_today: HashSet::default(),
             period: None,
             actor_place: Vec::new(),
             counterparty_place: Vec::new(),
@@ -94,9 +99,11 @@ impl<'a> KnowledgeObserver<'a> {
 
     /// A local person does something.
     #[inline]
-    fn acts(&mut self, person: u32, kind: u8, day: u32) {
+    fn acts(&mut self, person: u32, kind: u8, (day, time): (u32, u32)) {
         let person = person as usize;
-        let place = usize::from(self.actor_place[usize::from(kind)]);
+        let place = self.actor_place[usize::from(kind)];
+        self.timeline.acts(person, place, day, time);
+        let place = usize::from(place);
         if place != usize::from(NOWHERE) {
             self.acted[Plane::at(place / BITS).number][person] |= 1 << (place % BITS);
         }
@@ -114,15 +121,16 @@ impl<'a> KnowledgeObserver<'a> {
         self.counterparty_place[usize::from(kind) * compiled.actor_groups() + group]
     }
 
-    /// An act of somebody is about a local person.
+    /// An act of somebody on a day is about a local person.
     #[inline]
-    fn tells(&mut self, subject: u32, informant: u32, way: Way, context: [u16; 2]) {
+    fn tells(&mut self, subject: u32, informant: u32, (way, context): (Way, [u16; 2]), day: u32) {
         // Nobody is an informant about themselves.
         if subject == informant {
             return;
         }
         let place = context[usize::from(self.gone[subject as usize])];
         self.tellings.add(Telling::new(subject, informant, way, place));
+        self.timeline.told_of(subject as usize, place, day);
     }
 }
 
@@ -144,6 +152,7 @@ impl Sink for KnowledgeObserver<'_> {
         self.active_days.resize(people, 0);
         self.last_active.clear();
         self.last_active.resize(people, 0);
+        self.timeline.begin(people);
         self.tellings.clear();
         self.addressed.clear();
     }
@@ -157,40 +166,48 @@ impl Sink for KnowledgeObserver<'_> {
             }
         });
         self.turn_to(self.sources.compiled.period_of(day));
+        self.addressed_today.clear();
     }
 
     fn batch(&mut self, community: &Community, day: u32, batch: &Batch) {
-        let columns = batch.actor.iter().zip(&batch.target).zip(&batch.kind);
+        let columns = batch.actor.iter().zip(&batch.target).zip(batch.kind.iter().zip(&batch.time));
         match batch.shape {
             Shape::Pair | Shape::Incoming => {
-                for ((&actor, &target), &kind) in columns {
+                for ((&actor, &target), (&kind, &time)) in columns {
                     if batch.shape == Shape::Pair {
-                        self.acts(actor, kind, day);
+                        self.acts(actor, kind, (day, time));
                     }
                     if community.is_local(target) {
                         let context = self.context(actor, kind);
                         let informant = self.same_person[actor as usize];
                         if let Some(way) = Way::of_others(Kind::ALL[usize::from(kind)]) {
-                            self.tells(target, informant, way, context);
+                            self.tells(target, informant, (way, context), day);
                         }
                     }
                 }
             }
-            Shape::Solo => batch.actor.iter().zip(&batch.kind).for_each(|(&actor, &kind)| self.acts(actor, kind, day)),
+            Shape::Solo => columns.for_each(|((&actor, _), (&kind, &time))| self.acts(actor, kind, (day, time))),
             Shape::Audience => {
-                for ((&actor, &target), &kind) in columns {
-                    self.acts(actor, kind, day);
+                for ((&actor, &target), (&kind, &time)) in columns {
+                    self.acts(actor, kind, (day, time));
                     let context = self.context(actor, kind);
                     let Some(way) = Way::of_others(Kind::ALL[usize::from(kind)]) else { continue };
                     // Who addressed the same group, or uploaded the same book, in the same context told nothing new, unless somebody left since.
                     let group = u64::from(batch.audiences[target as usize].group);
                     let how = (way as u64) << 32 | u64::from(context[0]) << 16 | u64::from(context[1]);
-                    if !self.addressed.insert([u64::from(actor) << 32 | group, mix(self.left) ^ how]) {
-                        continue;
-                    }
-                    for &member in batch.audience(target) {
-                        if member != actor && community.is_local(member) {
-                            self.tells(member, self.same_person[actor as usize], way, context);
+                    let addressed = [u64::from(actor) << 32 | group, mix(self.left) ^ how];
+                    let informant = self.same_person[actor as usize];
+                    let others = |member: &&u32| **member != actor && community.is_local(**member);
+                    if self.addressed.insert(addressed) {
+                        for &member in batch.audience(target).iter().filter(others) {
+                            self.tells(member, informant, (way, context), day);
+                        }
+                        self.addressed_today.insert(addressed);
+                    } else if self.timeline.keeps_days() && self.addressed_today.insert(addressed) {
+                        // What was told on a day before was told again.
+                        for &member in batch.audience(target).iter().filter(others).filter(|m| **m != informant) {
+                            let place = context[usize::from(self.gone[member as usize])];
+                            self.timeline.told_of(member as usize, place, day);
                         }
                     }
                 }
@@ -204,7 +221,7 @@ impl Sink for KnowledgeObserver<'_> {
             community,
             &self.first_class,
             &self.same_person,
-            (&self.acted, &self.active_days),
+            (&self.acted, &self.active_days, &self.timeline),
             self.tellings.in_order(),
         );
         self.totals.add(&observed);

@@ -1,7 +1,7 @@
 //! Singling out: among how many alike a person stands, in what is held about them.
 //!
 //! Somebody who looks for a person knows some things about them, the quasi-identifiers that the scenario names. Each is *held* about a person once a category that tells it is held, as it is or,
-//! of a time, rounded (`QuasiIdentifier::told_by`); its value is then the true one. In a row, the attributes that count are those that are held about anybody of it. People about whom all of these
+//! of a time, rounded (`Knowledge::told_by`); its value is then the true one. In a row, the attributes that count are those that are held about anybody of it. People about whom all of these
 //! are held form classes of people who are alike in them. Somebody about whom one of them is not held stands in no class: to take what is missing for a value of its own would make a class of those whom it is
 //! missing of, and a wrong risk (ARX issue 259).
 //!
@@ -10,7 +10,7 @@
 //! contacts of these degrees.
 //!
 //! It does not say who somebody is, nor what an attacker could know besides. Where a policy lets out part of the time, a value that is a sum over the run (`days_active`, `contacts`) is known less exactly than is
-//! taken for granted here.
+//! taken for granted here; of times that are rounded to the day the hours of use are not known at all.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,9 +19,12 @@ use super::contact_graph::ContactGraph;
 use super::holding::Holding;
 use super::observed::Observed;
 use super::rows::{RowMaker, WHOM, places};
+use super::timeline::SLOTS;
 use crate::exposure::grouping::PopulationGroup;
 use crate::exposure::tables::{KnowledgeRow, Risk};
+use crate::population::Devices;
 use crate::scenario::{Knowledge, MetricFamily, QuasiIdentifier, Scenario};
+use crate::simd::ones;
 use crate::statistics::Anonymity;
 
 const POPULATIONS: usize = PopulationGroup::ALL.len();
@@ -53,11 +56,8 @@ pub(super) struct SinglingOutCounts {
 impl SinglingOutCounts {
     /// Nothing, in so many cells.
     pub fn new(scenario: &Scenario, asked: &Knowledge, cells: usize) -> Self {
-        let told_by = QuasiIdentifier::ALL.map(|attribute| {
-            let categories = scenario.categories.iter().enumerate();
-            let telling = categories.filter(|(_, category)| attribute.told_by().contains(&category.dpv.as_str()));
-            asked.quasi_identifiers.contains(&attribute).then(|| telling.fold(0, |mask, (i, _)| mask | 1 << i))
-        });
+        let told_by = QuasiIdentifier::ALL
+            .map(|attribute| asked.quasi_identifiers.contains(&attribute).then(|| asked.told_by[attribute as usize]));
         SinglingOutCounts {
             told_by,
             held: vec![ProfileCounts::default(); cells * POPULATIONS],
@@ -70,8 +70,11 @@ impl SinglingOutCounts {
     pub fn profiles(&mut self, of: &Observed) -> Vec<Profile> {
         let people = &of.sources.population.people;
         let shape = &of.community.shape;
+        let devices = Devices::new(of.sources.asked, of.sources.population.key);
+        let contexts = of.timeline.places();
         let profile = |person: u32| {
             let attributes = people.person(shape, person, person < shape.users);
+            let device = devices.of(shape, person, attributes.os);
             let values = QuasiIdentifier::ALL.map(|attribute| match attribute {
                 QuasiIdentifier::Jurisdiction => shape.jurisdiction as u16,
                 QuasiIdentifier::Os => attributes.os.into(),
@@ -79,6 +82,10 @@ impl SinglingOutCounts {
                 // 0, 1, 2 and 3, 4 to 7, ...
                 QuasiIdentifier::Contacts => (u32::BITS - of.listed[person as usize].leading_zeros()) as u16,
                 QuasiIdentifier::DaysActive => of.active_days[person as usize],
+                // A version is one of a system.
+                QuasiIdentifier::OsVersion => u16::from(attributes.os) << 8 | u16::from(device.version),
+                QuasiIdentifier::MobileNetwork => device.network.into(),
+                QuasiIdentifier::HoursOfUse => hours_of_use(of.timeline.half_hours(person, &contexts)),
             });
             kept(values, self.asked())
         };
@@ -176,6 +183,17 @@ impl SinglingOutCounts {
     }
 }
 
+/// Parts of a day.
+const PARTS: usize = 6;
+
+/// Four hours of the day (UTC), from 1, in which somebody did something in most half hours, the first of equals; 0 if in none.
+fn hours_of_use(half_hours: impl Iterator<Item = u64>) -> u16 {
+    let mut counts = [0u32; PARTS];
+    half_hours.for_each(|of_day| ones(of_day).for_each(|slot| counts[slot * PARTS / SLOTS] += 1));
+    let most = (1u16..).zip(counts).max_by_key(|&(part, n)| (n, std::cmp::Reverse(part)));
+    most.filter(|(_, n)| *n > 0).map_or(0, |(part, _)| part)
+}
+
 /// The values of these attributes, and 0 of the others.
 fn kept(profile: Profile, attributes: u8) -> Profile {
     std::array::from_fn(|i| if attributes >> i & 1 == 1 { profile[i] } else { 0 })
@@ -227,22 +245,39 @@ mod tests {
     /// Of five people two attributes are held about three, one about another, none about the last.
     #[test]
     fn whom_an_attribute_is_missing_of_is_in_no_class() {
-        let held: ProfileCounts =
-            [((0b011, [1, 7, 0, 0, 0]), 2), ((0b011, [1, 8, 0, 0, 0]), 1), ((0b001, [1, 0, 0, 0, 0]), 1)]
-                .into_iter()
-                .collect();
-        let all: Fast<Profile, u64> =
-            [([1, 7, 3, 0, 0], 2), ([1, 7, 4, 0, 0], 1), ([1, 8, 3, 0, 0], 1), ([2, 7, 3, 0, 0], 1)]
-                .into_iter()
-                .collect();
+        let held: ProfileCounts = [
+            ((0b011, [1, 7, 0, 0, 0, 0, 0, 0]), 2),
+            ((0b011, [1, 8, 0, 0, 0, 0, 0, 0]), 1),
+            ((0b001, [1, 0, 0, 0, 0, 0, 0, 0]), 1),
+        ]
+        .into_iter()
+        .collect();
+        let all: Fast<Profile, u64> = [
+            ([1, 7, 3, 0, 0, 0, 0, 0], 2),
+            ([1, 7, 4, 0, 0, 0, 0, 0], 1),
+            ([1, 8, 3, 0, 0, 0, 0, 0], 1),
+            ([2, 7, 3, 0, 0, 0, 0, 0], 1),
+        ]
+        .into_iter()
+        .collect();
         let of = Classed::new(held.iter(), all.iter());
         assert_eq!((of.attributes, of.in_no_class), (0b011, 1));
         assert_eq!(of.anonymity, Anonymity::of([(2, 3), (1, 1)]));
     }
 
     #[test]
+    fn hours_of_use_are_those_with_most_half_hours() {
+        let slots = |slots: &[u32]| slots.iter().fold(0u64, |word, slot| word | 1 << slot);
+        assert_eq!(hours_of_use([slots(&[7, 8, 9]), slots(&[47])].into_iter()), 2);
+        // Of equals the first; the last half hour is of the last part.
+        assert_eq!(hours_of_use([slots(&[20, 47])].into_iter()), 3);
+        assert_eq!(hours_of_use([slots(&[47]), 0].into_iter()), 6);
+        assert_eq!(hours_of_use([0, 0].into_iter()), 0);
+    }
+
+    #[test]
     fn what_does_not_count_is_no_value() {
-        assert_eq!(kept([1, 2, 3, 4, 5], 0b10101), [1, 0, 3, 0, 5]);
+        assert_eq!(kept([1, 2, 3, 4, 5, 0, 0, 0], 0b10101), [1, 0, 3, 0, 5, 0, 0, 0]);
         assert_ne!(hash(&[1, 2]), hash(&[2, 2]));
         assert_ne!(hash(&[1]), hash(&[1, 1]));
     }

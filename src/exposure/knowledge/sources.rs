@@ -1,9 +1,10 @@
 //! What the parent's knowledge of a world follows from: all that does not change from one community to the next.
 
+use super::timeline::Timeline;
 use crate::exposure::contexts::{BITS, Contexts, Plane};
 use crate::policy::Compiled;
 use crate::population::Population;
-use crate::scenario::{Knowledge, Scenario};
+use crate::scenario::{Knowledge, MetricFamily, QuasiIdentifier, Scenario};
 
 /// What the parent's knowledge of a world follows from.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,18 @@ pub struct KnowledgeSources<'a> {
 }
 
 impl KnowledgeSources<'_> {
+    /// Whether it is kept in which half hours people did something, and on which days something was said of them.
+    pub fn keeps(asked: &Knowledge) -> (bool, bool) {
+        let times = asked.asks(MetricFamily::Presence) || asked.singles_out_by(QuasiIdentifier::HoursOfUse);
+        (times, asked.asks(MetricFamily::Linking))
+    }
+
+    /// An empty timeline, for all that is asked.
+    pub(super) fn timeline(&self) -> Timeline {
+        let (times, days) = Self::keeps(self.asked);
+        Timeline::new(self.scenario.days, self.contexts.planes(), times, days)
+    }
+
     /// Places of contexts: a bit for each of every plane, and as many since people left.
     pub(super) fn places(&self) -> usize {
         Plane::places(self.contexts.planes()) * BITS

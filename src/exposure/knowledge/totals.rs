@@ -10,6 +10,7 @@ use super::informants::InformantCounts;
 use super::leakage::LeakageCounts;
 use super::linking::LinkingCounts;
 use super::observed::Observed;
+use super::presence::{Clocks, PresenceCounts};
 use super::singling_out::SinglingOutCounts;
 use crate::exposure::tables::KnowledgeRow;
 use crate::policy::Compiled;
@@ -26,6 +27,7 @@ pub struct KnowledgeTotals {
     singling_out: Option<SinglingOutCounts>,
     leakage: Option<LeakageCounts>,
     inference: Option<InferenceCounts>,
+    presence: Option<PresenceCounts>,
 }
 
 impl KnowledgeTotals {
@@ -45,6 +47,7 @@ impl KnowledgeTotals {
             singling_out: asked.asks(MetricFamily::SinglingOut).then(|| SinglingOutCounts::new(scenario, asked, cells)),
             leakage: asked.asks(MetricFamily::Leakage).then(|| LeakageCounts::new(cells)),
             inference: asked.asks(MetricFamily::Inference).then(|| InferenceCounts::new(cells)),
+            presence: asked.asks(MetricFamily::Presence).then(|| PresenceCounts::new(asked, cells)),
         }
     }
 
@@ -54,6 +57,7 @@ impl KnowledgeTotals {
         let profiles = self.singling_out.as_mut().map(|counts| counts.profiles(of));
         let true_graph = self.graph.is_some().then(|| ContactGraph::new(of.people(), &of.ties));
         let attributes = (self.leakage.is_some() || self.inference.is_some()).then(|| Attributes::new(of));
+        let clocks = self.presence.is_some().then(|| Clocks::new(of.sources.scenario, of.sources.population.key));
         let sees_ties = self.graph.is_some() || self.singling_out.is_some() || self.inference.is_some();
         for cell in Cell::all(self.policies, self.purposes) {
             let holding = Holding::new(of, cell);
@@ -65,6 +69,9 @@ impl KnowledgeTotals {
             }
             if let (Some(counts), Some(attributes)) = (&mut self.leakage, &attributes) {
                 counts.add(&holding, attributes);
+            }
+            if let (Some(counts), Some(clocks)) = (&mut self.presence, &clocks) {
+                counts.add(&holding, clocks);
             }
             if !sees_ties {
                 continue;
@@ -103,6 +110,9 @@ impl KnowledgeTotals {
         if let (Some(sum), Some(more)) = (&mut self.inference, &other.inference) {
             sum.merge(more);
         }
+        if let (Some(sum), Some(more)) = (&mut self.presence, &other.presence) {
+            sum.merge(more);
+        }
     }
 
     /// Rows of `tables/knowledge` of one policy.
@@ -126,6 +136,9 @@ impl KnowledgeTotals {
             counts.rows(scenario, cells(), &mut rows);
         }
         if let Some(counts) = &self.inference {
+            counts.rows(scenario, cells(), &mut rows);
+        }
+        if let Some(counts) = &self.presence {
             counts.rows(scenario, cells(), &mut rows);
         }
         rows

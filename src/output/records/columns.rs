@@ -6,9 +6,10 @@ use chrono::{NaiveDate, TimeDelta};
 
 use crate::output::tables::{ColumnData, TableError, TableFile};
 use crate::policy::{Compiled, Role};
-use crate::population::{Community, Population};
-use crate::scenario::{Kind, Scenario};
+use crate::population::{Community, Device, Devices, Population};
+use crate::scenario::{Kind, Knowledge, QuasiIdentifier, Scenario};
 use crate::simd::ones;
+use crate::simulate::Simulation;
 
 /// Rows that are kept before they are written.
 const CHUNK: usize = 1 << 17;
@@ -22,6 +23,8 @@ pub struct PeopleTable {
     age_bands: Vec<(Arc<str>, bool)>,
     abuse: Vec<Arc<str>>,
     start: NaiveDate,
+    /// What is asked about people's devices, if it is.
+    devices: Option<(Devices, Knowledge)>,
     buffer: Vec<PersonRecord>,
 }
 
@@ -34,14 +37,20 @@ struct PersonRecord {
     attitude: f64,
     age_band: usize,
     os: usize,
+    device: Option<Device>,
     abuse: usize,
     left_on: Option<NaiveDate>,
 }
 
 impl PeopleTable {
     /// An empty table.
-    pub fn new(scenario: &Scenario, table: TableFile) -> Self {
+    pub fn new(run: &Simulation, table: TableFile) -> Self {
+        let scenario = &run.scenario;
         let file = &scenario.file;
+        let asks = |asked: &&Knowledge| {
+            [QuasiIdentifier::OsVersion, QuasiIdentifier::MobileNetwork].iter().any(|&one| asked.singles_out_by(one))
+        };
+        let asked = scenario.knowledge.as_ref().filter(asks);
         PeopleTable {
             table,
             rows: 0,
@@ -53,6 +62,7 @@ impl PeopleTable {
                 .map(Into::into)
                 .collect(),
             start: scenario.start,
+            devices: asked.map(|asked| (Devices::new(asked, run.population.key), asked.clone())),
             buffer: Vec::new(),
         }
     }
@@ -75,6 +85,7 @@ impl PeopleTable {
             attitude: p.attitude(),
             age_band: usize::from(p.age_band),
             os: usize::from(p.os),
+            device: self.devices.as_ref().map(|(devices, _)| devices.of(&community.shape, local, p.os)),
             abuse: usize::from(p.abuse),
             left_on: population
                 .leaves(community.columns.class[local as usize], community.id(local))
@@ -86,7 +97,7 @@ impl PeopleTable {
     fn flush(&mut self) -> Result<(), TableError> {
         let rows = &self.buffer;
         let names = |f: &dyn Fn(&PersonRecord) -> Arc<str>| ColumnData::Str(rows.iter().map(f).collect());
-        let columns = vec![
+        let mut columns = vec![
             ("person_id", ColumnData::U64(rows.iter().map(|r| r.id).collect())),
             ("community", ColumnData::U32(rows.iter().map(|r| r.community).collect())),
             ("jurisdiction", names(&|r| self.jurisdictions[r.jurisdiction].clone())),
@@ -99,6 +110,17 @@ impl PeopleTable {
             ("abuse", names(&|r| self.abuse[r.abuse].clone())),
             ("left_on", ColumnData::OptDate(rows.iter().map(|r| r.left_on).collect())),
         ];
+        if let Some((_, asked)) = &self.devices {
+            let of_person = |name: &dyn Fn(&PersonRecord, Device) -> Arc<str>| {
+                let names = rows.iter().filter_map(|r| r.device.map(|device| name(r, device)));
+                ColumnData::Str(names.collect())
+            };
+            let version = |r: &PersonRecord, of: Device| asked.os_versions[r.os][usize::from(of.version)].0.clone();
+            columns.push(("os_version", of_person(&version)));
+            let network =
+                |r: &PersonRecord, of: Device| asked.mobile_networks[r.jurisdiction][usize::from(of.network)].0.clone();
+            columns.push(("mobile_network", of_person(&network)));
+        }
         self.table.write(columns, None)?;
         self.rows += self.buffer.len() as u64;
         self.buffer.clear();

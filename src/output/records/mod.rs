@@ -72,7 +72,7 @@ pub fn export(run: &Simulation, command: &str, staging: &Staging) -> Result<Expo
         class: DayClasses::default(),
         ids: Vec::new(),
         day: DayEvents::new(),
-        people: PeopleTable::new(scenario, table("people")),
+        people: PeopleTable::new(run, table("people")),
         books: AddressBookTable::new(table("address_books")),
         book: Book::default(),
         events: EventTable::new(table("events")),

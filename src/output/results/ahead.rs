@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::exposure::{Phase, PopulationGroup, knowledge_rows, rules_since};
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
+use crate::utility::utility_rows;
 
 /// Most rows that a run writes: 250 million, some 30 GB as CSV.
 pub const MOST_ROWS: u64 = 250_000_000;
@@ -47,6 +48,9 @@ pub fn rows_ahead(scenario: &Scenario, compiled: &Compiled) -> BTreeMap<&'static
         let orders = scenario.orders.len() as u64;
         rows.insert("exceedance", policies * phases * (prohibited * 4 * populations + orders * 2));
         rows.insert("exceedance_daily", days * policies * prohibited * 3 * populations);
+    }
+    if scenario.utility.is_some() {
+        rows.insert("utility", utility_rows(scenario));
     }
     if scenario.knowledge.is_some() {
         rows.insert("knowledge", knowledge_rows(scenario));

@@ -21,6 +21,7 @@ use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
+use crate::utility::{self, BestEstimates};
 use names::ChartNames;
 pub use run_id::run_id;
 use tables::WrittenTables;
@@ -39,6 +40,8 @@ pub struct Results {
     pub summary: Vec<SummaryRow>,
     /// What follows from what each policy lets out.
     pub following: Vec<FollowingRow>,
+    /// What purposes achieve by models, if the scenario asks.
+    pub achieved: Vec<BestEstimates>,
     /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
     pub missing: Vec<String>,
 }
@@ -75,8 +78,12 @@ pub fn write(
         .knowledge
         .is_some()
         .then(|| simulate::knowledge(run, outcome.totals.len() as u32, outcome.effort.threads()));
+    let models = scenario
+        .utility
+        .is_some()
+        .then(|| utility::utility(run, outcome.totals.len() as u32, outcome.effort.threads()));
     let about = about(scenario, command);
-    let tables = WrittenTables::write(run, (&finish, knowledge), &about, &mut digest, staging)?;
+    let tables = WrittenTables::write(run, (&finish, knowledge, models), &about, &mut digest, staging)?;
 
     let names = ChartNames::new(scenario, &run.compiled);
     let title = neutral(&scenario.file.scenario.title);
@@ -120,7 +127,7 @@ pub fn write(
             staging.write(&format!("charts/{name}"), content)?;
         }
     }
-    let (summary, following) = (tables.summary, tables.following);
+    let (summary, following, achieved) = (tables.summary, tables.following, tables.achieved);
     let mut manifest = manifest(run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
@@ -146,7 +153,7 @@ pub fn write(
         }
     }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary, following, missing })
+    Ok(Results { manifest, summary, following, achieved, missing })
 }
 
 /// What of the scenario's titles charts and page do not show, a sentence each.

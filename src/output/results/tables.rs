@@ -18,6 +18,7 @@ use crate::output::staging::Staging;
 use crate::output::tables::{ColumnData, TableColumns, TableFile, columns};
 use crate::scenario::Scenario;
 use crate::simulate::Simulation;
+use crate::utility::{BestEstimates, UtilityRow, best_estimates};
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
 /// rows would not fit in memory.
@@ -32,6 +33,8 @@ pub struct WrittenTables {
     pub exceedance_daily: Vec<ExceedanceDay>,
     /// Rows of `knowledge` that are drawn: whom the parent links, whatever purpose and population.
     pub knowledge: Vec<KnowledgeRow>,
+    /// What purposes achieve in short, if it is asked for.
+    pub achieved: Vec<BestEstimates>,
     /// The summary of all policies.
     pub summary: Vec<SummaryRow>,
     /// What follows from what each of them lets out.
@@ -44,10 +47,10 @@ pub struct WrittenTables {
 const CHUNK: usize = 100_000;
 
 impl WrittenTables {
-    /// Writes all tables; those of exceedance only if there are orders, that of the parent's knowledge only if it is asked for. `about` lands in the metadata of the files.
+    /// Writes all tables; those of exceedance only if there are orders, those of the parent's knowledge and of what purposes achieve only if they are asked for. `about` lands in the metadata of the files.
     pub fn write(
         run: &Simulation,
-        (finish, knowledge): (&Replicates, Option<Vec<KnowledgeRow>>),
+        (finish, knowledge, utility): (&Replicates, Option<Vec<KnowledgeRow>>, Option<Vec<UtilityRow>>),
         about: &[(&'static str, String)],
         digest: &mut ResultsDigest,
         staging: &Staging,
@@ -102,6 +105,11 @@ impl WrittenTables {
                 |r: &KnowledgeRow| r.metric.starts_with("linked_share") && &*r.purpose == ALL && &*r.population == ALL;
             drawn = writer.write(std::iter::once(rows), |r: &KnowledgeRow| of_chart(r) && shows(&r.policy))?;
         }
+        let mut achieved = Vec::new();
+        if let Some(rows) = utility {
+            achieved = best_estimates(&rows);
+            writer.write(std::iter::once(rows), |_: &UtilityRow| false)?;
+        }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
         writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
         Ok(WrittenTables {
@@ -110,6 +118,7 @@ impl WrittenTables {
             exceedance,
             exceedance_daily,
             knowledge: drawn,
+            achieved,
             summary,
             following,
             rows: writer.rows,

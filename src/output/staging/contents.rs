@@ -135,6 +135,7 @@ impl Contents {
                         "exceedance",
                         "exceedance_daily",
                         "knowledge",
+                        "utility",
                         "replicates",
                         "differences",
                     ],

@@ -4,6 +4,7 @@
 mod exposure;
 mod policy;
 mod sweep;
+mod utility;
 
 use std::collections::BTreeMap;
 
@@ -11,12 +12,15 @@ use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use exposure::{ExposureEntry, MetricFamily, QuasiIdentifier};
+pub use exposure::{
+    ANY_JURISDICTION, ExposureEntry, MetricFamily, NETWORK_CODES, QuasiIdentifier, Shares, TIMES_OF_USE, USUAL_SYSTEMS,
+};
 pub use policy::{
     Choice, ChoiceOf, Chosen, Deadline, Effect, Expected, OrderEntry, PolicyEntry, RoleWord, Round, RuleEntry,
     TestEntry, Transform, UserWord,
 };
 pub use sweep::{Spacing, SweepEntry};
+pub use utility::{BusinessIntelligenceEntry, UtilityEntry};
 
 /// A scenario file, or a preset.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +58,9 @@ pub struct File {
     /// What is asked beside the tables that every run has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureEntry>,
+    /// Models of what purposes achieve; none by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<UtilityEntry>,
     /// Sharing policies to compare.
     #[serde(rename = "policy")]
     pub policies: Vec<PolicyEntry>,

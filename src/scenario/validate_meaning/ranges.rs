@@ -109,6 +109,27 @@ impl Checker<'_> {
             between(self, &path.key("bytes"), "bytes", f64::from(category.bytes), 0.0, MAX_BYTES);
         }
         people(self, file);
+        devices(self, file);
+    }
+}
+
+/// Versions and networks.
+fn devices(c: &mut Checker, file: &mut schema::File) {
+    let Some(exposure) = &mut file.exposure else { return };
+    for (key, what, all) in [
+        ("os_versions", "versions", &mut exposure.os_versions),
+        ("mobile_networks", "mobile networks", &mut exposure.mobile_networks),
+    ] {
+        for (name, of) in all {
+            let path = Path::root().key("exposure").key(key).key(name).key("shares");
+            for (option, &share) in &of.shares {
+                between(c, &path.key(option), option, share, 0.0, 1.0);
+            }
+            let shares: Vec<(&str, f64)> = of.shares.iter().map(|(name, share)| (name.as_str(), *share)).collect();
+            if let Some(sum) = one(c, &path, &format!("shares of {what} of {name}"), &shares) {
+                of.shares.values_mut().for_each(|share| *share /= sum);
+            }
+        }
     }
 }
 
