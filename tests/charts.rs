@@ -98,7 +98,7 @@ fn titles_in_other_scripts_are_seen_or_named() {
     assert!(String::from_utf8_lossy(&validate.stderr).contains("the title of policy `p1` "));
 }
 
-/// WeakTieBlock more policies than anybody can look at: pictures and page show some and say so, tables have all, in little memory.
+/// Far more policies than anybody can look at: pictures and page show some and say so, tables have all, in little memory.
 #[test]
 #[cfg(target_os = "linux")]
 fn many_policies_fit_on_paper_and_in_memory() {
