@@ -62,44 +62,36 @@ impl InferenceCounts {
         // Who stands for whom; nobody for those who did not disclose.
         let mut instead: Vec<Option<u32>> = vec![None; people as usize];
         disclosed.iter().zip(&drawn).for_each(|(&person, &other)| instead[person as usize] = Some(other));
-        let purpose = holding.cell.purpose;
-        for (i, attribute) in Attribute::ALL.into_iter().enumerate() {
-            let values: Vec<u16> = (0..people).map(|person| attributes.value(attribute, person, purpose)).collect();
-            let value = |person: u32| values[person as usize];
-            let mut votes = Votes::default();
-            let n = attributes.values(attribute);
-            // True contacts, and those who are drawn in their place.
-            let tied = |person: u32| {
-                let known = seen.neighbours(person).iter();
-                known.filter_map(|&contact| Some([value(contact), value(instead[contact as usize]?)]))
-            };
-            let mut contacts_of = Contacts::default();
-            let patterns = [0, 1].map(|drawn| {
-                let mut patterns = Patterns::new(n);
-                for &person in &disclosed {
-                    contacts_of.count(n, tied(person).map(|both| both[drawn]));
-                    patterns.learn(value(person), &contacts_of);
+        let mut tally = Tally::new(attributes, holding, &instead);
+        let mut patterns =
+            Attribute::ALL.map(|attribute| [(); 2].map(|()| Patterns::new(attributes.values(attribute))));
+        let mut of_disclosed = Attribute::ALL.map(|attribute| vec![0; attributes.values(attribute)]);
+        for &person in &disclosed {
+            tally.count(seen.neighbours(person));
+            for (i, (patterns, of_disclosed)) in patterns.iter_mut().zip(&mut of_disclosed).enumerate() {
+                let value = tally.value(person, i);
+                of_disclosed[usize::from(value)] += 1;
+                for (drawn, patterns) in patterns.iter_mut().enumerate() {
+                    patterns.learn(value, tally.contacts(i, drawn));
                 }
-                patterns
-            });
-            let Some(most) = votes.most(disclosed.iter().map(|&person| value(person))) else { continue };
-            for person in 0..people {
-                let contacts = || {
-                    seen.neighbours(person).iter().filter_map(|&contact| Some((contact, instead[contact as usize]?)))
-                };
-                let Some(guess) = votes.most(contacts().map(|(contact, _)| value(contact))) else { continue };
-                let control = votes.most(contacts().map(|(_, other)| value(other)));
-                let at = holding.cell.number * POPULATIONS + holding.population(person) as usize;
-                let counts = &mut self.0[at][i];
+            }
+        }
+        let n = disclosed.len() as u32;
+        let most_of_all = of_disclosed.map(|counts| Contacts { counts: &counts, n }.most());
+        for person in 0..people {
+            tally.count(seen.neighbours(person));
+            let at = holding.cell.number * POPULATIONS + holding.population(person) as usize;
+            for (i, (counts, patterns)) in self.0[at].iter_mut().zip(&patterns).enumerate() {
+                let value = tally.value(person, i);
+                let Some(guess) = tally.contacts(i, 0).most() else { continue };
                 counts.attacked += 1;
-                counts.by_contacts += u64::from(guess == value(person));
-                counts.by_control += u64::from(control == Some(value(person)));
-                counts.by_baseline += u64::from(most == value(person));
+                counts.by_contacts += u64::from(guess == value);
+                counts.by_control += u64::from(tally.contacts(i, 1).most() == Some(value));
+                counts.by_baseline += u64::from(most_of_all[i] == Some(value));
                 for (drawn, patterns) in patterns.iter().enumerate() {
-                    contacts_of.count(n, tied(person).map(|both| both[drawn]));
                     let known = instead[person as usize].is_some();
-                    let Guess { value: guess, gain } = patterns.guess(&contacts_of, value(person), known);
-                    counts.by_pattern[drawn] += u64::from(guess == value(person));
+                    let Guess { value: guess, gain } = patterns.guess(tally.contacts(i, drawn), value, known);
+                    counts.by_pattern[drawn] += u64::from(guess == value);
                     counts.gained[drawn] += gain;
                 }
             }
@@ -157,37 +149,56 @@ impl AttackCounts {
     }
 }
 
-/// Room to count values in.
-#[derive(Default)]
-struct Votes(Vec<u32>);
-
-impl Votes {
-    /// The most frequent of some values, the first of those that are equally frequent; none of nothing.
-    fn most(&mut self, values: impl Iterator<Item = u16>) -> Option<u16> {
-        self.0.fill(0);
-        let mut any = false;
-        for value in values.map(usize::from) {
-            if self.0.len() <= value {
-                self.0.resize(value + 1, 0);
-            }
-            self.0[value] += 1;
-            any = true;
-        }
-        let most = (0u16..).zip(&self.0).max_by_key(|(value, votes)| (**votes, std::cmp::Reverse(*value)));
-        most.filter(|_| any).map(|(value, _)| value)
-    }
+/// Counts contacts by value, of all attributes at once: people have hundreds, and each of them is looked up in one place.
+struct Tally {
+    /// Of each person, the place of each attribute's value among all values.
+    own: Vec<[u16; ATTRIBUTES]>,
+    /// The same of each contact from whose own acts something is held, and of who is drawn in their place.
+    known: Vec<Option<[[u16; ATTRIBUTES]; 2]>>,
+    /// First place of each attribute, and the end of the last.
+    first: [usize; ATTRIBUTES + 1],
+    /// By true contacts or drawn ones, and place.
+    counts: [Vec<u32>; 2],
+    n: u32,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Tally {
+    fn new(attributes: &Attributes, holding: &Holding, instead: &[Option<u32>]) -> Self {
+        let mut first = [0; ATTRIBUTES + 1];
+        for (i, attribute) in Attribute::ALL.into_iter().enumerate() {
+            first[i + 1] = first[i] + attributes.values(attribute);
+        }
+        let places = |person: u32| -> [u16; ATTRIBUTES] {
+            std::array::from_fn(|i| first[i] as u16 + attributes.value(Attribute::ALL[i], person, holding.cell.purpose))
+        };
+        let own: Vec<[u16; ATTRIBUTES]> = (0..instead.len() as u32).map(places).collect();
+        let both = |(own_places, other): (&[u16; ATTRIBUTES], &Option<u32>)| {
+            other.map(|other| [*own_places, own[other as usize]])
+        };
+        let known = own.iter().zip(instead).map(both).collect();
+        let counts = [(); 2].map(|()| vec![0; first[ATTRIBUTES]]);
+        Tally { own, known, first, counts, n: 0 }
+    }
 
-    #[test]
-    fn the_most_frequent_value_wins_and_the_first_of_equals() {
-        let mut votes = Votes::default();
-        assert_eq!(votes.most([3, 1, 3].into_iter()), Some(3));
-        assert_eq!(votes.most([2, 1].into_iter()), Some(1));
-        assert_eq!(votes.most([].into_iter()), None);
-        assert_eq!(votes.most([0].into_iter()), Some(0));
+    /// Counts some contacts.
+    fn count(&mut self, contacts: &[u32]) {
+        self.counts.iter_mut().for_each(|counts| counts.fill(0));
+        self.n = 0;
+        for places in contacts.iter().filter_map(|&contact| self.known[contact as usize].as_ref()) {
+            self.n += 1;
+            for (counts, places) in self.counts.iter_mut().zip(places) {
+                places.iter().for_each(|&place| counts[usize::from(place)] += 1);
+            }
+        }
+    }
+
+    /// What was counted of an attribute: of true contacts, or of those who are drawn.
+    fn contacts(&self, attribute: usize, drawn: usize) -> Contacts<'_> {
+        Contacts { counts: &self.counts[drawn][self.first[attribute]..self.first[attribute + 1]], n: self.n }
+    }
+
+    /// A person's value of an attribute.
+    fn value(&self, person: u32, attribute: usize) -> u16 {
+        self.own[person as usize][attribute] - self.first[attribute] as u16
     }
 }

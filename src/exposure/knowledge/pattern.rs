@@ -9,32 +9,24 @@ const BESIDES: f64 = 10.0;
 /// Bits are added up in so many parts of one, as whole numbers.
 const PARTS: f64 = (1 << 20) as f64;
 
-/// Contacts of a person that are known, by value.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Contacts {
-    counts: Vec<u32>,
-    n: u32,
+/// Contacts of a person that are known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contacts<'a> {
+    /// How many have each value.
+    pub counts: &'a [u32],
+    /// How many there are.
+    pub n: u32,
 }
 
-impl Contacts {
-    /// Of so many values, the contacts of a person.
-    pub fn count(&mut self, values: usize, contacts: impl Iterator<Item = u16>) {
-        self.counts.clear();
-        self.counts.resize(values, 0);
-        self.n = 0;
-        for value in contacts {
-            self.counts[usize::from(value)] += 1;
-            self.n += 1;
-        }
-    }
-
-    /// Number of contacts.
-    pub fn n(&self) -> u32 {
-        self.n
+impl Contacts<'_> {
+    /// The most frequent value, the first of those that are equally frequent; none of nobody.
+    pub fn most(self) -> Option<u16> {
+        let most = (0u16..).zip(self.counts).max_by_key(|(value, votes)| (**votes, std::cmp::Reverse(*value)));
+        most.filter(|_| self.n > 0).map(|(value, _)| value)
     }
 
     /// Place of a pattern among all: of a value, by the number of contacts and the share of those who have it.
-    fn pattern(&self, value: usize) -> usize {
+    fn pattern(self, value: usize) -> usize {
         let size = (self.n.max(1).ilog2() as usize).min(SIZES - 1);
         let share = (u64::from(self.counts[value]) * (SHARES as u64 - 1) / u64::from(self.n.max(1))) as usize;
         (value * SIZES + size) * SHARES + share
@@ -67,9 +59,9 @@ impl Patterns {
     }
 
     /// Learns of a person who is known.
-    pub fn learn(&mut self, value: u16, contacts: &Contacts) {
+    pub fn learn(&mut self, value: u16, contacts: Contacts) {
         self.with[usize::from(value)] += 1;
-        if contacts.n() == 0 {
+        if contacts.n == 0 {
             return;
         }
         for other in 0..self.values {
@@ -88,7 +80,7 @@ impl Patterns {
     /// Guesses the value of a person with some contacts, who has a true one. Who is `known` is not guessed by themselves.
     ///
     /// Each value is as likely as it is among those of its pattern, as if [`BESIDES`] more had been seen there who have it in the proportion of all; the likelihoods of all values are made to sum to 1.
-    pub fn guess(&self, contacts: &Contacts, truth: u16, known: bool) -> Guess {
+    pub fn guess(&self, contacts: Contacts, truth: u16, known: bool) -> Guess {
         let truth = usize::from(truth);
         let likelihood = |value: usize| {
             let [people, having] = self.people[contacts.pattern(value)];
@@ -122,10 +114,24 @@ mod tests {
     use super::*;
     use crate::random::Stream;
 
-    fn contacts(values: usize, of: &[u16]) -> Contacts {
-        let mut contacts = Contacts::default();
-        contacts.count(values, of.iter().copied());
-        contacts
+    /// Contacts with these values, of so many.
+    fn counts(values: usize, of: &[u16]) -> (Vec<u32>, u32) {
+        let mut counts = vec![0; values];
+        of.iter().for_each(|&value| counts[usize::from(value)] += 1);
+        (counts, of.len() as u32)
+    }
+
+    fn contacts((counts, n): &(Vec<u32>, u32)) -> Contacts<'_> {
+        Contacts { counts, n: *n }
+    }
+
+    #[test]
+    fn the_most_frequent_value_wins_and_the_first_of_equals() {
+        let most = |of: &[u16]| contacts(&counts(4, of)).most();
+        assert_eq!(most(&[3, 1, 3]), Some(3));
+        assert_eq!(most(&[2, 1]), Some(1));
+        assert_eq!(most(&[]), None);
+        assert_eq!(most(&[0]), Some(0));
     }
 
     /// Worlds of people with ten contacts each, who have the person's value of two more often than not: by `alike` of a hundred.
@@ -137,13 +143,13 @@ mod tests {
             let of = |c: u64| {
                 if word(i << 8 | (c + 1)) % 100 < alike { own } else { u16::from(word(i << 8 | (c + 100)) % 100 < 30) }
             };
-            (own, contacts(2, &(0..10).map(of).collect::<Vec<_>>()))
+            (own, counts(2, &(0..10).map(of).collect::<Vec<_>>()))
         };
         let mut patterns = Patterns::new(2);
-        (0..n).map(person).for_each(|(own, of)| patterns.learn(own, &of));
+        (0..n).map(person).for_each(|(own, of)| patterns.learn(own, contacts(&of)));
         let (mut right, mut gain) = (0, 0);
         for (own, of) in (n..2 * n).map(person) {
-            let guess = patterns.guess(&of, own, false);
+            let guess = patterns.guess(contacts(&of), own, false);
             right += u64::from(guess.value == own);
             gain += guess.gain;
         }
@@ -165,23 +171,24 @@ mod tests {
     #[test]
     fn nobody_is_guessed_by_themselves() {
         let mut patterns = Patterns::new(3);
-        let of = contacts(3, &[2, 2]);
-        patterns.learn(2, &of);
+        let both = counts(3, &[2, 2]);
+        let of = contacts(&both);
+        patterns.learn(2, of);
         // Alone in the pattern: without them there is nothing but the shares.
-        let guess = patterns.guess(&of, 2, true);
+        let guess = patterns.guess(of, 2, true);
         let share = [0.25, 0.25, 0.5];
         assert_eq!(guess.value, 2);
         assert!((bits(guess.gain) - f64::log2(share[2] / share[2])).abs() < 1e-5);
-        let other = patterns.guess(&of, 2, false);
+        let other = patterns.guess(of, 2, false);
         // 6 of 11 against 2.5 of 11 each.
         assert!((bits(other.gain) - f64::log2(6.0 / 11.0 / 0.5)).abs() < 1e-5, "{other:?}");
     }
 
     #[test]
     fn patterns_are_apart() {
-        let places: Vec<usize> = [contacts(2, &[0]), contacts(2, &[0, 1]), contacts(2, &[1; 8]), contacts(2, &[1; 90])]
+        let places: Vec<usize> = [counts(2, &[0]), counts(2, &[0, 1]), counts(2, &[1; 8]), counts(2, &[1; 90])]
             .iter()
-            .flat_map(|of| [of.pattern(0), of.pattern(1)])
+            .flat_map(|of| [0, 1].map(|value| contacts(of).pattern(value)))
             .collect();
         assert_eq!(places, [10, 44, 16, 60, 33, 87, 33, 87]);
         assert!(places.iter().all(|&place| place < 2 * SIZES * SHARES));
