@@ -220,7 +220,32 @@ def seen_ties(world, cell):
     return {world.tie(subject, actor) for subject, actor, _ in world.rows("told", cell) if world.near(subject, actor)}
 
 
-def graph(world, cell, people, figure):
+def tie_prediction(world, seen, silent):
+    """Areas under the curve of all hidden ties between silent people against all pairs of them that are no ties, by scikit-learn: the mean over communities."""
+    communities = collections.defaultdict(list)
+    for person, who in world.people.items():
+        communities[who["community"]].append(person)
+    areas = []
+    for members in communities.values():
+        place = {person: i for i, person in enumerate(members)}
+        tied, near = numpy.zeros((2, len(members), len(members)))
+        for matrix, ties in [(tied, world.ties), (near, seen)]:
+            for a, b in ties:
+                if a in place:
+                    matrix[place[a], place[b]] = matrix[place[b], place[a]] = 1
+        quiet = [place[person] for person in members if person in silent]
+        rows, columns = (numpy.array(quiet, dtype=int)[i] for i in numpy.triu_indices(len(quiet), 1))
+        kept = near[rows, columns] == 0
+        rows, columns = rows[kept], columns[kept]
+        labels = tied[rows, columns]
+        if 0 < labels.sum() < len(labels):
+            degree = numpy.maximum(near.sum(axis=0), 2)
+            weights = [numpy.ones(len(members)), 1 / numpy.log(degree), 1 / degree]
+            areas.append([sklearn.metrics.roc_auc_score(labels, numpy.round((near * weight @ near)[rows, columns], 9)) for weight in weights])
+    return numpy.mean(areas, axis=0) if areas else None
+
+
+def graph(world, cell, people, figure, near):
     seen = seen_ties(world, cell)
     acted = {subject for subject, role, _, _ in world.rows("held", cell) if role == "actor"}
     silent = {tie for tie in world.ties if not acted.intersection(tie)}
@@ -228,12 +253,19 @@ def graph(world, cell, people, figure):
         figure("all", "ties", name, len(ties))
         figure("all", "ties_seen", name, len(ties & seen))
         figure("all", "share_of_ties_seen", name, len(ties & seen) / len(ties) if ties else 0)
+    areas = tie_prediction(world, seen, set(world.people) - acted)
+    for name, area in zip(["common_neighbours", "adamic_adar", "resource_allocation"], areas if areas is not None else []):
+        near("all", "tie_prediction_auc", name, area, AUC_ERROR, "graph")
     degree = {name: collections.Counter(person for tie in ties for person in tie) for name, ties in [("true", world.ties), ("seen", seen)]}
     for population, members in people.items():
         for name in ["true", "seen"]:
             figure(population, "degree", name, sum(degree[name][person] for person in members) / len(members) if members else 0)
         shares = [degree["seen"][person] / degree["true"][person] for person in members if degree["true"][person]]
         figure(population, "degree_share_seen", "mean", numpy.mean(shares) if shares else 0)
+
+
+# Five standard errors of two thousand comparisons, each of which is won, lost or drawn.
+AUC_ERROR = 5 * 0.5 / math.sqrt(2000)
 
 
 def told_apart(numbers, bits):
@@ -520,7 +552,7 @@ def check(outflow, what, text, options, folder):
 
             cell = (policy, purpose)
             informants(world, cell, people, held("informants"))
-            graph(world, cell, people, held("graph"))
+            graph(world, cell, people, held("graph"), near)
             linking(world, cell, people, held("linking"), near)
             singling_out(world, cell, people, held("singling_out"))
             leakage(world, cell, people, held("leakage"))
