@@ -93,12 +93,23 @@ fn where_everybody_is_a_user_books_list_users() {
     assert!((100..140).contains(&sizes[1_500]), "{}", sizes[1_500]);
 }
 
+/// Nobody writes to strangers.
+const NO_STRANGERS: [&str; 3] = [
+    "abuse_class.bulk_sender.strangers=0",
+    "abuse_class.clone_farm.strangers=0",
+    "abuse_class.slow_scammer.strangers=0",
+];
+
 /// People at the end of an order, whose circles are not full, have no more contacts than others, and no strangers.
 #[test]
 fn nobody_is_at_an_edge() {
     for people in [300, 2_080, 2_100] {
-        let (_, events) =
-            world(&country(people, 1.0, 10, &["traffic.tie_spell_days=0", "traffic.tie_turnover_days=0"]));
+        let (_, events) = world(&country(
+            people,
+            1.0,
+            10,
+            &[&["traffic.tie_spell_days=0", "traffic.tie_turnover_days=0"][..], &NO_STRANGERS].concat(),
+        ));
         let contacts = contacts(&events);
         let degree = |from: u64, until: u64| {
             let of: Vec<f64> = (from..until).map(|user| contacts.get(&user).map_or(0.0, |c| c.len() as f64)).collect();

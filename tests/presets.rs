@@ -117,7 +117,8 @@ fn shipped_scenarios_are_valid_without_a_warning() {
         let paragraphs = scenario.file.scenario.analysis.trim().split("\n\n").count();
         assert!((2..=4).contains(&paragraphs), "{}: {paragraphs} paragraphs", scenario.name);
         // A day at full scale, months before the notice, is about no order; nor are designs that nobody ordered.
-        let of_none = ["whatsapp-day", "collateral", "lossy-hash", "bi-designs"].contains(&scenario.name.as_str());
+        let of_none =
+            ["whatsapp-day", "collateral", "lossy-hash", "bi-designs", "necessity"].contains(&scenario.name.as_str());
         assert!(!scenario.orders.is_empty() || of_none);
         // Both dates of every order fall inside the run: its figures have an after.
         let end = scenario.date(scenario.days);

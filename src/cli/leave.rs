@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Failure, terminal};
+use super::{Failure, achieved, terminal};
 use crate::output::chart::MOST_POLICIES;
 use crate::output::manifest::Manifest;
 use crate::output::report::{FollowingRow, Measured, PeopleReached, SummaryRow};
 use crate::output::results;
 use crate::output::staging::Staging;
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
-use crate::utility::{BestEstimate, BestEstimates};
 
 /// What is told of results on stdout.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +60,12 @@ pub fn leave(
             let told = [
                 ("summary", serde_json::to_value(&results.summary)),
                 ("following", serde_json::to_value(&results.following)),
-                ("achieved", serde_json::to_value(&results.achieved)),
             ];
             // What nobody asked for is no empty list.
-            let asked = told.into_iter().filter(|(name, _)| *name != "achieved" || !results.achieved.is_empty());
-            for (name, rows) in asked {
+            let achieved =
+                (!results.achieved.is_empty()).then(|| ("achieved", serde_json::to_value(&results.achieved)));
+            let security = results.security.as_ref().map(|found| ("security", serde_json::to_value(found)));
+            for (name, rows) in told.into_iter().chain(achieved).chain(security) {
                 fields.insert(name.into(), rows.map_err(|e| Failure::Other(e.to_string()))?);
             }
         }
@@ -73,7 +73,8 @@ pub fn leave(
         terminal::print_data(&(json + "\n"))?;
     } else if !told.quiet {
         terminal::print(&summary(&results.manifest, &results.summary, &results.following))?;
-        terminal::print(&achieved(run, &results.achieved))?;
+        terminal::print(&achieved::business_intelligence(run, &results.achieved))?;
+        terminal::print(&achieved::security(run, results.security.as_ref()))?;
         terminal::print(&format!("\nResults in {}; begin with report.html\n", told.target.display()))?;
     }
     Ok(())
@@ -189,38 +190,6 @@ fn summary(m: &Manifest, rows: &[SummaryRow], following: &[FollowingRow]) -> Str
         &terminal::table(&["policy", "events", "four of five within", "values let out", "columns read"], &speeds, 1);
     text += &simulated(m);
     text
-}
-
-/// What purposes achieve by models, if it is asked for.
-fn achieved(run: &Simulation, rows: &[BestEstimates]) -> String {
-    let Some(first) = rows.first() else { return String::new() };
-    let percent = |share: f64| format!("{:.2}", share * 100.0);
-    let known = |of: &BestEstimate| {
-        if of.error >= 1.0 {
-            return "not known".to_owned();
-        }
-        let ends = of.interval.map(|(lo, hi)| (percent(lo), percent(hi))).filter(|(lo, hi)| lo != hi);
-        let range = ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"));
-        format!("{} %{range}: {}", percent(of.error), of.how)
-    };
-    let title = |id: &str| {
-        let of = run.scenario.policies.iter().find(|policy| &*policy.id == id);
-        of.map_or_else(|| id.to_owned(), |policy| policy.title.clone())
-    };
-    let row = |of: &BestEstimates| {
-        let people = [of.users_identified, of.users_pseudonymous].map(terminal::short);
-        [title(&of.policy)].into_iter().chain(people).chain(of.indicators.iter().map(known)).collect::<Vec<String>>()
-    };
-    let indicators = first.indicators.iter().map(|of| of.indicator.replace('_', " "));
-    let head: Vec<String> =
-        ["policy", "users identified", "under a key"].map(str::to_owned).into_iter().chain(indicators).collect();
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let cells: Vec<Vec<String>> = rows.iter().take(MOST_POLICIES).map(row).collect();
-    format!(
-        "\nWhat {} learns: a model, no measurement. How far each indicator is off, in the way in which it is known best\n\n{}",
-        first.model.replace('_', " "),
-        terminal::table(&head, &cells, 1)
-    )
 }
 
 /// What the simulation took, as far as this process can tell.

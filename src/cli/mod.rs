@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine; 2 invalid input or usage; 1 anything else, also what `policy check`, `policy test`,
 //! `audit check` and `bench` find.
 
+mod achieved;
 mod ahead;
 mod audit;
 mod bench;
@@ -47,7 +48,7 @@ use crate::scenario::{Diagnostic, Diagnostics, Overrides, Scenario, Severity, Te
 #[derive(Debug, Parser)]
 #[command(name = "outflow", version, about, long_about = None, after_help = "\
 Exit codes: 0 fine, 2 invalid input or usage, 1 anything else (130 when interrupted).
-Scenarios that ship, by name: alike, bi-designs, cnil-2017, collateral, hamburg-2016, lossy-hash, opt-out-vs-opt-in, uk-2018, uninstall, whatsapp-day.
+Scenarios that ship, by name: alike, bi-designs, cnil-2017, collateral, hamburg-2016, lossy-hash, necessity, opt-out-vs-opt-in, uk-2018, uninstall, whatsapp-day.
 Start with: outflow run cnil-2017 --people 100000")]
 struct Cli {
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! One community in memory: what traffic and metrics look up about its people, in arrays that are used again for the next.
 
 use super::Population;
+use super::abuse::AbusiveAccount;
 use super::address_book::Book;
 use super::circle::Circles;
 use super::class::Classes;
@@ -40,6 +41,8 @@ pub struct Community {
     zones: Vec<u8>,
     /// Numbers of the cells, by zone.
     by_zone: Vec<u16>,
+    /// Accounts that behave as their abuse class does.
+    pub abusive: Vec<AbusiveAccount>,
     /// Strong ties.
     pub circles: Circles,
     /// Chat groups.
@@ -76,6 +79,7 @@ impl Community {
         self.fill_weak(population);
         self.columns.end();
         self.own = population.people.streams(number)[3];
+        population.people.abusive(&shape, &mut self.abusive);
         self.neighbourhoods.clear();
         self.neighbourhoods.extend(population.people.neighbourhoods(&shape));
 

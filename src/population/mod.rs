@@ -1,6 +1,7 @@
 //! Who exists: people, their communities, ties, groups and address books, as functions of (seed, index). Nothing is
 //! stored but the community at hand.
 
+mod abuse;
 mod address_book;
 mod address_book_batch;
 mod book_sizes;
@@ -25,6 +26,7 @@ mod standing;
 mod turnover;
 mod weak;
 
+pub use abuse::AbusiveAccount;
 pub use address_book::{Book, CHUNK, among, around};
 pub use address_book_batch::{AddressBookBatch, BOOKS};
 pub use chronotypes::{CHRONOTYPES, Chronotypes};

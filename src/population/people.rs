@@ -158,11 +158,22 @@ impl People {
             parent_account: u64::from(score(Trait::ParentAccount, lo(w1))) < *parent,
             age_band: age_band as u8,
             os: self.os[shape.jurisdiction].pick(lo(w2)) as u8,
-            abuse: if user { self.abuse.pick(hi(w2)) as u8 } else { 0 },
+            abuse: if user { self.abuse_of(w2) } else { 0 },
             level: (i32::from(level) + self.age_shift[age_band]).clamp(0, LEVELS as i32 - 1) as u8,
             presence: (w3 >> 32) as u8 % PRESENCES as u8,
             shape: (w3 >> 32) as u8 / PRESENCES as u8,
         }
+    }
+
+    /// Whether any account is abusive.
+    pub(super) fn somebody_abuses(&self) -> bool {
+        !self.abuse.thresholds().is_empty()
+    }
+
+    /// 0, or 1 + index of the abuse class, of a user with this third word.
+    #[inline]
+    pub(super) fn abuse_of(&self, word: u64) -> u8 {
+        self.abuse.pick((word >> 32) as u32) as u8
     }
 
     /// Whether a person of a community is a user, and else whether somebody may list them.

@@ -50,6 +50,8 @@ pub enum Domain {
     Likeness = 12,
     /// By which clock people live.
     Chronotype = 13,
+    /// What abusive accounts do on a day.
+    AbuseDay = 15,
     /// Seeds of replicates.
     Replicate = 14,
     /// At which values of its parameters a scenario is simulated, and what is drawn again for intervals.

@@ -44,11 +44,13 @@ pub use policy::{Order, Policy, PolicyTest, Query, Rule, RuleText, Uninstall};
 pub use presets::TEMPLATE;
 pub use resolution::Resolution;
 pub use rule_text::RuleWords;
-pub use schema::{Choice, ChoiceOf, Chosen, Effect, Expected, MetricFamily, Quality, QuasiIdentifier, Round};
+pub use schema::{
+    AbuseClass, Choice, ChoiceOf, Chosen, Effect, Expected, MetricFamily, Quality, QuasiIdentifier, Round, SignalName,
+};
 pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
-pub use utility::{BusinessIntelligence, Utility};
+pub use utility::{Advertising, BusinessIntelligence, Link, Security, SharedCategory, Standing, Utility};
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
 pub use vary::{
     Defaults, MOST_VALUES, Number, Numbers, ParamsError, RangedParameter, ValueRange, Vary, VaryOver, about_key,

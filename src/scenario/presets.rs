@@ -17,11 +17,12 @@ pub struct Preset {
 }
 
 /// All presets.
-pub static PRESETS: [Preset; 5] = [
+pub static PRESETS: [Preset; 6] = [
     Preset { name: "whatsapp-2017", text: include_str!("presets/whatsapp-2017.toml"), whole: true },
     Preset { name: "countries-2017", text: include_str!("presets/countries-2017.toml"), whole: true },
     Preset { name: "objections-nhs-2021", text: include_str!("presets/objections-nhs-2021.toml"), whole: false },
     Preset { name: "policies-whatsapp", text: include_str!("presets/policies-whatsapp.toml"), whole: true },
+    Preset { name: "purposes-2017", text: include_str!("presets/purposes-2017.toml"), whole: false },
     Preset { name: "orders-whatsapp", text: include_str!("presets/orders-whatsapp.toml"), whole: true },
 ];
 

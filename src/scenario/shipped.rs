@@ -8,13 +8,14 @@ use super::place::Text;
 use super::source::load_file;
 
 /// Names and texts.
-const SHIPPED: [(&str, &str); 10] = [
+const SHIPPED: [(&str, &str); 11] = [
     ("alike", include_str!("../../scenarios/alike.toml")),
     ("bi-designs", include_str!("../../scenarios/bi-designs.toml")),
     ("cnil-2017", include_str!("../../scenarios/cnil-2017.toml")),
     ("collateral", include_str!("../../scenarios/collateral.toml")),
     ("hamburg-2016", include_str!("../../scenarios/hamburg-2016.toml")),
     ("lossy-hash", include_str!("../../scenarios/lossy-hash.toml")),
+    ("necessity", include_str!("../../scenarios/necessity.toml")),
     ("opt-out-vs-opt-in", include_str!("../../scenarios/opt-out-vs-opt-in.toml")),
     ("uk-2018", include_str!("../../scenarios/uk-2018.toml")),
     ("uninstall", include_str!("../../scenarios/uninstall.toml")),

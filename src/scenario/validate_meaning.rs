@@ -11,6 +11,7 @@ mod orders;
 mod policies;
 mod ranges;
 mod readers;
+mod security;
 mod sweeps;
 mod tests;
 mod told;

@@ -1,5 +1,6 @@
 //! A community's day: who is active, what they do, what spills into the next day.
 
+mod abuse;
 mod daily_counts;
 mod day_states;
 mod departures;
@@ -215,6 +216,7 @@ impl<'a> Traffic<'a> {
         self.rarely(community, profile, sink);
         self.uploads(community, profile, sink);
         self.weak(community, profiles, sink);
+        self.abuse(community, profile, sink);
         self.strong(community, profile, sink);
         self.late(community, sink);
         self.groups(community, day, profile, sink);

@@ -1,6 +1,7 @@
 //! What happens: conversations of two and of groups, calls, uploads, check-ins. A day of a community is planned in columns, then counted, or
 //! expanded into batches of events.
 
+mod abuse_tables;
 mod batch;
 mod column;
 mod conversation;

@@ -1,5 +1,6 @@
 //! The tables that traffic draws from, built once per run from the scenario's parameters.
 
+use crate::traffic::abuse_tables::{AbuseTables, abusive_messages};
 use crate::traffic::diurnal_profile::DiurnalProfile;
 use chrono::Datelike;
 
@@ -79,6 +80,8 @@ pub struct TrafficTables {
     pub entry_bytes: u32,
     /// Bytes of other events.
     pub control_bytes: u32,
+    /// What abusive accounts do, by abuse class; empty if none does anything of its own.
+    pub abuse: Vec<AbuseTables>,
     /// Diurnal profiles of each zone, for the seven weekdays from Monday.
     profiles: Vec<Vec<DiurnalProfile>>,
     /// Weekday of day 0, 0 for Monday.
@@ -101,7 +104,8 @@ impl TrafficTables {
         // With somebody who is not there a conversation has one message.
         let answered = t.active_day_share.value;
         let messages = 1.0 + answered * (mean_length - 1.0);
-        let direct = per_day * (1.0 - t.group_share.value) / messages * busiest;
+        let by_abuse = abusive_messages(scenario).0;
+        let direct = (per_day * (1.0 - t.group_share.value) - by_abuse).max(0.0) / messages * busiest;
         let weak = t.weak_tie_share.value;
         let layers =
             (scenario.file.world.weak_ties_domestic.value + scenario.file.world.weak_ties_anywhere.value).floor();
@@ -163,6 +167,7 @@ impl TrafficTables {
                 .map(|rate| (threshold(rate.value) >> (32 - RARE_BITS)) as u32),
             entry_bytes: t.contact_sync_entry_bytes.value as u32,
             control_bytes: t.control_bytes.value as u32,
+            abuse: AbuseTables::all(scenario),
             profiles: (0..7)
                 .map(|day| {
                     let of =
@@ -316,8 +321,8 @@ fn group_starts(scenario: &Scenario, population: &Population, mean_length: f64, 
     let t = &scenario.file.traffic;
     let sizes = &population.group_sizes;
     let active = t.active_day_share.value;
-    let per_group = active * t.messages_per_active_day.value * t.group_share.value * sizes.mean
-        / groups_per_user(population.group_layers.max(1));
+    let per_user = t.messages_per_active_day.value * t.group_share.value - abusive_messages(scenario).1;
+    let per_group = active * per_user.max(0.0) * sizes.mean / groups_per_user(population.group_layers.max(1));
     let even = sizes.mean - 1.0;
     let by_size = sizes.mean_square / sizes.mean - 1.0;
     let tilt =

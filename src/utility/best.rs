@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::business_intelligence;
 use super::table::UtilityRow;
 
 /// How well each indicator is known under a policy.
@@ -23,7 +24,7 @@ pub struct BestEstimates {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BestEstimate {
     /// Indicator.
-    pub indicator: &'static str,
+    pub indicator: String,
     /// The way with the least error, the first of equals.
     pub how: String,
     /// Its relative error, a mean over worlds.
@@ -35,7 +36,7 @@ pub struct BestEstimate {
 /// The best of each policy, in their order.
 pub fn best_estimates(rows: &[UtilityRow]) -> Vec<BestEstimates> {
     let mut all: Vec<BestEstimates> = Vec::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| row.model == business_intelligence::MODEL) {
         if all.last().is_none_or(|of| of.policy != *row.policy) {
             all.push(BestEstimates {
                 policy: row.policy.to_string(),
@@ -52,12 +53,12 @@ pub fn best_estimates(rows: &[UtilityRow]) -> Vec<BestEstimates> {
             "users_pseudonymous" => of.users_pseudonymous = value,
             "error" => {
                 let estimate = BestEstimate {
-                    indicator: row.indicator,
+                    indicator: row.indicator.to_string(),
                     how: row.parameter.to_string(),
                     error: value,
                     interval: row.spread.interval,
                 };
-                match of.indicators.iter_mut().find(|best| best.indicator == row.indicator) {
+                match of.indicators.iter_mut().find(|best| *best.indicator == *row.indicator) {
                     Some(best) if value < best.error => *best = estimate,
                     Some(_) => {}
                     None => of.indicators.push(estimate),

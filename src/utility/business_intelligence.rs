@@ -11,21 +11,19 @@
 //! Both companies know how many accounts they have themselves. Likewise, those about whom nothing is let out are taken to be like the others: a panel of those who agree is such a policy. The *error* is relative
 //! to the truth of the model's world; *usefulness* falls from 1 to 0 as the error rises to the tolerance. Nobody's counts are the truth, so all of it is a model and no measurement.
 
-use std::sync::Arc;
-
 use rand::RngExt;
 
 use super::let_out::{LetOut, by_class};
 use super::sketch::Sketch;
-use super::table::UtilityRow;
-use crate::exposure::{ALL, FigureValue, Spread};
+use super::table::{RowsOf, UtilityRow};
+use crate::exposure::{ALL, FigureValue};
 use crate::population::{Community, person_id};
 use crate::random::{Domain, PhiloxRng};
 use crate::scenario::{BusinessIntelligence, Scenario};
 use crate::simulate::Simulation;
 
 /// Word of the model.
-const MODEL: &str = "business_intelligence";
+pub const MODEL: &str = "business_intelligence";
 /// Expected shares of days are added up in so many parts.
 const ONE: f64 = 4_294_967_296.0;
 
@@ -159,18 +157,9 @@ impl BusinessCounts {
         let mut rows = Vec::new();
         let truths = self.indicators(self.both.people as f64, self.both.mean());
         for (policy, counts) in scenario.policies.iter().zip(&self.policies) {
+            let mut to = RowsOf::new(&mut rows, &policy.id, &scenario.purposes[asked.purpose].id, MODEL);
             let mut add = |indicator, metric, parameter: &str, value, unit| {
-                rows.push(UtilityRow {
-                    policy: policy.id.clone(),
-                    purpose: scenario.purposes[asked.purpose].id.clone(),
-                    model: MODEL,
-                    indicator,
-                    metric,
-                    parameter: Arc::from(parameter),
-                    value,
-                    spread: Spread::default(),
-                    unit,
-                });
+                to.add(indicator, metric, parameter, (value, unit));
             };
             let people = [("users_identified", 0), ("users_pseudonymous", 1), ("users_counted", 2), ("users_kept", 3)];
             for (metric, how) in people {
@@ -236,6 +225,26 @@ impl BusinessCounts {
         }
         all
     }
+}
+
+/// Rows of a policy.
+pub fn rows(asked: &BusinessIntelligence) -> u64 {
+    let ways = 1 + asked.sketch_bits.len() + asked.epsilon.len();
+    4 + INDICATORS.len() as u64 * (1 + 3 * ways as u64)
+}
+
+/// How much of the purpose each policy keeps: the mean over indicators of the usefulness of the way that tells most.
+pub fn kept(rows: &[UtilityRow], scenario: &Scenario) -> Vec<f64> {
+    let of_policy = |policy: &str| {
+        let most = |indicator: &str| {
+            let usefulness = |row: &&UtilityRow| {
+                *row.policy == *policy && *row.indicator == *indicator && row.metric == "usefulness"
+            };
+            rows.iter().filter(usefulness).map(|row| row.value.as_f64()).fold(0.0, f64::max)
+        };
+        INDICATORS.iter().map(|(indicator, _)| most(indicator)).sum::<f64>() / INDICATORS.len() as f64
+    };
+    scenario.policies.iter().map(|policy| of_policy(&policy.id)).collect()
 }
 
 /// By policy and merged class, how users' identifiers are let out.

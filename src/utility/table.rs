@@ -14,8 +14,8 @@ pub struct UtilityRow {
     pub purpose: Arc<str>,
     /// Model.
     pub model: &'static str,
-    /// What the parent wants to know, or `all`.
-    pub indicator: &'static str,
+    /// What the figure is about: an indicator, an abuse class, categories; or `all`.
+    pub indicator: Arc<str>,
     /// Metric.
     pub metric: &'static str,
     /// How it gets to know: `linked`, `sketch_bits=12`, `epsilon=1`; empty where that says nothing.
@@ -28,13 +28,43 @@ pub struct UtilityRow {
     pub unit: &'static str,
 }
 
+/// Adds rows of one policy, purpose and model.
+pub struct RowsOf<'a> {
+    rows: &'a mut Vec<UtilityRow>,
+    policy: Arc<str>,
+    purpose: Arc<str>,
+    model: &'static str,
+}
+
+impl<'a> RowsOf<'a> {
+    /// Rows that are added to these.
+    pub fn new(rows: &'a mut Vec<UtilityRow>, policy: &Arc<str>, purpose: &Arc<str>, model: &'static str) -> Self {
+        RowsOf { rows, policy: policy.clone(), purpose: purpose.clone(), model }
+    }
+
+    /// Adds a figure with its unit.
+    pub fn add(&mut self, indicator: &str, metric: &'static str, parameter: &str, figure: (FigureValue, &'static str)) {
+        self.rows.push(UtilityRow {
+            policy: self.policy.clone(),
+            purpose: self.purpose.clone(),
+            model: self.model,
+            indicator: Arc::from(indicator),
+            metric,
+            parameter: Arc::from(parameter),
+            value: figure.0,
+            spread: Spread::default(),
+            unit: figure.1,
+        });
+    }
+}
+
 impl TableRow for UtilityRow {
     const TABLE: &'static str = "utility";
     const COLUMNS: &'static [TableColumn<Self>] = &[
         TableColumn::digested("policy", Values::Name(|r| &r.policy)),
         TableColumn::digested("purpose", Values::Name(|r| &r.purpose)),
         TableColumn::digested("model", Values::Word(|r| r.model)),
-        TableColumn::digested("indicator", Values::Word(|r| r.indicator)),
+        TableColumn::digested("indicator", Values::Name(|r| &r.indicator)),
         TableColumn::digested("metric", Values::Word(|r| r.metric)),
         TableColumn::digested("parameter", Values::Name(|r| &r.parameter)),
         TableColumn::plain("split", Values::Split),
@@ -53,7 +83,10 @@ impl FigureRow for UtilityRow {
 
     fn scale(&self) -> Scale {
         match self.metric {
-            "usefulness" => Scale::Share,
+            "usefulness" | "recall" | "average_precision" | "users_told" | "users_linked" | "on_front" | "kept" => {
+                Scale::Share
+            }
+            "gain" | "shapley_value" | "kept_difference" | "categories_difference" => Scale::Difference,
             _ => Scale::Amount,
         }
     }

@@ -118,19 +118,28 @@ fn metrics_are_as_documented() {
     let metrics = frame.column("metric").expect("a column").str().expect("text").iter().flatten();
     let written: BTreeSet<String> = metrics.map(str::to_owned).collect();
     assert_eq!(written, documented, "knowledge");
-    // A table of metrics, one of indicators, one of ways.
+    // Tables of metrics, of indicators, of ways.
     let part = section(&format, "### tables/utility");
     let documented: BTreeSet<String> = rows(part).iter().flat_map(|r| spans(&r[0]).into_iter().take(1)).collect();
     let frame = read(&results().join("run/tables/utility.parquet"));
-    let mut written: BTreeSet<String> = BTreeSet::new();
-    for column in ["metric", "indicator", "parameter"] {
+    let words = |column: &str| -> Vec<String> {
         let words = frame.column(column).expect("a column").str().expect("text");
-        let general = |word: &str| match word.split_once('=') {
-            Some((way, _)) => format!("{way}={}", &way[..1].replace('s', "b")),
-            None => word.to_owned(),
-        };
-        written.extend(words.iter().flatten().filter(|word| !word.is_empty() && *word != "all").map(general));
-    }
+        words.iter().map(|word| word.unwrap_or_default().to_owned()).collect()
+    };
+    // A number, a form or a kind of account stands as a letter.
+    let general = |word: &str| match word.split_once('=') {
+        Some(("from", _)) => "from=n,k".to_owned(),
+        Some((way, _)) => {
+            let letter = [("sketch_bits", 'b'), ("epsilon", 'e'), ("form", 'f'), ("lift", 'l')];
+            format!("{way}={}", letter.iter().find(|of| of.0 == way).map_or('r', |of| of.1))
+        }
+        None => word.split_once(',').map_or_else(|| word.to_owned(), |(what, _)| format!("{what},k")),
+    };
+    let mut written: BTreeSet<String> = words("metric").into_iter().chain(words("parameter")).collect();
+    // What other models are about is named by the scenario.
+    let indicators = words("model").into_iter().zip(words("indicator"));
+    written.extend(indicators.filter(|of| of.0 == "business_intelligence" && of.1 != "all").map(|of| of.1));
+    let written: BTreeSet<String> = written.iter().filter(|word| !word.is_empty()).map(|word| general(word)).collect();
     assert_eq!(written, documented, "utility");
 }
 

@@ -74,6 +74,7 @@ pub fn scenario() -> String {
     let (text, _) = text.split_once("[[expect]]").expect("it expects something");
     let small = text.replacen("days = 60", "days = 2", 1).replacen("people = 1_000_000", "people = 600", 1);
     assert_ne!(small, text);
+    let small = small.replacen("presets = [", "presets = [\"purposes-2017\", ", 1);
     small
         + "[[policy]]\nid = \"coarse\"\ntitle = \"Hashed\"\nsource = \"a test\"\n[[policy.rule]]\neffect = \"permit\"\nfrom = 2017-11-28\nas = { hash_bits = 39 }\n[uninstall]\npurposes = [\"business_intelligence\"]\nfrom = 2017-11-27\nwithin_days = { value = 2, source = \"a test\", quality = \"assumed\" }\n[exposure]\nmetrics = [\"informants\", \"graph\", \"linking\", \"singling_out\", \"leakage\", \"inference\", \"presence\"]\n[utility.business_intelligence]\n"
 }

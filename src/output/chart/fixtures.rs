@@ -351,6 +351,7 @@ impl Fixture {
             exceedance: &self.exceedance,
             exceedance_daily: &self.exceedance_daily,
             knowledge: &[],
+            utility: &[],
             filter: &self.filter,
         }
     }

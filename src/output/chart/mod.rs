@@ -12,6 +12,7 @@ use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, Knowl
 use crate::population::Layout;
 use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
+use crate::utility::UtilityRow;
 
 mod audit_power;
 mod bench_throughput;
@@ -44,6 +45,7 @@ pub mod theme;
 mod ticks;
 mod timeline;
 mod tornado;
+mod utility;
 
 pub use audit_power::{MOST_LEAKS, PowerLine};
 pub use compare::Compared;
@@ -176,6 +178,8 @@ pub struct ChartInput<'a> {
     pub exceedance_daily: &'a [ExceedanceDay],
     /// What the parent comes to know about the people of some communities; empty if it is not asked.
     pub knowledge: &'a [KnowledgeRow],
+    /// What purposes achieve by models; empty if it is not asked.
+    pub utility: &'a [UtilityRow],
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -209,6 +213,7 @@ impl<'a> ChartInput<'a> {
             exceedance: &[],
             exceedance_daily: &[],
             knowledge: &[],
+            utility: &[],
             filter: &[],
         }
     }
@@ -381,6 +386,14 @@ fn plans(facts: &Facts) -> Vec<FigureDrawer> {
     }
     if linking::is_drawn(facts.input.knowledge) {
         plans.push(("linking", linking::draw));
+    }
+    if facts.input.utility.iter().any(|row| row.model == "necessity") {
+        plans.push(("security-recall", utility::recall::draw));
+        plans.push(("security-categories", utility::necessity::draw));
+        plans.push(("security-detection", utility::detection::draw));
+    }
+    if facts.input.utility.iter().any(|row| row.model == "business_intelligence") {
+        plans.push(("business-intelligence", utility::business_intelligence::draw));
     }
     plans.push(("filter-throughput", filter_throughput::draw));
     plans

@@ -10,6 +10,7 @@ use crate::population::{Community, Device, Devices, Population};
 use crate::scenario::{Kind, Knowledge, QuasiIdentifier, Scenario};
 use crate::simd::ones;
 use crate::simulate::Simulation;
+use crate::utility::{Accounts, CommunityAccounts};
 
 /// Rows that are kept before they are written.
 const CHUNK: usize = 1 << 17;
@@ -25,7 +26,31 @@ pub struct PeopleTable {
     start: NaiveDate,
     /// What is asked about people's devices, if it is.
     devices: Option<(Devices, Knowledge)>,
+    /// What is known of accounts, if it is asked how abusive ones are found.
+    accounts: Option<KnownAccounts>,
     buffer: Vec<PersonRecord>,
+}
+
+/// Draws what is known of accounts, of one community after the other.
+struct KnownAccounts {
+    of: Accounts,
+    links: Vec<String>,
+    community: Option<(u32, CommunityAccounts)>,
+}
+
+impl KnownAccounts {
+    /// Whether a user's account is new, and what it has in common with one that was caught. `kind` is 0, or 1 + index of the abuse class.
+    fn of(&mut self, community: &Community, user: u32, kind: u8) -> (bool, Arc<str>) {
+        let number = community.shape.number;
+        if self.community.as_ref().is_none_or(|(known, _)| *known != number) {
+            self.community = Some((number, self.of.of(community)));
+        }
+        let Some((_, accounts)) = &self.community else { return (false, "".into()) };
+        let place = community.abusive.binary_search_by_key(&user, |account| account.user.into()).ok();
+        let linked = (0..self.links.len()).filter(|&link| self.of.is_linked(accounts, user, place, link));
+        let linked: Vec<&str> = linked.map(|link| self.links[link].as_str()).collect();
+        (self.of.is_new(accounts, user, kind.into()), linked.join("+").into())
+    }
 }
 
 struct PersonRecord {
@@ -39,6 +64,7 @@ struct PersonRecord {
     os: usize,
     device: Option<Device>,
     abuse: usize,
+    account: Option<(bool, Arc<str>)>,
     left_on: Option<NaiveDate>,
 }
 
@@ -63,6 +89,13 @@ impl PeopleTable {
                 .collect(),
             start: scenario.start,
             devices: asked.map(|asked| (Devices::new(asked, run.population.key), asked.clone())),
+            accounts: scenario.utility.as_ref().and_then(|utility| utility.security.as_ref()).map(|asked| {
+                KnownAccounts {
+                    of: Accounts::new(run.population.key, asked),
+                    links: asked.links.iter().map(|link| link.name.clone()).collect(),
+                    community: None,
+                }
+            }),
             buffer: Vec::new(),
         }
     }
@@ -76,6 +109,10 @@ impl PeopleTable {
     ) -> Result<(), TableError> {
         let user = local < community.shape.users;
         let p = population.people.person(&community.shape, local, user);
+        let account = self.accounts.as_mut().map(|accounts| match user {
+            true => accounts.of(community, local, p.abuse),
+            false => (false, "".into()),
+        });
         self.buffer.push(PersonRecord {
             id,
             community: community.shape.number,
@@ -87,6 +124,7 @@ impl PeopleTable {
             os: usize::from(p.os),
             device: self.devices.as_ref().map(|(devices, _)| devices.of(&community.shape, local, p.os)),
             abuse: usize::from(p.abuse),
+            account,
             left_on: population
                 .leaves(community.columns.class[local as usize], community.id(local))
                 .map(|day| self.start + TimeDelta::days(day)),
@@ -120,6 +158,11 @@ impl PeopleTable {
             let network =
                 |r: &PersonRecord, of: Device| asked.mobile_networks[r.jurisdiction][usize::from(of.network)].0.clone();
             columns.push(("mobile_network", of_person(&network)));
+        }
+        if self.accounts.is_some() {
+            let of = || rows.iter().filter_map(|r| r.account.as_ref());
+            columns.push(("new_account", ColumnData::Bool(of().map(|account| account.0).collect())));
+            columns.push(("linked_by", ColumnData::Str(of().map(|account| account.1.clone()).collect())));
         }
         self.table.write(columns, None)?;
         self.rows += self.buffer.len() as u64;

@@ -21,7 +21,7 @@ use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
-use crate::utility::{self, BestEstimates};
+use crate::utility::{self, BestEstimates, SecurityFound};
 use names::ChartNames;
 pub use run_id::run_id;
 use tables::WrittenTables;
@@ -42,6 +42,8 @@ pub struct Results {
     pub following: Vec<FollowingRow>,
     /// What purposes achieve by models, if the scenario asks.
     pub achieved: Vec<BestEstimates>,
+    /// What was found about security, if the scenario asks.
+    pub security: Option<SecurityFound>,
     /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
     pub missing: Vec<String>,
 }
@@ -113,6 +115,7 @@ pub fn write(
         exceedance: &tables.exceedance,
         exceedance_daily: &tables.exceedance_daily,
         knowledge: &tables.knowledge,
+        utility: &tables.utility,
         filter: &outcome.filter,
     };
     let (mut charts, mut missing) = (Vec::new(), Vec::new());
@@ -127,7 +130,8 @@ pub fn write(
             staging.write(&format!("charts/{name}"), content)?;
         }
     }
-    let (summary, following, achieved) = (tables.summary, tables.following, tables.achieved);
+    let (summary, following) = (tables.summary, tables.following);
+    let (achieved, security) = (tables.achieved, tables.security);
     let mut manifest = manifest(run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
@@ -153,7 +157,7 @@ pub fn write(
         }
     }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary, following, achieved, missing })
+    Ok(Results { manifest, summary, following, achieved, security, missing })
 }
 
 /// What of the scenario's titles charts and page do not show, a sentence each.

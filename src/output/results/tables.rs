@@ -18,7 +18,7 @@ use crate::output::staging::Staging;
 use crate::output::tables::{ColumnData, TableColumns, TableFile, columns};
 use crate::scenario::Scenario;
 use crate::simulate::Simulation;
-use crate::utility::{BestEstimates, UtilityRow, best_estimates};
+use crate::utility::{BestEstimates, SecurityFound, UtilityRow, best_estimates, security_found};
 
 /// What charts and page show, and how many rows were written. Only of the policies that they show: of hundreds of policies the
 /// rows would not fit in memory.
@@ -35,6 +35,10 @@ pub struct WrittenTables {
     pub knowledge: Vec<KnowledgeRow>,
     /// What purposes achieve in short, if it is asked for.
     pub achieved: Vec<BestEstimates>,
+    /// What was found about security, if it is asked for.
+    pub security: Option<SecurityFound>,
+    /// Rows of `utility`.
+    pub utility: Vec<UtilityRow>,
     /// The summary of all policies.
     pub summary: Vec<SummaryRow>,
     /// What follows from what each of them lets out.
@@ -105,10 +109,11 @@ impl WrittenTables {
                 |r: &KnowledgeRow| r.metric.starts_with("linked_share") && &*r.purpose == ALL && &*r.population == ALL;
             drawn = writer.write(std::iter::once(rows), |r: &KnowledgeRow| of_chart(r) && shows(&r.policy))?;
         }
-        let mut achieved = Vec::new();
-        if let Some(rows) = utility {
+        let (mut achieved, models) = (Vec::new(), utility);
+        let mut utility = Vec::new();
+        if let Some(rows) = models {
             achieved = best_estimates(&rows);
-            writer.write(std::iter::once(rows), |_: &UtilityRow| false)?;
+            utility = writer.write(std::iter::once(rows), |_: &UtilityRow| true)?;
         }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
         writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
@@ -119,11 +124,18 @@ impl WrittenTables {
             exceedance_daily,
             knowledge: drawn,
             achieved,
+            security: security_of(scenario, &utility),
+            utility,
             summary,
             following,
             rows: writer.rows,
         })
     }
+}
+
+fn security_of(scenario: &Scenario, rows: &[UtilityRow]) -> Option<SecurityFound> {
+    let asked = scenario.utility.as_ref()?.security.as_ref()?;
+    security_found(rows, asked.false_bans)
 }
 
 /// Writes tables one after the other.

@@ -163,7 +163,7 @@ impl Contents {
 }
 
 /// Stems of the charts of a run.
-const CHARTS: [&str; 9] = [
+const CHARTS: [&str; 13] = [
     "exposure-by-purpose",
     "people-reached",
     "daily-exposure",
@@ -172,6 +172,10 @@ const CHARTS: [&str; 9] = [
     "categories",
     "resolution",
     "linking",
+    "security-recall",
+    "security-categories",
+    "security-detection",
+    "business-intelligence",
     "filter-throughput",
 ];
 

@@ -227,7 +227,20 @@ fn people(c: &mut Checker, file: &mut schema::File) {
         file.age_bands.iter_mut().for_each(|band| band.share /= sum);
     }
     for (i, a) in file.abuse_classes.iter().enumerate() {
-        between(c, &Path::root().key("abuse_class").index(i).key("share"), "share", a.share, 0.0, 1.0);
+        let path = Path::root().key("abuse_class").index(i);
+        for (name, value, least, most) in [
+            ("share", a.share, 0.0, 1.0),
+            ("strangers", a.strangers, 0.0, 10_000.0),
+            ("answered", a.answered, 0.0, 1.0),
+            ("burst_days", a.burst_days, 0.01, 1.0),
+            ("groups", a.groups, 0.0, 10.0),
+            ("group_members", a.group_members.into(), 0.0, 1024.0),
+            ("posts", a.posts, 0.0, 1000.0),
+            ("farm", a.farm.into(), 1.0, 10_000.0),
+            ("new_accounts", a.new_accounts, 0.0, 1.0),
+        ] {
+            between(c, &path.key(name), name, value, least, most);
+        }
     }
     let abuse: Vec<(&str, f64)> = file.abuse_classes.iter().map(|a| (a.id.as_str(), a.share)).collect();
     let (path, rest) = (Path::root().key("abuse_class"), "they are shares of users; the rest are ordinary accounts");
