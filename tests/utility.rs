@@ -141,6 +141,10 @@ fn who_does_not_ask_has_no_table_and_what_is_asked_wrongly_is_refused() {
         ("utility.business_intelligence.epsilon=[0.1, 0]", "out of range"),
         ("utility.business_intelligence.epsilon=[0.1, 0.1]", "stands twice"),
         ("utility.business_intelligence.tolerance.value=0", "out of range"),
+        (
+            "utility.business_intelligence.tolerances.users_of_bot={value=0.1,source=\"a\",quality=\"assumed\"}",
+            "users_of_both",
+        ),
     ] {
         let output = outflow(&["validate", "bi-designs", "--set", set]);
         let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::{Failure, achieved, terminal};
 use crate::output::chart::MOST_POLICIES;
+use crate::output::findings::{Finding, MOST_SHOWN};
+use crate::output::following::{FollowingRow, Measured};
 use crate::output::manifest::Manifest;
-use crate::output::report::{FollowingRow, Measured, PeopleReached, SummaryRow};
+use crate::output::report::{PeopleReached, SummaryRow};
 use crate::output::results;
 use crate::output::staging::Staging;
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
@@ -73,6 +75,7 @@ pub fn leave(
         terminal::print_data(&(json + "\n"))?;
     } else if !told.quiet {
         terminal::print(&summary(&results.manifest, &results.summary, &results.following))?;
+        terminal::print(&findings(&results.findings))?;
         terminal::print(&achieved::business_intelligence(run, &results.achieved))?;
         terminal::print(&achieved::security(run, results.security.as_ref()))?;
         terminal::print(&format!("\nResults in {}; begin with report.html\n", told.target.display()))?;
@@ -190,6 +193,19 @@ fn summary(m: &Manifest, rows: &[SummaryRow], following: &[FollowingRow]) -> Str
         &terminal::table(&["policy", "events", "four of five within", "values let out", "columns read"], &speeds, 1);
     text += &simulated(m);
     text
+}
+
+/// The strongest findings, a line each.
+fn findings(all: &[Finding]) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let line = |(i, of): (usize, &Finding)| {
+        let returns = if of.returns_assumption { "returns an assumption; " } else { "" };
+        format!("{}. {} [{returns}{}]\n", i + 1, of.sentence.en, of.evidence_in_words.en)
+    };
+    let lines: String = all.iter().take(MOST_SHOWN).enumerate().map(line).collect();
+    format!("\nFindings\n\n{lines}")
 }
 
 /// What the simulation took, as far as this process can tell.

@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod chart;
 pub mod compare;
+pub mod findings;
+pub mod following;
 pub mod manifest;
 pub mod records;
 pub mod report;

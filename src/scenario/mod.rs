@@ -50,7 +50,7 @@ pub use schema::{
 pub use shipped::{shipped, shipped_names};
 pub use source::{STDIN, shown, without_unit};
 pub use titles::Titled;
-pub use utility::{Advertising, BusinessIntelligence, Link, Security, SharedCategory, Standing, Utility};
+pub use utility::{Advertising, BusinessIntelligence, INDICATORS, Link, Security, SharedCategory, Standing, Utility};
 pub use validate_meaning::{MAX_PEOPLE, usable_name};
 pub use vary::{
     Defaults, MOST_VALUES, Number, Numbers, ParamsError, RangedParameter, ValueRange, Vary, VaryOver, about_key,

@@ -13,6 +13,9 @@ pub struct Utility {
     pub advertising: Option<Advertising>,
 }
 
+/// What the parent wants to know about the use of services: users of both, users of either, how active users of both are.
+pub const INDICATORS: [&str; 3] = ["users_of_both", "users_of_family", "activity_of_both"];
+
 /// What the parent wants to know about the use of its services, and how exactly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BusinessIntelligence {
@@ -24,8 +27,8 @@ pub struct BusinessIntelligence {
     pub sketch_bits: Vec<u32>,
     /// Privacy losses of counts with noise.
     pub epsilon: Vec<f64>,
-    /// Relative error at which an indicator is of no more use.
-    pub tolerance: f64,
+    /// Relative error at which each of the [`INDICATORS`] is of no more use.
+    pub tolerances: [f64; 3],
 }
 
 /// How the service finds abusive accounts, and what the parent adds.

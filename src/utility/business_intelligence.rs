@@ -28,8 +28,11 @@ pub const MODEL: &str = "business_intelligence";
 const ONE: f64 = 4_294_967_296.0;
 
 /// What the parent wants to know.
-pub const INDICATORS: [(&str, &str); 3] =
-    [("users_of_both", "people"), ("users_of_family", "people"), ("activity_of_both", "share")];
+pub const INDICATORS: [(&str, &str); 3] = [
+    (crate::scenario::INDICATORS[0], "people"),
+    (crate::scenario::INDICATORS[1], "people"),
+    (crate::scenario::INDICATORS[2], "share"),
+];
 
 /// Counters of one world: integers that merge by addition, and registers that merge by the larger.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +179,7 @@ impl BusinessCounts {
                         // Nothing is known.
                         None => (0.0, 1.0),
                     };
-                    let usefulness = 1.0 - (error / asked.tolerance).min(1.0);
+                    let usefulness = 1.0 - (error / asked.tolerances[i]).min(1.0);
                     add(indicator, "estimate", how, FigureValue::Ratio(estimate), unit);
                     add(indicator, "error", how, FigureValue::Ratio(error), "relative");
                     add(indicator, "usefulness", how, FigureValue::Ratio(usefulness), "share");

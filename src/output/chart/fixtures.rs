@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
+mod models;
 mod orders;
 
 pub use orders::order;
@@ -11,6 +12,7 @@ pub use orders::order;
 use super::{ChartInput, Marker, Named, NamedOrder};
 use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue, Spread};
 use crate::simulate::FilterSpeed;
+use crate::utility::UtilityRow;
 
 /// Everything a [`ChartInput`] borrows.
 pub struct Fixture {
@@ -32,6 +34,7 @@ pub struct Fixture {
     resolutions: Vec<Named>,
     exceedance: Vec<ExceedanceRow>,
     exceedance_daily: Vec<ExceedanceDay>,
+    utility: Vec<UtilityRow>,
     replicates: u32,
 }
 
@@ -222,6 +225,7 @@ impl Fixture {
             resolutions: Vec::new(),
             exceedance: Vec::new(),
             exceedance_daily: Vec::new(),
+            utility: Vec::new(),
             replicates: 1,
         }
     }
@@ -242,12 +246,14 @@ impl Fixture {
         self.daily.iter_mut().for_each(|row| row.spread = spread(row.value));
         self.exceedance.iter_mut().for_each(|row| row.spread = spread(row.value));
         self.exceedance_daily.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self.utility.iter_mut().for_each(|row| row.spread = spread(row.value));
         self
     }
 
     /// Number of figures that it makes.
     pub fn figures(&self) -> usize {
-        6 + usize::from(!self.orders.is_empty()) + usize::from(!self.resolutions.is_empty())
+        let models = if self.utility.is_empty() { 0 } else { 4 };
+        6 + usize::from(!self.orders.is_empty()) + usize::from(!self.resolutions.is_empty()) + models
     }
 
     /// Rows from the share of each population (0 agrees, 1 objects, 2 never joined) that a policy reaches for a purpose.
@@ -351,7 +357,7 @@ impl Fixture {
             exceedance: &self.exceedance,
             exceedance_daily: &self.exceedance_daily,
             knowledge: &[],
-            utility: &[],
+            utility: &self.utility,
             filter: &self.filter,
         }
     }

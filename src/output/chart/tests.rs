@@ -20,6 +20,11 @@ fn samples() -> Vec<(&'static str, Fixture)> {
         ("orders, nothing", Fixture::nothing().with_orders(1).with_resolutions()),
         ("over worlds", Fixture::plausible().with_orders(2).with_resolutions().over_worlds()),
         ("many over worlds", Fixture::huge().with_orders(9).with_resolutions().over_worlds()),
+        ("models", Fixture::plausible().with_models()),
+        ("models over worlds", Fixture::plausible().with_models().over_worlds()),
+        ("many models over worlds", Fixture::huge().with_models().over_worlds()),
+        ("models, crowded", Fixture::crowded().with_models()),
+        ("models of nothing", Fixture::nothing().with_models()),
         ("nothing over worlds", Fixture::nothing().with_orders(1).with_resolutions().over_worlds()),
     ]
 }
@@ -177,7 +182,7 @@ fn intervals_are_drawn_and_said() {
 /// Every figure of a run draws what it draws in one world, and intervals besides: in the picture and in the data.
 #[test]
 fn every_figure_shows_intervals() {
-    let sample = || Fixture::plausible().with_orders(1).with_resolutions();
+    let sample = || Fixture::plausible().with_orders(1).with_resolutions().with_models();
     let (one, five) = (all(&sample().input()), all(&sample().over_worlds().input()));
     for (one, five) in one.iter().zip(&five).filter(|(one, _)| one.name != "filter-throughput") {
         let name = &one.name;

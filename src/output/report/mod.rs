@@ -13,7 +13,7 @@ mod orders;
 pub mod parameters;
 mod view;
 
-pub use content::{FollowingRow, Measured, Parameter, PeopleReached, PolicyText, Report, SummaryRow};
+pub use content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,7 @@ mod tests {
             analysis: "One <b>paragraph</b>.\n\nAnother & more.",
             summary,
             following: &[],
+            findings: &[],
             policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
             parameters: vec![Parameter {
                 key: "world.people".to_owned(),
@@ -93,7 +94,10 @@ mod tests {
         assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
         assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
         assert_eq!(page.matches("<svg ").count(), 6);
-        assert!(page.contains("href=\"charts/depth.csv\""));
+        // No link leads out of the page.
+        assert!(
+            page.contains("download=\"depth.csv\" href=\"data:text/csv;base64,") && !page.contains("href=\"charts/")
+        );
         assert!(!page.contains("<script"));
     }
 

@@ -7,12 +7,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::content::{FollowingRow, Measured, Parameter, PeopleReached, PolicyText, Report, SummaryRow};
+use super::content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
 use super::jurisdictions::{Places, places};
 use super::orders::{MOST_ORDERS, OrderView, orders};
 use crate::output::chart::number::{MISSING, count, count_within, grouped, plural, share_within};
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{Chart, ChartInput, MOST_POLICIES, fonts};
+use crate::output::findings::{Finding, MOST_SHOWN};
+use crate::output::following::{FollowingRow, Measured};
 
 /// Most policies that are put in words; the resolved scenario has all of them.
 const MOST_TEXTS: usize = 60;
@@ -20,6 +22,9 @@ const MOST_TEXTS: usize = 60;
 const FOLDED_ORDERS: usize = 6;
 /// Most entries of a part of the manifest that are listed.
 const MOST_ENTRIES: usize = 64;
+
+/// Most bytes of the data of a chart that the page carries with it.
+const MOST_DATA: usize = 150_000;
 
 /// A name and what it says.
 pub type Pair = (String, String);
@@ -37,6 +42,9 @@ pub struct Page<'a> {
     seed: u64,
     facts: Vec<Pair>,
     leaving: &'a str,
+    /// What the run says: the strongest findings.
+    findings: Vec<FindingView<'a>>,
+    more_findings: usize,
     analysis: Vec<String>,
     charts: Vec<FigureView<'a>>,
     summary: Vec<SummaryRowView>,
@@ -64,6 +72,27 @@ pub struct Page<'a> {
     manifest: Vec<Pair>,
 }
 
+/// A finding as the page has it.
+#[derive(Debug, Serialize)]
+struct FindingView<'a> {
+    sentence: &'a str,
+    evidence: &'a str,
+    rests_on: String,
+    assumption: bool,
+    /// Name of the chart that shows it, if the page has it.
+    chart: Option<&'static str>,
+}
+
+fn finding<'a>(of: &'a Finding, charts: &[Chart]) -> FindingView<'a> {
+    FindingView {
+        sentence: &of.sentence.en,
+        evidence: &of.evidence_in_words.en,
+        rests_on: of.rests_on.join(", "),
+        assumption: of.returns_assumption,
+        chart: of.chart.filter(|name| charts.iter().any(|chart| chart.name == *name)),
+    }
+}
+
 /// The report for the template.
 pub fn page<'a>(report: &'a Report) -> Page<'a> {
     let input = report.input;
@@ -78,6 +107,8 @@ pub fn page<'a>(report: &'a Report) -> Page<'a> {
         seed: input.seed,
         facts: facts(input),
         leaving: input.leaving,
+        findings: report.findings.iter().take(MOST_SHOWN).map(|of| finding(of, report.charts)).collect(),
+        more_findings: report.findings.len().saturating_sub(MOST_SHOWN),
         analysis: paragraphs(report.analysis),
         charts: charts(report.charts),
         summary: summary(&report.summary[..report.summary.len().min(MOST_POLICIES * input.purposes.len())]),
@@ -156,13 +187,21 @@ pub struct FigureView<'a> {
     title: &'a str,
     caption: String,
     svg: &'a str,
+    /// Its data, for a page that was mailed without its folder; none of too many.
+    csv: Option<String>,
 }
 
 /// The figures. A chart's ids start with its name, and names differ, so the ids of two charts cannot clash.
 fn charts(charts: &[Chart]) -> Vec<FigureView<'_>> {
     charts
         .iter()
-        .map(|c| FigureView { name: &c.name, title: &c.title, caption: caption(&c.alt), svg: &c.svg })
+        .map(|c| FigureView {
+            name: &c.name,
+            title: &c.title,
+            caption: caption(&c.alt),
+            svg: &c.svg,
+            csv: (c.csv.len() <= MOST_DATA).then(|| BASE64.encode(&c.csv)),
+        })
         .collect()
 }
 

@@ -14,9 +14,11 @@ use std::time::Instant;
 
 use crate::exposure::Replicates;
 use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
+use crate::output::findings::{Finding, Rows, findings};
+use crate::output::following::FollowingRow;
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
-use crate::output::report::{self, FollowingRow, Report, ReportError, SummaryRow};
+use crate::output::report::{self, Report, ReportError, SummaryRow};
 use crate::output::staging::Staging;
 use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
@@ -44,6 +46,8 @@ pub struct Results {
     pub achieved: Vec<BestEstimates>,
     /// What was found about security, if the scenario asks.
     pub security: Option<SecurityFound>,
+    /// What the run says, the strongest first.
+    pub findings: Vec<Finding>,
     /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
     pub missing: Vec<String>,
 }
@@ -130,6 +134,14 @@ pub fn write(
             staging.write(&format!("charts/{name}"), content)?;
         }
     }
+    let findings = findings(&Rows {
+        scenario,
+        exposure: &tables.exposure,
+        differences: &tables.differences,
+        following: &tables.following,
+        security: tables.security.as_ref(),
+    });
+    staging.write("findings.json", serde_json::to_string_pretty(&findings)? + "\n")?;
     let (summary, following) = (tables.summary, tables.following);
     let (achieved, security) = (tables.achieved, tables.security);
     let mut manifest = manifest(run, outcome, command, digest.finish());
@@ -142,6 +154,7 @@ pub fn write(
         analysis: &scenario.file.scenario.analysis,
         summary: &summary,
         following: &following,
+        findings: &findings,
         policies: policies(scenario),
         parameters: parameters(&scenario.file),
         method: method(scenario),
@@ -157,7 +170,7 @@ pub fn write(
         }
     }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary, following, achieved, security, missing })
+    Ok(Results { manifest, summary, following, achieved, security, findings, missing })
 }
 
 /// What of the scenario's titles charts and page do not show, a sentence each.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::exposure::{ALL, ExposureRow};
-use crate::output::report::{FollowingRow, Measured, PeopleReached, SummaryRow};
+use crate::output::following::{FollowingRow, Measured};
+use crate::output::report::{PeopleReached, SummaryRow};
 use crate::scenario::{Policy, Resolution, Scenario};
 
 /// What follows from what a policy lets out, from its rows of `exposure`.

@@ -12,8 +12,9 @@ use crate::exposure::{
     ReplicateRow, Replicates, TableRow,
 };
 use crate::output::chart::MOST_POLICIES;
+use crate::output::following::FollowingRow;
 use crate::output::manifest::ResultsDigest;
-use crate::output::report::{FollowingRow, SummaryRow};
+use crate::output::report::SummaryRow;
 use crate::output::staging::Staging;
 use crate::output::tables::{ColumnData, TableColumns, TableFile, columns};
 use crate::scenario::Scenario;
@@ -41,6 +42,8 @@ pub struct WrittenTables {
     pub utility: Vec<UtilityRow>,
     /// The summary of all policies.
     pub summary: Vec<SummaryRow>,
+    /// Differences of all to the baseline that findings are read from.
+    pub differences: Vec<DifferenceRow>,
     /// What follows from what each of them lets out.
     pub following: Vec<FollowingRow>,
     /// Rows by table.
@@ -116,7 +119,11 @@ impl WrittenTables {
             utility = writer.write(std::iter::once(rows), |_: &UtilityRow| true)?;
         }
         writer.write((0..policies).map(|policy| finish.each_of(policy)), |_: &ReplicateRow| false)?;
-        writer.write((0..policies).map(|policy| finish.differences_of(policy)), |_: &DifferenceRow| false)?;
+        let of_findings = |r: &DifferenceRow| {
+            let all = [&r.of.purpose, &r.of.jurisdiction, &r.of.population, &r.of.category];
+            all.iter().all(|of| &***of == ALL) && matches!(&*r.of.metric, "disclosed_values" | "people_exposed")
+        };
+        let differences = writer.write((0..policies).map(|policy| finish.differences_of(policy)), of_findings)?;
         Ok(WrittenTables {
             exposure,
             daily,
@@ -127,6 +134,7 @@ impl WrittenTables {
             security: security_of(scenario, &utility),
             utility,
             summary,
+            differences,
             following,
             rows: writer.rows,
         })

@@ -124,7 +124,7 @@ impl Contents {
             (Contents::Sensitivity, "charts") => stem == "tornado" && one_of(end, &["svg", "png", "csv", "json"]),
             (Contents::Audit, "tables") => stem == "audit" && one_of(end, &["parquet", "csv"]),
             (Contents::Audit, "charts") => stem == "audit-power" && one_of(end, &["svg", "png", "csv", "json"]),
-            (Contents::Run, "") => path == "report.html",
+            (Contents::Run, "") => one_of(path, &["report.html", "findings.json"]),
             (Contents::Run, "tables") => {
                 one_of(
                     stem,

@@ -43,6 +43,9 @@ pub struct BusinessIntelligenceEntry {
     /// Relative error at which an indicator is of no more use.
     #[serde(default = "tolerance")]
     pub tolerance: Quantity,
+    /// The same for single indicators, in place of it: `users_of_both`, `users_of_family`, `activity_of_both`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tolerances: BTreeMap<String, Quantity>,
 }
 
 fn purpose() -> String {

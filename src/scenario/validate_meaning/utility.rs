@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{Checker, Names};
 use crate::scenario::source::Path;
-use crate::scenario::{Advertising, BusinessIntelligence, Utility, schema};
+use crate::scenario::{Advertising, BusinessIntelligence, INDICATORS, Utility, schema};
 
 /// Bits that number the registers of a sketch.
 pub const SKETCH_BITS: RangeInclusive<u32> = 4..=20;
@@ -38,12 +38,19 @@ impl Checker<'_> {
         self.each_within(&path.key("sketch_bits"), &e.sketch_bits, SKETCH_BITS);
         self.each_within(&path.key("epsilon"), &e.epsilon, EPSILON);
         self.each_within(&path.key("tolerance").key("value"), &[e.tolerance.value], TOLERANCE);
+        for (indicator, tolerance) in &e.tolerances {
+            let path = path.key("tolerances").key(indicator);
+            if !INDICATORS.contains(&indicator.as_str()) {
+                self.unknown(&path, "indicator", indicator, &INDICATORS);
+            }
+            self.each_within(&path.key("value"), &[tolerance.value], TOLERANCE);
+        }
         Some(BusinessIntelligence {
             purpose: purpose?,
             identifiers,
             sketch_bits: e.sketch_bits.clone(),
             epsilon: e.epsilon.clone(),
-            tolerance: e.tolerance.value,
+            tolerances: INDICATORS.map(|indicator| e.tolerances.get(indicator).unwrap_or(&e.tolerance).value),
         })
     }
 

@@ -11,7 +11,9 @@ use crate::output::chart::row_index::{Facts, Interval};
 use crate::output::chart::theme::{self, AXIS, CONTENT, GRID, INK, MARGIN, MUTED, SMALL};
 use crate::output::chart::ticks::nice;
 
+/// Least height, and what a name may take of it.
 const HEIGHT: f64 = 300.0;
+const NAME: f64 = 37.0;
 const LEFT: f64 = 52.0;
 /// Room for the names of policies.
 const NAMES: f64 = 220.0;
@@ -57,12 +59,13 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "security-recall", title, subtitle, data);
     let Some(last) = front.last() else { return figure.nothing("Nothing is known of subsets: nothing to show.") };
     let (left, width) = (MARGIN + LEFT, CONTENT - LEFT - NAMES);
-    let (top, bottom) = (figure.y + 16.0, figure.y + 16.0 + HEIGHT);
+    let height = HEIGHT.max(NAME * points.len() as f64);
+    let (top, bottom) = (figure.y + 16.0, figure.y + 16.0 + height);
     let most = points.iter().map(|of| of.categories).fold(last.0, f64::max);
     let ticks = nice(most, 6);
     let wide = ticks.last().copied().unwrap_or(1.0);
     let x = |categories: f64| left + categories / wide * width;
-    let y = |share: f64| bottom - share * HEIGHT;
+    let y = |share: f64| bottom - share * height;
     let face = Face::new(SMALL, MUTED);
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         figure.sheet.line(&[(left, y(share)), (left + width, y(share))], 1.0, if share == 0.0 { AXIS } else { GRID });

@@ -1,0 +1,54 @@
+//! Numbers in sentences, English and French.
+
+use super::Sentence;
+use crate::output::chart::number::{count, percent, share_range};
+
+/// An English text with French numbers: decimal commas, spaces between thousands, a space before the sign of percent.
+pub fn french(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let letters: Vec<char> = text.chars().collect();
+    for (i, &c) in letters.iter().enumerate() {
+        let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+        let between = digit(i.checked_sub(1)) && digit(Some(i + 1));
+        match c {
+            '.' if between => out.push(','),
+            ',' if between => out.push('\u{202f}'),
+            '%' => out.push_str("\u{202f}%"),
+            _ => out.push(c),
+        }
+    }
+    out.replace(" to ", " à ").replace("\u{a0}mn", "\u{a0}M").replace("\u{a0}bn", "\u{a0}Md")
+}
+
+/// A share with its interval, where the two differ as they are written: "76% (75 to 78%)".
+pub fn share(value: f64, interval: Option<(f64, f64)>) -> String {
+    let range = share_range(interval).map_or_else(String::new, |range| format!(" ({range})"));
+    percent(value) + &range
+}
+
+/// Percentage points with their interval: "9.7 (9.1 to 10.3)".
+pub fn points(value: f64, interval: Option<(f64, f64)>) -> String {
+    let written = |x: f64| format!("{}{:.1}", if x <= -5e-4 { "−" } else { "" }, (x * 100.0).abs());
+    let ends = interval.map(|(lo, hi)| (written(lo), written(hi))).filter(|(lo, hi)| lo != hi);
+    written(value) + &ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"))
+}
+
+/// A number with its interval.
+pub fn number(value: f64, interval: Option<(f64, f64)>) -> String {
+    let ends = interval.map(|(lo, hi)| (count(lo), count(hi))).filter(|(lo, hi)| lo != hi);
+    count(value) + &ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"))
+}
+
+/// A sentence of a pattern in each language; `{0}`, `{1}`, ... stand for texts, those in `numbers` written as each language does.
+pub fn sentence(en: &str, fr: &str, texts: &[&str], numbers: &[String]) -> Sentence {
+    let fill = |pattern: &str, number: &dyn Fn(&str) -> String| {
+        let texts = texts.iter().map(|text| (*text).to_owned());
+        let all: Vec<String> = texts.chain(numbers.iter().map(|text| number(text))).collect();
+        let mut out = pattern.to_owned();
+        for (i, text) in all.iter().enumerate() {
+            out = out.replace(&format!("{{{i}}}"), text);
+        }
+        out
+    };
+    Sentence { en: fill(en, &str::to_owned), fr: fill(fr, &french) }
+}
