@@ -5,6 +5,7 @@ pub mod chart;
 pub mod compare;
 pub mod findings;
 pub mod following;
+pub mod lang;
 pub mod manifest;
 pub mod records;
 pub mod report;

@@ -2,23 +2,7 @@
 
 use super::Sentence;
 use crate::output::chart::number::{count, percent, share_range};
-
-/// An English text with French numbers: decimal commas, spaces between thousands, a space before the sign of percent.
-pub fn french(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let letters: Vec<char> = text.chars().collect();
-    for (i, &c) in letters.iter().enumerate() {
-        let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
-        let between = digit(i.checked_sub(1)) && digit(Some(i + 1));
-        match c {
-            '.' if between => out.push(','),
-            ',' if between => out.push('\u{202f}'),
-            '%' => out.push_str("\u{202f}%"),
-            _ => out.push(c),
-        }
-    }
-    out.replace(" to ", " à ").replace("\u{a0}mn", "\u{a0}M").replace("\u{a0}bn", "\u{a0}Md")
-}
+use crate::output::lang::french;
 
 /// A share with its interval, where the two differ as they are written: "76% (75 to 78%)".
 pub fn share(value: f64, interval: Option<(f64, f64)>) -> String {

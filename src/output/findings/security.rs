@@ -1,7 +1,8 @@
 //! What the model of security says.
 
-use super::numbers::{french, points, share};
+use super::numbers::{points, share};
 use super::{Claim, Finding, FindingFigure, Rows, Sentence};
+use crate::output::lang::french;
 use crate::utility::Found;
 
 /// What these claims rest on, besides the world.

@@ -1,7 +1,7 @@
-use super::numbers::french;
 use super::*;
 use crate::exposure::Replicates;
 use crate::output::following::Measured;
+use crate::output::lang::french;
 use crate::scenario::{Overrides, load};
 use crate::simulate::{Counters, Simulation};
 
