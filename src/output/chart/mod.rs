@@ -8,54 +8,44 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, KnowledgeRow};
+use crate::exposure::{
+    DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FirstExposureRow, KnowledgeRow,
+};
+use crate::output::findings::Finding;
+use crate::output::lang::Lang;
 use crate::population::Layout;
 use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
 use crate::utility::UtilityRow;
 
-mod audit_power;
-mod bench_throughput;
 mod canvas;
-mod categories;
-mod coincident_lines;
-mod compare;
-mod daily_exposure;
 mod data;
-mod depth;
-mod end_names;
-mod exceedance;
-mod exposure_by_purpose;
 mod figure;
-mod filter_throughput;
+mod figures;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod fonts;
+mod form;
 pub mod glyphs;
+mod hues;
 mod layout;
-mod linking;
 mod look;
 pub mod number;
-mod people_reached;
+mod page_chart;
 mod raster;
-mod resolution;
 pub(crate) mod row_index;
-mod rows;
-mod sweep;
 pub mod theme;
 mod ticks;
-mod timeline;
-mod tornado;
-mod utility;
 
-pub use audit_power::{MOST_LEAKS, PowerLine};
-pub use compare::Compared;
-pub(crate) use exceedance::phases::{Stretch, stretches};
+pub use figures::audit_power::{MOST_LEAKS, PowerLine};
+pub use figures::compare::Compared;
+pub(crate) use figures::phases::{Stretch, stretches};
+pub use figures::sweep::SweepLine;
+pub use figures::tornado::{MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 pub use look::{Look, Size, Theme};
+pub use page_chart::{PageChart, page_charts};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;
-pub use sweep::SweepLine;
-pub use tornado::{MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 
 /// Something with an id in the tables and a title for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +76,8 @@ pub struct NamedOrder {
     pub regulator: String,
     /// What the order prohibits, as the scenario reads it: purposes, whose data, which categories.
     pub scope: String,
+    /// Codes of the jurisdictions whose people it protects.
+    pub jurisdictions: Vec<Arc<str>>,
     /// Day of the notice.
     pub notice: NaiveDate,
     /// Day from which it must be obeyed.
@@ -102,14 +94,9 @@ pub struct NamedOrder {
 
 impl NamedOrder {
     /// Who and when: "CNIL (27 Nov 2017)".
-    pub fn name(&self) -> String {
-        format!("{} ({})", self.regulator, date(self.notice))
+    pub fn name(&self, lang: Lang) -> String {
+        format!("{} ({})", self.regulator, lang.date(self.notice))
     }
-}
-
-/// A date as figures write it: "27 Nov 2017".
-pub fn date(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
 }
 
 /// How fast the filter of a policy ran on some number of threads, in a benchmark.
@@ -154,12 +141,16 @@ pub struct ChartInput<'a> {
     pub replicates: u32,
     /// Events simulated, in all worlds.
     pub events: u64,
-    /// Policies, in the order of the scenario: their index is their colour.
+    /// Policies, in the order of the scenario.
     pub policies: &'a [Named],
     /// Purposes.
     pub purposes: &'a [Named],
+    /// The policy that others are compared with, by its place.
+    pub baseline: usize,
     /// Jurisdictions.
     pub jurisdictions: &'a [Named],
+    /// Users that each of them has in reality, in millions; 0 where the scenario does not say.
+    pub users_millions: &'a [f64],
     /// Categories of personal data.
     pub categories: &'a [Named],
     /// Dates to mark.
@@ -182,6 +173,14 @@ pub struct ChartInput<'a> {
     pub knowledge: &'a [KnowledgeRow],
     /// What purposes achieve by models; empty if it is not asked.
     pub utility: &'a [UtilityRow],
+    /// How many people were reached by the end of each day.
+    pub first_exposure: &'a [FirstExposureRow],
+    /// Policies beside the baseline.
+    pub differences: &'a [DifferenceRow],
+    /// What the run found, the strongest first: titles of the figures that show it.
+    pub findings: &'a [Finding],
+    /// A figure whose title somebody chose, and that title.
+    pub own_title: Option<(&'a str, &'a str)>,
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -204,7 +203,9 @@ impl<'a> ChartInput<'a> {
             events: 0,
             policies,
             purposes: &[],
+            baseline: 0,
             jurisdictions: &[],
+            users_millions: &[],
             categories: &[],
             markers: &[],
             orders: &[],
@@ -216,6 +217,10 @@ impl<'a> ChartInput<'a> {
             exceedance_daily: &[],
             knowledge: &[],
             utility: &[],
+            first_exposure: &[],
+            differences: &[],
+            findings: &[],
+            own_title: None,
             filter: &[],
         }
     }
@@ -243,10 +248,12 @@ pub struct Chart {
     pub n: u64,
     /// Seed.
     pub seed: u64,
+    /// For which size it is drawn.
+    pub size: Size,
+    /// Width and height in the units that letters are measured in.
+    pub units: (f64, f64),
     /// The picture.
     pub svg: String,
-    /// The picture at twice the size.
-    pub png: Vec<u8>,
     /// Exactly the data drawn.
     pub csv: String,
     /// Data of another grain that are drawn too, and the name of their file.
@@ -256,16 +263,28 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// Its files: their names, and what is in them.
-    pub fn files(&self) -> Vec<(String, &[u8])> {
-        let own = [
-            ("svg", self.svg.as_bytes()),
-            ("png", &self.png),
-            ("csv", self.csv.as_bytes()),
-            ("json", self.json.as_bytes()),
-        ];
-        let own = own.into_iter().map(|(end, content)| (format!("{}.{end}", self.name), content));
-        own.chain(self.more_csv.iter().map(|(name, csv)| (name.clone(), csv.as_bytes()))).collect()
+    /// The picture in pixels, with its size in print.
+    ///
+    /// # Errors
+    /// If the picture is too large.
+    pub fn png(&self) -> Result<Vec<u8>, ChartError> {
+        raster::png(&self.name, &self.svg, self.size)
+    }
+
+    /// Its files: their names, and what is in them. A picture that can't be made in pixels is an error, and the others are there.
+    pub fn files(&self) -> (Vec<(String, Vec<u8>)>, Option<ChartError>) {
+        let own = [("svg", &self.svg), ("csv", &self.csv), ("json", &self.json)];
+        let own = own.map(|(end, content)| (format!("{}.{end}", self.name), content.clone().into_bytes()));
+        let more = self.more_csv.iter().map(|(name, csv)| (name.clone(), csv.clone().into_bytes()));
+        let mut files: Vec<(String, Vec<u8>)> = own.into_iter().chain(more).collect();
+        let failed = match self.png() {
+            Ok(png) => {
+                files.push((format!("{}.png", self.name), png));
+                None
+            }
+            Err(failed) => Some(failed),
+        };
+        (files, failed)
     }
 }
 
@@ -279,6 +298,14 @@ pub enum ChartError {
         name: String,
         /// What the library said.
         why: String,
+    },
+    /// There is more to show than the size holds.
+    #[error("chart `{name}` has too much to show on a {size}: choose fewer policies, or another size")]
+    TooMuch {
+        /// File stem of the figure.
+        name: String,
+        /// The size.
+        size: &'static str,
     },
     /// The SVG cannot be read back.
     #[error("chart `{name}` is not a valid SVG: {why}")]
@@ -309,96 +336,131 @@ pub enum ChartError {
 /// A figure by its name, and what draws it.
 type FigureDrawer = (&'static str, fn(&Facts) -> figure::Figure);
 
-/// All figures, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
-pub fn draw_all(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
-    let facts = Facts::new(input);
-    plans(&facts).into_iter().map(|plan| draw(plan, &facts)).collect()
+/// Names of the figures that a run has something to show for, in the order of the page.
+pub fn figure_names(input: &ChartInput) -> Vec<&'static str> {
+    plans(&Facts::new(input, Look::default())).into_iter().map(|(name, _)| name).collect()
 }
 
-/// One figure; a panic on the way is an error of this figure alone.
-fn draw((name, plan): FigureDrawer, facts: &Facts) -> Result<Chart, ChartError> {
-    let drawn = catch_unwind(AssertUnwindSafe(|| plan(facts).finish(facts)));
-    drawn.unwrap_or_else(|_| Err(ChartError::Draw { name: name.to_owned(), why: "outflow failed inside".to_owned() }))
+/// All figures, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
+pub fn draw_all(input: &ChartInput, look: Look) -> Vec<Result<Chart, ChartError>> {
+    let facts = Facts::new(input, look);
+    plans(&facts).into_iter().map(|(name, plan)| fitted(input, look, name, plan)).collect()
+}
+
+/// One figure by its name, with a title of one's own if there is one; none if the run has nothing to show for it.
+pub fn draw_one(input: &ChartInput, look: Look, name: &str, title: Option<&str>) -> Option<Result<Chart, ChartError>> {
+    let input = ChartInput { own_title: title.map(|title| (name, title)), ..*input };
+    let (name, plan) = plans(&Facts::new(&input, look)).into_iter().find(|(of, _)| *of == name)?;
+    Some(fitted(&input, look, name, plan))
+}
+
+/// A figure at the first of the widths of its size at which it fits; a panic on the way is an error of this figure alone.
+fn fitted(input: &ChartInput, look: Look, name: &'static str, plan: impl Fn(&Facts) -> figure::Figure) -> Result<Chart, ChartError> {
+    let failed = || Err(ChartError::Draw { name: name.to_owned(), why: "outflow failed inside".to_owned() });
+    let mut facts = Facts::new(input, look);
+    for &width in look.size.widths() {
+        facts.width = width;
+        let drawn = catch_unwind(AssertUnwindSafe(|| plan(&facts).finish(&facts))).unwrap_or_else(|_| failed())?;
+        let (wide, tall) = drawn.units;
+        if look.size.aspect().is_none_or(|aspect| tall <= wide * aspect + 0.5) {
+            return Ok(drawn);
+        }
+    }
+    Err(ChartError::TooMuch { name: name.to_owned(), size: look.size.id() })
 }
 
 /// The figure of a benchmark; only policies and what describes the run are read from `input`.
-pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart, ChartError> {
-    let facts = Facts::new(input);
-    bench_throughput::draw(&facts, bars).finish(&facts)
+///
+/// # Errors
+/// If it can't be drawn.
+pub fn draw_throughput(input: &ChartInput, look: Look, bars: &[Throughput]) -> Result<Chart, ChartError> {
+    fitted(input, look, "bench-throughput", |facts| figures::bench_throughput::draw(facts, bars))
 }
 
 /// The figure of two runs beside each other; only policies and what describes the first run are read from `input`.
+///
+/// # Errors
+/// If it can't be drawn.
 pub fn draw_comparison(
     input: &ChartInput,
-    title: String,
-    subtitle: String,
+    look: Look,
+    (title, subtitle): (&str, &str),
     compared: &[Compared],
 ) -> Result<Chart, ChartError> {
-    let facts = Facts::new(input);
-    compare::draw(&facts, title, subtitle, compared).finish(&facts)
+    fitted(input, look, "compare", |facts| figures::compare::draw(facts, title.to_owned(), subtitle.to_owned(), compared))
 }
 
 /// The figure of a sweep over `key`; only policies and what describes the scenario are read from `input`.
+///
+/// # Errors
+/// If it can't be drawn.
 pub fn draw_sweep(
     input: &ChartInput,
+    look: Look,
     key: &str,
-    (title, subtitle): (String, String),
+    (title, subtitle): (&str, &str),
     lines: &[SweepLine],
 ) -> Result<Chart, ChartError> {
-    let facts = Facts::new(input);
-    sweep::draw(&facts, key, title, subtitle, lines).finish(&facts)
+    fitted(input, look, "sweep", |facts| figures::sweep::draw(facts, key, title.to_owned(), subtitle.to_owned(), lines))
 }
 
 /// The figure of how much of a sample finds a leak: `panels` names each unit, `confidence` is asked for; only policies and what describes the scenario are read from `input`.
+///
+/// # Errors
+/// If it can't be drawn.
 pub fn draw_audit_power(
     input: &ChartInput,
-    texts: (String, String),
+    look: Look,
+    (title, subtitle): (&str, &str),
     panels: &[(&'static str, String)],
     confidence: f64,
     lines: &[PowerLine],
 ) -> Result<Chart, ChartError> {
-    let facts = Facts::new(input);
-    audit_power::draw(&facts, texts, panels, confidence, lines).finish(&facts)
+    let texts = || (title.to_owned(), subtitle.to_owned());
+    fitted(input, look, "audit-power", |facts| figures::audit_power::draw(facts, texts(), panels, confidence, lines))
 }
 
 /// The figure of what moves figures most; only policies, those that are drawn, and what describes the scenario are read from `input`. There are `of_policies` policies.
+///
+/// # Errors
+/// If it can't be drawn.
 pub fn draw_tornado(
     input: &ChartInput,
-    texts: (String, String),
+    look: Look,
+    (title, subtitle): (&str, &str),
     index: &'static str,
     panels: &[TornadoPanel],
     of_policies: usize,
 ) -> Result<Chart, ChartError> {
-    let facts = Facts::new(input);
-    tornado::draw(&facts, texts, index, panels, of_policies).finish(&facts)
+    let texts = || (title.to_owned(), subtitle.to_owned());
+    fitted(input, look, "tornado", |facts| figures::tornado::draw(facts, texts(), index, panels, of_policies))
 }
 
+/// What is drawn of a run: only what it has rows for, and only what says something.
 fn plans(facts: &Facts) -> Vec<FigureDrawer> {
-    let mut plans: Vec<FigureDrawer> = vec![
-        ("exposure-by-purpose", exposure_by_purpose::draw),
-        ("people-reached", people_reached::draw),
-        ("daily-exposure", daily_exposure::draw),
+    use figures::*;
+    let has = |model: &str| facts.input.utility.iter().any(|row| row.model == model);
+    let all: [(bool, FigureDrawer); 18] = [
+        (scope::is_drawn(facts), ("scope", scope::draw)),
+        (true, ("exposure-by-purpose", exposure_by_purpose::draw)),
+        (change::is_drawn(facts), ("change", change::draw)),
+        (people_reached::is_drawn(facts), ("people-reached", people_reached::draw)),
+        (reach_by_day::is_drawn(facts), ("reach-by-day", reach_by_day::draw)),
+        (objection_worth::is_drawn(facts), ("objection-worth", objection_worth::draw)),
+        (informants::is_drawn(facts), ("informants", informants::draw)),
+        (true, ("categories", categories::draw)),
+        (!facts.input.resolutions.is_empty(), ("resolution", resolution::draw)),
+        (linking::is_drawn(facts), ("linking", linking::draw)),
+        (singling_out::is_drawn(facts), ("singling-out", singling_out::draw)),
+        (inference::is_drawn(facts), ("inference", inference::draw)),
+        (has("necessity"), ("security-recall", recall::draw)),
+        (has("necessity"), ("security-categories", necessity::draw)),
+        (has("necessity"), ("security-detection", detection::draw)),
+        (has("business_intelligence"), ("business-intelligence", business_intelligence::draw)),
+        (!facts.input.orders.is_empty(), ("exceedance", exceedance::draw)),
+        (dated_policies::is_drawn(facts), ("dated-policies", dated_policies::draw)),
     ];
-    if !facts.input.orders.is_empty() {
-        plans.push(("exceedance", exceedance::draw));
-    }
-    plans.extend([("depth", depth::draw as fn(&Facts) -> figure::Figure), ("categories", categories::draw)]);
-    if !facts.input.resolutions.is_empty() {
-        plans.push(("resolution", resolution::draw));
-    }
-    if linking::is_drawn(facts.input.knowledge) {
-        plans.push(("linking", linking::draw));
-    }
-    if facts.input.utility.iter().any(|row| row.model == "necessity") {
-        plans.push(("security-recall", utility::recall::draw));
-        plans.push(("security-categories", utility::necessity::draw));
-        plans.push(("security-detection", utility::detection::draw));
-    }
-    if facts.input.utility.iter().any(|row| row.model == "business_intelligence") {
-        plans.push(("business-intelligence", utility::business_intelligence::draw));
-    }
-    plans.push(("filter-throughput", filter_throughput::draw));
-    plans
+    all.into_iter().filter(|(drawn, _)| *drawn).map(|(_, plan)| plan).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! SVG to PNG at twice the size, with the fonts that the binary carries and no others.
+//! SVG to PNG, with the fonts that the binary carries and no others.
 //!
 //! What they have no glyph for is a box in the PNG; the SVG keeps the text, since its viewer may have a font for it.
 
@@ -11,43 +11,41 @@ use resvg::usvg::{Options, Tree};
 use super::ChartError;
 use super::fonts::{REGULAR, SEMIBOLD};
 use super::glyphs::substituted;
-
-/// Pixels of the PNG per CSS pixel.
-pub const SCALE: f32 = 2.0;
-
-/// Pixels of the PNG per metre: a CSS pixel is 1/96 inch, so that programs show the PNG as large as the SVG.
-const PER_METRE: u32 = (96.0 * SCALE / 0.0254 + 0.5) as u32;
+use super::look::Size;
 
 /// Most pixels of a PNG: 160 MB while it is drawn. What figures draw is bounded so that they stay far below.
 const MOST_PIXELS: u64 = 40_000_000;
 
-/// The PNG of `svg`.
-pub fn png(name: &str, svg: &str) -> Result<Vec<u8>, ChartError> {
+/// The PNG of `svg`, so many pixels across as its size says, which the file knows in millimetres too.
+pub fn png(name: &str, svg: &str, size: Size) -> Result<Vec<u8>, ChartError> {
     // All that is not ASCII in our SVG is text.
     let (svg, _) = substituted(svg);
     let options = Options { fontdb: fonts(), font_family: "Inter".to_owned(), ..Options::default() };
     let tree =
         Tree::from_str(&svg, &options).map_err(|e| ChartError::Svg { name: name.to_owned(), why: e.to_string() })?;
-    let size = tree.size();
+    let drawn = tree.size();
+    let scale = size.pixels() as f32 / drawn.width().max(1.0);
     let raster = |why: String| ChartError::Png { name: name.to_owned(), why };
-    let (width, height) = ((size.width() * SCALE).ceil() as u32, (size.height() * SCALE).ceil() as u32);
+    let (width, height) = (size.pixels() as u32, (drawn.height() * scale).ceil() as u32);
     // Memory that is not there ends the process, and the results with it: so it is not asked for.
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(raster(format!("{width} x {height} pixels are too many, at most {MOST_PIXELS}")));
     }
     let mut pixmap =
         Pixmap::new(width, height).ok_or_else(|| raster(format!("{width} x {height} pixels are too many")))?;
-    resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());
-    encode(pixmap).map_err(|e| raster(e.to_string()))
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    encode(pixmap, size).map_err(|e| raster(e.to_string()))
 }
 
 /// The file, with its physical size, which `Pixmap::encode_png` leaves out.
-fn encode(pixmap: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+fn encode(pixmap: Pixmap, size: Size) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, pixmap.width(), pixmap.height());
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: PER_METRE, yppu: PER_METRE, unit: png::Unit::Meter }));
+    let per_metre = (size.pixels() / size.millimetres() * 1000.0).round() as u32;
+    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));
+    encoder.add_text_chunk("Software".to_owned(), "outflow".to_owned())?;
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&pixmap.take_demultiplied())?;
     writer.finish()?;
@@ -89,10 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn png_is_twice_the_size() {
-        let png = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='5'/>").unwrap();
+    fn png_has_the_pixels_of_its_size() {
+        let png = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='85mm' height='5mm'/>", Size::Column).unwrap();
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-        assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 20);
+        assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 1004);
     }
 
     /// Width, and the number of pixels that are dark in each column.
@@ -103,7 +101,7 @@ mod tests {
              <text x='4' y='28' font-family='{}' font-size='20' font-weight='{weight}'>{text}</text></svg>",
             super::super::theme::FONT_STACK
         );
-        let file = png("x", &svg).unwrap();
+        let file = png("x", &svg, Size::Column).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
         let mut data = vec![0; reader.output_buffer_size().unwrap()];
         let (width, height) = (reader.info().width as usize, reader.info().height as usize);
@@ -129,12 +127,15 @@ mod tests {
     }
 
     #[test]
-    fn png_is_shown_as_large_as_the_svg() {
-        let file = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='960' height='5'/>").unwrap();
-        let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
-        let dims = reader.info().pixel_dims.unwrap();
-        assert_eq!((dims.xppu, dims.yppu, dims.unit), (7559, 7559, png::Unit::Meter));
-        let inches = f64::from(reader.info().width) / (f64::from(dims.xppu) * 0.0254);
-        assert!((inches - 960.0 / 96.0).abs() < 0.001, "{inches}");
+    fn png_is_as_large_in_print_as_its_size_says() {
+        for size in Size::ALL {
+            let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' width='{}mm' height='5mm'/>", size.millimetres());
+            let file = png("x", &svg, size).unwrap();
+            let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
+            let dims = reader.info().pixel_dims.unwrap();
+            assert_eq!(dims.unit, png::Unit::Meter);
+            let millimetres = f64::from(reader.info().width) / f64::from(dims.xppu) * 1000.0;
+            assert!((millimetres - size.millimetres()).abs() < 0.05, "{size:?}: {millimetres}");
+        }
     }
 }

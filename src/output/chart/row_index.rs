@@ -7,15 +7,17 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::ChartInput;
+use super::hues::{self, Hue};
+use super::{ChartInput, Look};
+use crate::output::lang::Lang;
 use super::number::grouped;
 use crate::exposure::ALL;
 
-/// The three populations: id in the tables, and what a reader calls them.
-pub const POPULATIONS: [(&str, &str); 3] = [
-    ("not_objecting", "Users who do not object"),
-    ("objecting", "Users who object"),
-    ("non_user", "People who never joined"),
+/// The three populations: id in the tables, and what a reader calls them in English and French.
+pub const POPULATIONS: [(&str, &str, &str); 3] = [
+    ("not_objecting", "Users who do not object", "Utilisateurs qui ne s’opposent pas"),
+    ("objecting", "Users who object", "Utilisateurs qui s’opposent"),
+    ("non_user", "People who never joined", "Personnes jamais inscrites"),
 ];
 
 /// Names one figure of the whole run: metric, policy, purpose, population, category.
@@ -39,6 +41,12 @@ pub struct Facts<'a> {
     pub input: ChartInput<'a>,
     /// How many policies the run has.
     pub all_policies: usize,
+    /// How figures are dressed.
+    pub look: Look,
+    /// Width that they are drawn at, in units.
+    pub width: f64,
+    /// Colours of the policies that are drawn, in their order.
+    pub hues: Vec<Hue>,
     total: HashMap<FigureKey<'a>, (f64, Interval)>,
     daily: HashMap<(&'a str, &'a str, &'a str), Vec<DayCount>>,
     /// Intervals of the days, in the same order; none of a single replicate.
@@ -53,7 +61,7 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Indexes `input`.
-    pub fn new(input: &'a ChartInput<'a>) -> Self {
+    pub fn new(input: &'a ChartInput<'a>, look: Look) -> Self {
         let drawn = input.policies.len().min(MOST_POLICIES);
         let all_policies = input.policies.len();
         let input = ChartInput { policies: &input.policies[..drawn], ..*input };
@@ -97,31 +105,59 @@ impl<'a> Facts<'a> {
         }
         exceedance_daily.values_mut().for_each(order);
         exceedance_bands.values_mut().for_each(order);
-        Self { input, all_policies, total, daily, daily_bands, exceedance, exceedance_daily, exceedance_bands }
+        let hues = hues::of_policies(input.policies);
+        let width = look.size.widths()[0];
+        Self { input, all_policies, look, width, hues, total, daily, daily_bands, exceedance, exceedance_daily, exceedance_bands }
+    }
+
+    /// The language of the figures.
+    pub fn lang(&self) -> Lang {
+        self.look.lang
+    }
+
+    /// What the run found and the figure of this name shows, as a title; none if it found nothing of the kind.
+    pub fn headline(&self, name: &str) -> Option<String> {
+        if let Some((of, title)) = self.input.own_title
+            && of == name
+        {
+            return Some(title.to_owned());
+        }
+        let found = self.input.findings.iter().find(|finding| finding.chart == Some(name))?;
+        Some(self.lang().say(&found.sentence.en, &found.sentence.fr).trim_end_matches('.').to_owned())
     }
 
     /// What a reader calls an id of a column of the data; `None` of columns that have no ids, or of others.
     pub fn title(&self, column: &str, id: &str) -> Option<String> {
-        let named = |all: &[super::Named]| all.iter().find(|named| &*named.id == id).map(|named| named.title.clone());
-        let any = |what: &str| (id == ALL).then(|| format!("Any {what}"));
+        let lang = self.lang();
+        let named = |all: &[super::Named]| {
+            all.iter().find(|named| &*named.id == id).map(|named| lang.title(&named.title).into_owned())
+        };
+        let any = |en: &str, fr: &str| (id == ALL).then(|| lang.say(en, fr).to_owned());
         match column {
             "policy" => named(self.input.policies),
-            "purpose" => named(self.input.purposes).or_else(|| any("purpose")),
-            "category" => named(self.input.categories).or_else(|| any("category")),
+            "purpose" => named(self.input.purposes).or_else(|| any("Any purpose", "Toutes finalités")),
+            "category" => named(self.input.categories).or_else(|| any("Any category", "Toutes catégories")),
+            "jurisdiction" => named(self.input.jurisdictions).or_else(|| any("Anywhere", "Partout")),
             "resolution" => named(self.input.resolutions),
-            "population" => POPULATIONS.iter().find(|(known, _)| *known == id).map(|(_, title)| (*title).to_owned()),
-            "order" => self.input.orders.iter().find(|order| &*order.id == id).map(|order| order.title.clone()),
+            "population" => POPULATIONS.iter().find(|(known, ..)| *known == id).map(|(_, en, fr)| lang.say(en, fr).to_owned()),
+            "order" => self.input.orders.iter().find(|order| &*order.id == id).map(|order| lang.title(&order.title).into_owned()),
             _ => None,
         }
+    }
+
+    /// The title of an id, or the id if it has none.
+    pub fn called(&self, column: &str, id: &str) -> String {
+        self.title(column, id).unwrap_or_else(|| id.to_owned())
     }
 
     /// What is said where policies are left out, as a sentence; nothing if all are drawn.
     pub fn left_out(&self) -> Option<String> {
         let drawn = self.input.policies.len();
         (drawn < self.all_policies).then(|| {
-            format!(
-                "Drawn: the first {drawn} of {} policies, in the order of the scenario. The tables of the run have all of them.",
-                grouped(self.all_policies as u64)
+            self.lang().fill(
+                "Drawn: the first {0} of {1} policies, in the order of the scenario. The tables of the run have all of them.",
+                "Représentées\u{a0}: les {0} premières politiques sur {1}, dans l’ordre du scénario. Les tables les contiennent toutes.",
+                &[&drawn.to_string(), &grouped(self.all_policies as u64)],
             )
         })
     }
@@ -144,8 +180,12 @@ impl<'a> Facts<'a> {
     /// What is said of how sure the figures are.
     pub fn certainty(&self) -> String {
         match self.input.replicates {
-            0 | 1 => "one world: no interval".to_owned(),
-            n => format!("means of {n} worlds, 95 % intervals"),
+            0 | 1 => self.lang().say("one world: no interval", "un seul monde\u{a0}: sans intervalle").to_owned(),
+            n => self.lang().fill(
+                "means of {0} worlds, 95 % intervals",
+                "moyennes de {0} mondes, intervalles à 95 %",
+                &[&n.to_string()],
+            ),
         }
     }
 
@@ -191,21 +231,53 @@ impl<'a> Facts<'a> {
         (self.input.people as f64).max(1.0)
     }
 
+    /// How many people of a place stand for one user of it in the model: users that it has, as the scenario says, over users in the model. None where the scenario does not say, or the rows are not there.
+    pub fn people_per_model_person(&self, jurisdiction: &str) -> Option<f64> {
+        let at = self.input.jurisdictions.iter().position(|j| &*j.id == jurisdiction)?;
+        let millions = *self.input.users_millions.get(at)?;
+        let of = |population: &str| {
+            let mut rows = self.input.exposure.iter().filter(|row| {
+                &*row.metric == "people" && &*row.jurisdiction == jurisdiction && &*row.purpose == ALL && &*row.population == population
+            });
+            rows.next().map(|row| row.value.as_f64())
+        };
+        let users = of("not_objecting")? + of("objecting")?;
+        (millions > 0.0 && users > 0.0).then(|| millions * 1e6 / users)
+    }
+
+    /// Dates to mark, the first so many, by day; those of a day share a label.
+    pub fn markers(&self, most: usize) -> Vec<(NaiveDate, String)> {
+        let (first, last) = self.period();
+        let mut marks: Vec<(NaiveDate, String)> = Vec::new();
+        for marker in self.input.markers.iter().filter(|m| m.date >= first && m.date <= last) {
+            match marks.iter_mut().find(|(day, _)| *day == marker.date) {
+                Some((_, label)) => *label = format!("{label}; {}", marker.label),
+                None => marks.push((marker.date, marker.label.clone())),
+            }
+        }
+        marks.sort_by_key(|mark| mark.0);
+        marks.truncate(most);
+        marks
+    }
+
     /// Purposes with their titles, led by `all`, which the tables have besides.
-    pub fn purposes_and_all(&self) -> Vec<(&'a str, &'a str)> {
-        std::iter::once((ALL, "Any purpose"))
-            .chain(self.input.purposes.iter().map(|p| (&*p.id, p.title.as_str())))
+    pub fn purposes_and_all(&self) -> Vec<(&'a str, String)> {
+        std::iter::once(ALL)
+            .chain(self.input.purposes.iter().map(|p| &*p.id))
+            .map(|id| (id, self.called("purpose", id)))
             .collect()
     }
 
     /// "27 Nov 2017 to 25 Jan 2018 (60 days)".
     pub fn span(&self) -> String {
         let (a, b) = self.period();
-        let days = super::number::plural((b - a).num_days() as u64 + 1, "day", "days");
+        let lang = self.lang();
+        let days = super::number::plural((b - a).num_days() as u64 + 1, lang.say("day", "jour"), lang.say("days", "jours"));
+        let days = lang.number(days);
         if a == b {
-            format!("{} ({days})", a.format("%-d %b %Y"))
+            format!("{} ({days})", lang.date(a))
         } else {
-            format!("{} to {} ({days})", a.format("%-d %b %Y"), b.format("%-d %b %Y"))
+            format!("{} {} {} ({days})", lang.date(a), lang.say("to", "au"), lang.date(b))
         }
     }
 }
