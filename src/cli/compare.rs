@@ -8,12 +8,11 @@ use clap::Args;
 use super::{Failure, begin, terminal};
 use crate::exposure::ALL;
 use crate::output::chart::{self, ChartInput, Compared};
-use crate::output::compare::{CompareRow, Comparison, PastError, PastRun, compare, past_runs};
+use crate::output::compare::{CompareRow, Comparison, PastRun, compare, past_runs};
 use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::about;
 use crate::output::staging::Contents;
 use crate::output::tables::{TableFile, columns};
-use crate::scenario::lines;
 
 /// Most parameters that are listed of two runs; `--json` and `--to` have all.
 const MOST_PARAMETERS: usize = 40;
@@ -35,10 +34,7 @@ pub struct CompareArgs {
 impl CompareArgs {
     /// Compares.
     pub fn main(self) -> Result<(), Failure> {
-        let runs = past_runs(&self.folders).map_err(|e| match e {
-            PastError::Folder(e) => Failure::from(e),
-            PastError::NoRun(text) => Failure::Input(format!("error: {}", lines(&text))),
-        })?;
+        let runs = past_runs(&self.folders)?;
         let comparisons = compare(&runs);
         if let Some(to) = &self.to {
             write(to, &self.command(), &runs, &comparisons)?;

@@ -372,3 +372,12 @@ impl From<crate::output::staging::OutputError> for Failure {
         }
     }
 }
+
+impl From<crate::output::past_folder::PastError> for Failure {
+    fn from(e: crate::output::past_folder::PastError) -> Self {
+        match e {
+            crate::output::past_folder::PastError::Folder(e) => e.into(),
+            crate::output::past_folder::PastError::Unfit(text) => Failure::Input(format!("error: {}", lines(&text))),
+        }
+    }
+}

@@ -7,6 +7,8 @@ pub mod findings;
 pub mod following;
 pub mod lang;
 pub mod manifest;
+pub mod past_folder;
+pub mod presentation;
 pub mod records;
 pub mod report;
 pub mod results;

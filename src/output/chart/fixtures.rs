@@ -334,6 +334,7 @@ impl Fixture {
         ChartInput {
             scenario: &self.scenario,
             title: "What WhatsApp would share with Facebook under three policies",
+            heading: None,
             seed: 42,
             version: "0.1.0",
             command: "outflow run scenarios/cnil-2017.toml --seed 42",
@@ -354,10 +355,13 @@ impl Fixture {
             leaving: "",
             exposure: &self.exposure,
             daily: &self.daily,
+            first_exposure: &[],
             exceedance: &self.exceedance,
             exceedance_daily: &self.exceedance_daily,
             knowledge: &[],
             utility: &self.utility,
+            differences: &[],
+            findings: &[],
             filter: &self.filter,
         }
     }

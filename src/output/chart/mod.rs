@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, KnowledgeRow};
+use crate::exposure::{
+    DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FirstExposureRow, KnowledgeRow,
+};
+use crate::output::findings::Finding;
 use crate::population::Layout;
 use crate::scenario::Scenario;
 use crate::simulate::FilterSpeed;
@@ -134,6 +137,8 @@ pub struct ChartInput<'a> {
     pub scenario: &'a str,
     /// Scenario title.
     pub title: &'a str,
+    /// What a figure is called in place of its own title; none if nobody asks for it.
+    pub heading: Option<&'a str>,
     /// Seed.
     pub seed: u64,
     /// Version of outflow.
@@ -170,18 +175,24 @@ pub struct ChartInput<'a> {
     pub resolutions: &'a [Named],
     /// Who leaves the service when, as a sentence; empty if nobody does.
     pub leaving: &'a str,
-    /// Figures of the whole run.
+    /// Figures of the whole run, and some by jurisdiction: which, [`Shown`](crate::output::presentation::Shown) says; likewise of the other tables.
     pub exposure: &'a [ExposureRow],
-    /// Figures by day.
+    /// Figures by day, and some by jurisdiction.
     pub daily: &'a [DailyRow],
-    /// Figures against orders.
+    /// How many people were reached by the end of each day, by population and purpose.
+    pub first_exposure: &'a [FirstExposureRow],
+    /// Figures against orders, for all prohibited purposes together, and by population.
     pub exceedance: &'a [ExceedanceRow],
-    /// Figures against orders, by day.
+    /// Figures against orders by day, for all prohibited purposes together, and by population.
     pub exceedance_daily: &'a [ExceedanceDay],
-    /// What the parent comes to know about the people of some communities; empty if it is not asked.
+    /// What the parent comes to know about the people of some communities, to all purposes together; empty if it is not asked.
     pub knowledge: &'a [KnowledgeRow],
     /// What purposes achieve by models; empty if it is not asked.
     pub utility: &'a [UtilityRow],
+    /// Policies beside the baseline: of all of them what findings are read from, of those that are drawn also by population or by purpose.
+    pub differences: &'a [DifferenceRow],
+    /// What the run says, the strongest first.
+    pub findings: &'a [Finding],
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -192,6 +203,7 @@ impl<'a> ChartInput<'a> {
         ChartInput {
             scenario: &scenario.name,
             title: &scenario.file.scenario.title,
+            heading: None,
             seed: scenario.seed,
             version,
             command,
@@ -212,10 +224,13 @@ impl<'a> ChartInput<'a> {
             leaving: "",
             exposure: &[],
             daily: &[],
+            first_exposure: &[],
             exceedance: &[],
             exceedance_daily: &[],
             knowledge: &[],
             utility: &[],
+            differences: &[],
+            findings: &[],
             filter: &[],
         }
     }

@@ -14,7 +14,9 @@ use serde::Serialize;
 
 pub use figures::CompareRow;
 pub use parameters::{Changed, differences, told};
-pub use past_run::{PastError, PastRun};
+pub use past_run::PastRun;
+
+use crate::output::past_folder::PastError;
 
 /// A run beside the first one.
 #[derive(Debug, Serialize)]

@@ -127,7 +127,7 @@ fn told_by_others(of: &FollowingRow) -> Option<Claim> {
 /// How much less a policy lets out than the baseline, and about how many fewer people.
 fn fewer(rows: &Rows, policy: &Policy, baseline: &Policy) -> Option<Claim> {
     let difference = |metric: &str| {
-        let of = |row: &&DifferenceRow| row.of.policy == policy.id && &*row.of.metric == metric;
+        let of = |row: &&DifferenceRow| row.is_found_from() && row.of.policy == policy.id && &*row.of.metric == metric;
         rows.differences.iter().find(of)
     };
     let (values, people) = (difference("disclosed_values")?, difference("people_exposed")?);

@@ -112,7 +112,7 @@ pub struct Rows<'a> {
     pub scenario: &'a Scenario,
     /// Rows of `exposure`.
     pub exposure: &'a [ExposureRow],
-    /// Rows of `differences` about all purposes, jurisdictions, populations and categories.
+    /// Rows of `differences`; of them those about all purposes, jurisdictions, populations and categories are read.
     pub differences: &'a [DifferenceRow],
     /// What follows from what each policy lets out.
     pub following: &'a [FollowingRow],

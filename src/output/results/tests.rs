@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::output::chart::{Chart, ChartError, ChartInput};
 use crate::output::staging::Contents;
 use crate::scenario::{Overrides, load};
 use crate::simulate::Counters;

@@ -9,6 +9,7 @@ use crate::scenario::Scenario;
 use crate::scenario::letters::neutral;
 
 /// What charts and page need to name.
+#[derive(Debug)]
 pub struct ChartNames {
     /// Policies.
     pub policies: Vec<Named>,
