@@ -8,6 +8,8 @@ pub mod following;
 pub mod lang;
 pub mod manifest;
 pub mod past_folder;
+pub mod pdf;
+pub mod picture_marks;
 pub mod presentation;
 pub mod records;
 pub mod report;

@@ -40,7 +40,7 @@ mod linking;
 mod look;
 pub mod number;
 mod people_reached;
-mod raster;
+pub(crate) mod raster;
 mod resolution;
 pub(crate) mod row_index;
 mod rows;
@@ -306,6 +306,14 @@ pub enum ChartError {
     /// The PNG could not be made.
     #[error("chart `{name}` has no PNG: {why}")]
     Png {
+        /// File stem of the figure.
+        name: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// The PDF could not be made.
+    #[error("chart `{name}` has no PDF: {why}")]
+    Pdf {
         /// File stem of the figure.
         name: String,
         /// What went wrong.

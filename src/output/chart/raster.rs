@@ -55,7 +55,7 @@ fn encode(pixmap: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
 }
 
 /// The embedded fonts, once. The semibold file calls itself a family of its own; here it is the bold face of Inter.
-fn fonts() -> Arc<Database> {
+pub fn fonts() -> Arc<Database> {
     static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
     FONTS
         .get_or_init(|| {

@@ -7,6 +7,8 @@
 //!
 //! Both ways keep the same rows: what is drawn again from a folder is, byte for byte, what the run drew.
 
+pub mod dressed;
+pub mod markdown;
 mod names;
 mod past;
 mod rows;
@@ -167,3 +169,6 @@ pub fn drawn(charts: Vec<Result<Chart, ChartError>>) -> (Vec<Chart>, Vec<String>
     }
     (done, missing)
 }
+
+#[cfg(test)]
+mod tests;

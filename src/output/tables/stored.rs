@@ -158,8 +158,10 @@ fn column<R>(
         Values::Word(_) => {
             let mut words: HashMap<&str, &'static str> = HashMap::new();
             let mut word = |text| match words.get(text) {
-                Some(word) => Ok(*word),
-                None => interned(text).inspect(|word| drop(words.insert(text, word))),
+                Some(&word) => Ok(word),
+                None => interned(text).inspect(|&word| {
+                    words.insert(text, word);
+                }),
             };
             let texts = column.str().map_err(told)?.iter();
             StoredColumn::Words(texts.map(|text| word(text.ok_or_else(|| missing(name))?)).collect::<Result<_, _>>()?)
