@@ -13,7 +13,7 @@ mod names;
 mod past;
 mod rows;
 mod shown;
-mod stored;
+pub mod stored;
 mod summary;
 mod texts;
 

@@ -112,6 +112,7 @@ impl Contents {
                 Contents::Run
                 | Contents::Export
                 | Contents::Sample
+                | Contents::Compare
                 | Contents::Sweep
                 | Contents::Sensitivity
                 | Contents::Audit,

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use polars_core::prelude::*;
 use polars_io::prelude::{ParquetReader, SerReader};
 
-use crate::exposure::{TableColumn, TableRow, Values};
+use crate::exposure::{TableRow, Values};
 
 /// Rows that are read at once: as many as a row group has that a run writes.
 const AT_ONCE: usize = 100_000;
@@ -28,7 +28,7 @@ enum StoredColumn {
 
 /// What stands in a row.
 pub struct StoredRow<'a> {
-    columns: &'a [(&'static str, StoredColumn)],
+    columns: &'a [(&'a str, StoredColumn)],
     row: usize,
 }
 
@@ -118,35 +118,67 @@ pub fn read_rows<R: TableRow>(
     restore: impl Fn(&StoredRow) -> Result<R, String>,
     mut take: impl FnMut(R),
 ) -> Result<(), String> {
-    let open = || File::open(path).map(ParquetReader::new).map_err(|e| e.to_string());
-    let rows = open()?.num_rows().map_err(|e| e.to_string())?;
-    let wanted: Vec<&TableColumn<R>> =
-        R::COLUMNS.iter().filter(|column| !matches!(column.values, Values::Split)).collect();
-    let names: Vec<String> = wanted.iter().map(|column| column.name.to_owned()).collect();
+    read_rows_beside(path, &[], restore, |row, _| take(row))
+}
+
+/// The same of a table that has columns of figures beside those of its rows, some of which are wanted.
+///
+/// # Errors
+/// See [`read_rows`].
+pub fn read_rows_beside<R: TableRow>(
+    path: &Path,
+    beside: &[&str],
+    restore: impl Fn(&StoredRow) -> Result<R, String>,
+    mut take: impl FnMut(R, &[f64]),
+) -> Result<(), String> {
+    let rows = open(path)?.num_rows().map_err(|e| e.to_string())?;
+    let own = R::COLUMNS.iter().filter(|column| !matches!(column.values, Values::Split));
+    let wanted: Vec<(&str, Option<&Values<R>>)> =
+        own.map(|column| (column.name, Some(&column.values))).chain(beside.iter().map(|name| (*name, None))).collect();
+    let names: Vec<String> = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
     // Of millions of rows most say the same.
     let mut known: HashMap<String, Arc<str>> = HashMap::new();
+    let mut numbers = Vec::new();
     for from in (0..rows).step_by(AT_ONCE) {
-        let reader = open()?.with_slice(Some((from, AT_ONCE))).with_columns(Some(names.clone()));
+        let reader = open(path)?.with_slice(Some((from, AT_ONCE))).with_columns(Some(names.clone()));
         let frame = reader.finish().map_err(|e| e.to_string())?;
-        let columns = wanted.iter().map(|of| Ok((of.name, column(&frame, of, &mut known)?)));
+        let columns = wanted.iter().map(|(name, values)| Ok((*name, column(&frame, name, *values, &mut known)?)));
         let columns = columns.collect::<Result<Vec<_>, String>>()?;
         for row in 0..frame.height() {
-            take(restore(&StoredRow { columns: &columns, row })?);
+            let stored = StoredRow { columns: &columns, row };
+            numbers.clear();
+            for name in beside {
+                numbers.push(stored.figure(name)?);
+            }
+            take(restore(&stored)?, &numbers);
         }
     }
     Ok(())
 }
 
+/// Names of the columns of a table, from left to right.
+///
+/// # Errors
+/// If it can't be read.
+pub fn column_names(path: &Path) -> Result<Vec<String>, String> {
+    let schema = open(path)?.schema().map_err(|e| e.to_string())?;
+    Ok(schema.iter_names().map(|name| name.to_string()).collect())
+}
+
+fn open(path: &Path) -> Result<ParquetReader<File>, String> {
+    File::open(path).map(ParquetReader::new).map_err(|e| e.to_string())
+}
+
 fn column<R>(
     frame: &DataFrame,
-    of: &TableColumn<R>,
+    name: &str,
+    values: Option<&Values<R>>,
     known: &mut HashMap<String, Arc<str>>,
 ) -> Result<StoredColumn, String> {
-    let name = of.name;
     let told = |e: PolarsError| e.to_string();
     let column = frame.column(name).map_err(told)?;
-    Ok(match of.values {
-        Values::Name(_) | Values::Split => {
+    Ok(match values {
+        Some(Values::Name(_) | Values::Split) => {
             let mut named = |text: &str| match known.get(text) {
                 Some(name) => name.clone(),
                 None => known.entry(text.to_owned()).or_insert_with(|| text.into()).clone(),
@@ -155,7 +187,7 @@ fn column<R>(
                 column.str().map_err(told)?.iter().map(|text| text.map(&mut named).ok_or_else(|| missing(name)));
             StoredColumn::Names(names.collect::<Result<_, _>>()?)
         }
-        Values::Word(_) => {
+        Some(Values::Word(_)) => {
             let mut words: HashMap<&str, &'static str> = HashMap::new();
             let mut word = |text| match words.get(text) {
                 Some(&word) => Ok(word),
@@ -166,15 +198,17 @@ fn column<R>(
             let texts = column.str().map_err(told)?.iter();
             StoredColumn::Words(texts.map(|text| word(text.ok_or_else(|| missing(name))?)).collect::<Result<_, _>>()?)
         }
-        Values::Number(_) => {
+        Some(Values::Number(_)) => {
             let numbers = column.u32().map_err(told)?.iter().map(|n| n.ok_or_else(|| missing(name)));
             StoredColumn::Whole(numbers.collect::<Result<_, _>>()?)
         }
-        Values::Count(_) => {
+        Some(Values::Count(_)) => {
             StoredColumn::Figures(column.u64().map_err(told)?.iter().map(|n| n.map(|n| n as f64)).collect())
         }
-        Values::Figure(_) | Values::Maybe(_) => StoredColumn::Figures(column.f64().map_err(told)?.iter().collect()),
-        Values::Day(_) => {
+        Some(Values::Figure(_) | Values::Maybe(_)) | None => {
+            StoredColumn::Figures(column.f64().map_err(told)?.iter().collect())
+        }
+        Some(Values::Day(_)) => {
             if *column.dtype() != DataType::Date {
                 return Err(no_column(name, "days"));
             }
