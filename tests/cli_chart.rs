@@ -199,8 +199,26 @@ fn figures_of_studies_are_drawn_again() {
     let quiet = |arguments: &[&str]| done(&[arguments, &small, &["--quiet"]].concat());
     let varied = "traffic.reply_share=0.5,0.7,0.9";
     quiet(&["sweep", SCENARIO, "--vary", varied, "--replicates", "2", "-o", &at("sweep")]);
-    quiet(&["sweep", SCENARIO, "--vary", varied, "--vary", "policy=security-only,full-sharing", "-o", &at("of-policies")]);
-    quiet(&["sweep", SCENARIO, "--vary", varied, "--vary", "traffic.messages_per_active_day=20,40", "-o", &at("two-keys")]);
+    quiet(&[
+        "sweep",
+        SCENARIO,
+        "--vary",
+        varied,
+        "--vary",
+        "policy=security-only,full-sharing",
+        "-o",
+        &at("of-policies"),
+    ]);
+    quiet(&[
+        "sweep",
+        SCENARIO,
+        "--vary",
+        varied,
+        "--vary",
+        "traffic.messages_per_active_day=20,40",
+        "-o",
+        &at("two-keys"),
+    ]);
     quiet(&[
         "sensitivity",
         SCENARIO,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use polars_core::prelude::*;
 use polars_io::prelude::{ParquetReader, SerReader};
 
@@ -142,6 +142,9 @@ pub fn read_rows_beside<R: TableRow>(
     for from in (0..rows).step_by(AT_ONCE) {
         let reader = open(path)?.with_slice(Some((from, AT_ONCE))).with_columns(Some(names.clone()));
         let frame = reader.finish().map_err(|e| e.to_string())?;
+        if frame.height() == 0 {
+            return Err("it has fewer rows than it says".to_owned());
+        }
         let columns = wanted.iter().map(|(name, values)| Ok((*name, column(&frame, name, *values, &mut known)?)));
         let columns = columns.collect::<Result<Vec<_>, String>>()?;
         for row in 0..frame.height() {
@@ -214,8 +217,8 @@ fn column<R>(
             }
             let days = column.cast(&DataType::Int32).map_err(told)?;
             let day = |days: Option<i32>| {
-                let days = days.and_then(|days| u64::try_from(days).ok()).ok_or_else(|| missing(name))?;
-                NaiveDate::default().checked_add_days(Days::new(days)).ok_or_else(|| missing(name))
+                let since = chrono::TimeDelta::days(days.ok_or_else(|| missing(name))?.into());
+                NaiveDate::default().checked_add_signed(since).ok_or_else(|| format!("`{name}` is beyond all days"))
             };
             StoredColumn::Days(days.i32().map_err(told)?.iter().map(day).collect::<Result<_, _>>()?)
         }
@@ -261,7 +264,7 @@ mod tests {
     fn rows_are_those_that_were_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let row = |n: u32| DailyRow {
-            day: NaiveDate::default() + Days::new(u64::from(n) % 20_000),
+            day: NaiveDate::default() + chrono::Days::new(u64::from(n) % 20_000),
             policy: format!("p{}", n % 3).into(),
             purpose: "all".into(),
             jurisdiction: "FR".into(),
