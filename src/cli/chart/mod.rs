@@ -68,6 +68,9 @@ impl ChartArgs {
         }
         let source = Source::read(&self.folder)?;
         let look = Look { size: self.size, theme: self.theme, lang: self.lang };
+        if look.lang != Lang::default() && source.keeps_words() {
+            terminal::log("note: title and subtitle of this figure stay as they were written, in English");
+        }
         let (charts, missing) = drawn(source.draw(look, self.title.as_deref()));
         if self.list {
             let rows: Vec<Vec<String>> =

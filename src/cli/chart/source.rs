@@ -77,6 +77,11 @@ impl Source {
         Ok(Source::Study(Box::new(Study { scenario, command, words, found })))
     }
 
+    /// Whether the words of its figure are those that the folder has, in the language in which they were written.
+    pub fn keeps_words(&self) -> bool {
+        matches!(self, Source::Study(_))
+    }
+
     /// Draws its figures; `heading` stands in place of the title.
     pub fn draw(&self, look: Look, heading: Option<&str>) -> Vec<Result<Chart, ChartError>> {
         match self {

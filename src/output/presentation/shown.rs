@@ -10,8 +10,8 @@ use crate::exposure::{
 use crate::output::chart::MOST_POLICIES;
 use crate::scenario::Scenario;
 
-/// Most rows of a table that are kept besides those that are not split: 60 MB.
-const MOST_ROWS: u64 = 400_000;
+/// Most rows of a table that are kept besides those that are not split: 45 MB.
+const MOST_ROWS: u64 = 250_000;
 
 /// All populations together, and each.
 const POPULATIONS: u64 = PopulationGroup::ALL.len() as u64 + 1;
@@ -141,5 +141,19 @@ impl<'a> Shown<'a> {
         let plain = &*of.jurisdiction == ALL && &*of.category == ALL && splits <= 1;
         let shown = || self.policy(&of.policy) && DIFFERENCES.contains(&&*of.metric);
         plain && (shown() || row.is_found_from())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_too_much_is_left_out() {
+        assert_eq!(Split::of(MOST_ROWS / 4, 3), Split::Each);
+        assert_eq!(Split::of(MOST_ROWS / 4 + 1, 3), Split::Whole);
+        assert_eq!(Split::of(MOST_ROWS + 1, 3), Split::Nothing);
+        assert_eq!(Split::of(u64::MAX, u64::MAX - 1), Split::Nothing);
+        assert!(Split::Whole.keeps(ALL) && !Split::Whole.keeps("security") && !Split::Nothing.keeps(ALL));
     }
 }
