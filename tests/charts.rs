@@ -85,7 +85,7 @@ fn titles_in_other_scripts_are_seen_or_named() {
             let reader = png::Decoder::new(std::io::BufReader::new(fs::File::open(&path).expect("a picture")));
             let reader = reader.read_info().expect("a PNG");
             let (info, dims) = (reader.info(), reader.info().pixel_dims.expect("a physical size"));
-            assert_eq!((info.width, dims.xppu, dims.yppu, dims.unit), (1920, 7559, 7559, png::Unit::Meter));
+            assert_eq!((info.width, dims.xppu, dims.yppu, dims.unit), (2008, 11812, 11812, png::Unit::Meter));
         } else {
             let content = fs::read_to_string(&path).expect("text");
             assert!(!content.contains('\u{202e}') && !content.contains('\u{1b}'), "{}", path.display());
@@ -132,7 +132,7 @@ fn a_thousand_orders_are_drawn_as_far_as_they_can_be() {
     let (output, out) = run(dir.path(), &path, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(json(&out.join("manifest.json"))["warnings"].as_array().map(Vec::len), Some(0));
-    for chart in ["daily-exposure", "exceedance"] {
+    for chart in ["exposure-by-purpose", "exceedance"] {
         assert!(out.join(format!("charts/{chart}.png")).is_file(), "{chart}");
     }
     assert_eq!(json(&out.join("charts/exceedance.json"))["left_out"][0]["of"], 1000);

@@ -304,11 +304,11 @@ fn verify_names_what_is_not_as_it_was_written() {
     let middle = content.len() / 2;
     content[middle] ^= 1;
     fs::write(&table, content).expect("can write");
-    fs::remove_file(target.join("charts/depth.csv")).expect("there");
+    fs::remove_file(target.join("charts/categories.csv")).expect("there");
     let output = outflow(&["verify", folder]);
     assert_eq!(output.status.code(), Some(1));
     let words = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(words, "charts/depth.csv: missing\ntables/exposure.parquet: changed: same size, other content\n");
+    assert_eq!(words, "charts/categories.csv: missing\ntables/exposure.parquet: changed: same size, other content\n");
     assert_eq!(String::from_utf8_lossy(&outflow(&["verify", folder, "--quick"]).stdout), words);
     assert_eq!(outflow(&["verify", home.path().to_str().expect("UTF-8")]).status.code(), Some(2));
 }

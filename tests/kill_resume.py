@@ -46,7 +46,7 @@ class Trial:
     def files(self, folder):
         """All that must not differ: tables, charts but that of speed, the scenario; and the digest of the results."""
         names = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in (".csv", ".parquet", ".toml", ".svg"))
-        inside = [p for p in names if "filter-throughput" not in p.name and not p.relative_to(folder).parts[0].startswith("outflow-results-")]
+        inside = [p for p in names if not p.relative_to(folder).parts[0].startswith("outflow-results-")]
         kept = {str(p.relative_to(folder)): p.read_bytes() for p in inside}
         return kept | {"digest": json.loads((folder / "manifest.json").read_text())["results_digest"]}
 

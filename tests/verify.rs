@@ -115,7 +115,7 @@ fn what_was_changed_with_its_digests_is_found() {
         "tables/exposure.csv: line",
         "tables/exceedance.parquet: other",
         "manifest.json: results_digest is",
-        "charts/depth.csv: line",
+        "charts/categories.csv: line",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

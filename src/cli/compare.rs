@@ -1,19 +1,16 @@
 //! `outflow compare`: runs beside each other.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{Failure, begin, terminal};
-use crate::exposure::ALL;
-use crate::output::chart::{self, ChartInput, Compared};
-use crate::output::compare::{CompareRow, Comparison, PastError, PastRun, compare, past_runs};
+use crate::output::chart::{self, ChartInput};
+use crate::output::compare::{CompareRow, Comparison, PastRun, SHOWN, compare, draw, past_runs, shown};
 use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::about;
 use crate::output::staging::Contents;
 use crate::output::tables::{TableFile, columns};
-use crate::scenario::lines;
 
 /// Most parameters that are listed of two runs; `--json` and `--to` have all.
 const MOST_PARAMETERS: usize = 40;
@@ -35,10 +32,7 @@ pub struct CompareArgs {
 impl CompareArgs {
     /// Compares.
     pub fn main(self) -> Result<(), Failure> {
-        let runs = past_runs(&self.folders).map_err(|e| match e {
-            PastError::Folder(e) => Failure::from(e),
-            PastError::NoRun(text) => Failure::Input(format!("error: {}", lines(&text))),
-        })?;
+        let runs = past_runs(&self.folders)?;
         let comparisons = compare(&runs);
         if let Some(to) = &self.to {
             write(to, &self.command(), &runs, &comparisons)?;
@@ -59,28 +53,6 @@ impl CompareArgs {
         let folders: Vec<String> = self.folders.iter().map(|f| terminal::quoted(&f.display().to_string())).collect();
         format!("outflow compare {}", folders.join(" "))
     }
-}
-
-/// What is shown of a comparison: a figure by policy and purpose.
-struct Shown {
-    metric: &'static str,
-    population: &'static str,
-    words: &'static str,
-}
-
-const SHOWN: [Shown; 4] = [
-    Shown { metric: "disclosed_values", population: ALL, words: "Values disclosed" },
-    Shown { metric: "people_exposed", population: "objecting", words: "Users reached who object" },
-    Shown { metric: "people_exposed", population: "non_user", words: "People reached who never joined" },
-    Shown { metric: "people_exposed", population: "not_objecting", words: "Users reached who do not object" },
-];
-
-fn shown<'a>(comparison: &'a Comparison, what: &Shown) -> impl Iterator<Item = &'a CompareRow> + use<'a> {
-    let (metric, population) = (what.metric, what.population);
-    comparison.figures.iter().filter(move |row| {
-        let [_, purpose, jurisdiction, of, category, about] = row.about.each_ref().map(|name| &**name);
-        (jurisdiction, of, category, about) == (ALL, population, ALL, metric) && purpose != ALL
-    })
 }
 
 fn text(first: &PastRun, c: &Comparison) -> String {
@@ -133,7 +105,7 @@ fn text(first: &PastRun, c: &Comparison) -> String {
         terminal::title(policy.or(purpose).unwrap_or(id))
     };
     for what in &SHOWN {
-        let rows: Vec<Vec<String>> = shown(c, what)
+        let rows: Vec<Vec<String>> = shown(&c.figures, what)
             .map(|row| {
                 let [before, after] = row.values.map(terminal::short);
                 vec![
@@ -183,13 +155,14 @@ fn write(to: &std::path::Path, command: &str, runs: &[PastRun], comparisons: &[C
     let failed = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
     let staging = begin(to, Contents::Compare)?;
     let scenario = &runs[0].scenario;
+    staging.write("scenario.resolved.toml", &scenario.resolved)?;
     staging.make_folder("tables")?;
     let rows: Vec<CompareRow> = comparisons.iter().flat_map(|c| c.figures.iter().cloned()).collect();
     let mut table = TableFile::new(&staging.folder().join("tables/compare"), true, &about(scenario, command));
     table.write(columns(&rows, false), Some(columns(&rows, true))).map_err(|e| failed(&e))?;
     table.finish().map_err(|e| failed(&e))?;
     let chart = chart(command, &runs[0], &runs[1], &comparisons[0]).map_err(|e| failed(&e))?;
-    for (name, content) in chart.files() {
+    for (name, content) in chart.files().map_err(|e| Failure::Other(e.to_string()))? {
         staging.write(&format!("charts/{name}"), content)?;
     }
     staging.commit(&Origin::new(scenario, command, [("compare", rows.len() as u64)]))?;
@@ -200,24 +173,6 @@ fn write(to: &std::path::Path, command: &str, runs: &[PastRun], comparisons: &[C
 fn chart(command: &str, first: &PastRun, other: &PastRun, c: &Comparison) -> Result<chart::Chart, chart::ChartError> {
     let scenario = &first.scenario;
     let named = chart::named_policies(scenario);
-    let place: HashMap<&str, usize> = scenario.policies.iter().enumerate().map(|(i, p)| (&*p.id, i)).collect();
-    let compared: Vec<Compared> = SHOWN
-        .iter()
-        .take(3)
-        .flat_map(|what| shown(c, what).map(move |row| (what, row)))
-        .filter_map(|(what, row)| {
-            let purpose = scenario.purposes.iter().find(|p| *p.id == *row.about[1]);
-            let policy = place.get(&*row.about[0]).copied().filter(|&i| i < chart::MOST_POLICIES)?;
-            Some(Compared {
-                panel: what.words.to_owned(),
-                policy,
-                purpose: purpose.map_or_else(|| row.about[1].to_string(), |p| p.title.clone()),
-                values: row.values,
-                percent: row.percent,
-                interval: row.percent_interval,
-            })
-        })
-        .collect();
     let replicates = first.replicates.min(other.replicates);
     let input = ChartInput { replicates, ..ChartInput::about(scenario, &named, command, VERSION) };
     let keys: Vec<String> = c
@@ -237,7 +192,7 @@ fn chart(command: &str, first: &PastRun, other: &PastRun, c: &Comparison) -> Res
     let subtitle =
         format!("Change of the figures in percent, {worlds}, with 95 % intervals where there are several. {what}.");
     let title = format!("What changes from {} to {}", short_name(&c.baseline), short_name(&c.run));
-    chart::draw_comparison(&input, title, subtitle, &compared)
+    draw(&c.figures, scenario, &input, (title, subtitle))
 }
 
 /// The last part of a path.

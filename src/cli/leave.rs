@@ -57,16 +57,17 @@ pub fn leave(
     for what in &results.missing {
         terminal::log(&format!("warning: {what}"));
     }
+    let (rows, findings) = (results.presentation.rows(), results.presentation.findings());
+    let (achieved, security) = (rows.achieved(), rows.security(&run.scenario));
     if told.json {
         if let Some(fields) = manifest.as_object_mut() {
             let told = [
-                ("summary", serde_json::to_value(&results.summary)),
-                ("following", serde_json::to_value(&results.following)),
+                ("summary", serde_json::to_value(&rows.summary)),
+                ("following", serde_json::to_value(&rows.following)),
             ];
             // What nobody asked for is no empty list.
-            let achieved =
-                (!results.achieved.is_empty()).then(|| ("achieved", serde_json::to_value(&results.achieved)));
-            let security = results.security.as_ref().map(|found| ("security", serde_json::to_value(found)));
+            let achieved = (!achieved.is_empty()).then(|| ("achieved", serde_json::to_value(&achieved)));
+            let security = security.as_ref().map(|found| ("security", serde_json::to_value(found)));
             for (name, rows) in told.into_iter().chain(achieved).chain(security) {
                 fields.insert(name.into(), rows.map_err(|e| Failure::Other(e.to_string()))?);
             }
@@ -74,10 +75,10 @@ pub fn leave(
         let json = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::Other(e.to_string()))?;
         terminal::print_data(&(json + "\n"))?;
     } else if !told.quiet {
-        terminal::print(&summary(&results.manifest, &results.summary, &results.following))?;
-        terminal::print(&findings(&results.findings))?;
-        terminal::print(&achieved::business_intelligence(run, &results.achieved))?;
-        terminal::print(&achieved::security(run, results.security.as_ref()))?;
+        terminal::print(&summary(&results.manifest, &rows.summary, &rows.following))?;
+        terminal::print(&in_short(findings))?;
+        terminal::print(&achieved::business_intelligence(run, &achieved))?;
+        terminal::print(&achieved::security(run, security.as_ref()))?;
         terminal::print(&format!("\nResults in {}; begin with report.html\n", told.target.display()))?;
     }
     Ok(())
@@ -196,7 +197,7 @@ fn summary(m: &Manifest, rows: &[SummaryRow], following: &[FollowingRow]) -> Str
 }
 
 /// The strongest findings, a line each.
-fn findings(all: &[Finding]) -> String {
+fn in_short(all: &[Finding]) -> String {
     if all.is_empty() {
         return String::new();
     }

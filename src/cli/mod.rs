@@ -7,6 +7,7 @@ mod achieved;
 mod ahead;
 mod audit;
 mod bench;
+mod chart;
 mod compare;
 mod completions;
 mod count;
@@ -19,6 +20,7 @@ mod messages;
 mod points;
 mod policy;
 mod progress;
+mod report;
 mod resume;
 mod run;
 mod sample;
@@ -75,6 +77,10 @@ enum Verb {
     Verify(verify::VerifyArgs),
     /// Put runs beside each other: what differs in their scenarios, and in their figures.
     Compare(compare::CompareArgs),
+    /// Draw the figures of finished results again, without simulating: another size, language, ground or format.
+    Chart(chart::ChartArgs),
+    /// Make the page of a finished run again, without simulating.
+    Report(report::ReportArgs),
     /// Ask what policies do, before anything is simulated.
     Policy(policy::Command),
     /// Write the disclosures about some people of a country, drawn at random.
@@ -189,6 +195,8 @@ fn exit_code(cli: Cli) -> ExitCode {
         Verb::Export(export) => export.main(),
         Verb::Verify(verify) => verify.main(),
         Verb::Compare(compare) => compare.main(),
+        Verb::Chart(chart) => chart.main(),
+        Verb::Report(report) => report.main(),
         Verb::Policy(policy) => policy.main(),
         Verb::Sample(sample) => sample.main(),
         Verb::Audit(audit) => audit.main(),
@@ -371,4 +379,36 @@ impl From<crate::output::staging::OutputError> for Failure {
             crate::output::staging::OutputError::Failed(text) => Failure::Other(lines(&text)),
         }
     }
+}
+
+impl From<crate::output::past_folder::PastError> for Failure {
+    fn from(e: crate::output::past_folder::PastError) -> Self {
+        match e {
+            crate::output::past_folder::PastError::Folder(e) => e.into(),
+            crate::output::past_folder::PastError::Unfit(text) => Failure::Input(format!("error: {}", lines(&text))),
+        }
+    }
+}
+
+/// A place beside `path`, of the same name with `end` behind it: `output/run` has `output/run.html`.
+fn beside(path: &Path, end: &str) -> Result<PathBuf, Failure> {
+    let whole = match path.file_name() {
+        Some(_) => path.to_owned(),
+        // `.` and `..` have a name only where they lie.
+        None => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+    };
+    let Some(name) = whole.file_name() else {
+        return Err(Failure::Input(lines(&format!(
+            "error: {} has nothing beside it\n  help: say with --to where the result goes",
+            path.display()
+        ))));
+    };
+    let mut name = name.to_owned();
+    name.push(end);
+    Ok(whole.with_file_name(name))
+}
+
+/// Tells what was done to a folder before it was looked at.
+fn tell_of(past: &crate::output::past_folder::PastFolder) {
+    past.notes.iter().for_each(|note| terminal::log(&lines(note)));
 }

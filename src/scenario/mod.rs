@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, one_line, render};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, lines, nearest, one_line, render};
 pub use editor::editor_schema;
 pub use expect::Expect;
 pub use kind::Kind;

@@ -8,7 +8,7 @@ use super::markdown::{blocks, spans};
 use super::{documents, outflow, printed, results, root};
 
 /// What stands for something, and what is put there.
-const PLACEHOLDERS: [(&str, &[&str]); 23] = [
+const PLACEHOLDERS: [(&str, &[&str]); 24] = [
     ("SCENARIO", &["my.toml"]),
     ("[SCENARIO]", &["my.toml"]),
     ("FILE...", &["my.toml", "cnil-2017"]),
@@ -32,6 +32,7 @@ const PLACEHOLDERS: [(&str, &[&str]); 23] = [
     ("SHELL", &["bash"]),
     ("KEY=VALUES", &["traffic.reply_share=0.5,0.9"]),
     ("METRIC", &["coverage_of_group:non_user"]),
+    ("FIGURE...", &["categories"]),
 ];
 
 /// Whatever a shell would make of a line: words up to a comment, a pipe or a redirection, files for patterns.
@@ -147,8 +148,8 @@ fn run(from: &str, command: &str, words: &[String]) {
         first.extend(["--save", "bench.json"]);
         printed(folder.path(), &first);
     }
-    // What is to be verified is there.
-    if let ["verify", place, ..] = args[..] {
+    // What is to be verified, or drawn again, is there.
+    if let ["verify" | "chart" | "report", place, ..] = args[..] {
         let made = ["run", "cnil-2017", "--people", "400", "--days", "1", "--quiet", "--output", place];
         printed(folder.path(), &made);
     }

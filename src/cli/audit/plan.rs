@@ -7,11 +7,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::{confidence, percent};
-use crate::audit::{Leak, PlanOptions, PowerPlan, ProhibitedFlows, Unit, plan, prohibited};
+use crate::audit::{Leak, PlanOptions, PowerPlan, ProhibitedFlows, plan, prohibited};
 use crate::cli::ahead::{cores, policies_fit};
 use crate::cli::policy::{named, policy};
 use crate::cli::{Changes, Failure, begin, load_scenario, terminal};
-use crate::output::audit::PlanRow;
+use crate::output::audit::{PlanRow, draw_plan};
 use crate::output::chart::{self, ChartInput, MOST_LEAKS, Named, PowerLine, number::grouped};
 use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::{about, run_id};
@@ -114,7 +114,7 @@ impl PlanArgs {
             table.write(columns, None).map_err(|e| failed(&e))?;
             table.finish().map_err(|e| failed(&e))?;
             let chart = self.chart(&scenario, (kept, order), &command, &found).map_err(|e| failed(&e))?;
-            for (name, content) in chart.files() {
+            for (name, content) in chart.files().map_err(|e| Failure::Other(e.to_string()))? {
                 staging.write(&format!("charts/{name}"), content)?;
             }
             staging.commit(&Origin::new(&scenario, &command, [("audit", rows.len() as u64)]))?;
@@ -269,11 +269,6 @@ impl PlanArgs {
                 })
             })
             .collect();
-        let panels = [
-            (Unit::People.word(), "People drawn, with all that was let out about each".to_owned()),
-            (Unit::Days.word(), "Days drawn, with all that was let out about everybody".to_owned()),
-            (Unit::Records.word(), "Records drawn one by one from all that was let out".to_owned()),
-        ];
         let title = format!("How much of a sample finds a breach of {}'s order", neutral(&order.regulator));
         let subtitle = format!(
             "Probability that a random sample finds at least one of the values that the order ({}) prohibits, if some of them leak while {} is said to be kept. Drawn from {} people, {} days from the deadline of {}. Dashed: {} confidence. Exact (hypergeometric; people with all their records).",
@@ -281,10 +276,10 @@ impl PlanArgs {
             neutral(&kept.title),
             grouped(found.people),
             found.days,
-            chart::date(order.deadline),
+            crate::output::lang::Lang::En.date(order.deadline),
             percent(self.confidence),
         );
-        chart::draw_audit_power(&input, (title, subtitle), &panels, self.confidence, &lines)
+        draw_plan(&input, (title, subtitle), self.confidence, &lines)
     }
 }
 

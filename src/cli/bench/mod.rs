@@ -1,7 +1,7 @@
 //! `outflow bench`: how fast each stage is, against the limits of the machine and against an earlier result.
 
 mod bench_scenario;
-mod charts;
+pub(super) mod charts;
 mod table;
 mod unclear;
 

@@ -10,10 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::cli::{Failure, rendered, terminal};
-use crate::exposure::{ALL, ExposureRow, Replicates};
+use crate::exposure::{ExposureRow, Replicates};
 use crate::output::manifest::VERSION;
 use crate::output::staging::Staging;
-use crate::output::sweep::Parts;
+use crate::output::sweep::{Parts, is_whole};
 use crate::scenario::{Overrides, Scenario, Text, lines, load_text};
 use crate::simulate::{self, Counters, Design, Rates, Simulation, Threads};
 pub use key::{POLICY, VariedKey, look_up};
@@ -85,11 +85,6 @@ pub fn rows(scenario: &Scenario, kept: &Kept, shares: bool) -> Vec<ExposureRow> 
     let tables = Replicates::new(scenario, (&run.compiled, &run.orders), [&nothing]);
     let rows = (0..scenario.policies.len()).flat_map(|policy| tables.exposure_of(policy));
     kept.of(rows.filter(|row| !shares || simulate::is_by_person(row)).collect())
-}
-
-/// Whether a row is not split by jurisdiction or category, nor one of a histogram.
-pub fn is_whole(row: &ExposureRow) -> bool {
-    &*row.jurisdiction == ALL && &*row.category == ALL && !row.metric.starts_with("people_at_depth_")
 }
 
 impl Points<'_> {

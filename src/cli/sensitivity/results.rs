@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use super::Study;
 use crate::cli::Failure;
-use crate::exposure::ALL;
-use crate::output::chart::{self, ChartInput, MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
+use crate::output::chart::{self, ChartInput};
 use crate::output::manifest::{Origin, VERSION};
 use crate::output::results::{about, run_id};
 use crate::output::sensitivity::{
-    DrawsTable, FigureName, IndexRow, Method, RankRow, Studied, indices, rank_stability, write_rows,
+    DrawsTable, FigureName, IndexRow, Method, RankRow, Studied, drawn, indices, rank_stability, tornado, write_rows,
 };
 use crate::output::staging::Staging;
-use crate::scenario::letters::neutral;
-use crate::scenario::{RangedParameter, Scenario, params_file};
+use crate::scenario::params_file;
 
 /// What a study found.
 pub struct Found {
@@ -64,7 +62,7 @@ impl Study<'_> {
             ("rank_stability", write_rows(&stem("rank_stability"), &about, &ranks, &run).map_err(|e| failed(&e))?),
         ];
         let chart = self.chart(command, method, &indices).map_err(|e| failed(&e))?;
-        for (name, content) in chart.files() {
+        for (name, content) in chart.files().map_err(|e| Failure::Other(e.to_string()))? {
             staging.write(&format!("charts/{name}"), content)?;
         }
         Ok(Found { origin: Origin::new(scenario, command, rows), indices, ranks })
@@ -73,19 +71,15 @@ impl Study<'_> {
     fn chart(&self, command: &str, method: &str, rows: &[IndexRow]) -> Result<chart::Chart, chart::ChartError> {
         let scenario = &self.points.scenario;
         let named = chart::named_policies(scenario);
-        let drawn = &named[..named.len().min(MOST_BARS)];
+        let drawn = drawn(&named);
         let input = ChartInput::about(scenario, drawn, command, VERSION);
-        let panels: Vec<TornadoPanel> =
-            self.figures.iter().map(|figure| self.panel(figure, drawn.len(), rows)).collect();
-        let (title, index, bars) = match self.method {
+        let (title, bars) = match self.method {
             Method::Morris { .. } => (
                 "How far each parameter moves the figures",
-                "mean size of the change of the figure, for a move across the range",
                 "the mean size of the change when the parameter moves across its range, wherever the others are in theirs",
             ),
             Method::Sobol => (
                 "Which parameters the variance of the figures is due to",
-                "total order: share of the variance that stays if all other parameters are known",
                 "the share of the variance that would stay if all other parameters were known (total order)",
             ),
         };
@@ -100,31 +94,7 @@ impl Study<'_> {
             if days == 1 { "day" } else { "days" },
             scenario.start.format("%-d %b %Y")
         );
-        chart::draw_tornado(&input, (title.to_owned(), subtitle), index, &panels, named.len())
-    }
-
-    fn panel(&self, figure: &FigureName, policies: usize, rows: &[IndexRow]) -> TornadoPanel {
-        let main = self.method.main_index();
-        let of = |key: &str, policy: usize| {
-            let id = &self.points.scenario.policies[policy].id;
-            let row = self.of_index(rows, figure, main).find(|row| row.policy == *id && &*row.parameter[0] == key);
-            row.map_or((0.0, None), |row| (row.value.unwrap_or(0.0), row.interval))
-        };
-        let row = |p: &RangedParameter| TornadoRow {
-            key: p.key.clone(),
-            title: neutral(&p.title),
-            bars: (0..policies).map(|policy| of(&p.key, policy)).collect(),
-        };
-        let unit = match self.method {
-            Method::Sobol => TornadoUnit::Share,
-            Method::Morris { .. } if self.is_share(figure) => TornadoUnit::Points,
-            Method::Morris { .. } => TornadoUnit::Amount,
-        };
-        TornadoPanel {
-            title: neutral(&in_words(figure, &self.points.scenario)),
-            unit,
-            rows: self.parameters.iter().map(row).collect(),
-        }
+        tornado(rows, scenario, &input, (title.to_owned(), subtitle))
     }
 
     /// Rows of an index for a figure.
@@ -142,39 +112,4 @@ impl Study<'_> {
     pub(super) fn is_share(&self, figure: &FigureName) -> bool {
         self.studied.iter().any(|s| figure.is(&s.row) && s.is_share())
     }
-}
-
-/// A figure as readers call it.
-pub(super) fn in_words(figure: &FigureName, scenario: &Scenario) -> String {
-    let metric = match &*figure.metric {
-        "disclosed_values" => "Values disclosed",
-        "disclosed_events" => "Events of which something is disclosed",
-        "disclosed_bytes" => "Bytes disclosed",
-        "people_exposed" => "People reached",
-        "people" => "People",
-        "coverage" => "Share of all people who are reached",
-        "coverage_of_group" => "Share reached",
-        "depth_mean" => "Categories held about a person who is reached, mean",
-        "distinct_facts" => "Distinct facts disclosed",
-        "values_per_fact" => "Times that a fact is disclosed, mean",
-        "values_per_person" => "Values disclosed about a person, mean",
-        "facts_through_others_alone" => "Facts held only because of what others did",
-        "share_of_facts_through_others_alone" => "Share of facts that are held only because of what others did",
-        "people_exposed_through_others_alone" => "People reached only by what others did",
-        "score_mean" => "Score of exposure, mean",
-        "score_gini" => "Inequality of exposure (Gini)",
-        "over_collection" => "Share of what is disclosed that its purpose does not need",
-        "objection_efficacy" => "What an objection takes away",
-        "half_time" => "Days until half of those reached were reached",
-        other => other,
-    };
-    let population = match &*figure.population {
-        ALL => "everybody",
-        "not_objecting" => "users who do not object",
-        "objecting" => "users who object",
-        "non_user" => "people who never joined",
-        other => other,
-    };
-    let purpose = scenario.purposes.iter().find(|p| p.id == figure.purpose).map_or("any purpose", |p| p.title.as_str());
-    format!("{metric}: {population}, {purpose}")
 }

@@ -1,10 +1,10 @@
 //! What a study found, for the terminal.
 
 use super::Study;
-use super::results::{Found, in_words};
+use super::results::Found;
 use crate::cli::terminal;
 use crate::output::chart::number::{percent, plural};
-use crate::output::sensitivity::{FigureName, Method, RankRow};
+use crate::output::sensitivity::{FigureName, Method, RankRow, in_words};
 
 /// How many parameters are named for each figure.
 const NAMED: usize = 5;
@@ -77,7 +77,8 @@ impl Study<'_> {
         rows.retain(|row| row.0 > 0.0);
         rows.truncate(NAMED);
         let range: Vec<String> = policies.iter().filter_map(|&policy| self.range_of(figure, policy, outputs)).collect();
-        let head = format!("{} ({figure})\n", in_words(figure, scenario));
+        let head =
+            format!("{} ({figure})\n", in_words([&figure.metric, &figure.population, &figure.purpose], scenario));
         if rows.is_empty() {
             return head + "  no parameter that is varied moves it\n\n";
         }

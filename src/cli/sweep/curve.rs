@@ -1,17 +1,11 @@
-//! The curve of a sweep: how figures follow the value of one key.
+//! The curve of a sweep, as its points are done.
 
-use crate::cli::points::{Points, VariedKey, is_whole};
+use crate::cli::points::{Points, VariedKey};
 use crate::exposure::{ALL, ExposureRow};
 use crate::output::chart::{self, Chart, ChartError, ChartInput, MOST_POLICIES, SweepLine};
 use crate::output::manifest::VERSION;
+use crate::output::sweep::{self, DRAWN, is_whole};
 use crate::scenario::about_key;
-
-/// Figures that are drawn: metric, population, whether it is a share, and what a reader calls it.
-const DRAWN: [(&str, &str, bool, &str); 3] = [
-    ("disclosed_values", ALL, false, "Values disclosed, for all purposes"),
-    ("coverage_of_group", "objecting", true, "Users who object, reached for any purpose"),
-    ("coverage_of_group", "non_user", true, "People who never joined, reached for any purpose"),
-];
 
 /// Most values of a key of which a curve is drawn.
 const MOST_DRAWN: usize = 2000;
@@ -64,23 +58,20 @@ impl Curve {
         }
     }
 
-    pub(super) fn draw(mut self, sweep: &Points, command: &str) -> Result<Chart, ChartError> {
-        for line in &mut self.lines {
-            line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        }
-        self.lines.retain(|line| !line.points.is_empty());
-        let key = &sweep.keys[self.key].vary.key;
+    pub(super) fn draw(self, sweep: &Points, command: &str) -> Result<Chart, ChartError> {
+        let key = &sweep.keys[self.key];
         let policies = chart::named_policies(&sweep.scenario);
         let input = ChartInput::about(&sweep.scenario, &policies, command, VERSION);
-        let (what, _) = about_key(&sweep.scenario.file, key);
+        let (what, _) = about_key(&sweep.scenario.file, &key.vary.key);
         let title = format!("How figures follow: {what}");
         let days = sweep.scenario.days;
         let subtitle = format!(
             "{} values, each simulated; bands are 95 % intervals over worlds, which all values share as far as they can. {days} {} from {}.",
-            sweep.keys[self.key].values().unwrap_or(sweep.design.len()),
+            key.values().unwrap_or(sweep.design.len()),
             if days == 1 { "day" } else { "days" },
             sweep.scenario.start.format("%-d %b %Y")
         );
-        chart::draw_sweep(&input, &what, (title, subtitle), &self.lines)
+        let curve = sweep::Curve { key: key.vary.key.clone(), lines: self.lines };
+        curve.draw(&sweep.scenario, &input, (title, subtitle))
     }
 }

@@ -93,7 +93,7 @@ impl SweepArgs {
         }
         let written = table.finish().map_err(|e| failed(&e))?;
         if let Some(chart) = curve.map(|curve| curve.draw(&sweep, &command)).transpose().map_err(|e| failed(&e))? {
-            for (name, content) in chart.files() {
+            for (name, content) in chart.files().map_err(|e| Failure::Other(e.to_string()))? {
                 staging.write(&format!("charts/{name}"), content)?;
             }
         }

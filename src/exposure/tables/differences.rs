@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exposure::ExposureRow;
-use super::row::{Spread, TableColumn, TableRow, Values};
+use super::row::{ALL, Spread, TableColumn, TableRow, Values};
 use crate::statistics::{Estimate, Scale};
 
 /// What a policy discloses more than the baseline does: a row of `tables/differences`.
@@ -50,6 +50,12 @@ impl TableRow for DifferenceRow {
 }
 
 impl DifferenceRow {
+    /// Whether findings are read from it: it is about all purposes, jurisdictions, populations and categories, and of a metric that they are about.
+    pub fn is_found_from(&self) -> bool {
+        let all = [&self.of.purpose, &self.of.jurisdiction, &self.of.population, &self.of.category];
+        all.iter().all(|of| &***of == ALL) && matches!(&*self.of.metric, "disclosed_values" | "people_exposed")
+    }
+
     /// Of a policy's row and the baseline's in each replicate, in the same order.
     pub fn new(of: ExposureRow, baseline: Arc<str>, policy_and_baseline: &[(f64, f64)]) -> Self {
         let replicates = policy_and_baseline.len() as u32;

@@ -98,6 +98,12 @@ impl Figure {
         figure
     }
 
+    /// Its name.
+    #[cfg(test)]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Width between the margins.
     pub fn content(&self) -> f64 {
         self.width - 2.0 * self.margin
@@ -111,7 +117,8 @@ impl Figure {
     /// A small note below what is drawn, in as many lines as it takes.
     pub fn note(&mut self, text: &str) {
         let lines = wrap(text, self.content(), SMALL, false, 12);
-        self.y = self.sheet.lines(self.margin, self.y + SMALL, &lines, SMALL * 1.4, Face::new(SMALL, Tone::Muted)) + 2.0;
+        self.y =
+            self.sheet.lines(self.margin, self.y + SMALL, &lines, SMALL * 1.4, Face::new(SMALL, Tone::Muted)) + 2.0;
     }
 
     /// Notes, in the description of the figure, that not all is drawn; its subtitle says so in words.

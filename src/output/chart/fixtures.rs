@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
+mod knowledge;
 mod models;
 mod orders;
 
 pub use orders::order;
 
-use super::{ChartInput, Marker, Named, NamedOrder};
-use crate::exposure::{DailyRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue, Spread};
+use super::{ChartInput, Look, Marker, Named, NamedOrder};
+use crate::exposure::{
+    DailyRow, DifferenceRow, ExceedanceDay, ExceedanceRow, ExposureRow, FigureValue, FirstExposureRow, KnowledgeRow,
+    Spread,
+};
 use crate::simulate::FilterSpeed;
 use crate::utility::UtilityRow;
 
@@ -35,6 +39,10 @@ pub struct Fixture {
     exceedance: Vec<ExceedanceRow>,
     exceedance_daily: Vec<ExceedanceDay>,
     utility: Vec<UtilityRow>,
+    first_exposure: Vec<FirstExposureRow>,
+    differences: Vec<DifferenceRow>,
+    knowledge: Vec<KnowledgeRow>,
+    users_millions: Vec<f64>,
     replicates: u32,
 }
 
@@ -226,6 +234,10 @@ impl Fixture {
             exceedance: Vec::new(),
             exceedance_daily: Vec::new(),
             utility: Vec::new(),
+            first_exposure: Vec::new(),
+            differences: Vec::new(),
+            knowledge: Vec::new(),
+            users_millions: Vec::new(),
             replicates: 1,
         }
     }
@@ -247,13 +259,13 @@ impl Fixture {
         self.exceedance.iter_mut().for_each(|row| row.spread = spread(row.value));
         self.exceedance_daily.iter_mut().for_each(|row| row.spread = spread(row.value));
         self.utility.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self.first_exposure.iter_mut().for_each(|row| row.spread = spread(row.value));
+        self.knowledge.iter_mut().for_each(|row| row.spread = spread(row.value));
+        for row in &mut self.differences {
+            let ends = row.percent.map(|x| (x - 2.0, x + 2.0));
+            row.percent_spread = Spread { interval: ends, replicates: 5 };
+        }
         self
-    }
-
-    /// Number of figures that it makes.
-    pub fn figures(&self) -> usize {
-        let models = if self.utility.is_empty() { 0 } else { 4 };
-        6 + usize::from(!self.orders.is_empty()) + usize::from(!self.resolutions.is_empty()) + models
     }
 
     /// Rows from the share of each population (0 agrees, 1 objects, 2 never joined) that a policy reaches for a purpose.
@@ -334,6 +346,8 @@ impl Fixture {
         ChartInput {
             scenario: &self.scenario,
             title: "What WhatsApp would share with Facebook under three policies",
+            look: Look::default(),
+            heading: None,
             seed: 42,
             version: "0.1.0",
             command: "outflow run scenarios/cnil-2017.toml --seed 42",
@@ -346,7 +360,9 @@ impl Fixture {
             events: self.people * u64::from(self.days) * 40,
             policies: &self.policies,
             purposes: &self.purposes,
+            baseline: 0,
             jurisdictions: &self.jurisdictions,
+            users_millions: &self.users_millions,
             categories: &self.categories,
             markers: &self.markers,
             orders: &self.orders,
@@ -354,10 +370,13 @@ impl Fixture {
             leaving: "",
             exposure: &self.exposure,
             daily: &self.daily,
+            first_exposure: &self.first_exposure,
             exceedance: &self.exceedance,
             exceedance_daily: &self.exceedance_daily,
-            knowledge: &[],
+            knowledge: &self.knowledge,
             utility: &self.utility,
+            differences: &self.differences,
+            findings: &[],
             filter: &self.filter,
         }
     }

@@ -98,16 +98,6 @@ pub fn of_population(id: &str) -> Hue {
     })
 }
 
-/// The colour of a purpose.
-pub fn of_purpose(id: &str) -> Hue {
-    Hue(match id {
-        "targeted_advertising" => 9,
-        "security" => 1,
-        "business_intelligence" => 8,
-        other => by_letters(other),
-    })
-}
-
 /// The colour of what is no policy, population or purpose.
 pub const PLAIN: Hue = Hue(5);
 

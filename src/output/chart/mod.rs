@@ -32,7 +32,7 @@ mod layout;
 mod look;
 pub mod number;
 mod page_chart;
-mod raster;
+pub(crate) mod raster;
 pub(crate) mod row_index;
 pub mod theme;
 mod ticks;
@@ -119,8 +119,12 @@ pub struct Throughput {
 pub struct ChartInput<'a> {
     /// Scenario name.
     pub scenario: &'a str,
+    /// How figures are dressed.
+    pub look: Look,
     /// Scenario title.
     pub title: &'a str,
+    /// What a figure is called in place of its own title; none if nobody asks for it.
+    pub heading: Option<&'a str>,
     /// Seed.
     pub seed: u64,
     /// Version of outflow.
@@ -161,26 +165,24 @@ pub struct ChartInput<'a> {
     pub resolutions: &'a [Named],
     /// Who leaves the service when, as a sentence; empty if nobody does.
     pub leaving: &'a str,
-    /// Figures of the whole run.
+    /// Figures of the whole run, and some by jurisdiction: which, [`Shown`](crate::output::presentation::Shown) says; likewise of the other tables.
     pub exposure: &'a [ExposureRow],
-    /// Figures by day.
+    /// Figures by day, and some by jurisdiction.
     pub daily: &'a [DailyRow],
-    /// Figures against orders.
+    /// How many people were reached by the end of each day, by population and purpose.
+    pub first_exposure: &'a [FirstExposureRow],
+    /// Figures against orders, for all prohibited purposes together, and by population.
     pub exceedance: &'a [ExceedanceRow],
-    /// Figures against orders, by day.
+    /// Figures against orders by day, for all prohibited purposes together, and by population.
     pub exceedance_daily: &'a [ExceedanceDay],
-    /// What the parent comes to know about the people of some communities; empty if it is not asked.
+    /// What the parent comes to know about the people of some communities, to all purposes together; empty if it is not asked.
     pub knowledge: &'a [KnowledgeRow],
     /// What purposes achieve by models; empty if it is not asked.
     pub utility: &'a [UtilityRow],
-    /// How many people were reached by the end of each day.
-    pub first_exposure: &'a [FirstExposureRow],
     /// Policies beside the baseline.
     pub differences: &'a [DifferenceRow],
     /// What the run found, the strongest first: titles of the figures that show it.
     pub findings: &'a [Finding],
-    /// A figure whose title somebody chose, and that title.
-    pub own_title: Option<(&'a str, &'a str)>,
     /// Speed of the filter; empty if it was not timed.
     pub filter: &'a [FilterSpeed],
 }
@@ -191,6 +193,8 @@ impl<'a> ChartInput<'a> {
         ChartInput {
             scenario: &scenario.name,
             title: &scenario.file.scenario.title,
+            heading: None,
+            look: Look::default(),
             seed: scenario.seed,
             version,
             command,
@@ -213,14 +217,13 @@ impl<'a> ChartInput<'a> {
             leaving: "",
             exposure: &[],
             daily: &[],
+            first_exposure: &[],
             exceedance: &[],
             exceedance_daily: &[],
             knowledge: &[],
             utility: &[],
-            first_exposure: &[],
             differences: &[],
             findings: &[],
-            own_title: None,
             filter: &[],
         }
     }
@@ -271,20 +274,18 @@ impl Chart {
         raster::png(&self.name, &self.svg, self.size)
     }
 
-    /// Its files: their names, and what is in them. A picture that can't be made in pixels is an error, and the others are there.
-    pub fn files(&self) -> (Vec<(String, Vec<u8>)>, Option<ChartError>) {
-        let own = [("svg", &self.svg), ("csv", &self.csv), ("json", &self.json)];
-        let own = own.map(|(end, content)| (format!("{}.{end}", self.name), content.clone().into_bytes()));
-        let more = self.more_csv.iter().map(|(name, csv)| (name.clone(), csv.clone().into_bytes()));
-        let mut files: Vec<(String, Vec<u8>)> = own.into_iter().chain(more).collect();
-        let failed = match self.png() {
-            Ok(png) => {
-                files.push((format!("{}.png", self.name), png));
-                None
-            }
-            Err(failed) => Some(failed),
-        };
-        (files, failed)
+    /// Its files: their names, and what is in them.
+    ///
+    /// # Errors
+    /// If the picture can't be made in pixels.
+    pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+        let named = |end: &str, content: &str| (format!("{}.{end}", self.name), content.as_bytes().to_vec());
+        let png = (format!("{}.png", self.name), self.png()?);
+        let own = [named("svg", &self.svg), png, named("csv", &self.csv), named("json", &self.json)];
+        Ok(own
+            .into_iter()
+            .chain(self.more_csv.iter().map(|(name, csv)| (name.clone(), csv.as_bytes().to_vec())))
+            .collect())
     }
 }
 
@@ -323,6 +324,14 @@ pub enum ChartError {
         /// What went wrong.
         why: String,
     },
+    /// The PDF could not be made.
+    #[error("chart `{name}` has no PDF: {why}")]
+    Pdf {
+        /// File stem of the figure.
+        name: String,
+        /// What went wrong.
+        why: String,
+    },
     /// The description could not be written as JSON.
     #[error("chart `{name}` has no description: {why}")]
     Json {
@@ -336,45 +345,37 @@ pub enum ChartError {
 /// A figure by its name, and what draws it.
 type FigureDrawer = (&'static str, fn(&Facts) -> figure::Figure);
 
-/// Names of the figures that a run has something to show for, in the order of the page.
-pub fn figure_names(input: &ChartInput) -> Vec<&'static str> {
-    plans(&Facts::new(input, Look::default())).into_iter().map(|(name, _)| name).collect()
-}
-
-/// All figures, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
-pub fn draw_all(input: &ChartInput, look: Look) -> Vec<Result<Chart, ChartError>> {
-    let facts = Facts::new(input, look);
-    plans(&facts).into_iter().map(|(name, plan)| fitted(input, look, name, plan)).collect()
-}
-
-/// One figure by its name, with a title of one's own if there is one; none if the run has nothing to show for it.
-pub fn draw_one(input: &ChartInput, look: Look, name: &str, title: Option<&str>) -> Option<Result<Chart, ChartError>> {
-    let input = ChartInput { own_title: title.map(|title| (name, title)), ..*input };
-    let (name, plan) = plans(&Facts::new(&input, look)).into_iter().find(|(of, _)| *of == name)?;
-    Some(fitted(&input, look, name, plan))
+/// All figures that a run has something to show for, in the order of the page. A figure that can't be drawn takes no other with it, and no results.
+pub fn draw_all(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
+    plans(&Facts::new(input)).into_iter().map(|(name, plan)| fitted(input, name, plan)).collect()
 }
 
 /// A figure at the first of the widths of its size at which it fits; a panic on the way is an error of this figure alone.
-fn fitted(input: &ChartInput, look: Look, name: &'static str, plan: impl Fn(&Facts) -> figure::Figure) -> Result<Chart, ChartError> {
+fn fitted(
+    input: &ChartInput,
+    name: &'static str,
+    plan: impl Fn(&Facts) -> figure::Figure,
+) -> Result<Chart, ChartError> {
     let failed = || Err(ChartError::Draw { name: name.to_owned(), why: "outflow failed inside".to_owned() });
-    let mut facts = Facts::new(input, look);
-    for &width in look.size.widths() {
+    let size = input.look.size;
+    let mut facts = Facts::new(input);
+    for &width in size.widths() {
         facts.width = width;
         let drawn = catch_unwind(AssertUnwindSafe(|| plan(&facts).finish(&facts))).unwrap_or_else(|_| failed())?;
         let (wide, tall) = drawn.units;
-        if look.size.aspect().is_none_or(|aspect| tall <= wide * aspect + 0.5) {
+        if size.aspect().is_none_or(|aspect| tall <= wide * aspect + 0.5) {
             return Ok(drawn);
         }
     }
-    Err(ChartError::TooMuch { name: name.to_owned(), size: look.size.id() })
+    Err(ChartError::TooMuch { name: name.to_owned(), size: size.id() })
 }
 
 /// The figure of a benchmark; only policies and what describes the run are read from `input`.
 ///
 /// # Errors
 /// If it can't be drawn.
-pub fn draw_throughput(input: &ChartInput, look: Look, bars: &[Throughput]) -> Result<Chart, ChartError> {
-    fitted(input, look, "bench-throughput", |facts| figures::bench_throughput::draw(facts, bars))
+pub fn draw_throughput(input: &ChartInput, bars: &[Throughput]) -> Result<Chart, ChartError> {
+    fitted(input, "bench-throughput", |facts| figures::bench_throughput::draw(facts, bars))
 }
 
 /// The figure of two runs beside each other; only policies and what describes the first run are read from `input`.
@@ -383,11 +384,11 @@ pub fn draw_throughput(input: &ChartInput, look: Look, bars: &[Throughput]) -> R
 /// If it can't be drawn.
 pub fn draw_comparison(
     input: &ChartInput,
-    look: Look,
-    (title, subtitle): (&str, &str),
+    title: String,
+    subtitle: String,
     compared: &[Compared],
 ) -> Result<Chart, ChartError> {
-    fitted(input, look, "compare", |facts| figures::compare::draw(facts, title.to_owned(), subtitle.to_owned(), compared))
+    fitted(input, "compare", |facts| figures::compare::draw(facts, title.clone(), subtitle.clone(), compared))
 }
 
 /// The figure of a sweep over `key`; only policies and what describes the scenario are read from `input`.
@@ -396,12 +397,11 @@ pub fn draw_comparison(
 /// If it can't be drawn.
 pub fn draw_sweep(
     input: &ChartInput,
-    look: Look,
     key: &str,
-    (title, subtitle): (&str, &str),
+    (title, subtitle): (String, String),
     lines: &[SweepLine],
 ) -> Result<Chart, ChartError> {
-    fitted(input, look, "sweep", |facts| figures::sweep::draw(facts, key, title.to_owned(), subtitle.to_owned(), lines))
+    fitted(input, "sweep", |facts| figures::sweep::draw(facts, key, title.clone(), subtitle.clone(), lines))
 }
 
 /// The figure of how much of a sample finds a leak: `panels` names each unit, `confidence` is asked for; only policies and what describes the scenario are read from `input`.
@@ -410,14 +410,12 @@ pub fn draw_sweep(
 /// If it can't be drawn.
 pub fn draw_audit_power(
     input: &ChartInput,
-    look: Look,
-    (title, subtitle): (&str, &str),
+    texts: (String, String),
     panels: &[(&'static str, String)],
     confidence: f64,
     lines: &[PowerLine],
 ) -> Result<Chart, ChartError> {
-    let texts = || (title.to_owned(), subtitle.to_owned());
-    fitted(input, look, "audit-power", |facts| figures::audit_power::draw(facts, texts(), panels, confidence, lines))
+    fitted(input, "audit-power", |facts| figures::audit_power::draw(facts, texts.clone(), panels, confidence, lines))
 }
 
 /// The figure of what moves figures most; only policies, those that are drawn, and what describes the scenario are read from `input`. There are `of_policies` policies.
@@ -426,14 +424,12 @@ pub fn draw_audit_power(
 /// If it can't be drawn.
 pub fn draw_tornado(
     input: &ChartInput,
-    look: Look,
-    (title, subtitle): (&str, &str),
+    texts: (String, String),
     index: &'static str,
     panels: &[TornadoPanel],
     of_policies: usize,
 ) -> Result<Chart, ChartError> {
-    let texts = || (title.to_owned(), subtitle.to_owned());
-    fitted(input, look, "tornado", |facts| figures::tornado::draw(facts, texts(), index, panels, of_policies))
+    fitted(input, "tornado", |facts| figures::tornado::draw(facts, texts.clone(), index, panels, of_policies))
 }
 
 /// What is drawn of a run: only what it has rows for, and only what says something.

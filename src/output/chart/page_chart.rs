@@ -26,12 +26,14 @@ pub type Tones = Vec<(String, String)>;
 /// The figures of a run for a page. A figure that can't be drawn is left out: the files of the run tell why.
 pub fn page_charts(input: &ChartInput, lang: Lang) -> (Vec<PageChart>, Tones) {
     let mut tones = Tones::new();
-    let look = |size, theme| draw_all(input, Look { size, theme, lang });
+    let look = |size, theme| draw_all(&ChartInput { look: Look { size, theme, lang }, ..*input });
     let [wide, wide_dark] = [Theme::Light, Theme::Dark].map(|theme| look(Size::Page, theme));
     let [narrow, narrow_dark] = [Theme::Light, Theme::Dark].map(|theme| look(Size::Phone, theme));
     let mut charts = Vec::new();
     for (((wide, wide_dark), narrow), narrow_dark) in wide.into_iter().zip(wide_dark).zip(narrow).zip(narrow_dark) {
-        let (Ok(wide), Ok(wide_dark), Ok(narrow), Ok(narrow_dark)) = (wide, wide_dark, narrow, narrow_dark) else { continue };
+        let (Ok(wide), Ok(wide_dark), Ok(narrow), Ok(narrow_dark)) = (wide, wide_dark, narrow, narrow_dark) else {
+            continue;
+        };
         charts.push(PageChart {
             wide: on_both(&wide, &wide_dark, "", &mut tones),
             narrow: on_both(&narrow, &narrow_dark, "-narrow", &mut tones),
@@ -46,7 +48,8 @@ pub fn page_charts(input: &ChartInput, lang: Lang) -> (Vec<PageChart>, Tones) {
 
 /// One picture of two that differ in their colours alone: each colour becomes a variable. `suffix` parts its ids from those of another picture of the figure.
 fn on_both(light: &Chart, dark: &Chart, suffix: &str, tones: &mut Tones) -> String {
-    let (mut out, mut rest, mut other) = (String::with_capacity(light.svg.len()), light.svg.as_str(), colours(&dark.svg));
+    let (mut out, mut rest, mut other) =
+        (String::with_capacity(light.svg.len()), light.svg.as_str(), colours(&dark.svg));
     while let Some(at) = rest.find("\"#").filter(|at| is_colour(&rest[at + 1..])) {
         let colour = &rest[at + 1..at + 8];
         let pair = (colour.to_owned(), other.next().unwrap_or(colour).to_owned());

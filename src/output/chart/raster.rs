@@ -12,6 +12,7 @@ use super::ChartError;
 use super::fonts::{REGULAR, SEMIBOLD};
 use super::glyphs::substituted;
 use super::look::Size;
+use crate::output::manifest::VERSION;
 
 /// Most pixels of a PNG: 160 MB while it is drawn. What figures draw is bounded so that they stay far below.
 const MOST_PIXELS: u64 = 40_000_000;
@@ -45,7 +46,7 @@ fn encode(pixmap: Pixmap, size: Size) -> Result<Vec<u8>, png::EncodingError> {
     encoder.set_depth(png::BitDepth::Eight);
     let per_metre = (size.pixels() / size.millimetres() * 1000.0).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));
-    encoder.add_text_chunk("Software".to_owned(), "outflow".to_owned())?;
+    encoder.add_text_chunk("Software".to_owned(), format!("outflow {VERSION}"))?;
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&pixmap.take_demultiplied())?;
     writer.finish()?;
@@ -53,7 +54,7 @@ fn encode(pixmap: Pixmap, size: Size) -> Result<Vec<u8>, png::EncodingError> {
 }
 
 /// The embedded fonts, once. The semibold file calls itself a family of its own; here it is the bold face of Inter.
-fn fonts() -> Arc<Database> {
+pub fn fonts() -> Arc<Database> {
     static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
     FONTS
         .get_or_init(|| {
@@ -88,7 +89,8 @@ mod tests {
 
     #[test]
     fn png_has_the_pixels_of_its_size() {
-        let png = png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='85mm' height='5mm'/>", Size::Column).unwrap();
+        let png =
+            png("x", "<svg xmlns='http://www.w3.org/2000/svg' width='85mm' height='5mm'/>", Size::Column).unwrap();
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
         assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 1004);
     }
@@ -129,7 +131,8 @@ mod tests {
     #[test]
     fn png_is_as_large_in_print_as_its_size_says() {
         for size in Size::ALL {
-            let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' width='{}mm' height='5mm'/>", size.millimetres());
+            let svg =
+                format!("<svg xmlns='http://www.w3.org/2000/svg' width='{}mm' height='5mm'/>", size.millimetres());
             let file = png("x", &svg, size).unwrap();
             let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
             let dims = reader.info().pixel_dims.unwrap();

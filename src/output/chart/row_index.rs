@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::hues::{self, Hue};
-use super::{ChartInput, Look};
-use crate::output::lang::Lang;
 use super::number::grouped;
+use super::{ChartInput, Look};
 use crate::exposure::ALL;
+use crate::output::lang::Lang;
 
 /// The three populations: id in the tables, and what a reader calls them in English and French.
 pub const POPULATIONS: [(&str, &str, &str); 3] = [
@@ -48,9 +48,6 @@ pub struct Facts<'a> {
     /// Colours of the policies that are drawn, in their order.
     pub hues: Vec<Hue>,
     total: HashMap<FigureKey<'a>, (f64, Interval)>,
-    daily: HashMap<(&'a str, &'a str, &'a str), Vec<DayCount>>,
-    /// Intervals of the days, in the same order; none of a single replicate.
-    daily_bands: HashMap<(&'a str, &'a str, &'a str), Vec<DayBand>>,
     /// By metric, order, policy, phase.
     exceedance: HashMap<[&'a str; 4], (f64, Interval)>,
     /// Disclosed values by order and policy.
@@ -61,7 +58,7 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Indexes `input`.
-    pub fn new(input: &'a ChartInput<'a>, look: Look) -> Self {
+    pub fn new(input: &'a ChartInput<'a>) -> Self {
         let drawn = input.policies.len().min(MOST_POLICIES);
         let all_policies = input.policies.len();
         let input = ChartInput { policies: &input.policies[..drawn], ..*input };
@@ -74,17 +71,6 @@ impl<'a> Facts<'a> {
                 total.insert(key, (x, row.spread.interval));
             }
         }
-        let mut daily: HashMap<_, Vec<DayCount>> = HashMap::new();
-        let mut daily_bands: HashMap<_, Vec<DayBand>> = HashMap::new();
-        for row in input.daily {
-            if &*row.jurisdiction == ALL && &*row.population == ALL && is_drawn(&row.policy) {
-                let key = (&*row.metric, &*row.policy, &*row.purpose);
-                daily.entry(key).or_default().push((row.day, row.value.as_f64()));
-                daily_bands.entry(key).or_default().extend(row.spread.interval.map(|band| (row.day, band)));
-            }
-        }
-        daily.values_mut().for_each(order);
-        daily_bands.values_mut().for_each(order);
         let mut exceedance: HashMap<_, (f64, Interval)> = HashMap::new();
         for row in input.exceedance {
             let x = row.value.as_f64();
@@ -106,8 +92,9 @@ impl<'a> Facts<'a> {
         exceedance_daily.values_mut().for_each(order);
         exceedance_bands.values_mut().for_each(order);
         let hues = hues::of_policies(input.policies);
+        let look = input.look;
         let width = look.size.widths()[0];
-        Self { input, all_policies, look, width, hues, total, daily, daily_bands, exceedance, exceedance_daily, exceedance_bands }
+        Self { input, all_policies, look, width, hues, total, exceedance, exceedance_daily, exceedance_bands }
     }
 
     /// The language of the figures.
@@ -117,10 +104,8 @@ impl<'a> Facts<'a> {
 
     /// What the run found and the figure of this name shows, as a title; none if it found nothing of the kind.
     pub fn headline(&self, name: &str) -> Option<String> {
-        if let Some((of, title)) = self.input.own_title
-            && of == name
-        {
-            return Some(title.to_owned());
+        if let Some(own) = self.input.heading {
+            return Some(own.to_owned());
         }
         let found = self.input.findings.iter().find(|finding| finding.chart == Some(name))?;
         Some(self.lang().say(&found.sentence.en, &found.sentence.fr).trim_end_matches('.').to_owned())
@@ -139,8 +124,15 @@ impl<'a> Facts<'a> {
             "category" => named(self.input.categories).or_else(|| any("Any category", "Toutes catégories")),
             "jurisdiction" => named(self.input.jurisdictions).or_else(|| any("Anywhere", "Partout")),
             "resolution" => named(self.input.resolutions),
-            "population" => POPULATIONS.iter().find(|(known, ..)| *known == id).map(|(_, en, fr)| lang.say(en, fr).to_owned()),
-            "order" => self.input.orders.iter().find(|order| &*order.id == id).map(|order| lang.title(&order.title).into_owned()),
+            "population" => {
+                POPULATIONS.iter().find(|(known, ..)| *known == id).map(|(_, en, fr)| lang.say(en, fr).to_owned())
+            }
+            "order" => self
+                .input
+                .orders
+                .iter()
+                .find(|order| &*order.id == id)
+                .map(|order| lang.title(&order.title).into_owned()),
             _ => None,
         }
     }
@@ -172,11 +164,6 @@ impl<'a> Facts<'a> {
         self.total.get(&(metric, policy, purpose, population, category)).and_then(|(_, interval)| *interval)
     }
 
-    /// The 95 % intervals of the days of a metric in order; none of a single replicate.
-    pub fn bands<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [DayBand] {
-        self.daily_bands.get(&(metric, policy, purpose)).map_or(&[], Vec::as_slice)
-    }
-
     /// What is said of how sure the figures are.
     pub fn certainty(&self) -> String {
         match self.input.replicates {
@@ -187,11 +174,6 @@ impl<'a> Facts<'a> {
                 &[&n.to_string()],
             ),
         }
-    }
-
-    /// The days of a metric in order.
-    pub fn days<'s>(&'s self, metric: &'s str, policy: &'s str, purpose: &'s str) -> &'s [DayCount] {
-        self.daily.get(&(metric, policy, purpose)).map_or(&[], Vec::as_slice)
     }
 
     /// A figure of a policy against an order in a phase, the mean over replicates; `None` if no row has it.
@@ -237,7 +219,10 @@ impl<'a> Facts<'a> {
         let millions = *self.input.users_millions.get(at)?;
         let of = |population: &str| {
             let mut rows = self.input.exposure.iter().filter(|row| {
-                &*row.metric == "people" && &*row.jurisdiction == jurisdiction && &*row.purpose == ALL && &*row.population == population
+                &*row.metric == "people"
+                    && &*row.jurisdiction == jurisdiction
+                    && &*row.purpose == ALL
+                    && &*row.population == population
             });
             rows.next().map(|row| row.value.as_f64())
         };
@@ -272,7 +257,8 @@ impl<'a> Facts<'a> {
     pub fn span(&self) -> String {
         let (a, b) = self.period();
         let lang = self.lang();
-        let days = super::number::plural((b - a).num_days() as u64 + 1, lang.say("day", "jour"), lang.say("days", "jours"));
+        let days =
+            super::number::plural((b - a).num_days() as u64 + 1, lang.say("day", "jour"), lang.say("days", "jours"));
         let days = lang.number(days);
         if a == b {
             format!("{} ({days})", lang.date(a))

@@ -4,6 +4,7 @@
 //! folders ─► past run ─► parameters that differ ─► same worlds? ─► figures, paired or not
 //! ```
 
+mod chart;
 mod figures;
 mod parameters;
 mod past_run;
@@ -12,9 +13,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use chart::{SHOWN, Shown, draw, past_rows, shown};
 pub use figures::CompareRow;
 pub use parameters::{Changed, differences, told};
-pub use past_run::{PastError, PastRun};
+pub use past_run::PastRun;
+
+use crate::output::past_folder::PastError;
 
 /// A run beside the first one.
 #[derive(Debug, Serialize)]

@@ -1,31 +1,18 @@
 //! A run that is over, read from its folder.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::output::staging::{self, MANIFEST, OutputError};
+use crate::output::past_folder::{PastError, PastFolder};
+use crate::output::staging::Contents;
 use crate::output::tables::read;
-use crate::scenario::{Overrides, Scenario, load};
-
-/// Why a folder can't be compared.
-#[derive(Debug, thiserror::Error)]
-pub enum PastError {
-    /// It is not usable, or not there.
-    #[error(transparent)]
-    Folder(#[from] OutputError),
-    /// It holds something else than a whole run.
-    #[error("{0}")]
-    NoRun(String),
-}
+use crate::scenario::Scenario;
 
 /// What a figure is about: policy, purpose, jurisdiction, population, category, metric.
 pub type FigureKey = [String; KEY];
 /// How many columns a [`FigureKey`] has: behind them stands the unit.
 const KEY: usize = 6;
 const KEY_AND_UNIT: [&str; KEY + 1] = ["policy", "purpose", "jurisdiction", "population", "category", "metric", "unit"];
-
-const RESOLVED: &str = "scenario.resolved.toml";
 
 /// A run that is over.
 #[derive(Debug)]
@@ -50,35 +37,18 @@ impl PastRun {
     /// # Errors
     /// If there is no run in the folder, one of another version whose tables lack columns, or one that was changed since.
     pub fn read(folder: &Path) -> Result<Self, PastError> {
-        let shown = folder.display();
-        let no_run = |why: String| PastError::NoRun(format!("{shown}: {why}"));
-        let found = staging::verify(folder)?;
-        if found.contents != "run" {
-            let what = staging::Contents::what(&found.contents);
-            return Err(no_run(format!("holds {what}, not a run\n  help: name folders that `outflow run` wrote")));
-        }
-        if let Some(problem) = found.problems.first() {
-            return Err(no_run(format!(
-                "not as it was written: {problem}\n  help: `outflow verify {shown}` lists all; run it again"
-            )));
-        }
-        let text =
-            |name: &str| fs::read_to_string(folder.join(name)).map_err(|e| no_run(format!("can't read {name}: {e}")));
-        let resolved: PathBuf = folder.join(RESOLVED);
-        let parameters = text(RESOLVED)?.parse::<toml::Table>().map_err(|e| no_run(format!("{RESOLVED}: {e}")))?;
-        let (scenario, _) = load(&resolved, &Overrides::default())
-            .map_err(|problems| no_run(format!("{RESOLVED} is not a scenario of this version:\n{problems}")))?;
-        let manifest: serde_json::Value =
-            serde_json::from_str(&text(MANIFEST)?).map_err(|e| no_run(format!("{MANIFEST}: {e}")))?;
-        let replicates =
-            manifest["replicates"].as_u64().ok_or_else(|| no_run(format!("{MANIFEST} has no `replicates`")))? as u32;
-        let (order, figures) = figures(&folder.join("tables/replicates.parquet")).map_err(|why| {
-            no_run(format!(
+        let past = PastFolder::open(folder)?;
+        past.holds(&[Contents::Run], "name folders that `outflow run` wrote")?;
+        let scenario = past.scenario()?;
+        let parameters = past.resolved()?.parse::<toml::Table>().map_err(|e| past.unfit(&e.to_string()))?;
+        let replicates = past.number("replicates")? as u32;
+        let (order, figures) = figures(&past.table("replicates")).map_err(|why| {
+            past.unfit(&format!(
                 "tables/replicates.parquet: {why}\n  help: if an earlier version wrote it, run the scenario again"
             ))
         })?;
         Ok(PastRun {
-            name: shown.to_string(),
+            name: folder.display().to_string(),
             parameters: toml::Value::Table(parameters),
             scenario,
             replicates,

@@ -21,7 +21,8 @@ pub fn claims(rows: &Rows) -> Vec<Finding> {
         .collect()
 }
 
-fn figure(metric: &str, policy: &str, of: Measured, unit: &'static str) -> FindingFigure {
+/// A figure of a claim: a metric of a table, measured under a policy.
+pub fn figure(metric: &str, policy: &str, of: Measured, unit: &'static str) -> FindingFigure {
     let (metric, policy) = (metric.to_owned(), policy.to_owned());
     FindingFigure { metric, policy, value: of.value, interval: of.interval, unit }
 }
@@ -69,7 +70,7 @@ fn repeated(of: &FollowingRow) -> Option<Claim> {
         returns_assumption: false,
         told_by_policy: false,
         negative: false,
-        chart: Some("depth"),
+        chart: None,
     })
 }
 
@@ -93,7 +94,7 @@ fn half_time(of: &FollowingRow) -> Option<Claim> {
         returns_assumption: false,
         told_by_policy: false,
         negative: false,
-        chart: None,
+        chart: Some("reach-by-day"),
     })
 }
 
@@ -120,14 +121,14 @@ fn told_by_others(of: &FollowingRow) -> Option<Claim> {
         returns_assumption: false,
         told_by_policy: false,
         negative: false,
-        chart: None,
+        chart: Some("scope"),
     })
 }
 
 /// How much less a policy lets out than the baseline, and about how many fewer people.
 fn fewer(rows: &Rows, policy: &Policy, baseline: &Policy) -> Option<Claim> {
     let difference = |metric: &str| {
-        let of = |row: &&DifferenceRow| row.of.policy == policy.id && &*row.of.metric == metric;
+        let of = |row: &&DifferenceRow| row.is_found_from() && row.of.policy == policy.id && &*row.of.metric == metric;
         rows.differences.iter().find(of)
     };
     let (values, people) = (difference("disclosed_values")?, difference("people_exposed")?);
@@ -171,7 +172,7 @@ fn fewer(rows: &Rows, policy: &Policy, baseline: &Policy) -> Option<Claim> {
         returns_assumption: false,
         told_by_policy: none || same,
         negative: same || as_many,
-        chart: Some("people-reached"),
+        chart: Some("change"),
     })
 }
 
@@ -196,6 +197,6 @@ fn objection(of: &FollowingRow) -> Option<Claim> {
         returns_assumption: false,
         told_by_policy: false,
         negative: false,
-        chart: None,
+        chart: Some("objection-worth"),
     })
 }

@@ -7,12 +7,13 @@
 //! A finding says how sure it is, what it rests on, and whether it only returns an assumption. Findings that nothing changes count as well.
 
 mod claims;
+mod known;
 mod numbers;
 mod security;
 
 use serde::Serialize;
 
-use crate::exposure::{DifferenceRow, ExposureRow};
+use crate::exposure::{DifferenceRow, ExceedanceRow, ExposureRow, KnowledgeRow};
 use crate::output::following::FollowingRow;
 use crate::scenario::Scenario;
 use crate::utility::SecurityFound;
@@ -112,10 +113,14 @@ pub struct Rows<'a> {
     pub scenario: &'a Scenario,
     /// Rows of `exposure`.
     pub exposure: &'a [ExposureRow],
-    /// Rows of `differences` about all purposes, jurisdictions, populations and categories.
+    /// Rows of `differences`; of them those about all purposes, jurisdictions, populations and categories are read.
     pub differences: &'a [DifferenceRow],
     /// What follows from what each policy lets out.
     pub following: &'a [FollowingRow],
+    /// Rows of `knowledge`.
+    pub knowledge: &'a [KnowledgeRow],
+    /// Rows of `exceedance`.
+    pub exceedance: &'a [ExceedanceRow],
     /// What was found about security, if it is asked.
     pub security: Option<&'a SecurityFound>,
 }
@@ -123,6 +128,7 @@ pub struct Rows<'a> {
 /// All findings, the strongest first; none of a kind twice before each kind has had its turn.
 pub fn findings(rows: &Rows) -> Vec<Finding> {
     let mut all = claims::claims(rows);
+    all.extend(known::claims(rows));
     all.extend(security::claims(rows));
     all.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.id.cmp(&b.id)));
     let kind = |finding: &Finding| finding.id.split(':').next().unwrap_or_default().to_owned();

@@ -47,6 +47,8 @@ fn of_run(replicates: u32, look: impl Fn(&[Finding], &Rows)) {
         exposure: &exposure,
         differences: &differences,
         following: &[following],
+        knowledge: &[],
+        exceedance: &[],
         security: None,
     };
     look(&findings(&rows), &rows);
@@ -89,5 +91,28 @@ fn one_world_says_so() {
         let of = all.iter().find(|of| of.id == "never-joined:full-sharing").expect("it is claimed");
         assert_eq!(of.evidence, Evidence::OneWorld);
         assert!(of.evidence_in_words.en.contains("no interval"));
+    });
+}
+
+/// What findings are said to rest on stands in the scenario.
+#[test]
+fn what_findings_rest_on_is_there() {
+    fn there(of: &toml::Value, path: &[&str]) -> bool {
+        let Some((first, rest)) = path.split_first() else { return true };
+        match of {
+            toml::Value::Array(all) => all.iter().any(|one| there(one, if *first == "*" { rest } else { path })),
+            toml::Value::Table(table) if *first == "*" => rest.is_empty() || table.values().any(|one| there(one, rest)),
+            toml::Value::Table(table) => table.get(*first).is_some_and(|one| there(one, rest)),
+            _ => false,
+        }
+    }
+    of_run(2, |all, rows| {
+        let resolved: toml::Value = toml::Value::Table(rows.scenario.resolved.parse().expect("TOML"));
+        for of in all.iter().filter(|of| !of.id.starts_with("needed") && !of.id.starts_with("lift")) {
+            for key in &of.rests_on {
+                let path: Vec<&str> = key.split('.').collect();
+                assert!(there(&resolved, &path), "{}: {key}", of.id);
+            }
+        }
     });
 }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::exposure::Phase;
 use crate::output::chart::number::{MISSING, count, plural};
 use crate::output::chart::row_index::Facts;
-use crate::output::chart::{ChartInput, date, stretches};
+use crate::output::chart::{ChartInput, stretches};
+use crate::output::lang::Lang;
 
 /// An order, ready for the template.
 #[derive(Clone, Debug, Serialize)]
@@ -60,18 +61,18 @@ pub fn orders<'a>(input: &'a ChartInput<'a>) -> Vec<OrderView<'a>> {
             });
             OrderView {
                 id: &o.id,
-                head: format!("{}: {}", o.name(), o.title),
+                head: format!("{}: {}", o.name(Lang::En), o.title),
                 facts: vec![
                     ("In scope", o.scope.clone()),
-                    ("Notice", date(o.notice)),
-                    ("Deadline", date(o.deadline)),
+                    ("Notice", Lang::En.date(o.notice)),
+                    ("Deadline", Lang::En.date(o.deadline)),
                     ("Law", o.regime.clone()),
                     ("Status", o.status.clone()),
                     ("Source", o.source.clone()),
                 ],
                 quality: &o.quality,
                 note: match reached.as_slice() {
-                    [one] => one.label(o),
+                    [one] => one.label(o, Lang::En),
                     _ => String::new(),
                 },
                 rows: rows.collect(),

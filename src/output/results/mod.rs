@@ -3,31 +3,23 @@
 mod again;
 mod ahead;
 mod error;
-mod names;
 mod run_id;
-mod summary;
 mod tables;
-mod texts;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::exposure::Replicates;
-use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
-use crate::output::findings::{Finding, Rows, findings};
-use crate::output::following::FollowingRow;
+use crate::output::chart::{self, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
-use crate::output::report::parameters::parameters;
-use crate::output::report::{self, Report, ReportError, SummaryRow};
+use crate::output::presentation::{self, Draw, Presentation, RunFacts};
+use crate::output::report::{self, Report, ReportError};
 use crate::output::staging::Staging;
-use crate::scenario::letters::neutral;
 use crate::scenario::{Kind, Scenario, Titled};
 use crate::simulate::{self, Effort, Simulation, StudyOutcome};
-use crate::utility::{self, BestEstimates, SecurityFound};
-use names::ChartNames;
+use crate::utility;
 pub use run_id::run_id;
 use tables::WrittenTables;
-use texts::{limits, method, policies};
 
 pub use again::{AgainError, Difference, RecordedRun};
 pub use ahead::{MOST_ROWS, rows_ahead};
@@ -38,22 +30,14 @@ pub use error::ResultsError;
 pub struct Results {
     /// The manifest, to commit the results with.
     pub manifest: Manifest,
-    /// Summary by policy and purpose.
-    pub summary: Vec<SummaryRow>,
-    /// What follows from what each policy lets out.
-    pub following: Vec<FollowingRow>,
-    /// What purposes achieve by models, if the scenario asks.
-    pub achieved: Vec<BestEstimates>,
-    /// What was found about security, if the scenario asks.
-    pub security: Option<SecurityFound>,
-    /// What the run says, the strongest first.
-    pub findings: Vec<Finding>,
+    /// The run as charts and page show it.
+    pub presentation: Presentation,
     /// Charts and page that could not be made, a sentence each; the manifest lists them among its warnings.
     pub missing: Vec<String>,
 }
 
 /// What draws the charts, and what makes the page.
-pub type Presenters = (fn(&ChartInput) -> Vec<Result<Chart, ChartError>>, fn(&Report) -> Result<String, ReportError>);
+pub type Presenters = (Draw, fn(&Report) -> Result<String, ReportError>);
 
 /// All charts, and the page.
 pub const PRESENTERS: Presenters = (chart::draw_all, report::render);
@@ -91,77 +75,31 @@ pub fn write(
     let about = about(scenario, command);
     let tables = WrittenTables::write(run, (&finish, knowledge, models), &about, &mut digest, staging)?;
 
-    let names = ChartNames::new(scenario, &run.compiled);
-    let title = neutral(&scenario.file.scenario.title);
-    let input = ChartInput {
-        scenario: &scenario.name,
-        title: &title,
-        seed: scenario.seed,
-        version: VERSION,
-        command,
-        digest: &scenario.digest,
-        people: scenario.people,
-        users: run.population.layout.users(),
-        days: scenario.days,
-        start: scenario.start,
-        replicates: scenario.replicates,
+    let facts = RunFacts {
+        version: VERSION.to_owned(),
+        command: command.to_owned(),
         events: outcome.events(),
-        policies: &names.policies,
-        purposes: &names.purposes,
-        jurisdictions: &names.jurisdictions,
-        categories: &names.categories,
-        markers: &names.markers,
-        orders: &names.orders,
-        resolutions: &names.resolutions,
-        leaving: &names.leaving,
-        exposure: &tables.exposure,
-        daily: &tables.daily,
-        exceedance: &tables.exceedance,
-        exceedance_daily: &tables.exceedance_daily,
-        knowledge: &tables.knowledge,
-        utility: &tables.utility,
-        filter: &outcome.filter,
+        filter: outcome.filter.clone(),
     };
-    let (mut charts, mut missing) = (Vec::new(), Vec::new());
-    for drawn in draw(&input) {
-        match drawn {
-            Ok(chart) => charts.push(chart),
+    let presentation = Presentation::new(scenario, &run.compiled, facts, tables.shown);
+    let input = presentation.input();
+    let (charts, mut missing) = presentation::drawn(draw(&input));
+    for c in &charts {
+        match c.files() {
+            Ok(files) => {
+                for (name, content) in files {
+                    staging.write(&format!("charts/{name}"), content)?;
+                }
+            }
             Err(e) => missing.push(format!("{e}; the tables have its figures")),
         }
     }
-    for c in &charts {
-        for (name, content) in c.files() {
-            staging.write(&format!("charts/{name}"), content)?;
-        }
-    }
-    let findings = findings(&Rows {
-        scenario,
-        exposure: &tables.exposure,
-        differences: &tables.differences,
-        following: &tables.following,
-        security: tables.security.as_ref(),
-    });
-    staging.write("findings.json", serde_json::to_string_pretty(&findings)? + "\n")?;
-    let (summary, following) = (tables.summary, tables.following);
-    let (achieved, security) = (tables.achieved, tables.security);
+    staging.write("findings.json", serde_json::to_string_pretty(presentation.findings())? + "\n")?;
     let mut manifest = manifest(run, outcome, command, digest.finish());
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
-    let page = render(&Report {
-        input: &input,
-        charts: &charts,
-        analysis: &scenario.file.scenario.analysis,
-        summary: &summary,
-        following: &following,
-        findings: &findings,
-        policies: policies(scenario),
-        parameters: parameters(&scenario.file),
-        method: method(scenario),
-        limits: limits(scenario),
-        warnings: &manifest.warnings,
-        manifest: serde_json::to_value(&manifest)?,
-    });
+    let page = render(&presentation.report(&input, &charts, &manifest.warnings, serde_json::to_value(&manifest)?));
     match page {
         Ok(page) => staging.write("report.html", page)?,
         Err(e) => {
@@ -170,7 +108,7 @@ pub fn write(
         }
     }
     manifest.wall_s = begun.elapsed().as_secs_f64();
-    Ok(Results { manifest, summary, following, achieved, security, findings, missing })
+    Ok(Results { manifest, presentation, missing })
 }
 
 /// What of the scenario's titles charts and page do not show, a sentence each.

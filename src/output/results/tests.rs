@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::output::chart::{Chart, ChartError, ChartInput};
 use crate::output::staging::Contents;
 use crate::scenario::{Overrides, load};
 use crate::simulate::Counters;
@@ -49,9 +50,9 @@ fn rows_are_as_foretold() {
 }
 
 /// All charts but one.
-fn without_depth(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
+fn without_categories(input: &ChartInput) -> Vec<Result<Chart, ChartError>> {
     let fail = |name: String| ChartError::Draw { name, why: "the pen broke".to_owned() };
-    let broken = |c: Chart| if c.name == "depth" { Err(fail(c.name)) } else { Ok(c) };
+    let broken = |c: Chart| if c.name == "categories" { Err(fail(c.name)) } else { Ok(c) };
     chart::draw_all(input).into_iter().map(|drawn| drawn.and_then(broken)).collect()
 }
 
@@ -61,28 +62,27 @@ fn no_page(_: &Report) -> Result<String, ReportError> {
 
 #[test]
 fn a_chart_that_cannot_be_drawn_takes_nothing_with_it() {
-    let (home, results) = results((without_depth, report::render));
+    let (home, results) = results((without_categories, report::render));
     let out = home.path().join("out");
-    for there in
-        ["tables/exposure.parquet", "tables/daily.csv", "charts/categories.png", "charts/exposure-by-purpose.json"]
+    for there in ["tables/exposure.parquet", "tables/daily.csv", "charts/change.png", "charts/exposure-by-purpose.json"]
     {
         assert!(out.join(there).is_file(), "{there}");
     }
-    assert!(!out.join("charts/depth.svg").exists() && !out.join("charts/depth.csv").exists());
+    assert!(!out.join("charts/categories.svg").exists() && !out.join("charts/categories.csv").exists());
     assert_eq!(results.missing.len(), 1);
     let manifest: serde_json::Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
     let said = manifest["warnings"][0].as_str().unwrap();
-    assert!(said.contains("`depth`") && said.contains("the pen broke") && said.contains("tables"), "{said}");
+    assert!(said.contains("`categories`") && said.contains("the pen broke") && said.contains("tables"), "{said}");
     assert_eq!(manifest["warnings"].as_array().unwrap().len(), 1);
     let page = fs::read_to_string(out.join("report.html")).unwrap();
-    assert!(page.contains("the pen broke") && !page.contains("id=\"chart-depth\""));
+    assert!(page.contains("the pen broke") && !page.contains("id=\"chart-categories\""));
 }
 
 #[test]
 fn a_page_that_cannot_be_made_takes_nothing_with_it() {
     let (home, results) = results((chart::draw_all, no_page));
     let out = home.path().join("out");
-    assert!(out.join("tables/exposure.csv").is_file() && out.join("charts/depth.png").is_file());
+    assert!(out.join("tables/exposure.csv").is_file() && out.join("charts/change.png").is_file());
     assert!(!out.join("report.html").exists());
     let manifest: serde_json::Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["warnings"].as_array().unwrap().len(), 1);

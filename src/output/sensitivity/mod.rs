@@ -4,11 +4,13 @@ mod draws;
 mod figure;
 mod indices;
 mod rank_stability;
+mod tornado;
 
 pub use draws::DrawsTable;
 pub use figure::{FigureName, Studied};
 pub use indices::{IndexRow, Method, indices};
 pub use rank_stability::{RankRow, rank_stability};
+pub use tornado::{drawn, in_words, past_indices, tornado};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -112,6 +112,7 @@ impl Contents {
                 Contents::Run
                 | Contents::Export
                 | Contents::Sample
+                | Contents::Compare
                 | Contents::Sweep
                 | Contents::Sensitivity
                 | Contents::Audit,
@@ -163,19 +164,28 @@ impl Contents {
 }
 
 /// Stems of the charts of a run.
-const CHARTS: [&str; 13] = [
+const CHARTS: [&str; 21] = [
+    "scope",
     "exposure-by-purpose",
+    "change",
     "people-reached",
-    "daily-exposure",
-    "exceedance",
-    "depth",
+    "reach-by-day",
+    "objection-worth",
+    "informants",
     "categories",
     "resolution",
     "linking",
+    "singling-out",
+    "inference",
     "security-recall",
     "security-categories",
     "security-detection",
     "business-intelligence",
+    "exceedance",
+    "dated-policies",
+    // Of earlier versions.
+    "daily-exposure",
+    "depth",
     "filter-throughput",
 ];
 

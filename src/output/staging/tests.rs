@@ -11,7 +11,7 @@ use super::disk::{Disk, RealDisk};
 use super::*;
 
 /// Files of some results; the number is in each of them.
-const FILES: [&str; 4] = ["scenario.resolved.toml", "report.html", "tables/exposure.csv", "charts/depth.svg"];
+const FILES: [&str; 4] = ["scenario.resolved.toml", "report.html", "tables/exposure.csv", "charts/categories.svg"];
 
 /// Stages results that have `number` in all files, and, if it is even, one that odd ones do not have.
 pub(super) fn stage(staging: &Staging, number: u32) -> Result<(), OutputError> {

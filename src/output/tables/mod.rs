@@ -4,6 +4,7 @@ mod arrow;
 mod frames;
 mod read;
 mod rows;
+mod stored;
 mod texts;
 
 use std::fs::File;
@@ -21,6 +22,7 @@ pub use arrow::arrow_file;
 pub use frames::{Tables, tables};
 pub use read::read;
 pub use rows::columns;
+pub use stored::{StoredRow, column_names, read_rows, read_rows_beside};
 pub use texts::{TextTable, Texts, read_texts};
 
 /// Starts the threads that write tables: where there can be none, the library that does it panics, and that is better known before the work.

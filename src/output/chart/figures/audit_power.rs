@@ -1,11 +1,11 @@
 //! How likely a sample finds a leak, by its size: a panel for each unit that is drawn, a line for each way to leak, and the confidence that is asked for across them.
 
+use crate::output::chart::Named;
 use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Line, LinePanel, Lines, Unit, XAxis, lines};
 use crate::output::chart::hues;
 use crate::output::chart::row_index::Facts;
-use crate::output::chart::Named;
 
 /// Most lines of a panel: as many as there are colours.
 pub const MOST_LEAKS: usize = 12;
@@ -71,7 +71,10 @@ pub fn draw(
             ..LinePanel::default()
         };
         let last = k + 1 == panels.len();
-        let under = lang.say("size of the sample, drawn at random without replacement; beside each name the least that is enough", "taille de l’échantillon, tiré au hasard sans remise ; à côté de chaque nom, le minimum suffisant");
+        let under = lang.say(
+            "size of the sample, drawn at random without replacement; beside each name the least that is enough",
+            "taille de l’échantillon, tiré au hasard sans remise ; à côté de chaque nom, le minimum suffisant",
+        );
         let form = Lines {
             panels: vec![panel],
             x: XAxis::Powers(1.0, most),

@@ -15,9 +15,17 @@ pub fn draw(facts: &Facts, timed: &[Throughput]) -> Figure {
     let data = ChartData::new(vec![
         column("policy", "text", "policy id"),
         column("threads", "threads", "threads at once, each with its own events"),
-        column("events_per_s", "events/s", "events that the filter of the policy decides in a second, all threads together"),
+        column(
+            "events_per_s",
+            "events/s",
+            "events that the filter of the policy decides in a second, all threads together",
+        ),
         column("mad", "events/s", "median absolute deviation over rounds"),
-        column("share_of_memory_read", "share", "event data read / all that as many threads can read from memory in the same time"),
+        column(
+            "share_of_memory_read",
+            "share",
+            "event data read / all that as many threads can read from memory in the same time",
+        ),
     ]);
     let heading = Heading {
         topic: lang.say("What filtering costs: events decided per second, by policy and threads", "Ce que coûte le filtrage : événements décidés par seconde, par politique et fils d’exécution").to_owned(),
@@ -55,7 +63,8 @@ pub fn draw(facts: &Facts, timed: &[Throughput]) -> Figure {
         }
     }
     if rows.is_empty() {
-        return figure.nothing(lang.say("The filter was not timed in this benchmark.", "Le filtre n’a pas été chronométré."));
+        return figure
+            .nothing(lang.say("The filter was not timed in this benchmark.", "Le filtre n’a pas été chronométré."));
     }
     let panels = vec![BarPanel { head: String::new(), rows }];
     bars::draw(&mut figure, lang, &Bars { panels, unit: Unit::Count, style: BarStyle::Bar, whole: None });
@@ -68,13 +77,14 @@ fn alt(facts: &Facts, timed: &[Throughput]) -> String {
     let lang = facts.lang();
     let most = timed.iter().map(|bar| bar.threads).max().unwrap_or(1);
     let of = timed.iter().filter(|bar| bar.threads == most && bar.events_per_s.is_finite());
-    let named: Vec<(usize, &Throughput)> = of
-        .filter_map(|bar| Some((facts.input.policies.iter().position(|p| p.id == bar.policy)?, bar)))
-        .collect();
+    let named: Vec<(usize, &Throughput)> =
+        of.filter_map(|bar| Some((facts.input.policies.iter().position(|p| p.id == bar.policy)?, bar))).collect();
     let fastest = named.iter().copied().reduce(|a, b| if b.1.events_per_s > a.1.events_per_s { b } else { a });
     let slowest = named.iter().copied().reduce(|a, b| if b.1.events_per_s < a.1.events_per_s { b } else { a });
     let (Some(fast), Some(slow)) = (fastest, slowest) else {
-        return lang.say("Bar chart: no valid timing of the filter.", "Barres : aucun chronométrage valable du filtre.").to_owned();
+        return lang
+            .say("Bar chart: no valid timing of the filter.", "Barres : aucun chronométrage valable du filtre.")
+            .to_owned();
     };
     let count = |bar: &Throughput| Unit::Count.written(bar.events_per_s, lang);
     let threads = most.to_string();

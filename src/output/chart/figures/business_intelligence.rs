@@ -39,7 +39,9 @@ pub fn draw(facts: &Facts) -> Figure {
         }
     }
     if indicators.is_empty() {
-        return figure.nothing(lang.say("No indicator is estimated: nothing to show.", "Aucun indicateur n’est estimé : rien à montrer."));
+        return figure.nothing(
+            lang.say("No indicator is estimated: nothing to show.", "Aucun indicateur n’est estimé : rien à montrer."),
+        );
     }
     let users = |id: &str, metric| {
         of(rows, "business_intelligence", metric).find(|row| &*row.policy == id).map_or(0.0, |row| row.value.as_f64())
@@ -56,9 +58,11 @@ pub fn draw(facts: &Facts) -> Figure {
             let of_policy = errors.iter().filter(|row| row.policy == policy.id && *row.indicator == **indicator);
             let Some(best) = of_policy.min_by(|a, b| a.value.as_f64().total_cmp(&b.value.as_f64())) else { continue };
             let (error, interval) = figure_of(best);
-            let label = format!("{} ({})", policy_name(facts, place), Unit::Share.written(identified(&policy.id), lang));
+            let label =
+                format!("{} ({})", policy_name(facts, place), Unit::Share.written(identified(&policy.id), lang));
             let known = error < 1.0;
-            let text = if known { Unit::Share.written(error, lang) } else { lang.say("not known", "inconnu").to_owned() };
+            let text =
+                if known { Unit::Share.written(error, lang) } else { lang.say("not known", "inconnu").to_owned() };
             let value = (Some(error.min(1.0)), interval.filter(|_| known));
             drawn.push(Bar::new(label, if known { Tone::Fill(facts.hues[place]) } else { Tone::Nothing }, value, text));
             let people = users(&policy.id, "users_identified");

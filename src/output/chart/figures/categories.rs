@@ -42,15 +42,24 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "categories", heading, data);
     if input.policies.is_empty() || input.categories.is_empty() {
-        return figure.nothing(lang.say("No policy or no category: nothing to show.", "Aucune politique ou aucune catégorie : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy or no category: nothing to show.",
+            "Aucune politique ou aucune catégorie : rien à montrer.",
+        ));
     }
     let exposed = |category: &str, policy: &str| facts.get("people_exposed", policy, ALL, ALL, category);
     if !input.categories.iter().any(|c| input.policies.iter().any(|p| exposed(&c.id, &p.id).is_some())) {
-        return figure.nothing(lang.say("The run has no figures by category: nothing to show.", "Aucun chiffre par catégorie : rien à montrer."));
+        return figure.nothing(lang.say(
+            "The run has no figures by category: nothing to show.",
+            "Aucun chiffre par catégorie : rien à montrer.",
+        ));
     }
     let rows = rows(facts, &exposed);
     let content = figure.content();
-    let names: Vec<Vec<String>> = rows.iter().map(|r| wrap(&r.1, content * if figure.is_narrow() { 0.45 } else { 0.28 }, BODY, false, 3)).collect();
+    let names: Vec<Vec<String>> = rows
+        .iter()
+        .map(|r| wrap(&r.1, content * if figure.is_narrow() { 0.45 } else { 0.28 }, BODY, false, 3))
+        .collect();
     let face = label(BODY);
     let labels = names.iter().flatten().map(|line| face.width(line)).fold(0.0, f64::max) + 12.0;
     let width = ((content - labels) / input.policies.len() as f64).min(WIDEST);
@@ -93,7 +102,13 @@ fn rows<'a>(facts: &Facts<'a>, exposed: &dyn Fn(&str, &str) -> Option<f64>) -> V
 }
 
 /// A cell of the table.
-fn field(facts: &Facts, sheet: &mut Canvas, (x, y, width, height): (f64, f64, f64, f64), share: Option<f64>, range: Interval) {
+fn field(
+    facts: &Facts,
+    sheet: &mut Canvas,
+    (x, y, width, height): (f64, f64, f64, f64),
+    share: Option<f64>,
+    range: Interval,
+) {
     let lang = facts.lang();
     let shade = share.unwrap_or(0.0);
     sheet.rect(x + 1.0, y + 1.0, width - 2.0, height - 2.0, Tone::Guide);
@@ -103,7 +118,9 @@ fn field(facts: &Facts, sheet: &mut Canvas, (x, y, width, height): (f64, f64, f6
     let room = width - 6.0;
     // Where a number has no room the shade alone speaks, and the data have it.
     let face = if width < NARROW { small } else { Face { size: BODY, ..small } };
-    let range = share_range(range.map(|(lo, hi)| (lo, hi.min(1.0)))).map(|text| lang.number(text)).filter(|text| small.width(text) <= room);
+    let range = share_range(range.map(|(lo, hi)| (lo, hi.min(1.0))))
+        .map(|text| lang.number(text))
+        .filter(|text| small.width(text) <= room);
     let base = y + height / 2.0 + face.size * 0.36 - if range.is_some() { DOWN / 2.0 } else { 0.0 };
     if face.width(&text) <= room {
         sheet.text(x + width / 2.0, base, &text, face);
@@ -144,15 +161,26 @@ fn headings(facts: &Facts, figure: &mut Figure, left: f64, width: f64) -> f64 {
 
 fn finding(facts: &Facts, exposed: &dyn Fn(&str, &str) -> Option<f64>) -> String {
     let (input, lang) = (facts.input, facts.lang());
-    let furthest = |c: &crate::output::chart::Named| input.policies.iter().filter_map(|p| exposed(&c.id, &p.id)).fold(0.0, f64::max);
+    let furthest = |c: &crate::output::chart::Named| {
+        input.policies.iter().filter_map(|p| exposed(&c.id, &p.id)).fold(0.0, f64::max)
+    };
     let best = input.categories.iter().map(furthest).fold(0.0, f64::max);
     if best <= 0.0 {
-        return lang.say("Table: no category reaches the parent about anyone.", "Tableau : aucune catégorie ne parvient à la maison mère.").to_owned();
+        return lang
+            .say(
+                "Table: no category reaches the parent about anyone.",
+                "Tableau : aucune catégorie ne parvient à la maison mère.",
+            )
+            .to_owned();
     }
     let counts: Vec<String> = (0..input.policies.len())
         .take(4)
         .map(|i| {
-            let some = input.categories.iter().filter(|c| exposed(&c.id, &input.policies[i].id).is_some_and(|n| n > 0.0)).count();
+            let some = input
+                .categories
+                .iter()
+                .filter(|c| exposed(&c.id, &input.policies[i].id).is_some_and(|n| n > 0.0))
+                .count();
             format!("“{}” {some}", policy_name(facts, i))
         })
         .collect();

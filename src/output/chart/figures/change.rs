@@ -12,7 +12,11 @@ use crate::output::chart::theme::Tone;
 /// What is compared: metric, and its name in English and French.
 const METRICS: [(&str, &str, &str); 3] = [
     ("disclosed_values", "Values", "Valeurs"),
-    ("distinct_facts", "Facts: a category about a person, however often", "Faits : une catégorie sur une personne, quel qu’en soit le nombre"),
+    (
+        "distinct_facts",
+        "Facts: a category about a person, however often",
+        "Faits : une catégorie sur une personne, quel qu’en soit le nombre",
+    ),
     ("people_exposed", "People about whom anything is known", "Personnes sur qui l’on sait quelque chose"),
 ];
 
@@ -20,14 +24,18 @@ fn row<'a>(facts: &Facts<'a>, metric: &str, policy: &str) -> Option<&'a Differen
     facts.input.differences.iter().find(|row| {
         &*row.of.metric == metric
             && &*row.of.policy == policy
-            && [&row.of.purpose, &row.of.jurisdiction, &row.of.population, &row.of.category].iter().all(|of| &***of == ALL)
+            && [&row.of.purpose, &row.of.jurisdiction, &row.of.population, &row.of.category]
+                .iter()
+                .all(|of| &***of == ALL)
     })
 }
 
 /// Whether there is a difference to show.
 pub fn is_drawn(facts: &Facts) -> bool {
     let policies = facts.input.policies.iter().filter(|policy| !is_baseline(facts, &policy.id));
-    policies.into_iter().any(|policy| METRICS.iter().any(|(metric, ..)| row(facts, metric, &policy.id).is_some_and(|row| row.percent.is_some())))
+    policies.into_iter().any(|policy| {
+        METRICS.iter().any(|(metric, ..)| row(facts, metric, &policy.id).is_some_and(|row| row.percent.is_some()))
+    })
 }
 
 fn is_baseline(facts: &Facts, id: &str) -> bool {
@@ -45,7 +53,11 @@ pub fn draw(facts: &Facts) -> Figure {
         column("percent_lo", "percent", LOWER),
         column("percent_hi", "percent", UPPER),
     ]);
-    let baseline = if input.policies.is_empty() { String::new() } else { policy_name(facts, input.baseline.min(input.policies.len() - 1)) };
+    let baseline = if input.policies.is_empty() {
+        String::new()
+    } else {
+        policy_name(facts, input.baseline.min(input.policies.len() - 1))
+    };
     let heading = Heading {
         topic: lang.fill("What changes against “{0}”", "Ce qui change par rapport à « {0} »", &[&baseline]),
         detail: lang.fill(
@@ -56,7 +68,10 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "change", heading, data);
     if !is_drawn(facts) {
-        return figure.nothing(lang.say("No policy beside the baseline: nothing to show.", "Aucune politique à côté de la référence : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy beside the baseline: nothing to show.",
+            "Aucune politique à côté de la référence : rien à montrer.",
+        ));
     }
     let mut panels = Vec::new();
     for (metric, en, fr) in METRICS {
@@ -79,8 +94,13 @@ pub fn draw(facts: &Facts) -> Figure {
         .enumerate()
         .filter_map(|(place, policy)| {
             let of = |metric| row(facts, metric, &policy.id).and_then(|row| row.percent);
-            let [values, people] = [of("disclosed_values")?, of("people_exposed")?].map(|x| Unit::Change.written(x, lang));
-            Some(lang.fill("“{0}”: {1} values, {2} people", "« {0} » : {1} de valeurs, {2} de personnes", &[&policy_name(facts, place), &values, &people]))
+            let [values, people] =
+                [of("disclosed_values")?, of("people_exposed")?].map(|x| Unit::Change.written(x, lang));
+            Some(lang.fill(
+                "“{0}”: {1} values, {2} people",
+                "« {0} » : {1} de valeurs, {2} de personnes",
+                &[&policy_name(facts, place), &values, &people],
+            ))
         })
         .take(4)
         .collect();

@@ -49,7 +49,8 @@ pub fn draw(facts: &Facts, topic: String, detail: String, compared: &[Compared])
     }
     let of_panel = |name: &str| compared.iter().filter(|c| c.panel == name).take(MOST_ROWS).collect::<Vec<_>>();
     let Some(first) = names.first().map(|name| of_panel(name)) else {
-        return figure.nothing(lang.say("The runs have no figure in common.", "Les exécutions n’ont aucun chiffre en commun."));
+        return figure
+            .nothing(lang.say("The runs have no figure in common.", "Les exécutions n’ont aucun chiffre en commun."));
     };
     figure.leave_out("rows", first.len(), compared.iter().filter(|c| c.panel == names[0]).count());
     let mut panels = Vec::new();
@@ -75,7 +76,9 @@ fn written(facts: &Facts, c: &Compared) -> String {
     match c.percent {
         None if c.values == [0.0; 2] => lang.say("nothing in both", "rien dans les deux").to_owned(),
         None => lang.fill("from nothing to {0}", "de rien à {0}", &[&Unit::Count.written(c.values[1], lang)]),
-        Some(0.0) if c.interval.is_none_or(|(lo, hi)| lo == 0.0 && hi == 0.0) => lang.say("the same", "identique").to_owned(),
+        Some(0.0) if c.interval.is_none_or(|(lo, hi)| lo == 0.0 && hi == 0.0) => {
+            lang.say("the same", "identique").to_owned()
+        }
         Some(percent) => Unit::Change.written(percent, lang),
     }
 }
@@ -85,7 +88,12 @@ fn finding(facts: &Facts, compared: &[Compared]) -> String {
     let borne = |c: &&Compared| c.percent.is_some() && c.interval.is_some_and(|(lo, hi)| lo > 0.0 || hi < 0.0);
     let size = |c: &Compared| c.percent.map_or(0.0, f64::abs);
     let Some(c) = compared.iter().filter(borne).max_by(|a, b| size(a).total_cmp(&size(b))) else {
-        return lang.say("Dot chart: no change that its interval bears out.", "Points : aucun changement que son intervalle établisse.").to_owned();
+        return lang
+            .say(
+                "Dot chart: no change that its interval bears out.",
+                "Points : aucun changement que son intervalle établisse.",
+            )
+            .to_owned();
     };
     let change = Unit::Change.within(c.percent.unwrap_or(0.0), c.interval, lang);
     lang.fill(

@@ -79,12 +79,19 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "dated-policies", heading, ChartData::new(columns));
     let codes = changing(facts);
     if codes.is_empty() {
-        return figure.nothing(lang.say("Nothing changes from one day to another: nothing to show.", "Rien ne change d’un jour à l’autre : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Nothing changes from one day to another: nothing to show.",
+            "Rien ne change d’un jour à l’autre : rien à montrer.",
+        ));
     }
     figure.leave_out("jurisdictions", codes.len().min(MOST), codes.len());
     let (first, last) = facts.period();
     let at = |day: NaiveDate| (day - first).num_days() as f64;
-    let zones: Vec<Zone> = facts.markers(3).into_iter().map(|(day, label)| Zone { from: at(day), tone: Tone::Paper, label, begins: true }).collect();
+    let zones: Vec<Zone> = facts
+        .markers(3)
+        .into_iter()
+        .map(|(day, label)| Zone { from: at(day), tone: Tone::Paper, label, begins: true })
+        .collect();
     let mut panels = Vec::new();
     for code in codes.iter().take(MOST) {
         let mut drawn = Vec::new();
@@ -104,7 +111,14 @@ pub fn draw(facts: &Facts) -> Figure {
         let head = facts.called("jurisdiction", code);
         panels.push(LinePanel { head, lines: drawn, zones: zones.clone(), ..LinePanel::default() });
     }
-    let form = Lines { panels, x: XAxis::Days(first, last), x_name: String::new(), unit: Unit::Count, one_scale: false, most: None };
+    let form = Lines {
+        panels,
+        x: XAxis::Days(first, last),
+        x_name: String::new(),
+        unit: Unit::Count,
+        one_scale: false,
+        most: None,
+    };
     lines::draw(&mut figure, lang, &form, &|_| String::new());
     let names: Vec<String> = codes.iter().take(MOST).map(|code| facts.called("jurisdiction", code)).collect();
     figure.alt = lang.fill(

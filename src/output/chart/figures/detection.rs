@@ -39,7 +39,10 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "security-detection", heading, data);
     let Some((number, kinds)) = kinds(facts) else {
-        return figure.nothing(lang.say("No policy tells anything for security: nothing to show.", "Aucune politique ne dit rien pour la sécurité : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy tells anything for security: nothing to show.",
+            "Aucune politique ne dit rien pour la sécurité : rien à montrer.",
+        ));
     };
     let policy = &facts.input.policies[number];
     let share = |x: f64| Unit::Share.written(x.max(0.0), lang);

@@ -55,20 +55,40 @@ pub fn draw(facts: &Facts) -> Figure {
     figure.more_data = Some(("phases", of_phases));
     figure.leave_out("orders", shown.len(), input.orders.len());
     if input.policies.is_empty() || input.orders.is_empty() {
-        return figure.nothing(lang.say("No policy or no order: nothing to show.", "Aucune politique ou aucune décision : rien à montrer."));
+        return figure.nothing(
+            lang.say(
+                "No policy or no order: nothing to show.",
+                "Aucune politique ou aucune décision : rien à montrer.",
+            ),
+        );
     }
-    let nothing = input.orders.iter().all(|o| input.policies.iter().all(|p| facts.exceedance_days(&o.id, &p.id).is_empty()));
+    let nothing =
+        input.orders.iter().all(|o| input.policies.iter().all(|p| facts.exceedance_days(&o.id, &p.id).is_empty()));
     if nothing {
-        return figure.nothing(lang.say("The run has no figures of exceedance: nothing to show.", "Aucun chiffre de dépassement : rien à montrer."));
+        return figure.nothing(lang.say(
+            "The run has no figures of exceedance: nothing to show.",
+            "Aucun chiffre de dépassement : rien à montrer.",
+        ));
     }
     let panels: Vec<LinePanel> = shown.iter().map(|&o| panel(facts, &mut figure, &input.orders[o])).collect();
     let (first, last) = facts.period();
-    let form = Lines { panels, x: XAxis::Days(first, last), x_name: String::new(), unit: Unit::Count, one_scale: false, most: None };
+    let form = Lines {
+        panels,
+        x: XAxis::Days(first, last),
+        x_name: String::new(),
+        unit: Unit::Count,
+        one_scale: false,
+        most: None,
+    };
     lines::draw(&mut figure, lang, &form, &|_| String::new());
     let hidden = input.orders.iter().enumerate().filter(|(i, _)| !shown.contains(i)).count();
     if hidden > 0 {
         let hidden = hidden.to_string();
-        figure.note(&lang.fill("Not drawn, but in the tables: {0} more orders.", "Non représentées, mais dans les tables : {0} autres décisions.", &[&hidden]));
+        figure.note(&lang.fill(
+            "Not drawn, but in the tables: {0} more orders.",
+            "Non représentées, mais dans les tables : {0} autres décisions.",
+            &[&hidden],
+        ));
     }
     figure.alt = finding(facts);
     figure
@@ -106,7 +126,8 @@ fn panel(facts: &Facts, figure: &mut Figure, order: &NamedOrder) -> LinePanel {
     };
     let mut drawn = Vec::new();
     for (place, policy) in input.policies.iter().enumerate() {
-        let (days, bands) = (facts.exceedance_days(&order.id, &policy.id), facts.exceedance_bands(&order.id, &policy.id));
+        let (days, bands) =
+            (facts.exceedance_days(&order.id, &policy.id), facts.exceedance_bands(&order.id, &policy.id));
         for (k, (day, v)) in days.iter().enumerate() {
             let interval = bands.get(k).filter(|band| band.0 == *day).map(|band| band.1);
             let phase = stretches.iter().rfind(|s| s.days > 0 && s.from <= *day).map_or("", |s| s.phase.word());
@@ -165,7 +186,9 @@ fn affected(facts: &Facts, order: &NamedOrder, stretches: &[Stretch; 3]) -> Stri
     let lang = facts.lang();
     let Some(stretch) = stretches.iter().rfind(|stretch| stretch.days > 0) else { return String::new() };
     let people = |place: usize| {
-        facts.exceedance("people_exposed", &order.id, &facts.input.policies[place].id, stretch.phase.word()).unwrap_or(0.0)
+        facts
+            .exceedance("people_exposed", &order.id, &facts.input.policies[place].id, stretch.phase.word())
+            .unwrap_or(0.0)
     };
     let Some(most) = (0..facts.input.policies.len()).reduce(|a, b| if people(b) > people(a) { b } else { a }) else {
         return String::new();
@@ -194,7 +217,12 @@ fn finding(facts: &Facts) -> String {
         Some((phase, facts.input.orders.iter().find(there)?))
     });
     let Some((phase, order)) = late else {
-        return lang.say("Line chart: no order to hold disclosures against.", "Courbes : aucune décision à laquelle confronter les divulgations.").to_owned();
+        return lang
+            .say(
+                "Line chart: no order to hold disclosures against.",
+                "Courbes : aucune décision à laquelle confronter les divulgations.",
+            )
+            .to_owned();
     };
     let when = match phase {
         Phase::BeforeNotice => lang.say("before the notice", "avant la mise en demeure"),

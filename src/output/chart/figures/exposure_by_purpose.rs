@@ -18,7 +18,11 @@ pub fn draw(facts: &Facts) -> Figure {
         column("disclosed_values", "flows", "values that reach the parent, over the whole run"),
         column("lo", "flows", LOWER),
         column("hi", "flows", UPPER),
-        column("of_baseline", "share", "the same / all values that reach the parent under the baseline, whatever the purpose"),
+        column(
+            "of_baseline",
+            "share",
+            "the same / all values that reach the parent under the baseline, whatever the purpose",
+        ),
     ]);
     let value = |policy: &str, purpose: &str| facts.get("disclosed_values", policy, purpose, ALL, ALL);
     let baseline = input.policies.get(input.baseline);
@@ -35,10 +39,16 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "exposure-by-purpose", heading, data);
     if input.policies.is_empty() || input.purposes.is_empty() {
-        return figure.nothing(lang.say("No policy or no purpose: nothing to show.", "Aucune politique ou aucune finalité : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy or no purpose: nothing to show.",
+            "Aucune politique ou aucune finalité : rien à montrer.",
+        ));
     }
     if input.policies.iter().all(|p| input.purposes.iter().all(|q| value(&p.id, &q.id).is_none())) {
-        return figure.nothing(lang.say("The run has no figures by purpose: nothing to show.", "Aucun chiffre par finalité : rien à montrer."));
+        return figure.nothing(lang.say(
+            "The run has no figures by purpose: nothing to show.",
+            "Aucun chiffre par finalité : rien à montrer.",
+        ));
     }
     let scale = whole.unwrap_or(1.0);
     let mut panels = Vec::new();
@@ -70,7 +80,9 @@ fn finding(facts: &Facts, value: &dyn Fn(&str, &str) -> Option<f64>) -> String {
     };
     let (most, least) = (pick(|a, b| a > b), pick(|a, b| a < b));
     if totals[most] <= 0.0 {
-        return lang.say("Bar chart: no policy discloses any value.", "Barres : aucune politique ne divulgue de valeur.").to_owned();
+        return lang
+            .say("Bar chart: no policy discloses any value.", "Barres : aucune politique ne divulgue de valeur.")
+            .to_owned();
     }
     let count = |x: f64| Unit::Count.written(x, lang);
     let people = lang.number(grouped(input.people));
@@ -86,7 +98,8 @@ fn finding(facts: &Facts, value: &dyn Fn(&str, &str) -> Option<f64>) -> String {
             &[&count(totals[least]), &policy_name(facts, least)],
         )
     } else if totals.len() > 1 {
-        lang.say("; all policies disclose the same number.", " ; toutes les politiques en divulguent autant.").to_owned()
+        lang.say("; all policies disclose the same number.", " ; toutes les politiques en divulguent autant.")
+            .to_owned()
     } else {
         ".".to_owned()
     };

@@ -18,7 +18,9 @@ fn rows<'a>(facts: &Facts<'a>, policy: &str, metric: &str) -> impl Iterator<Item
 
 /// Policies under which something is guessed.
 fn guessing(facts: &Facts) -> Vec<usize> {
-    let guesses = |place: &usize| rows(facts, &facts.input.policies[*place].id, "guessed_by_contacts").any(|row| row.value.as_f64() > 0.0);
+    let guesses = |place: &usize| {
+        rows(facts, &facts.input.policies[*place].id, "guessed_by_contacts").any(|row| row.value.as_f64() > 0.0)
+    };
     (0..facts.input.policies.len()).filter(guesses).collect()
 }
 
@@ -33,7 +35,11 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut columns = vec![
         column("policy", "text", "policy id"),
         column("attribute", "text", "what is guessed"),
-        column("guessed_by_control", "share", "people whose attribute is guessed rightly from contacts of others, drawn alike"),
+        column(
+            "guessed_by_control",
+            "share",
+            "people whose attribute is guessed rightly from contacts of others, drawn alike",
+        ),
         column("guessed_by_contacts", "share", "people whose attribute is guessed rightly from their contacts"),
     ];
     columns.extend(ends("share"));
@@ -56,13 +62,20 @@ pub fn draw(facts: &Facts) -> Figure {
         let id = &facts.input.policies[*place].id;
         let mut drawn = Vec::new();
         for row in rows(facts, id, "guessed_by_contacts") {
-            let control = rows(facts, id, "guessed_by_control").find(|of| of.parameter == row.parameter).map(|row| row.value.as_f64());
+            let control = rows(facts, id, "guessed_by_control")
+                .find(|of| of.parameter == row.parameter)
+                .map(|row| row.value.as_f64());
             let value = row.value.as_f64();
             largest = largest.max(value - control.unwrap_or(value));
             let name = attribute(&row.parameter);
             let shares = [control.unwrap_or(0.0), value].map(|x| Unit::Share.written(x, lang));
             let text = format!("{} → {}", shares[0], shares[1]);
-            let mut bar = Bar::new(lang.say(name.0, name.1).to_owned(), Tone::Fill(facts.hues[*place]), (Some(value), row.spread.interval), text);
+            let mut bar = Bar::new(
+                lang.say(name.0, name.1).to_owned(),
+                Tone::Fill(facts.hues[*place]),
+                (Some(value), row.spread.interval),
+                text,
+            );
             bar.from = control;
             drawn.push(bar);
             let [value, lo, hi] = with_ends(Some(value), row.spread.interval);

@@ -10,9 +10,18 @@ use crate::output::chart::row_index::{Facts, POPULATIONS};
 use crate::output::chart::theme::Tone;
 
 /// Figures of `knowledge` about all purposes.
-fn find<'a>(facts: &Facts<'a>, policy: &str, population: &str, (metric, parameter): (&str, &str)) -> Option<&'a KnowledgeRow> {
+fn find<'a>(
+    facts: &Facts<'a>,
+    policy: &str,
+    population: &str,
+    (metric, parameter): (&str, &str),
+) -> Option<&'a KnowledgeRow> {
     facts.input.knowledge.iter().find(|row| {
-        row.metric == metric && &*row.parameter == parameter && &*row.policy == policy && &*row.purpose == ALL && &*row.population == population
+        row.metric == metric
+            && &*row.parameter == parameter
+            && &*row.policy == policy
+            && &*row.purpose == ALL
+            && &*row.population == population
     })
 }
 
@@ -20,7 +29,9 @@ fn find<'a>(facts: &Facts<'a>, policy: &str, population: &str, (metric, paramete
 fn telling(facts: &Facts) -> Vec<usize> {
     let of = |place: usize| {
         let id = &facts.input.policies[place].id;
-        POPULATIONS.map(|(population, ..)| find(facts, id, population, ("informants", "mean")).map_or(0.0, |row| row.value.as_f64()))
+        POPULATIONS.map(|(population, ..)| {
+            find(facts, id, population, ("informants", "mean")).map_or(0.0, |row| row.value.as_f64())
+        })
     };
     let mut found: Vec<usize> = Vec::new();
     for place in 0..facts.input.policies.len() {
@@ -57,7 +68,9 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "informants", heading, ChartData::new(columns));
     let places = telling(facts);
     if places.is_empty() {
-        return figure.nothing(lang.say("Nobody tells of anybody: nothing to show.", "Personne ne parle de personne : rien à montrer."));
+        return figure.nothing(
+            lang.say("Nobody tells of anybody: nothing to show.", "Personne ne parle de personne : rien à montrer."),
+        );
     }
     let mut panels = Vec::new();
     for place in &places {
@@ -66,7 +79,9 @@ pub fn draw(facts: &Facts) -> Figure {
         for (population, en, fr) in POPULATIONS {
             for what in ["median", "mean", "p90", "p99", "max"] {
                 if let Some(row) = find(facts, id, population, ("informants", what)) {
-                    figure.data.push(&[id, population, what], &with_ends(Some(row.value.as_f64()), row.spread.interval));
+                    figure
+                        .data
+                        .push(&[id, population, what], &with_ends(Some(row.value.as_f64()), row.spread.interval));
                 }
             }
             let of = |what| find(facts, id, population, ("informants", what));
@@ -75,14 +90,20 @@ pub fn draw(facts: &Facts) -> Figure {
             let count = |x: f64| Unit::Count.written(x, lang);
             let text = value.map_or_else(String::new, |x| format!("{} ({})", count(x), count(tenth)));
             let interval = median.and_then(|row| row.spread.interval);
-            rows.push(Bar::new(lang.say(en, fr).to_owned(), Tone::Fill(hues::of_population(population)), (value, interval), text));
+            rows.push(Bar::new(
+                lang.say(en, fr).to_owned(),
+                Tone::Fill(hues::of_population(population)),
+                (value, interval),
+                text,
+            ));
         }
         panels.push(BarPanel { head: policy_name(facts, *place), rows });
     }
     bars::draw(&mut figure, lang, &Bars { panels, unit: Unit::Count, style: BarStyle::Bar, whole: None });
     let of = |population| {
         let id = &facts.input.policies[places[0]].id;
-        Unit::Count.written(find(facts, id, population, ("informants", "median")).map_or(0.0, |row| row.value.as_f64()), lang)
+        Unit::Count
+            .written(find(facts, id, population, ("informants", "median")).map_or(0.0, |row| row.value.as_f64()), lang)
     };
     figure.alt = lang.fill(
         "Bar chart: under “{0}” {1} others have told of the median person who never joined, and {2} of the median user who objects.",

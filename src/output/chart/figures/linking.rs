@@ -28,9 +28,17 @@ pub fn draw(facts: &Facts) -> Figure {
     let lang = facts.lang();
     let mut columns = vec![
         column("policy", "text", "policy id"),
-        column("how", "text", "computed: expected if numbers are hashed; tried: people of the model hashed, at as many numbers to a value"),
+        column(
+            "how",
+            "text",
+            "computed: expected if numbers are hashed; tried: people of the model hashed, at as many numbers to a value",
+        ),
         column("bits", "bits", "length of the hash"),
-        column("share", "share", "people who are linked to the account that they have / all people of the sampled communities"),
+        column(
+            "share",
+            "share",
+            "people who are linked to the account that they have / all people of the sampled communities",
+        ),
     ];
     columns.extend(ends("share"));
     let heading = Heading {
@@ -43,7 +51,10 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "linking", heading, ChartData::new(columns));
     let Some(of) = first(facts) else {
-        return figure.nothing(lang.say("No policy lets telephone numbers out: nothing to show.", "Aucune politique ne laisse sortir de numéros : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy lets telephone numbers out: nothing to show.",
+            "Aucune politique ne laisse sortir de numéros : rien à montrer.",
+        ));
     };
     let share = |row: &KnowledgeRow| row.value.as_f64();
     for (how, rows) in [("computed", &of.by_bits), ("tried", &of.tried)] {
@@ -61,7 +72,8 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let computed = line(lang.say("computed", "calculé"), &of.by_bits, false);
     let tried = line(lang.say("tried", "essayé"), &of.tried, true);
-    let [least, most] = [of.by_bits.first(), of.by_bits.last()].map(|point| point.map_or(0.0, |point| f64::from(point.0)));
+    let [least, most] =
+        [of.by_bits.first(), of.by_bits.last()].map(|point| point.map_or(0.0, |point| f64::from(point.0)));
     let exact = Unit::Share.written(of.exact, lang);
     let level = lang.fill("the number as it is: {0}", "le numéro en clair : {0}", &[&exact]);
     let panel = LinePanel {
@@ -88,13 +100,20 @@ fn first<'a>(facts: &Facts<'a>) -> Option<LinkedShares<'a>> {
     let input = facts.input;
     let all = |row: &&KnowledgeRow| &*row.purpose == ALL && &*row.population == ALL;
     input.policies.iter().enumerate().find_map(|(place, policy)| {
-        let rows: Vec<&KnowledgeRow> = input.knowledge.iter().filter(all).filter(|row| row.policy == policy.id).collect();
+        let rows: Vec<&KnowledgeRow> =
+            input.knowledge.iter().filter(all).filter(|row| row.policy == policy.id).collect();
         let by_bits = |metric: &str| -> Vec<(u32, &'a KnowledgeRow)> {
             let of_metric = rows.iter().filter(|row| row.metric == metric);
             of_metric.filter_map(|row| Some((row.parameter.strip_prefix("bits=")?.parse().ok()?, *row))).collect()
         };
         let exact = rows.iter().find(|row| row.metric == "linked_share" && &*row.parameter == "exact")?.value.as_f64();
-        let of = LinkedShares { place, id: &policy.id, by_bits: by_bits("linked_share"), tried: by_bits("linked_share_tried"), exact };
+        let of = LinkedShares {
+            place,
+            id: &policy.id,
+            by_bits: by_bits("linked_share"),
+            tried: by_bits("linked_share_tried"),
+            exact,
+        };
         (exact > 0.0 && !of.by_bits.is_empty()).then_some(of)
     })
 }

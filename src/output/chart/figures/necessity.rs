@@ -14,7 +14,11 @@ pub fn draw(facts: &Facts) -> Figure {
     let lang = facts.lang();
     let mut columns = vec![
         column("category", "text", "category"),
-        column("shapley_value", "share", "what it adds to the share of abusive accounts that are found, over all orders in which categories might be told"),
+        column(
+            "shapley_value",
+            "share",
+            "what it adds to the share of abusive accounts that are found, over all orders in which categories might be told",
+        ),
     ];
     columns.extend(ends("share"));
     let heading = Heading {
@@ -29,7 +33,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut added: Vec<(&str, (f64, Interval))> =
         of(facts.input.utility, "necessity", "shapley_value").map(|row| (&*row.indicator, figure_of(row))).collect();
     if added.is_empty() {
-        return figure.nothing(lang.say("Nothing is known of categories: nothing to show.", "Rien n’est connu des catégories : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Nothing is known of categories: nothing to show.",
+            "Rien n’est connu des catégories : rien à montrer.",
+        ));
     }
     added.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
     let mut rows = Vec::new();
@@ -44,7 +51,12 @@ pub fn draw(facts: &Facts) -> Figure {
     figure.alt = lang.fill(
         "Bar chart: {0} adds most, {1} points; {2} of {3} categories add less than a tenth of a point.",
         "Barres : {0} ajoute le plus, {1} points ; {2} catégories sur {3} ajoutent moins d’un dixième de point.",
-        &[&facts.called("category", added[0].0), &Unit::Points.written(added[0].1.0, lang), &none.to_string(), &added.len().to_string()],
+        &[
+            &facts.called("category", added[0].0),
+            &Unit::Points.written(added[0].1.0, lang),
+            &none.to_string(),
+            &added.len().to_string(),
+        ],
     );
     figure
 }

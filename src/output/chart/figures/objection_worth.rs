@@ -15,7 +15,11 @@ const METRICS: [(&str, &str, &str); 5] = [
     ("objection_efficacy_of_facts", "Facts about them", "Faits les concernant"),
     ("objection_efficacy_of_people", "Being known at all", "Être connu, tout court"),
     ("objection_efficacy_by_own_acts", "Values by their own acts", "Valeurs issues de leurs propres actes"),
-    ("objection_efficacy_by_address_books", "Values by others’ address books", "Valeurs issues des carnets d’adresses d’autrui"),
+    (
+        "objection_efficacy_by_address_books",
+        "Values by others’ address books",
+        "Valeurs issues des carnets d’adresses d’autrui",
+    ),
 ];
 
 /// Under these the objection has an effect that is worth a row.
@@ -31,7 +35,9 @@ fn heeding(facts: &Facts) -> Vec<usize> {
 /// Whether any policy makes a difference between those who object and those who do not.
 pub fn is_drawn(facts: &Facts) -> bool {
     let worth = |place: &usize| {
-        facts.get("objection_efficacy_of_facts", &facts.input.policies[*place].id, ALL, "objecting", ALL).is_some_and(|x| x > 0.005)
+        facts
+            .get("objection_efficacy_of_facts", &facts.input.policies[*place].id, ALL, "objecting", ALL)
+            .is_some_and(|x| x > 0.005)
     };
     heeding(facts).iter().any(worth)
 }
@@ -56,7 +62,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "objection-worth", heading, ChartData::new(columns));
     let places = heeding(facts);
     if places.is_empty() {
-        return figure.nothing(lang.say("No policy hears an objection: nothing to show.", "Aucune politique n’entend d’opposition : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy hears an objection: nothing to show.",
+            "Aucune politique n’entend d’opposition : rien à montrer.",
+        ));
     }
     let mut panels = Vec::new();
     for place in places {
@@ -74,7 +83,9 @@ pub fn draw(facts: &Facts) -> Figure {
         panels.push(BarPanel { head: policy_name(facts, place), rows });
     }
     bars::draw(&mut figure, lang, &Bars { panels, unit: Unit::Change, style: BarStyle::Bar, whole: None });
-    let best = |place: &usize| facts.get("objection_efficacy", &facts.input.policies[*place].id, ALL, "objecting", ALL).unwrap_or(0.0);
+    let best = |place: &usize| {
+        facts.get("objection_efficacy", &facts.input.policies[*place].id, ALL, "objecting", ALL).unwrap_or(0.0)
+    };
     let most = heeding(facts).into_iter().reduce(|a, b| if best(&b) > best(&a) { b } else { a }).unwrap_or(0);
     let of = |metric: &str| facts.get(metric, &facts.input.policies[most].id, ALL, "objecting", ALL).unwrap_or(0.0);
     let change = |metric: &str| Unit::Change.written(-100.0 * of(metric), lang);

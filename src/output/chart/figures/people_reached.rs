@@ -53,7 +53,11 @@ pub fn draw(facts: &Facts) -> Figure {
         column("purpose", "text", "purpose id, `all` for any"),
         column("policy", "text", "policy id"),
         column("population", "text", "not_objecting, objecting or non_user"),
-        column("people_exposed", "people", "people of this population about whom at least one value reaches the parent"),
+        column(
+            "people_exposed",
+            "people",
+            "people of this population about whom at least one value reaches the parent",
+        ),
         column("people", "people", "people of this population"),
         column("share", "share", "people_exposed / people; empty if the population is"),
         column("share_lo", "share", LOWER),
@@ -78,7 +82,10 @@ pub fn draw(facts: &Facts) -> Figure {
         }
     }
     if !is_drawn(facts) {
-        return figure.nothing(lang.say("Of every population all are reached, or nobody is: nothing to show.", "De chaque population, toutes les personnes sont atteintes, ou aucune : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Of every population all are reached, or nobody is: nothing to show.",
+            "De chaque population, toutes les personnes sont atteintes, ou aucune : rien à montrer.",
+        ));
     }
     let panels = POPULATIONS
         .iter()
@@ -105,7 +112,8 @@ fn finding(facts: &Facts) -> String {
     let reached = |place: usize, population: &str| {
         GroupReached::of(facts, &input.policies[place].id, ALL, population).share().unwrap_or(0.0)
     };
-    let Some(place) = (0..input.policies.len()).reduce(|a, b| if reached(b, "non_user") > reached(a, "non_user") { b } else { a })
+    let Some(place) =
+        (0..input.policies.len()).reduce(|a, b| if reached(b, "non_user") > reached(a, "non_user") { b } else { a })
     else {
         return lang.say("Bar chart: no policy.", "Barres : aucune politique.").to_owned();
     };

@@ -49,13 +49,19 @@ impl Stretch {
                 ("All days of the run lie before the notice, {0}", "Tous les jours précèdent la notification, {0}")
             }
             (Phase::BeforeNotice, false) => ("Before the notice", "Avant la notification"),
-            (Phase::Grace, true) => ("All days lie in the grace period, {0} to {1}", "Tous les jours sont dans le délai, {0} au {1}"),
+            (Phase::Grace, true) => {
+                ("All days lie in the grace period, {0} to {1}", "Tous les jours sont dans le délai, {0} au {1}")
+            }
             (Phase::Grace, false) => ("Grace period: notice {0}", "Délai : notification {0}"),
             (Phase::AfterDeadline, true) if at_once => {
                 ("All days lie after notice and deadline, {0}", "Tous les jours suivent notification et échéance, {0}")
             }
-            (Phase::AfterDeadline, true) => ("All days of the run lie after the deadline, {1}", "Tous les jours suivent l’échéance, {1}"),
-            (Phase::AfterDeadline, false) if at_once => ("After notice and deadline: {1}", "Après notification et échéance : {1}"),
+            (Phase::AfterDeadline, true) => {
+                ("All days of the run lie after the deadline, {1}", "Tous les jours suivent l’échéance, {1}")
+            }
+            (Phase::AfterDeadline, false) if at_once => {
+                ("After notice and deadline: {1}", "Après notification et échéance : {1}")
+            }
             (Phase::AfterDeadline, false) => ("After the deadline: {1}", "Après l’échéance : {1}"),
         };
         lang.fill(en, fr, &[&notice, &deadline])

@@ -38,7 +38,11 @@ pub fn draw(facts: &Facts) -> Figure {
         column("population", "text", "not_objecting, objecting or non_user"),
         column("policy", "text", "policy id"),
         column("day", "days", "days since the start of the run"),
-        column("share_reached", "share", "people about whom something reached the parent by the end of the day / people of the population"),
+        column(
+            "share_reached",
+            "share",
+            "people about whom something reached the parent by the end of the day / people of the population",
+        ),
     ];
     columns.extend(ends("share"));
     let heading = Heading {
@@ -72,7 +76,10 @@ pub fn draw(facts: &Facts) -> Figure {
         panels.push(LinePanel { head: lang.say(en, fr).to_owned(), lines: drawn, ..LinePanel::default() });
     }
     if last_day < 2.0 || !is_drawn(facts) {
-        return figure.nothing(lang.say("Whoever is reached is reached on the first day: nothing to show.", "Qui est atteint l’est dès le premier jour : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Whoever is reached is reached on the first day: nothing to show.",
+            "Qui est atteint l’est dès le premier jour : rien à montrer.",
+        ));
     }
     let form = Lines {
         panels,
@@ -93,7 +100,9 @@ fn finding(facts: &Facts) -> String {
         let rows = rows(facts, &facts.input.policies[place].id, "non_user");
         Some((rows.first()?.value.as_f64(), rows.last()?.value.as_f64(), rows.last()?.day))
     };
-    let most = (0..facts.input.policies.len()).filter_map(|place| Some((place, ends(place)?))).max_by(|a, b| a.1.1.total_cmp(&b.1.1));
+    let most = (0..facts.input.policies.len())
+        .filter_map(|place| Some((place, ends(place)?)))
+        .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
     let Some((place, (first, last, day))) = most else {
         return lang.say("Line chart: nobody is reached.", "Courbes : personne n’est atteint.").to_owned();
     };

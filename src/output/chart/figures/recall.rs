@@ -24,7 +24,11 @@ type BestSubset<'a> = (f64, &'a str, (f64, Interval));
 pub fn draw(facts: &Facts) -> Figure {
     let lang = facts.lang();
     let mut columns = vec![
-        column("what", "text", "policy; or the subset of so many categories, told about everybody, with the highest recall"),
+        column(
+            "what",
+            "text",
+            "policy; or the subset of so many categories, told about everybody, with the highest recall",
+        ),
         column("policy", "text", "policy id; empty for subsets"),
         column("subset", "text", "categories of the subset; empty for policies"),
         column("categories", "categories", "mean number of categories that are told about a user for security"),
@@ -42,7 +46,10 @@ pub fn draw(facts: &Facts) -> Figure {
     };
     let mut figure = Figure::new(facts, "security-recall", heading, ChartData::new(columns));
     let (Some(first), Some(last)) = (front.first(), front.last()) else {
-        return figure.nothing(lang.say("Nothing is known of subsets: nothing to show.", "Rien n’est connu des sous-ensembles : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Nothing is known of subsets: nothing to show.",
+            "Rien n’est connu des sous-ensembles : rien à montrer.",
+        ));
     };
     let mut drawn = vec![Line {
         name: lang.say("best subset of each size", "meilleur sous-ensemble de chaque taille").to_owned(),
@@ -71,7 +78,12 @@ pub fn draw(facts: &Facts) -> Figure {
     let form = Lines {
         panels: vec![LinePanel { lines: drawn, ..LinePanel::default() }],
         x: XAxis::Values(0.0, most),
-        x_name: lang.say("categories told about an average user, for security", "catégories dites d’un utilisateur moyen, pour la sécurité").to_owned(),
+        x_name: lang
+            .say(
+                "categories told about an average user, for security",
+                "catégories dites d’un utilisateur moyen, pour la sécurité",
+            )
+            .to_owned(),
         unit: Unit::Share,
         one_scale: true,
         most: None,
@@ -91,7 +103,12 @@ fn points<'a>(facts: &Facts<'a>) -> Vec<Point<'a>> {
         let find = |metric| of(rows, "security", metric).find(|row| row.policy == policy.id && &*row.indicator == ALL);
         let recall = of(rows, "security", "recall")
             .find(|row| row.policy == policy.id && &*row.indicator == ALL && &*row.parameter == "form=exact")?;
-        Some(Point { place, id: &policy.id, categories: find("categories_per_user")?.value.as_f64(), recall: figure_of(recall) })
+        Some(Point {
+            place,
+            id: &policy.id,
+            categories: find("categories_per_user")?.value.as_f64(),
+            recall: figure_of(recall),
+        })
     };
     facts.input.policies.iter().enumerate().filter_map(of_policy).collect()
 }

@@ -94,12 +94,20 @@ pub fn draw(facts: &Facts) -> Figure {
                 Some(people) if of.exact_people < people => lang.fill(
                     "{0} as they are",
                     "{0} en clair",
-                    &[&lang.fill("{0} of {1}", "{0} sur {1}", &[&Unit::Share.written(share(of.exact_people), lang), &Unit::Share.written(share(people), lang)])],
+                    &[&lang.fill(
+                        "{0} of {1}",
+                        "{0} sur {1}",
+                        &[
+                            &Unit::Share.written(share(of.exact_people), lang),
+                            &Unit::Share.written(share(people), lang),
+                        ],
+                    )],
                 ),
                 Some(people) => Unit::Share.written(share(people), lang),
                 None => MISSING.to_owned(),
             };
-            let interval = facts.interval("people_exposed", &policy.id, purpose, ALL, ALL).map(|(lo, hi)| (share(lo), share(hi)));
+            let interval =
+                facts.interval("people_exposed", &policy.id, purpose, ALL, ALL).map(|(lo, hi)| (share(lo), share(hi)));
             let hue = facts.hues[place];
             let mut bar = Bar::new(policy_name(facts, place), Tone::Fill(hue), (people.map(share), interval), text);
             let exact = share(of.exact_people.min(people.unwrap_or(0.0)));
@@ -145,5 +153,9 @@ fn finding(facts: &Facts, purposes: &[&str]) -> String {
         return lang.say("Bar chart: some values arrive only coarsened, but no policy lets out coarsened ones alone.", "Barres : certaines valeurs n’arrivent que dégradées, mais aucune politique n’en laisse sortir que de telles.").to_owned();
     }
     alone.truncate(4);
-    lang.fill("Bar chart: nothing arrives as it is under {0}.", "Barres : rien n’arrive en clair sous {0}.", &[&alone.join(", ")])
+    lang.fill(
+        "Bar chart: nothing arrives as it is under {0}.",
+        "Barres : rien n’arrive en clair sous {0}.",
+        &[&alone.join(", ")],
+    )
 }

@@ -25,7 +25,9 @@ pub struct WhoseDoing {
 /// Where: the jurisdiction of the first order if there is one and the rows are there, else anywhere.
 fn place<'a>(facts: &Facts<'a>) -> &'a str {
     let order = facts.input.orders.first().and_then(|order| order.jurisdictions.first());
-    let there = |code: &str| facts.input.exposure.iter().any(|row| &*row.jurisdiction == code && &*row.metric == "distinct_facts");
+    let there = |code: &str| {
+        facts.input.exposure.iter().any(|row| &*row.jurisdiction == code && &*row.metric == "distinct_facts")
+    };
     order.map(|code| &**code).filter(|code| there(code)).unwrap_or(ALL)
 }
 
@@ -73,13 +75,21 @@ pub fn draw(facts: &Facts) -> Figure {
         column("population", "text", "not_objecting, objecting or non_user"),
         column("jurisdiction", "text", "code of the jurisdiction, or all"),
         column("people_exposed", "people", "people of the population about whom anything is held, in the model"),
-        column("people_of_the_place", "people", "the same scaled to the users of the place; empty if their number is not known"),
+        column(
+            "people_of_the_place",
+            "people",
+            "the same scaled to the users of the place; empty if their number is not known",
+        ),
         column("distinct_facts", "facts", "facts about them: a category about a person, or a link to one who told it"),
         column("by_own_acts_alone", "share", "of these, those that only their own acts told"),
         column("by_both", "share", "those that their own acts and others told"),
         column("by_others_alone", "share", "those that others alone told"),
     ]);
-    let where_ = if jurisdiction == ALL { lang.say("anywhere", "partout").to_owned() } else { facts.called("jurisdiction", jurisdiction) };
+    let where_ = if jurisdiction == ALL {
+        lang.say("anywhere", "partout").to_owned()
+    } else {
+        facts.called("jurisdiction", jurisdiction)
+    };
     let scaled = scale.map_or_else(String::new, |factor| {
         lang.fill(
             " People are scaled from the model to the users that the scenario states: times {0}.",
@@ -98,7 +108,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "scope", heading, data);
     let places = open(facts);
     if places.is_empty() {
-        return figure.nothing(lang.say("No policy lets anything out: nothing to show.", "Aucune politique ne laisse rien sortir : rien à montrer."));
+        return figure.nothing(lang.say(
+            "No policy lets anything out: nothing to show.",
+            "Aucune politique ne laisse rien sortir : rien à montrer.",
+        ));
     }
     let mut panels = Vec::new();
     for at in places {
@@ -107,7 +120,8 @@ pub fn draw(facts: &Facts) -> Figure {
         for (population, en, fr) in POPULATIONS {
             let of = doing(facts, &policy.id, jurisdiction, population);
             let people = scale.map(|factor| of.people * factor);
-            let shares = [of.through_others_alone, of.through_both].map(|part| if of.facts > 0.0 { part / of.facts } else { 0.0 });
+            let shares = [of.through_others_alone, of.through_both]
+                .map(|part| if of.facts > 0.0 { part / of.facts } else { 0.0 });
             let own = (1.0 - shares[0] - shares[1]).max(0.0);
             let hue = hues::of_population(population);
             let people_text = Unit::Count.written(people.unwrap_or(of.people), lang);
@@ -125,7 +139,14 @@ pub fn draw(facts: &Facts) -> Figure {
             let known = of.facts > 0.0;
             figure.data.push(
                 &[&policy.id, population, jurisdiction],
-                &[Some(of.people), people, Some(of.facts), known.then_some(own), known.then_some(shares[1]), known.then_some(shares[0])],
+                &[
+                    Some(of.people),
+                    people,
+                    Some(of.facts),
+                    known.then_some(own),
+                    known.then_some(shares[1]),
+                    known.then_some(shares[0]),
+                ],
             );
         }
         panels.push(BarPanel { head: policy_name(facts, at), rows });
@@ -136,7 +157,8 @@ pub fn draw(facts: &Facts) -> Figure {
     let count = |x: f64| Unit::Count.written(x * scale.unwrap_or(1.0), lang);
     let outsiders = of("non_user");
     let objecting = of("objecting");
-    let share = Unit::Share.written(if objecting.facts > 0.0 { objecting.through_others_alone / objecting.facts } else { 0.0 }, lang);
+    let share = Unit::Share
+        .written(if objecting.facts > 0.0 { objecting.through_others_alone / objecting.facts } else { 0.0 }, lang);
     figure.alt = lang.fill(
         "Bar chart: under “{0}” {1} people who never joined are known, by others alone; of what is held about users who object, {2} was told by others alone.",
         "Barres : sous « {0} », {1} personnes jamais inscrites sont connues, par autrui seul ; de ce qui est détenu sur les utilisateurs qui s’opposent, {2} ne vient que d’autrui.",

@@ -21,14 +21,20 @@ const ROWS: [(&str, &str, &str, &str); 5] = [
 
 fn find<'a>(facts: &Facts<'a>, policy: &str, (metric, parameter): (&str, &str)) -> Option<&'a KnowledgeRow> {
     facts.input.knowledge.iter().find(|row| {
-        row.metric == metric && &*row.parameter == parameter && &*row.policy == policy && &*row.purpose == ALL && &*row.population == ALL
+        row.metric == metric
+            && &*row.parameter == parameter
+            && &*row.policy == policy
+            && &*row.purpose == ALL
+            && &*row.population == ALL
     })
 }
 
 fn shown(facts: &Facts) -> Vec<usize> {
     let any = |place: &usize| {
         let id = &facts.input.policies[*place].id;
-        ROWS.iter().any(|(metric, parameter, ..)| find(facts, id, (metric, parameter)).is_some_and(|row| row.value.as_f64() > 0.0))
+        ROWS.iter().any(|(metric, parameter, ..)| {
+            find(facts, id, (metric, parameter)).is_some_and(|row| row.value.as_f64() > 0.0)
+        })
     };
     (0..facts.input.policies.len()).filter(any).collect()
 }
@@ -59,7 +65,10 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut figure = Figure::new(facts, "singling-out", heading, ChartData::new(columns));
     let places = shown(facts);
     if places.is_empty() {
-        return figure.nothing(lang.say("Nobody can be singled out: nothing to show.", "Personne ne peut être individualisé : rien à montrer."));
+        return figure.nothing(lang.say(
+            "Nobody can be singled out: nothing to show.",
+            "Personne ne peut être individualisé : rien à montrer.",
+        ));
     }
     let mut panels = Vec::new();
     for place in &places {

@@ -40,7 +40,10 @@ pub fn draw(facts: &Facts, key: &str, topic: String, detail: String, drawn: &[Sw
     let values = || drawn.iter().flat_map(|line| line.points.iter().map(|p| p.0));
     let (least, most) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
     if least >= most {
-        return figure.nothing(lang.say("There are no two values to draw a line between.", "Il n’y a pas deux valeurs entre lesquelles tracer une courbe."));
+        return figure.nothing(lang.say(
+            "There are no two values to draw a line between.",
+            "Il n’y a pas deux valeurs entre lesquelles tracer une courbe.",
+        ));
     }
     let mut names: Vec<&str> = Vec::new();
     for line in drawn {
@@ -66,7 +69,8 @@ pub fn draw(facts: &Facts, key: &str, topic: String, detail: String, drawn: &[Sw
             band: line.points.iter().filter_map(|p| Some((p.0, p.2?))).collect(),
             dots: false,
         };
-        let panel = LinePanel { head: (*name).to_owned(), lines: of.iter().map(line).collect(), ..LinePanel::default() };
+        let panel =
+            LinePanel { head: (*name).to_owned(), lines: of.iter().map(line).collect(), ..LinePanel::default() };
         let last = k + 1 == names.len();
         let form = Lines {
             panels: vec![panel],
@@ -97,7 +101,8 @@ fn finding(facts: &Facts, key: &str, drawn: &[SweepLine]) -> String {
         _ => 0.0,
     };
     let most = drawn.iter().max_by(|a, b| change(a).total_cmp(&change(b)));
-    let Some((line, first, last)) = most.and_then(|line| Some((line, line.points.first()?, line.points.last()?))) else {
+    let Some((line, first, last)) = most.and_then(|line| Some((line, line.points.first()?, line.points.last()?)))
+    else {
         return lang.say("Line chart: nothing is drawn.", "Courbes : rien n’est tracé.").to_owned();
     };
     let [from, to] = [first.0, last.0].map(|x| lang.number(plain(x)));

@@ -106,7 +106,8 @@ pub fn draw(
         let lanes = if alike { 1 } else { policies.max(1) };
         let points = moved && panel.unit == TornadoUnit::Points;
         let unit = if points { lang.say(", in percentage points", ", en points de pourcentage") } else { "" };
-        let same = if alike { lang.say(" (the same under each policy)", " (identique sous chaque politique)") } else { "" };
+        let same =
+            if alike { lang.say(" (the same under each policy)", " (identique sous chaque politique)") } else { "" };
         let mut rows: Vec<&TornadoRow> = panel.rows.iter().filter(|row| row.most() > 0.0).collect();
         rows.sort_by(|a, b| b.most().total_cmp(&a.most()));
         let all = rows.len();
@@ -130,7 +131,11 @@ pub fn draw(
                     &[Some(value), interval.map(|i| i.0), interval.map(|i| i.1)],
                 );
                 if place < lanes {
-                    let tone = if alike { Tone::Axis } else { facts.hues.get(place).map_or(Tone::Axis, |hue| Tone::Fill(*hue)) };
+                    let tone = if alike {
+                        Tone::Axis
+                    } else {
+                        facts.hues.get(place).map_or(Tone::Axis, |hue| Tone::Fill(*hue))
+                    };
                     // A row's name stands at its first bar.
                     let name = if place == 0 { row.title.clone() } else { String::new() };
                     let text = panel.unit.unit().written(value, lang);
@@ -166,11 +171,17 @@ fn finding(facts: &Facts, index: &str, panels: &[TornadoPanel]) -> String {
     let lang = facts.lang();
     let largest = panels.first().and_then(|panel| {
         let bars = |row: &TornadoRow| row.bars.iter().map(|bar| bar.0).enumerate().collect::<Vec<_>>();
-        let all = panel.rows.iter().flat_map(|row| bars(row).into_iter().map(move |(place, value)| (row, place, value)));
+        let all =
+            panel.rows.iter().flat_map(|row| bars(row).into_iter().map(move |(place, value)| (row, place, value)));
         Some((panel, all.max_by(|a, b| a.2.total_cmp(&b.2)).filter(|(.., value)| *value > 0.0)?))
     });
     let Some((panel, (row, place, value))) = largest else {
-        return lang.say("Bar chart: no parameter that is varied moves the figures.", "Barres : aucun paramètre varié ne modifie les chiffres.").to_owned();
+        return lang
+            .say(
+                "Bar chart: no parameter that is varied moves the figures.",
+                "Barres : aucun paramètre varié ne modifie les chiffres.",
+            )
+            .to_owned();
     };
     let title = facts.input.policies.get(place).map_or_else(String::new, |_| policy_name(facts, place));
     let written = panel.unit.unit().within(value, row.bars[place].1, lang);
@@ -206,7 +217,7 @@ mod tests {
         let run = Fixture::plausible();
         let input = run.input();
         let few = crate::output::chart::ChartInput { policies: &input.policies[..2], ..input };
-        let facts = Facts::new(&few, crate::output::chart::Look::default());
+        let facts = Facts::new(&few);
         let panels = [
             panel("Apart", &[&[0.1, 0.2], &[0.0, 0.0], &[0.3, 0.1]]),
             panel("Alike", &[&[0.2, 0.2], &[0.1, 0.1]]),
@@ -225,9 +236,9 @@ mod tests {
             .sheet
             .marks()
             .iter()
-            .filter_map(
-                |m| if let crate::output::chart::canvas::Mark::Text(_, _, text, _) = m { Some(text.clone()) } else { None },
-            )
+            .filter_map(|m| {
+                if let crate::output::chart::canvas::Mark::Text(_, _, text, _) = m { Some(text.clone()) } else { None }
+            })
             .collect();
         assert!(texts.iter().any(|t| t == "Alike, in percentage points (the same under each policy)"), "{texts:?}");
         assert!(texts.iter().any(|t| t.starts_with("No parameter")), "{texts:?}");

@@ -111,17 +111,12 @@ pub fn draw(figure: &mut Figure, lang: Lang, bars: &Bars) {
     let own = (content - GUTTER * (columns as f64 - 1.0)) / columns as f64;
     let column = RowLabels::new(bars, if alike { content * share } else { own * share });
     let shared = alike && columns > 1;
-    let width = if shared {
-        (content - column.width - GUTTER * (columns as f64 - 1.0)) / columns as f64
-    } else {
-        own
-    };
+    let width = if shared { (content - column.width - GUTTER * (columns as f64 - 1.0)) / columns as f64 } else { own };
     let left = if shared { 0.0 } else { column.width };
     let scale = scale(bars, left, width);
     let mut drawn = Vec::new();
     for (k, chunk) in bars.panels.chunks(columns).enumerate() {
-        let heads: Vec<Vec<String>> =
-            chunk.iter().map(|panel| wrap(&panel.head, width, SUBTITLE, true, 3)).collect();
+        let heads: Vec<Vec<String>> = chunk.iter().map(|panel| wrap(&panel.head, width, SUBTITLE, true, 3)).collect();
         let lines = heads.iter().map(Vec::len).max().unwrap_or(0);
         let y = figure.y;
         for (i, (panel, head)) in chunk.iter().zip(&heads).enumerate() {
@@ -170,7 +165,8 @@ fn scale(bars: &Bars, left: f64, width: f64) -> Scale {
     let rows = || bars.panels.iter().flat_map(|panel| &panel.rows);
     let ends = || rows().flat_map(Bar::ends);
     let zero = if bars.style == BarStyle::Bar || bars.whole.is_some() { 0.0 } else { f64::INFINITY };
-    let (mut least, most) = ends().fold((zero, bars.whole.unwrap_or(f64::NEG_INFINITY)), |(a, b), x| (a.min(x), b.max(x)));
+    let (mut least, most) =
+        ends().fold((zero, bars.whole.unwrap_or(f64::NEG_INFINITY)), |(a, b), x| (a.min(x), b.max(x)));
     if !least.is_finite() {
         least = 0.0;
     }
@@ -266,7 +262,9 @@ fn draw_row(sheet: &mut Canvas, bars: &Bars, row: &Bar, scale: &Scale, y: f64) {
     if let Some(value) = row.value {
         let x = scale.x(value);
         match bars.style {
-            BarStyle::Bar if row.parts.is_empty() => sheet.rect(zero.min(x), y - BAR / 2.0, (x - zero).abs(), BAR, row.tone),
+            BarStyle::Bar if row.parts.is_empty() => {
+                sheet.rect(zero.min(x), y - BAR / 2.0, (x - zero).abs(), BAR, row.tone)
+            }
             BarStyle::Bar => {
                 let mut from = 0.0;
                 for (part, tone) in &row.parts {

@@ -126,8 +126,12 @@ pub fn draw(figure: &mut Figure, lang: Lang, lines: &Lines, word: &dyn Fn(f64) -
     // Names at the right where a plot of some width is left.
     let beside = width - widest - gutter - LEADER > 330.0;
     let room = if beside { gutter } else { 0.0 };
-    let drawn: Vec<DrawnPanel> =
-        lines.panels.iter().zip(&ticks).map(|(panel, ticks)| draw_panel(lines, panel, ticks, (width, widest, room), lang, word)).collect();
+    let drawn: Vec<DrawnPanel> = lines
+        .panels
+        .iter()
+        .zip(&ticks)
+        .map(|(panel, ticks)| draw_panel(lines, panel, ticks, (width, widest, room), lang, word))
+        .collect();
     place(figure, drawn, columns, (0.0, width));
 }
 
@@ -139,7 +143,8 @@ fn scale_of(lines: &Lines, panels: &[LinePanel]) -> Vec<f64> {
         line.points.iter().map(|p| p.1).chain(band).filter(|x| x.is_finite())
     });
     let levels = panels.iter().filter_map(|panel| panel.level.as_ref().map(|level| level.0));
-    let (least, most) = values.chain(levels).fold((0.0f64, lines.most.unwrap_or(0.0)), |(a, b), x| (a.min(x), b.max(x)));
+    let (least, most) =
+        values.chain(levels).fold((0.0f64, lines.most.unwrap_or(0.0)), |(a, b), x| (a.min(x), b.max(x)));
     let most = lines.most.unwrap_or(most);
     let up = if lines.unit == Unit::Count { nice_count(most, 3) } else { nice(most, 4) };
     if least >= 0.0 {
@@ -191,7 +196,8 @@ fn draw_panel(
         stroke(&mut sheet, strand, &panel.lines, &plot);
     }
     if names > 0.0 {
-        let end = |strand: &Strand| plot.corners(&panel.lines[strand.members[0]].points).last().copied().unwrap_or_default();
+        let end =
+            |strand: &Strand| plot.corners(&panel.lines[strand.members[0]].points).last().copied().unwrap_or_default();
         let at: Vec<(f64, f64)> = strands.iter().map(end).collect();
         ends.draw(&mut sheet, &at, plot.left + plot.width + LEADER, (plot.top, plot.bottom()));
     }

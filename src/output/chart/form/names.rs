@@ -80,10 +80,8 @@ impl EndNames {
         order.sort_by(|&a, &b| ends[a].1.total_cmp(&ends[b].1));
         let lines = |i: usize| self.texts[i].len() as f64;
         // The first line of a name would like to stand where the line ends.
-        let wish = |&i: &usize| Wish {
-            at: ends[i].1 + LEADING * (lines(i) - 1.0) / 2.0,
-            height: lines(i) * LEADING + 3.0,
-        };
+        let wish =
+            |&i: &usize| Wish { at: ends[i].1 + LEADING * (lines(i) - 1.0) / 2.0, height: lines(i) * LEADING + 3.0 };
         let wishes: Vec<Wish> = order.iter().map(wish).collect();
         for (&i, centre) in order.iter().zip(spread(&wishes, top - 4.0, bottom + 8.0)) {
             let (end, y) = ends[i];

@@ -1,6 +1,6 @@
 //! What lines run along: days, or values.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::output::chart::ticks::{dates, nice};
 use crate::output::lang::Lang;
@@ -55,7 +55,8 @@ impl XAxis {
                     .collect()
             }
             XAxis::Powers(least, most) => {
-                let (from, to) = (libm::ceil(libm::log10(least) - 1e-9) as i32, libm::floor(libm::log10(most) + 1e-9) as i32);
+                let (from, to) =
+                    (libm::ceil(libm::log10(least) - 1e-9) as i32, libm::floor(libm::log10(most) + 1e-9) as i32);
                 let powers: Vec<f64> = (from..=to).map(|k| libm::exp10(f64::from(k))).collect();
                 let all = if powers.len() > 1 { powers } else { vec![least, most] };
                 all.into_iter().map(|x| (x, word(x))).collect()
@@ -67,14 +68,6 @@ impl XAxis {
                 let all = (first..).map(|k| k as f64 * step).take_while(|x| *x <= most + step * 1e-9).take(40);
                 all.map(|x| (x, word(x))).collect()
             }
-        }
-    }
-
-    /// The day of a point.
-    pub fn day(self, x: f64) -> Option<NaiveDate> {
-        match self {
-            XAxis::Days(first, _) => first.checked_add_days(Days::new(x as u64)),
-            _ => None,
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::output::chart::number::{list, plural};
-use crate::output::chart::{Marker, Named, NamedOrder, date};
+use crate::output::chart::{Marker, Named, NamedOrder};
+use crate::output::lang::Lang;
 use crate::policy::Compiled;
 use crate::scenario::Scenario;
 use crate::scenario::letters::neutral;
 
 /// What charts and page need to name.
+#[derive(Debug)]
 pub struct ChartNames {
     /// Policies.
     pub policies: Vec<Named>,
@@ -16,6 +18,8 @@ pub struct ChartNames {
     pub purposes: Vec<Named>,
     /// Jurisdictions.
     pub jurisdictions: Vec<Named>,
+    /// Users that each of them has in reality, in millions; 0 where the scenario does not say.
+    pub users_millions: Vec<f64>,
     /// Categories.
     pub categories: Vec<Named>,
     /// Dates to mark.
@@ -37,6 +41,7 @@ impl ChartNames {
             policies: scenario.policies.iter().map(|p| named(&p.id, &p.title)).collect(),
             purposes: scenario.purposes.iter().map(|p| named(&p.id, &p.title)).collect(),
             jurisdictions: scenario.jurisdictions.iter().map(|j| named(&j.code, &j.title)).collect(),
+            users_millions: scenario.file.jurisdictions.iter().map(|j| j.users_millions).collect(),
             categories: scenario.categories.iter().map(|c| named(&c.id, &c.title)).collect(),
             markers: markers(scenario),
             orders: orders(scenario),
@@ -53,7 +58,7 @@ impl ChartNames {
 
 /// The dates of orders and of leaving that lie in the run.
 fn markers(scenario: &Scenario) -> Vec<Marker> {
-    let mark = |day, what: String| Marker { date: day, label: neutral(&format!("{what}, {}", date(day))) };
+    let mark = |day, what: String| Marker { date: day, label: neutral(&format!("{what}, {}", Lang::En.date(day))) };
     let mut markers = Vec::new();
     for o in &scenario.orders {
         if o.notice == o.deadline {
@@ -94,6 +99,13 @@ fn orders(scenario: &Scenario) -> Vec<NamedOrder> {
             let people = titles(o.jurisdictions, scenario.jurisdictions.iter().map(|j| j.title.as_str()), false);
             neutral(&format!("{data} about people in {people}, for {}", purposes(scenario, o.prohibits)))
         },
+        jurisdictions: scenario
+            .jurisdictions
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| o.jurisdictions >> i & 1 == 1)
+            .map(|(_, j)| j.code.clone())
+            .collect(),
         notice: o.notice,
         deadline: o.deadline,
         regime: neutral(&o.regime),
@@ -109,7 +121,7 @@ fn leaving(scenario: &Scenario) -> String {
     neutral(&format!(
         "Users who object to {} leave the service, from {} within {}.",
         purposes(scenario, u.purposes),
-        date(u.from),
+        Lang::En.date(u.from),
         plural(u.within.into(), "day", "days")
     ))
 }
