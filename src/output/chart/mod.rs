@@ -50,7 +50,7 @@ mod utility;
 
 pub use audit_power::{MOST_LEAKS, PowerLine};
 pub use compare::Compared;
-pub(crate) use exceedance::phases::{Stretch, stretches};
+pub(crate) use exceedance::phases::stretches;
 pub use look::{Look, Size, Theme};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;

@@ -16,6 +16,7 @@ use crate::exposure::Replicates;
 use crate::output::chart::{self, Chart, ChartError, ChartInput, glyphs};
 use crate::output::findings::{Finding, Rows, findings};
 use crate::output::following::FollowingRow;
+use crate::output::lang::Lang;
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::report::parameters::parameters;
 use crate::output::report::{self, Report, ReportError, SummaryRow};
@@ -27,7 +28,7 @@ use crate::utility::{self, BestEstimates, SecurityFound};
 use names::ChartNames;
 pub use run_id::run_id;
 use tables::WrittenTables;
-use texts::{limits, method, policies};
+use texts::{limits, method, users};
 
 pub use again::{AgainError, Difference, RecordedRun};
 pub use ahead::{MOST_ROWS, rows_ahead};
@@ -148,17 +149,24 @@ pub fn write(
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
+    let (lang, page_charts) = (Lang::En, report::page_charts(&charts));
     let page = render(&Report {
         input: &input,
-        charts: &charts,
+        lang,
+        charts: &page_charts,
+        tones: &[],
         analysis: &scenario.file.scenario.analysis,
         summary: &summary,
         following: &following,
         findings: &findings,
-        policies: policies(scenario),
+        policies: report::policy_texts(scenario, lang),
+        baseline: &scenario.policies[scenario.baseline].id,
+        users: users(scenario),
+        scopes: report::scopes(scenario, lang),
+        leaving: report::leaving(scenario, lang),
         parameters: parameters(&scenario.file),
-        method: method(scenario),
-        limits: limits(scenario),
+        method: method(scenario, lang),
+        limits: limits(scenario, lang),
         warnings: &manifest.warnings,
         manifest: serde_json::to_value(&manifest)?,
     });
