@@ -1,7 +1,7 @@
 //! People by jurisdiction on the page: which share of them each policy reaches, and how many that are in the place itself.
 
 use super::blocks::{Block, Cell, Table, Text};
-use super::cells::{amount, missing, share};
+use super::cells::{amount, missing, people_and_share};
 use super::content::Report;
 use super::exposure::Exposure;
 use super::findings::quality_word;
@@ -59,13 +59,11 @@ pub fn places(report: &Report, exposure: &Exposure, words: Words) -> Vec<Block> 
             let reached = POPULATIONS.map(|population| {
                 let get = |metric: &str| exposure.get(metric, &policy.id, ALL, &place.id, population);
                 match (get("people_exposed"), get("people")) {
-                    (Some((reached, ends)), Some((all, _))) if all > 0.0 => {
-                        // Who is counted varies less than who is reached: the share varies as they do.
-                        let ends = get("coverage_of_group")
-                            .map_or_else(|| ends.map(|(lo, hi)| (lo / all, hi / all)), |(_, ends)| ends)
-                            .map(|(lo, hi)| (lo.min(1.0), hi.min(1.0)));
+                    (Some((reached, _)), Some((all, _))) if all > 0.0 => {
+                        // Who reaches and who is reached vary together: only the share itself has an interval.
+                        let ends = get("coverage_of_group").and_then(|(_, ends)| ends);
                         let scaled = scaled(place, reached).unwrap_or_default();
-                        Cell { scaled, ..share(words.lang, Some((reached / all, ends))) }
+                        Cell { scaled, ..people_and_share(words.lang, reached, Some((reached / all, ends))) }
                     }
                     _ => missing(),
                 }
@@ -74,7 +72,14 @@ pub fn places(report: &Report, exposure: &Exposure, words: Words) -> Vec<Block> 
             table.push(k == 0, head.into_iter().chain(reached).collect());
         }
     }
-    let mut blocks = vec![Block::heading(words.say("places.title")), Block::para(words.say("places.about"))];
+    let mut blocks = vec![
+        Block::Heading {
+            id: "jurisdictions".to_owned(),
+            text: Text::own(words.say("places.title")),
+            code: String::new(),
+        },
+        Block::para(words.say("places.about")),
+    ];
     let stands = |place: &&Named| {
         let (factor, users) = factor(place)?;
         let millions = words.lang.number(format!("{}", users.millions));

@@ -119,7 +119,8 @@ fn both_forms_have_the_same_sections_in_the_same_order() {
     let sample = Fixture::plausible().over_worlds();
     let input = sample.input();
     let charts = drawn(&input);
-    let report = report(&input, &charts, &[row()]);
+    let rows = [row()];
+    let report = report(&input, &charts, &rows);
     let page = render(&report).unwrap();
     let markdown = render_markdown(&report).unwrap();
     let heads: Vec<String> =
