@@ -30,7 +30,18 @@ pub fn qualities<'a>(parameters: impl Iterator<Item = &'a Parameter>, words: Wor
     let said: Vec<String> = known
         .into_iter()
         .chain(others)
-        .filter_map(|q| counts.get(q).map(|n| format!("{n} {}", quality_word(words, q))))
+        .filter_map(|q| {
+            counts.get(q).map(|&n| {
+                format!(
+                    "{n} {}",
+                    if n > 1 && known.contains(&q) {
+                        words.say(&format!("common.many_{q}"))
+                    } else {
+                        quality_word(words, q)
+                    }
+                )
+            })
+        })
         .collect();
     said.join(", ")
 }
@@ -161,7 +172,7 @@ mod tests {
         let of = |quality: &str| Parameter { quality: quality.to_owned(), ..Parameter::default() };
         let all = [of("assumed"), of("found"), of("assumed")];
         assert_eq!(qualities(all.iter(), Words::default()), "1 found, 2 assumed");
-        assert_eq!(qualities(all.iter(), Words { lang: Lang::Fr }), "1 trouvé, 2 supposé");
+        assert_eq!(qualities(all.iter(), Words { lang: Lang::Fr }), "1 trouvé, 2 supposés");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::explorer::ExplorerView;
 use super::figures::{FigureView, Link};
 use super::findings::FindingView;
+use crate::output::lang::Lang;
 
 /// A text of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,8 +30,8 @@ impl Text {
     }
 
     /// What a scenario says, which nobody translates.
-    pub fn written(text: impl Into<String>, page: crate::output::lang::Lang) -> Self {
-        let lang = matches!(page, crate::output::lang::Lang::Fr).then_some("en");
+    pub fn written(text: impl Into<String>, page: Lang) -> Self {
+        let lang = (page == Lang::Fr).then_some("en");
         Text { text: text.into(), rich: false, lang }
     }
 }

@@ -45,7 +45,7 @@ pub fn explorer(report: &Report, exposure: &Exposure, words: Words) -> Vec<Block
     let columns =
         ["common.policy", "explorer.population", "common.values", "explorer.people_reached", "explorer.facts"]
             .map(|name| words.say(name));
-    let mut table = Table::new(words.say("explorer.table"), "figures", &columns, 2);
+    let mut table = Table::new(words.say("explorer.whole"), "figures", &columns, 2);
     for policy in policies {
         for (k, population) in POPULATIONS.into_iter().enumerate() {
             let get = |metric: &str| exposure.whole(metric, &policy.id, population);

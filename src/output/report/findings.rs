@@ -108,9 +108,10 @@ pub fn assumptions(report: &Report, words: Words) -> Option<Table> {
         let value = match found.as_slice() {
             [] => Text::plain(String::new()),
             [(_, one)] => Text::written(&one.value, words.lang),
-            many => Text::plain(many.len().to_string()),
+            many => Text::plain(words.fill("sure.values", &[&many.len().to_string()])),
         };
-        let quality = worst.map_or_else(|| words.say("sure.of_the_run"), |quality| quality_word(words, quality));
+        let unsourced = if key.starts_with("scenario.") { "sure.of_the_run" } else { "sure.of_the_scenario" };
+        let quality = worst.map_or_else(|| words.say(unsourced), |quality| quality_word(words, quality));
         let to = found.first().map(|(i, _)| parameter_id(*i)).unwrap_or_default();
         let cells = vec![
             Cell { to, ..Cell::code(key) },
@@ -121,8 +122,7 @@ pub fn assumptions(report: &Report, words: Words) -> Option<Table> {
         rows.push((worst.map_or(3, rank), cells));
     }
     rows.sort_by_key(|(rank, _)| *rank);
-    let columns =
-        ["sure.parameter", "common.quality", "sure.how_many", "sure.for_findings"].map(|name| words.say(name));
+    let columns = ["sure.parameter", "common.quality", "common.value", "sure.for_findings"].map(|name| words.say(name));
     let mut table = Table::new(words.say("sure.table"), "rests", &columns, 4);
     rows.into_iter().for_each(|(_, cells)| table.push(false, cells));
     (!table.rows.is_empty()).then_some(table)

@@ -10,6 +10,7 @@ use crate::exposure::Phase;
 use crate::output::chart::number::grouped;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{NamedOrder, stretches};
+use crate::output::lang::Lang;
 use crate::scenario::{Scenario, schema};
 
 /// Most orders on the page.
@@ -127,7 +128,7 @@ fn purposes(scenario: &Scenario, words: Words, mask: u32) -> String {
 }
 
 /// What each order of a scenario prohibits, as it is read there.
-pub fn scopes(scenario: &Scenario, lang: crate::output::lang::Lang) -> Vec<String> {
+pub fn scopes(scenario: &Scenario, lang: Lang) -> Vec<String> {
     let words = Words { lang };
     let scope = |(order, wire): (&crate::scenario::Order, &schema::OrderEntry)| {
         let data = match &wire.categories {
@@ -144,7 +145,7 @@ pub fn scopes(scenario: &Scenario, lang: crate::output::lang::Lang) -> Vec<Strin
 }
 
 /// Who leaves the service when, as a sentence; empty if nobody does.
-pub fn leaving(scenario: &Scenario, lang: crate::output::lang::Lang) -> String {
+pub fn leaving(scenario: &Scenario, lang: Lang) -> String {
     let words = Words { lang };
     scenario.uninstall.as_ref().map_or_else(String::new, |leave| {
         let parts =

@@ -59,7 +59,7 @@
   const change = (value, base) => {
     if (!base) return "";
     const p = Math.round(((value - base) / base) * 1000) / 10;
-    if (p === 0) return words.none;
+    if (p === 0) return value === base ? words.none : `≈ ${words.none}`;
     return (p > 0 ? "+" : "\u2212") + decimals(Math.abs(p).toFixed(1)) + sign;
   };
 

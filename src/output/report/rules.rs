@@ -147,7 +147,7 @@ impl<'a> RuleSentences<'a> {
         if !runs.is_empty() {
             parts.push(words.list(&runs, "common.and"));
         }
-        if parts.is_empty() { words.say("policies.every_flow") } else { parts.join("; ") }
+        if parts.is_empty() { words.say("policies.every_flow") } else { parts.join(words.lang.say("; ", "\u{a0}; ")) }
     }
 
     /// Whom flows are about, by the numbers of statuses: 0 neither, 1 objects, 2 agrees, 3 without an account.

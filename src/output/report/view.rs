@@ -17,9 +17,9 @@ use super::orders::orders;
 use super::policies::policies;
 use super::tables::{doing, leaving, needed, objection, summary};
 use super::words::Words;
-use crate::output::chart::fonts;
 use crate::output::chart::number::grouped;
 use crate::output::chart::row_index::Facts;
+use crate::output::chart::{MOST_POLICIES, fonts};
 use crate::output::lang::Lang;
 
 /// Most warnings that are listed.
@@ -169,7 +169,7 @@ fn who(report: &Report, exposure: &Exposure, words: Words, figures: &mut Figures
     }
     let mut blocks = vec![Block::para(words.say("who.about"))];
     if Facts::new(report.input).left_out().is_some() {
-        let parts = [crate::output::chart::MOST_POLICIES.to_string(), report.input.policies.len().to_string()];
+        let parts = [MOST_POLICIES.to_string(), report.input.policies.len().to_string()];
         let note = words.fill("places.most_policies", &parts.each_ref().map(String::as_str));
         blocks.push(Block::Para { text: Text::own(note), class: "note" });
     }
@@ -218,6 +218,6 @@ mod tests {
     fn long_titles_are_shortened_at_a_word() {
         assert_eq!(shortened("Short"), "Short");
         let long = "What WhatsApp would share with Facebook around the CNIL's notice of 27 November 2017";
-        assert_eq!(shortened(long), "What WhatsApp would share with Facebook around the CNIL's…");
+        assert_eq!(shortened(long), "What WhatsApp would share with Facebook around the…");
     }
 }
