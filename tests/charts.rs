@@ -120,7 +120,7 @@ fn many_policies_fit_on_paper_and_in_memory() {
     let chart = json(&out.join("charts/exposure-by-purpose.json"));
     assert_eq!(chart["left_out"][0]["of"], 300);
     let page = fs::read_to_string(out.join("report.html")).expect("a page");
-    assert!(page.contains("first 12 of 300 policies") && page.contains("240 more policies: see"));
+    assert!(page.contains("12 of 300 policies are shown") && page.contains("240 more policies: see"));
     assert!(page.len() < 1_500_000, "the page has {} bytes", page.len());
     assert_eq!(json(&out.join("manifest.json"))["warnings"].as_array().map(Vec::len), Some(0));
 }
@@ -172,7 +172,7 @@ fn the_page_has_people_by_jurisdiction() {
     };
     // A row of the table: France under a policy, all people first, then the populations.
     let row = |policy: &str| {
-        let from = section.split(&*format!("data-label=\"Policy\">{policy}</th>")).nth(1).expect("a row");
+        let from = section.split(&*format!("<span class=\"main\">{policy}</span></span></th>")).nth(1).expect("a row");
         from.split("</tr>").next().expect("its end").to_owned()
     };
     for population in ["all", "not_objecting", "objecting", "non_user"] {

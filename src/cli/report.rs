@@ -7,15 +7,15 @@ use clap::{Args, ValueEnum};
 
 use super::save::{Save, SaveKind};
 use super::{Failure, beside, tell_of, terminal};
-use crate::output::chart::{self, ChartInput, Look};
+use crate::output::chart::{self, Look};
 use crate::output::lang::Lang;
 use crate::output::past_folder::PastFolder;
-use crate::output::presentation::{Presentation, drawn, markdown, told};
-use crate::output::report::{self, Report};
+use crate::output::presentation::{Presentation, told};
+use crate::output::report;
 use crate::scenario::lines;
 
 const HTML: SaveKind = SaveKind { what: "a page of outflow", option: "--to FILE", is_one: is_page };
-const MD: SaveKind = SaveKind { what: "a page of outflow", option: "--to FILE", is_one: markdown::is_one };
+const MD: SaveKind = SaveKind { what: "a page of outflow", option: "--to FILE", is_one: is_markdown };
 
 /// Bytes in which a page says what it is.
 const BEGIN: usize = 4096;
@@ -62,24 +62,18 @@ impl ReportArgs {
             None => beside(&self.folder, &format!("{lang}.{end}"))?,
         };
         let place = Save::begin(&to, kind)?;
-        let look = Look { lang: self.lang, ..Look::default() };
-        let input = ChartInput { look, ..presentation.input() };
-        let (charts, missing) = drawn(chart::draw_all(&input));
-        let (manifest, mut warnings) = told(&past);
-        warnings.extend(missing);
+        let input = presentation.input(Look { lang: self.lang, ..Look::default() });
+        let charts = chart::page_charts(&input);
+        let (manifest, warnings) = told(&past);
         let report = presentation.report(&input, &charts, &warnings, manifest);
         let page = match self.format {
-            PageFormat::Html => page(&report, self.lang)?,
-            PageFormat::Md => markdown::page(&report, self.lang),
+            PageFormat::Html => report::render(&report),
+            PageFormat::Md => report::render_markdown(&report),
         };
+        let page = page.map_err(|e| Failure::Other(e.to_string()))?;
         place.write(page.as_bytes())?;
         terminal::print(&lines(&format!("Page in {}\n", terminal::quoted(&to.display().to_string()))))
     }
-}
-
-/// The page in this language.
-fn page(report: &Report, _lang: Lang) -> Result<String, Failure> {
-    report::render(report).map_err(|e| Failure::Other(e.to_string()))
 }
 
 /// Whether a file is a page that says it is ours.
@@ -87,4 +81,9 @@ fn is_page(path: &Path) -> bool {
     let mut bytes = fs::read(path).unwrap_or_default();
     bytes.truncate(BEGIN);
     String::from_utf8_lossy(&bytes).contains("<meta name=\"generator\" content=\"outflow ")
+}
+
+/// Whether a file is such a page as Markdown.
+fn is_markdown(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"<!-- outflow "))
 }

@@ -85,7 +85,7 @@ impl Source {
     /// Draws its figures; `heading` stands in place of the title.
     pub fn draw(&self, look: Look, heading: Option<&str>) -> Vec<Result<Chart, ChartError>> {
         match self {
-            Source::Run(run) => chart::draw_all(&ChartInput { heading, look, ..run.input() }),
+            Source::Run(run) => chart::draw_all(&ChartInput { heading, ..run.input(look) }),
             Source::Study(study) => vec![study.draw(look, heading)],
             Source::Bench(of) => vec![charts::draw(&of.0, &of.1, look, heading)],
         }

@@ -39,11 +39,11 @@ mod ticks;
 
 pub use figures::audit_power::{MOST_LEAKS, PowerLine};
 pub use figures::compare::Compared;
-pub(crate) use figures::phases::{Stretch, stretches};
+pub(crate) use figures::phases::stretches;
 pub use figures::sweep::SweepLine;
 pub use figures::tornado::{MOST_BARS, TornadoPanel, TornadoRow, TornadoUnit};
 pub use look::{Look, Size, Theme};
-pub use page_chart::{PageChart, page_charts};
+pub use page_chart::{PageChart, Tones, page_charts};
 use row_index::Facts;
 pub use row_index::MOST_POLICIES;
 

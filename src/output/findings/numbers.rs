@@ -2,7 +2,7 @@
 
 use super::Sentence;
 use crate::output::chart::number::{count, percent, share_range};
-use crate::output::lang::french;
+use crate::output::lang::{Lang, french};
 
 /// A share with its interval, where the two differ as they are written: "76% (75 to 78%)".
 pub fn share(value: f64, interval: Option<(f64, f64)>) -> String {
@@ -23,10 +23,10 @@ pub fn number(value: f64, interval: Option<(f64, f64)>) -> String {
     count(value) + &ends.map_or_else(String::new, |(lo, hi)| format!(" ({lo} to {hi})"))
 }
 
-/// A sentence of a pattern in each language; `{0}`, `{1}`, ... stand for texts, those in `numbers` written as each language does.
+/// A sentence of a pattern in each language; `{0}`, `{1}`, ... stand for titles, and for `numbers`, each written as the language does.
 pub fn sentence(en: &str, fr: &str, texts: &[&str], numbers: &[String]) -> Sentence {
-    let fill = |pattern: &str, number: &dyn Fn(&str) -> String| {
-        let texts = texts.iter().map(|text| (*text).to_owned());
+    let fill = |pattern: &str, lang: Lang, number: &dyn Fn(&str) -> String| {
+        let texts = texts.iter().map(|text| lang.title(text).into_owned());
         let all: Vec<String> = texts.chain(numbers.iter().map(|text| number(text))).collect();
         let mut out = pattern.to_owned();
         for (i, text) in all.iter().enumerate() {
@@ -34,5 +34,5 @@ pub fn sentence(en: &str, fr: &str, texts: &[&str], numbers: &[String]) -> Sente
         }
         out
     };
-    Sentence { en: fill(en, &str::to_owned), fr: fill(fr, &french) }
+    Sentence { en: fill(en, Lang::En, &str::to_owned), fr: fill(fr, Lang::Fr, &french) }
 }

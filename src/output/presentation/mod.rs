@@ -7,7 +7,6 @@
 //!
 //! Both ways keep the same rows: what is drawn again from a folder is, byte for byte, what the run drew.
 
-pub mod markdown;
 mod names;
 mod past;
 mod rows;
@@ -16,10 +15,11 @@ pub mod stored;
 mod summary;
 mod texts;
 
-use crate::output::chart::{Chart, ChartError, ChartInput, Look};
+use crate::output::chart::{Chart, ChartError, ChartInput, Look, PageChart, Tones};
 use crate::output::findings::{self, Finding, Rows};
-use crate::output::report::Report;
+use crate::output::lang::Lang;
 use crate::output::report::parameters::parameters;
+use crate::output::report::{self, Report};
 use crate::policy::Compiled;
 use crate::population::Layout;
 use crate::scenario::Scenario;
@@ -53,7 +53,8 @@ pub struct Presentation {
     scenario: Scenario,
     run: RunFacts,
     title: String,
-    names: ChartNames,
+    /// In each language.
+    names: [ChartNames; 2],
     rows: ShownRows,
     findings: Vec<Finding>,
 }
@@ -73,7 +74,7 @@ impl Presentation {
         });
         Presentation {
             title: neutral(&scenario.file.scenario.title),
-            names: ChartNames::new(scenario, compiled),
+            names: [Lang::En, Lang::Fr].map(|lang| ChartNames::new(scenario, compiled, lang)),
             scenario: scenario.clone(),
             run,
             rows,
@@ -96,12 +97,13 @@ impl Presentation {
         &self.findings
     }
 
-    /// What charts are drawn from.
-    pub fn input(&self) -> ChartInput<'_> {
+    /// What charts are drawn from, in this look.
+    pub fn input(&self, look: Look) -> ChartInput<'_> {
         let Presentation { scenario, run, title, names, rows, findings } = self;
+        let names = &names[usize::from(look.lang == Lang::Fr)];
         ChartInput {
             scenario: &scenario.name,
-            look: Look::default(),
+            look,
             title,
             heading: None,
             seed: scenario.seed,
@@ -137,25 +139,32 @@ impl Presentation {
         }
     }
 
-    /// What the page is made from: charts that were drawn from `input`, what could not be shown, and what the manifest says.
+    /// What the page is made from, in the language of `input`: the charts with their colours, what could not be shown, and what the manifest says.
     pub fn report<'a>(
         &'a self,
         input: &'a ChartInput<'a>,
-        charts: &'a [Chart],
+        (charts, tones): &'a (Vec<PageChart>, Tones),
         warnings: &'a [String],
         manifest: serde_json::Value,
     ) -> Report<'a> {
+        let (scenario, lang) = (&self.scenario, input.look.lang);
         Report {
             input,
+            lang,
             charts,
-            analysis: &self.scenario.file.scenario.analysis,
+            tones,
+            analysis: &scenario.file.scenario.analysis,
             summary: &self.rows.summary,
             following: &self.rows.following,
             findings: &self.findings,
-            policies: texts::policies(&self.scenario),
-            parameters: parameters(&self.scenario.file),
-            method: texts::method(&self.scenario),
-            limits: texts::limits(&self.scenario),
+            policies: report::policy_texts(scenario, lang),
+            baseline: &scenario.policies[scenario.baseline].id,
+            users: texts::users(scenario),
+            scopes: report::scopes(scenario, lang),
+            leaving: report::leaving(scenario, lang),
+            parameters: parameters(&scenario.file),
+            method: texts::method(scenario, lang),
+            limits: texts::limits(scenario, lang),
             warnings,
             manifest,
         }

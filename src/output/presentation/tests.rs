@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::exposure::ALL;
-use crate::output::chart::draw_all;
+use crate::output::chart::{Look, draw_all, page_charts};
 use crate::output::past_folder::{PastError, PastFolder};
 use crate::output::report;
 use crate::output::results::{self, PRESENTERS};
@@ -63,7 +63,7 @@ fn charts_findings_and_page_are_made_again_as_they_were() {
     ] {
         let (_home, folder) = run(name, size, set);
         let (past, presentation) = read(&folder);
-        let input = presentation.input();
+        let input = presentation.input(Look::default());
         let (drawn, missing) = drawn(draw_all(&input));
         assert!(missing.is_empty(), "{name}: {missing:?}");
         let again = charts(drawn.iter().flat_map(|chart| chart.files().expect("pictures")));
@@ -80,7 +80,8 @@ fn charts_findings_and_page_are_made_again_as_they_were() {
         assert_eq!(fs::read_to_string(folder.join("findings.json")).expect("findings"), findings, "{name}");
         // The page shows how fast this machine was, so that it is compared without what a wall clock says.
         let (manifest, warnings) = told(&past);
-        let page = report::render(&presentation.report(&input, &drawn, &warnings, manifest)).expect("a page");
+        let page =
+            report::render(&presentation.report(&input, &page_charts(&input), &warnings, manifest)).expect("a page");
         let lines =
             |page: &str| page.lines().filter(|line| !line.contains("wall_s")).map(str::to_owned).collect::<Vec<_>>();
         let there = fs::read_to_string(folder.join("report.html")).expect("a page");

@@ -1,39 +1,35 @@
 //! What a run's page says in words.
 
-use crate::output::report::PolicyText;
-use crate::scenario::{Quality, Resolution, RuleWords, Scenario};
-
-/// The policies, rule by rule.
-pub fn policies(scenario: &Scenario) -> Vec<PolicyText> {
-    scenario
-        .file
-        .policies
-        .iter()
-        .map(|p| PolicyText {
-            id: p.id.clone(),
-            title: p.title.clone(),
-            source: p.source.clone(),
-            rules: (p.extends.iter().map(|base| format!("All rules of {base}.")))
-                .chain(p.rules.iter().map(|r| RuleWords::new(r).to_string()))
-                .collect(),
-        })
-        .collect()
-}
+use crate::output::lang::Lang;
+use crate::output::report::PlaceUsers;
+use crate::output::report::words::Words;
+use crate::scenario::{Quality, Resolution, Scenario};
 
 /// How the model works.
-pub fn method(scenario: &Scenario) -> Vec<String> {
-    lines(include_str!("../report/method.txt"), scenario)
+pub fn method(scenario: &Scenario, lang: Lang) -> Vec<String> {
+    lines(lang.say(include_str!("../report/method.txt"), include_str!("../report/method.fr.txt")), scenario)
 }
 
 /// What the model cannot say.
-pub fn limits(scenario: &Scenario) -> Vec<String> {
-    let mut lines = lines(include_str!("../report/limits.txt"), scenario);
-    lines.extend(choices(scenario));
+pub fn limits(scenario: &Scenario, lang: Lang) -> Vec<String> {
+    let text = lang.say(include_str!("../report/limits.txt"), include_str!("../report/limits.fr.txt"));
+    let mut lines = lines(text, scenario);
+    lines.extend(choices(scenario, Words { lang }));
     lines
 }
 
+/// Real users by jurisdiction.
+pub fn users(scenario: &Scenario) -> Vec<PlaceUsers> {
+    let of = |j: &crate::scenario::schema::JurisdictionEntry| PlaceUsers {
+        code: j.code.clone(),
+        millions: j.users_millions,
+        quality: j.quality.word().to_owned(),
+    };
+    scenario.file.jurisdictions.iter().map(of).collect()
+}
+
 /// Which rates of objection and agreement the run uses, a sentence for all jurisdictions whose rates have the same source.
-fn choices(scenario: &Scenario) -> Vec<String> {
+fn choices(scenario: &Scenario, words: Words) -> Vec<String> {
     let mut sources: Vec<(&str, Quality, Vec<&str>)> = Vec::new();
     for j in &scenario.file.jurisdictions {
         match sources
@@ -45,7 +41,8 @@ fn choices(scenario: &Scenario) -> Vec<String> {
         }
     }
     let sentence = |(source, quality, codes): (&str, Quality, Vec<&str>)| {
-        format!("Rates of objection and agreement in {} ({}): {source}.", codes.join(", "), quality.word())
+        let quality = words.say(&format!("common.{}", quality.word()));
+        words.fill("limits.rates", &[&codes.join(", "), &quality, source])
     };
     sources.into_iter().map(sentence).collect()
 }
@@ -85,7 +82,7 @@ mod tests {
             let scenario = load(&path, &Overrides::default());
             std::fs::remove_file(&path).expect("the file");
             let Ok((scenario, _)) = scenario else { panic!("the scenario does not load") };
-            limits(&scenario).join("\n")
+            limits(&scenario, Lang::En).join("\n")
         };
         let assumed = of("\"countries-2017\"");
         assert!(assumed.contains("The rates are assumptions") && assumed.contains("(assumed): "), "{assumed}");

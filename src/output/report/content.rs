@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::output::chart::{Chart, ChartInput};
+use crate::output::chart::{ChartInput, PageChart};
 use crate::output::findings::Finding;
 use crate::output::following::FollowingRow;
+use crate::output::lang::Lang;
 
 /// The people of one population that a policy reaches for a purpose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -53,6 +54,19 @@ pub struct PolicyText {
     pub source: String,
     /// Its rules, a sentence each.
     pub rules: Vec<String>,
+    /// Where it differs from the baseline: how they compare, then a sentence for each difference; empty of the baseline.
+    pub against: Vec<String>,
+}
+
+/// How many people of a jurisdiction use the service, for figures of the place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PlaceUsers {
+    /// Code of the jurisdiction.
+    pub code: String,
+    /// Users, millions.
+    pub millions: f64,
+    /// `found`, `derived` or `assumed`.
+    pub quality: String,
 }
 
 /// A parameter of the scenario.
@@ -73,9 +87,13 @@ pub struct Parameter {
 pub struct Report<'a> {
     /// The run.
     pub input: &'a ChartInput<'a>,
+    /// The language that the page speaks.
+    pub lang: Lang,
     /// Its figures.
-    pub charts: &'a [Chart],
-    /// Plain paragraphs, with blank lines between them.
+    pub charts: &'a [PageChart],
+    /// Colours of the charts on a light and on a dark ground; empty if they have colours of their own.
+    pub tones: &'a [(String, String)],
+    /// What the scenario says of itself: Markdown.
     pub analysis: &'a str,
     /// The table of results, of all policies.
     pub summary: &'a [SummaryRow],
@@ -85,6 +103,14 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// The policies.
     pub policies: Vec<PolicyText>,
+    /// Id of the policy that the others are compared with.
+    pub baseline: &'a str,
+    /// Real users by jurisdiction.
+    pub users: Vec<PlaceUsers>,
+    /// What each order prohibits, in the order of `input.orders`.
+    pub scopes: Vec<String>,
+    /// Who leaves the service when; empty if nobody does.
+    pub leaving: String,
     /// Every parameter.
     pub parameters: Vec<Parameter>,
     /// How the model works, a paragraph each.

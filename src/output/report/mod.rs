@@ -1,19 +1,43 @@
-//! The page of a run: one HTML file with everything in it, that asks for nothing from outside.
+//! The page of a run: one HTML file with everything in it, that asks for nothing from outside; and the same as Markdown.
+//!
+//! ```text
+//! Report ─► view: sections of blocks, in the language of the report ─┬─► page.html with page.css and page.js
+//!                                                                   └─► page.md
+//! ```
+//!
+//! Every text of the page stands in `words.toml`, `method.txt` and `limits.txt`, in both languages.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Value};
+use minijinja::{AutoEscape, Environment, HtmlEscape, Value};
 
+use crate::output::lang::Lang;
 use crate::scenario::letters::neutral;
 
+mod annex;
+mod background;
+mod blocks;
+mod cells;
 mod content;
+mod explorer;
+mod exposure;
+mod figures;
+mod findings;
 mod jurisdictions;
 mod orders;
 pub mod parameters;
+mod policies;
+mod rules;
+mod tables;
 mod view;
+pub mod words;
 
-pub use content::{Parameter, PeopleReached, PolicyText, Report, SummaryRow};
+pub use content::{Parameter, PeopleReached, PlaceUsers, PolicyText, Report, SummaryRow};
+pub use orders::{leaving, scopes};
+pub use policies::policy_texts;
+use words::Words;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -28,112 +52,105 @@ pub enum ReportError {
 
 /// The page. A panic on the way is an error as any other: the figures are there without it.
 pub fn render(report: &Report) -> Result<String, ReportError> {
-    catch_unwind(AssertUnwindSafe(|| {
-        let mut env = Environment::new();
+    caught(|| {
+        let mut env = environment(report.lang);
         env.set_auto_escape_callback(|_| AutoEscape::Html);
-        env.add_template("page.html", include_str!("page.html"))?;
-        let page = Value::from(Serde(view::page(report)));
-        let page = env.get_template("page.html")?.render(page)?;
-        // What a scenario says must not turn around or hide what the page says; our own text is plain.
-        Ok(page.lines().map(|line| neutral(line) + "\n").collect())
-    }))
-    .unwrap_or(Err(ReportError::Panic))
+        env.add_filter("rich", |text: &str| Value::from_safe_string(marked(text)));
+        env.add_global("css", Value::from_safe_string(include_str!("page.css").to_owned()));
+        env.add_global("js", Value::from_safe_string(include_str!("page.js").to_owned()));
+        for (name, text) in [
+            ("page.html", include_str!("page.html")),
+            ("blocks.html", include_str!("blocks.html")),
+            ("explorer.html", include_str!("explorer.html")),
+        ] {
+            env.add_template(name, text)?;
+        }
+        filled(&env, "page.html", report)
+    })
+}
+
+/// The page as Markdown, without its pictures: for those who write elsewhere.
+pub fn render_markdown(report: &Report) -> Result<String, ReportError> {
+    caught(|| {
+        let mut env = environment(report.lang);
+        env.set_auto_escape_callback(|_| AutoEscape::None);
+        env.add_filter("plain", plain);
+        // Our own marks are those of Markdown.
+        env.add_filter("rich", |text: &str| text.replace('|', "\\|"));
+        env.add_template("page.md", include_str!("page.md"))?;
+        let page = filled(&env, "page.md", report)?;
+        // The template parts blocks by more lines than it needs.
+        let mut lines: Vec<&str> = Vec::new();
+        for line in page.lines().map(str::trim_end) {
+            if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+                lines.push(line);
+            }
+        }
+        Ok(lines.join("\n").trim_end().to_owned() + "\n")
+    })
+}
+
+fn caught(render: impl FnOnce() -> Result<String, ReportError>) -> Result<String, ReportError> {
+    catch_unwind(AssertUnwindSafe(render)).unwrap_or(Err(ReportError::Panic))
+}
+
+/// What the templates of both kinds know: `t("group.name")` is a text of the page.
+fn environment(lang: Lang) -> Environment<'static> {
+    let mut env = Environment::new();
+    // Lines that only say what is done leave none on the page.
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        env.set_syntax(syntax);
+    }
+    let words = Words { lang };
+    env.add_function("t", move |name: &str| words.say(name));
+    env.add_global("t_lang", lang.id());
+    env
+}
+
+fn filled(env: &Environment, name: &str, report: &Report) -> Result<String, ReportError> {
+    let page = Value::from(Serde(view::page(report)));
+    let page = env.get_template(name)?.render(page)?;
+    // What a scenario says must not turn around or hide what the page says; our own text is plain.
+    Ok(page.lines().map(|line| neutral(line) + "\n").collect())
+}
+
+/// A text of our own as HTML: `code` and **strong** are marks, where they are closed.
+fn marked(text: &str) -> String {
+    let strong = |part: &str| between(part, "**", ["<strong>", "</strong>"], str::to_owned);
+    between(&HtmlEscape(text).to_string(), "`", ["<code>", "</code>"], strong)
+}
+
+/// A text in which what stands between two marks stands between two tags; `others` is what becomes of the rest.
+fn between(text: &str, mark: &str, [open, close]: [&str; 2], others: impl Fn(&str) -> String) -> String {
+    let parts: Vec<&str> = text.split(mark).collect();
+    let mut out = String::with_capacity(text.len() + 32);
+    for (i, part) in parts.iter().enumerate() {
+        match i % 2 {
+            0 => out.push_str(&others(part)),
+            // What a title of a scenario left open is a sign as any other.
+            _ if i + 1 == parts.len() => out.extend([mark, part]),
+            _ => out.extend([open, part, close]),
+        }
+    }
+    out
+}
+
+/// A text that is not ours in Markdown: none of its signs is a mark.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push(' '),
+            '<' => out.push_str("&lt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::output::chart::{Chart, ChartInput};
-    use crate::output::chart::{draw_all, fixtures::Fixture};
-    use std::collections::BTreeSet;
-
-    fn row() -> SummaryRow {
-        SummaryRow {
-            policy_id: "opt-out".to_owned(),
-            policy: "Opt <out>".to_owned(),
-            purpose_id: "security".to_owned(),
-            purpose: "Security".to_owned(),
-            disclosed_values: 1_240_000_000.0,
-            values_interval: Some((1_200_000_000.0, 1_280_000_000.0)),
-            not_objecting: PeopleReached { people: 10.0, share: Some(0.5), interval: Some((0.4, 0.6)) },
-            objecting: PeopleReached::default(),
-            non_user: PeopleReached { people: 0.0, share: Some(0.0), interval: None },
-            as_they_are: Some(3.0),
-        }
-    }
-
-    fn report<'a>(input: &'a ChartInput<'a>, charts: &'a [Chart], summary: &'a [SummaryRow]) -> Report<'a> {
-        Report {
-            input,
-            charts,
-            analysis: "One <b>paragraph</b>.\n\nAnother & more.",
-            summary,
-            following: &[],
-            findings: &[],
-            policies: vec![PolicyText { id: "closed".to_owned(), title: "Closed".to_owned(), ..PolicyText::default() }],
-            parameters: vec![Parameter {
-                key: "world.people".to_owned(),
-                value: "1000".to_owned(),
-                source: "\"onclick=\"".to_owned(),
-                quality: "assumed".to_owned(),
-            }],
-            method: Vec::new(),
-            limits: vec!["It cannot say why.".to_owned()],
-            warnings: &[],
-            manifest: serde_json::json!({"wall_s": 2.5}),
-        }
-    }
-
-    #[test]
-    fn page_is_escaped_and_complete() {
-        let sample = Fixture::plausible();
-        let input = sample.input();
-        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
-        let page = render(&report(&input, &charts, &[row()])).unwrap();
-        assert!(page.contains("One &lt;b&gt;paragraph&lt;&#x2f;b&gt;.") && page.contains("Opt &lt;out&gt;"));
-        assert!(page.contains("model, not a measurement") && page.contains("1.24\u{a0}bn"));
-        assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
-        assert_eq!(page.matches("<svg ").count(), 6);
-        // No link leads out of the page.
-        assert!(
-            page.contains("download=\"depth.csv\" href=\"data:text/csv;base64,") && !page.contains("href=\"charts/")
-        );
-        assert!(!page.contains("<script"));
-    }
-
-    #[test]
-    fn page_asks_for_nothing_from_outside_and_ids_are_unique() {
-        let sample = Fixture::plausible();
-        let input = sample.input();
-        let charts: Vec<Chart> = draw_all(&input).into_iter().collect::<Result<_, _>>().unwrap();
-        let page = render(&report(&input, &charts, &[row()])).unwrap();
-        let outside: Vec<&str> = page
-            .match_indices("http")
-            .map(|(i, _)| page.get(i..).unwrap_or_default())
-            .filter(|s| !s.starts_with("http://www.w3.org/2000/svg\""))
-            .filter(|s| s.starts_with("http:") || s.starts_with("https:"))
-            .collect();
-        assert!(outside.is_empty());
-        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|s| s.split('"').next()).collect();
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
-        for link in page.split("href=\"#").skip(1).filter_map(|s| s.split('"').next()) {
-            assert!(ids.contains(&link), "#{link} leads nowhere");
-        }
-    }
-
-    #[test]
-    fn an_empty_run_has_a_page() {
-        let sample = Fixture::empty();
-        let input = sample.input();
-        let report = Report {
-            policies: Vec::new(),
-            parameters: Vec::new(),
-            limits: Vec::new(),
-            analysis: "",
-            manifest: serde_json::Value::Null,
-            ..report(&input, &[], &[])
-        };
-        let page = render(&report).unwrap();
-        assert!(page.contains("id=\"reproduce\"") && !page.contains("id=\"summary\""));
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::exposure::Replicates;
-use crate::output::chart::{self, glyphs};
+use crate::output::chart::{self, Look, glyphs};
 use crate::output::manifest::{Machine, Manifest, ResultsDigest, StageTimes, VERSION};
 use crate::output::presentation::{self, Draw, Presentation, RunFacts};
 use crate::output::report::{self, Report, ReportError};
@@ -82,7 +82,7 @@ pub fn write(
         filter: outcome.filter.clone(),
     };
     let presentation = Presentation::new(scenario, &run.compiled, facts, tables.shown);
-    let input = presentation.input();
+    let input = presentation.input(Look::default());
     let (charts, mut missing) = presentation::drawn(draw(&input));
     for c in &charts {
         match c.files() {
@@ -99,7 +99,9 @@ pub fn write(
     manifest.rows = tables.rows;
     manifest.wall_s = begun.elapsed().as_secs_f64();
     manifest.warnings = untold(scenario).into_iter().chain(missing.iter().cloned()).collect();
-    let page = render(&presentation.report(&input, &charts, &manifest.warnings, serde_json::to_value(&manifest)?));
+    let mut of_page = chart::page_charts(&input);
+    of_page.0.retain(|of| charts.iter().any(|drawn| drawn.name == of.name));
+    let page = render(&presentation.report(&input, &of_page, &manifest.warnings, serde_json::to_value(&manifest)?));
     match page {
         Ok(page) => staging.write("report.html", page)?,
         Err(e) => {

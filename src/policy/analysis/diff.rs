@@ -1,7 +1,9 @@
 //! Diff: where two policies decide differently.
 
 use super::decision_space::Space;
+use super::line::Line;
 use super::question::{Answer, Asked};
+use super::words::DayRuns;
 use crate::policy::decide::Decision;
 use crate::policy::rule_index::TooMuch;
 use crate::scenario::{Policy, Query, Resolution, Scenario};
@@ -26,6 +28,8 @@ pub struct Diff {
     pub order: Strictness,
     /// What each lets out (`None`: nothing), and of which flows, in words.
     pub lines: Vec<([Option<Resolution>; 2], String)>,
+    /// The same lines by the numbers of their values, and the days on which they hold.
+    pub flows: Vec<(Line<[Option<Resolution>; 2]>, DayRuns)>,
 }
 
 /// Compares two policies of a scenario over all flows that there can be, on all days.
@@ -60,5 +64,9 @@ pub fn diff(scenario: &Scenario, policies: [&Policy; 2]) -> Result<Diff, TooMuch
         (false, true) => Strictness::SecondStricter,
         (true, true) => Strictness::Neither,
     };
-    Ok(Diff { order, lines: lines.iter().map(|l| (l.label, space.words(l, &all))).collect() })
+    Ok(Diff {
+        order,
+        lines: lines.iter().map(|l| (l.label, space.words(l, &all))).collect(),
+        flows: lines.iter().map(|l| (l.clone(), space.day_runs(&l.spans))).collect(),
+    })
 }

@@ -22,3 +22,4 @@ pub use explain::{Explained, explain};
 pub use line::{Actors, Line, Subjects};
 pub use question::{Answer, Asked};
 pub use test::{Coverage, TestResult, coverage, test};
+pub use words::DayRuns;

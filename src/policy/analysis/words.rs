@@ -1,8 +1,13 @@
 //! Lines of an answer in words.
 
+use chrono::NaiveDate;
+
 use super::decision_space::Space;
 use super::line::Line;
 use crate::scenario::{Kind, Query};
+
+/// Runs of days, each from its first day until before another; of an open end none.
+pub type DayRuns = Vec<(Option<NaiveDate>, Option<NaiveDate>)>;
 
 impl Space<'_> {
     /// What a line narrows down, in words: nothing that the query says already, nothing that is everything.
@@ -61,19 +66,27 @@ impl Space<'_> {
 
     /// Spans of days in words; nothing for all days.
     fn days(&self, spans: &[usize]) -> Option<String> {
-        if spans.len() == self.kernel.spans() {
-            return None;
-        }
-        let runs = spans.chunk_by(|a, b| a + 1 == *b).map(|run| {
-            let (first, end) = (run[0], run[run.len() - 1] + 1);
-            let from = self.kernel.first_day(first);
-            match (first == 0, end == self.kernel.spans()) {
-                (true, _) => format!("before {}", self.kernel.first_day(end)),
-                (false, true) => format!("from {from}"),
-                (false, false) => format!("from {from} until before {}", self.kernel.first_day(end)),
-            }
+        let runs = self.day_runs(spans).into_iter().filter_map(|run| match run {
+            (Some(from), Some(end)) => Some(format!("from {from} until before {end}")),
+            (Some(from), None) => Some(format!("from {from}")),
+            (None, Some(end)) => Some(format!("before {end}")),
+            (None, None) => None,
         });
-        Some(runs.collect::<Vec<_>>().join(" and "))
+        let runs: Vec<_> = runs.collect();
+        (!runs.is_empty()).then(|| runs.join(" and "))
+    }
+
+    /// Spans of days as runs of days; none for all days.
+    pub fn day_runs(&self, spans: &[usize]) -> DayRuns {
+        if spans.len() == self.kernel.spans() {
+            return Vec::new();
+        }
+        let run = |run: &[usize]| {
+            let (first, end) = (run[0], run[run.len() - 1] + 1);
+            let from = (first > 0).then(|| self.kernel.first_day(first));
+            (from, (end < self.kernel.spans()).then(|| self.kernel.first_day(end)))
+        };
+        spans.chunk_by(|a, b| a + 1 == *b).map(run).collect()
     }
 }
 
