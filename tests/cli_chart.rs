@@ -228,7 +228,7 @@ fn figures_of_studies_are_drawn_again() {
         "--params",
         "traffic.reply_share=0.5..0.9",
         "--params",
-        "assumed",
+        "traffic.messages_per_active_day=20..60",
         "--trajectories",
         "2",
         "--output",

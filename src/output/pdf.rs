@@ -156,7 +156,7 @@ impl Marks {
     fn trace(&mut self, outline: &Outline) {
         let mut at = Point::zero();
         for segment in outline.segments() {
-            match segment {
+            match rounded(segment) {
                 PathSegment::MoveTo(p) => {
                     self.content.move_to(p.x, p.y);
                     at = p;
@@ -182,6 +182,19 @@ impl Marks {
                 }
             }
         }
+    }
+}
+
+/// To a thousandth of a pixel: of outlines of letters, most of a page, the further digits would be most of its bytes.
+fn rounded(segment: PathSegment) -> PathSegment {
+    let part = |x: f32| (x * 1000.0).round() / 1000.0;
+    let at = |p: Point| Point::from_xy(part(p.x), part(p.y));
+    match segment {
+        PathSegment::MoveTo(p) => PathSegment::MoveTo(at(p)),
+        PathSegment::LineTo(p) => PathSegment::LineTo(at(p)),
+        PathSegment::QuadTo(c, p) => PathSegment::QuadTo(at(c), at(p)),
+        PathSegment::CubicTo(a, b, p) => PathSegment::CubicTo(at(a), at(b), at(p)),
+        PathSegment::Close => PathSegment::Close,
     }
 }
 
