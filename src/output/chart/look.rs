@@ -38,7 +38,7 @@ impl Size {
             Size::Column => &[450.0],
             Size::Page => &[900.0],
             // The first whose height fits.
-            Size::Slide => &[960.0, 1120.0, 1280.0, 1440.0, 1600.0, 1780.0],
+            Size::Slide => &[700.0, 820.0, 960.0, 1120.0, 1280.0, 1440.0, 1600.0, 1780.0],
             Size::Phone => &[360.0],
         }
     }

@@ -203,12 +203,12 @@ fn after_deadline(rows: &Rows, order: &Order, policy: &Policy) -> Option<Claim> 
     };
     let (en, fr) = match phase {
         Phase::AfterDeadline => (
-            "After the deadline of {1}, “{0}” would go on letting out what the order prohibits about {2} people of the model; {3} of them never joined.",
-            "Après l’échéance fixée par {1}, « {0} » laisserait encore sortir ce que la décision interdit sur {2} personnes du modèle ; {3} d’entre elles n’ont jamais été inscrites.",
+            "After the deadline ({1}) “{0}” would go on letting out what the order prohibits about {2} people of the model; {3} of them never joined.",
+            "Après l’échéance ({1}), « {0} » laisserait encore sortir ce que la décision interdit sur {2} personnes du modèle ; {3} d’entre elles n’ont jamais été inscrites.",
         ),
         _ => (
-            "In the grace period of {1}, “{0}” lets out what the order prohibits about {2} people of the model; {3} of them never joined.",
-            "Pendant le délai accordé par {1}, « {0} » laisse sortir ce que la décision interdit sur {2} personnes du modèle ; {3} d’entre elles n’ont jamais été inscrites.",
+            "In the grace period ({1}) “{0}” lets out what the order prohibits about {2} people of the model; {3} of them never joined.",
+            "Pendant le délai accordé ({1}), « {0} » laisse sortir ce que la décision interdit sur {2} personnes du modèle ; {3} d’entre elles n’ont jamais été inscrites.",
         ),
     };
     Some(Claim {

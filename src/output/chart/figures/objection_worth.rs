@@ -26,7 +26,11 @@ const METRICS: [(&str, &str, &str); 5] = [
 fn heeding(facts: &Facts) -> Vec<usize> {
     let worth = |place: &usize| {
         METRICS.iter().any(|(metric, ..)| {
-            facts.get(metric, &facts.input.policies[*place].id, ALL, "objecting", ALL).is_some_and(|x| x.abs() > 0.005)
+            let id = &facts.input.policies[*place].id;
+            let interval = facts.interval(metric, id, ALL, "objecting", ALL);
+            let some = facts.get(metric, id, ALL, "objecting", ALL).is_some_and(|x| x.abs() > 0.005);
+            // Who objects may be otherwise than others by chance: only what the interval bears out.
+            some && interval.is_none_or(|(lo, hi)| lo > 0.0 || hi < 0.0)
         })
     };
     (0..facts.input.policies.len()).filter(worth).collect()

@@ -87,8 +87,15 @@ pub fn draw(facts: &Facts) -> Figure {
             "De chaque population, toutes les personnes sont atteintes, ou aucune : rien à montrer.",
         ));
     }
+    // Populations of which every policy reaches all, or nobody, are in the data.
+    let says = |population: &str| {
+        let shares =
+            || input.policies.iter().filter_map(|policy| GroupReached::of(facts, &policy.id, ALL, population).share());
+        shares().any(|share| share > 0.0) && shares().any(|share| share < 0.999)
+    };
     let panels = POPULATIONS
         .iter()
+        .filter(|(population, ..)| says(population))
         .map(|(population, en, fr)| {
             let people = input.policies.iter().find_map(|p| GroupReached::of(facts, &p.id, ALL, population).group);
             let people = people.map_or_else(String::new, |n| format!(" · {}", Unit::Count.written(n, lang)));

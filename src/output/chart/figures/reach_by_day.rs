@@ -18,17 +18,20 @@ fn rows<'a>(facts: &Facts<'a>, policy: &str, population: &str) -> Vec<&'a FirstE
     all.collect()
 }
 
-/// Whether reach grows over the days of the run, so that a line says something.
-pub fn is_drawn(facts: &Facts) -> bool {
+/// Whether the reach of some policy into a population grows over the days of the run, so that a line says something.
+fn grows(facts: &Facts, population: &str) -> bool {
     facts.input.policies.iter().any(|policy| {
-        POPULATIONS.iter().any(|(id, ..)| {
-            let rows = rows(facts, &policy.id, id);
-            match (rows.first(), rows.last()) {
-                (Some(first), Some(last)) => last.value.as_f64() - first.value.as_f64() > 0.02,
-                _ => false,
-            }
-        })
+        let rows = rows(facts, &policy.id, population);
+        match (rows.first(), rows.last()) {
+            (Some(first), Some(last)) => last.value.as_f64() - first.value.as_f64() > 0.02,
+            _ => false,
+        }
     })
+}
+
+/// Whether reach grows over the days of the run.
+pub fn is_drawn(facts: &Facts) -> bool {
+    POPULATIONS.iter().any(|(id, ..)| grows(facts, id))
 }
 
 /// Draws the figure.
@@ -58,6 +61,7 @@ pub fn draw(facts: &Facts) -> Figure {
     let mut last_day = 1.0f64;
     for (population, en, fr) in POPULATIONS {
         let mut drawn = Vec::new();
+        let grows = grows(facts, population);
         for (place, policy) in input.policies.iter().enumerate() {
             let rows = rows(facts, &policy.id, population);
             for row in &rows {
@@ -73,7 +77,10 @@ pub fn draw(facts: &Facts) -> Figure {
                 dots: false,
             });
         }
-        panels.push(LinePanel { head: lang.say(en, fr).to_owned(), lines: drawn, ..LinePanel::default() });
+        // Who is reached on the first day to the last is in the data.
+        if grows {
+            panels.push(LinePanel { head: lang.say(en, fr).to_owned(), lines: drawn, ..LinePanel::default() });
+        }
     }
     if last_day < 2.0 || !is_drawn(facts) {
         return figure.nothing(lang.say(

@@ -100,8 +100,8 @@ pub fn draw(facts: &Facts) -> Figure {
     let heading = Heading {
         topic: lang.fill("Who is known, and whose doing it was ({0})", "Qui est connu, et du fait de qui ({0})", &[&where_]),
         detail: lang.fill(
-            "Facts held about each population by whose acts told them: dark, others alone; middle, both; pale, the person alone. {0}.{1}",
-            "Faits détenus sur chaque population, selon les actes dont ils proviennent : foncé, autrui seul ; moyen, les deux ; pâle, la personne seule. {0}.{1}",
+            "Facts held about each population by whose acts told them: dark, and as a number, others alone; middle, both; pale, the person alone. {0}.{1}",
+            "Faits détenus sur chaque population, selon les actes dont ils proviennent : foncé, et en chiffre, autrui seul ; moyen, les deux ; pâle, la personne seule. {0}.{1}",
             &[&facts.span(), &scaled],
         ),
     };
@@ -127,8 +127,7 @@ pub fn draw(facts: &Facts) -> Figure {
             let people_text = Unit::Count.written(people.unwrap_or(of.people), lang);
             let label = format!("{} · {people_text}", lang.say(en, fr));
             let text = if of.facts > 0.0 {
-                let share = Unit::Share.written(shares[0], lang);
-                lang.fill("{0} by others alone", "{0} par autrui seul", &[&share])
+                Unit::Share.written(shares[0], lang)
             } else {
                 lang.say("nothing", "rien").to_owned()
             };

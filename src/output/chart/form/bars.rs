@@ -104,14 +104,28 @@ pub fn draw(figure: &mut Figure, lang: Lang, bars: &Bars) {
     let alike = bars.panels.windows(2).all(|pair| labels(&pair[0]).eq(labels(&pair[1])));
     let n = bars.panels.len().max(1);
     let content = figure.content();
-    // Beside each other panels share their labels, which stand once.
-    let columns = if figure.is_narrow() || !alike { 1 } else { columns(n) };
-    let columns = if !alike && figure.width >= 1250.0 { n.min(2) } else { columns };
+    let number = label(BODY);
+    let rows = bars.panels.iter().flat_map(|panel| &panel.rows);
+    let texts = rows.map(|row| number.width(&row.text)).fold(0.0, f64::max) + GAP + 2.0;
+    // Beside each other panels share their labels, which stand once; as many as leave each its bars and what is written behind them.
+    let most = match (figure.is_narrow(), alike) {
+        (true, _) => 1,
+        (false, true) => columns(n),
+        (false, false) => n.min(if figure.width >= 1250.0 { 2 } else { 1 }),
+    };
     let share = if figure.is_narrow() { 0.42 } else { 0.30 };
-    let own = (content - GUTTER * (columns as f64 - 1.0)) / columns as f64;
-    let column = RowLabels::new(bars, if alike { content * share } else { own * share });
+    let part = |columns: usize, room: f64| (room - GUTTER * (columns as f64 - 1.0)) / columns as f64;
+    let shared_labels = RowLabels::new(bars, content * share);
+    let fits = |columns: &usize| {
+        let shared = alike && *columns > 1;
+        part(*columns, content - if shared { shared_labels.width } else { 0.0 }) - texts
+            >= LEAST + if shared { 0.0 } else { 60.0 }
+    };
+    let columns = (2..=most).rev().find(fits).unwrap_or(1);
+    let own = part(columns, content);
     let shared = alike && columns > 1;
-    let width = if shared { (content - column.width - GUTTER * (columns as f64 - 1.0)) / columns as f64 } else { own };
+    let column = if alike { shared_labels } else { RowLabels::new(bars, own * share) };
+    let width = if shared { part(columns, content - column.width) } else { own };
     let left = if shared { 0.0 } else { column.width };
     let scale = scale(bars, left, width);
     let mut drawn = Vec::new();

@@ -11,6 +11,8 @@ use crate::output::chart::theme::{BODY, SMALL, SUBTITLE, Tone};
 use crate::output::chart::ticks::{nice, nice_count};
 use crate::output::lang::Lang;
 
+/// Side of a square before a label that stands in a list.
+const SWATCH: f64 = 11.0;
 /// Least height of a plot.
 const PLOT: f64 = 140.0;
 
@@ -210,29 +212,28 @@ fn draw_panel(
     DrawnPanel { marks: sheet, height }
 }
 
-/// Labels over stretches, in as many rows as it takes that none stands on another or on another's line.
+/// Labels over stretches, in as many rows as it takes that none stands on another or on another's line; a list above the plot where they have no room over it.
 struct ZoneLabels {
-    texts: Vec<(f64, Vec<String>)>,
+    texts: Vec<(f64, String)>,
     rows: Vec<usize>,
-    tallest: f64,
+    listed: bool,
     height: f64,
 }
 
 impl ZoneLabels {
     fn new(zones: &[Zone], plot: &Plot, width: f64) -> Self {
         let face = label(SMALL);
-        let texts: Vec<(f64, Vec<String>)> = zones
-            .iter()
-            .filter(|zone| !zone.label.is_empty())
-            .map(|zone| {
-                let x = plot.x(zone.from);
-                (x, vec![shorten(&zone.label, (width - x - 8.0).max(30.0), SMALL, false)])
-            })
-            .collect();
-        let spans: Vec<(f64, f64)> = texts.iter().map(|(x, t)| (*x, x + 14.0 + face.width(&t[0]))).collect();
-        let rows = stairs(&spans);
+        let named = zones.iter().filter(|zone| !zone.label.is_empty());
+        let listed = named.clone().any(|zone| plot.x(zone.from) + 8.0 + face.width(&zone.label) > width);
+        let text = |zone: &Zone| {
+            let room = if listed { width - SWATCH - 8.0 } else { width };
+            (plot.x(zone.from), shorten(&zone.label, room, SMALL, false))
+        };
+        let texts: Vec<(f64, String)> = named.map(text).collect();
+        let spans: Vec<(f64, f64)> = texts.iter().map(|(x, t)| (*x, x + 14.0 + face.width(t))).collect();
+        let rows = if listed { (0..texts.len()).rev().collect() } else { stairs(&spans) };
         let height = rows.iter().max().map_or(0.0, |r| (*r as f64 + 1.0) * LEADING);
-        Self { texts, rows, tallest: LEADING, height }
+        Self { texts, rows, listed, height }
     }
 }
 
@@ -250,8 +251,16 @@ fn zones(sheet: &mut Canvas, panel: &LinePanel, plot: &Plot, marks: &ZoneLabels)
         let named = if zone.label.is_empty() { None } else { label_of.next() };
         let mut up = 0.0;
         if let Some(((x, text), row)) = named {
-            up = (*row as f64 + 1.0) * marks.tallest;
-            sheet.text(x + 5.0, plot.top - up + SMALL - 2.0, &text[0], label(SMALL));
+            let above = (*row as f64 + 1.0) * LEADING;
+            let base = plot.top - above + SMALL - 2.0;
+            if marks.listed {
+                let tone = if zone.tone == Tone::Paper { Tone::Guide } else { zone.tone };
+                sheet.rect(0.0, base - SWATCH + 1.0, SWATCH, SWATCH, tone);
+                sheet.text(SWATCH + 7.0, base, text, label(SMALL));
+            } else {
+                up = above;
+                sheet.text(x + 5.0, base, text, label(SMALL));
+            }
         }
         // A stretch that began before the run has no line: nothing happens on the first day.
         if zone.begins {
