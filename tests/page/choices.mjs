@@ -62,7 +62,7 @@ export async function checkChoices(tab, page, rows, check) {
   await tab.selectOption("#pick-purpose", "business_intelligence");
   await tab.selectOption("#pick-population", "objecting");
   await tab.selectOption("#pick-baseline", second);
-  await tab.locator('input[name="policy"]').first().uncheck();
+  await tab.locator('#explorer-form input').first().uncheck();
   await compare("business_intelligence", "objecting", "all", second, policies.slice(1));
   if (await tab.locator("#pick-place").count()) {
     await tab.selectOption("#pick-purpose", "all");

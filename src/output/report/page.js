@@ -65,7 +65,7 @@
 
   const pick = (name) => byId(`pick-${name}`);
   const names = ["purpose", "population", "place", "baseline"];
-  const boxes = [...document.querySelectorAll("input[name=policy]")];
+  const boxes = [...byId("explorer-form").querySelectorAll("input")];
   const at = (name, ids) => Math.max(0, pick(name) ? ids.indexOf(pick(name).value) : 0);
 
   const figure = (metric, policy) => {
@@ -97,6 +97,8 @@
     };
     part(0, of[1] ?? of[0]);
     if (of[2] !== undefined) part(of[1], of[2]);
+    const mean = bar.appendChild(make("b"));
+    mean.style.left = `${most > 0 ? (100 * of[0]) / most : 0}%`;
     const said = isBaseline ? words.is_baseline : base ? change(of[0], base[0]) : "";
     inner.append(make("span", "change", said));
     return td;
