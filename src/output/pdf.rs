@@ -221,7 +221,7 @@ mod tests {
             let chart = chart.expect("a chart");
             let pdf = page(&chart.name, &chart.svg, &chart.title, "0.0.0").expect("a page");
             assert!(pdf.starts_with(b"%PDF-") && pdf.trim_ascii_end().ends_with(b"%%EOF"));
-            let size = format!("/MediaBox [0 0 720 ");
+            let size = "/MediaBox [0 0 481.8".to_owned();
             assert!(text(&pdf).contains(&size), "{}", chart.name);
             assert!(text(&pdf).contains("/Producer (outflow 0.0.0)"));
             assert_eq!(

@@ -23,7 +23,7 @@ const COLOURS: [[u32; 2]; 12] = [
     [0xa9_7806, 0x74_93fe],
     [0xc9_63bc, 0xca_6ecc],
     [0x56_8df6, 0xc3_7723],
-    [0x0b_a98b, 0x10_9270],
+    [0x0a_a789, 0x10_9270],
 ];
 
 /// How many colours there are.

@@ -1,6 +1,7 @@
 //! Charts as a page carries them: wide and narrow, in colours that follow the ground of the page.
 
 use super::{Chart, ChartInput, Look, Size, Theme, draw_all};
+use crate::output::findings::MOST_SHOWN;
 use crate::output::lang::Lang;
 
 /// A figure on a page.
@@ -29,7 +30,9 @@ pub type Tones = Vec<(String, String)>;
 pub fn page_charts(input: &ChartInput) -> (Vec<PageChart>, Tones) {
     let lang = input.look.lang;
     let mut tones = Tones::new();
-    let look = |size, theme| draw_all(&ChartInput { look: Look { size, theme, lang }, ..*input });
+    // The strongest findings are headlines of the page: below them a figure says what it shows.
+    let findings = input.findings.get(MOST_SHOWN..).unwrap_or_default();
+    let look = |size, theme| draw_all(&ChartInput { findings, look: Look { size, theme, lang }, ..*input });
     let [wide, wide_dark] = [Theme::Light, Theme::Dark].map(|theme| look(Size::Page, theme));
     let [narrow, narrow_dark] = [Theme::Light, Theme::Dark].map(|theme| look(Size::Phone, theme));
     let mut charts = Vec::new();

@@ -88,6 +88,7 @@ fn boxes(marks: &[Mark]) -> Vec<(f64, f64, f64, f64, String)> {
 
 #[test]
 fn no_text_is_clipped_or_on_another_at_any_size() {
+    let mut found: Vec<String> = Vec::new();
     for (name, sample) in samples() {
         for look in looks() {
             let input = ChartInput { look, ..sample.input() };
@@ -102,17 +103,19 @@ fn no_text_is_clipped_or_on_another_at_any_size() {
                     let boxes = boxes(figure.sheet.marks());
                     let what = format!("{name}, {}, {look:?} at {width}", figure.name());
                     for (i, a) in boxes.iter().enumerate() {
-                        assert!(a.0 >= 4.0 && a.2 <= width - 4.0, "{what}: {:?} is clipped: {a:?}", a.4);
-                        assert!(a.1 >= 0.0 && a.3 <= height, "{what}: {:?} is clipped: {a:?} of {height}", a.4);
-                        for b in &boxes[i + 1..] {
-                            let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
-                            assert!(apart, "{what}: {a:?} is on {b:?}");
+                        if a.0 < 4.0 || a.2 > width - 4.0 || a.1 < 0.0 || a.3 > height {
+                            found.push(format!("{what}: {:?} is clipped: {a:?} of {height}", a.4));
                         }
+                        let on =
+                            |b: &&(f64, f64, f64, f64, String)| !(a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1);
+                        found.extend(boxes[i + 1..].iter().filter(on).map(|b| format!("{what}: {a:?} is on {b:?}")));
                     }
                 }
             }
         }
     }
+    let shown: Vec<&String> = found.iter().step_by(found.len() / 40 + 1).collect();
+    assert!(found.is_empty(), "{} texts: {shown:#?}", found.len());
 }
 
 #[test]
@@ -195,13 +198,6 @@ fn shares_of_the_baseline_are_of_its_values() {
         let share: f64 = fields[5].parse().unwrap();
         assert!((share - of(fields[1], fields[0]) / of("full-sharing", "all")).abs() < 1e-12, "{line}");
     }
-}
-
-#[test]
-fn coinciding_lines_are_named_on_the_picture() {
-    let charts = all(&Fixture::plausible().with_orders(1).input());
-    let svg = &named(&charts, "exceedance").svg;
-    assert!(svg.contains(">=\u{a0}") || svg.contains(">≈\u{a0}"), "lines that lie on each other share a name");
 }
 
 #[test]

@@ -27,16 +27,27 @@ pub fn figure(metric: &str, policy: &str, of: Measured, unit: &'static str) -> F
     FindingFigure { metric, policy, value: of.value, interval: of.interval, unit }
 }
 
-/// How many of those who never joined the parent learns of.
-fn never_joined(rows: &Rows, policy: &Policy) -> Option<Claim> {
+/// The share of people who never joined whom a policy reaches.
+fn reach_of_outsiders(rows: &Rows, policy: &Policy) -> Option<Measured> {
     let row = rows.exposure.iter().find(|row| {
         row.policy == policy.id
             && [&row.purpose, &row.jurisdiction, &row.category].iter().all(|of| &***of == ALL)
             && &*row.population == "non_user"
             && &*row.metric == "coverage_of_group"
     })?;
-    let of = Measured { value: row.value.as_f64(), interval: row.spread.interval };
-    (of.value > 0.0).then(|| Claim {
+    Some(Measured { value: row.value.as_f64(), interval: row.spread.interval })
+}
+
+/// Whether a policy reaches just about all who stand in anybody's address book: how many those are is an assumption of the scenario.
+pub fn reaches_all_listed(rows: &Rows, policy: &Policy) -> bool {
+    let listed = 1.0 - rows.scenario.file.world.unlisted_non_users.value;
+    reach_of_outsiders(rows, policy).is_some_and(|of| (of.value - listed).abs() < 0.03)
+}
+
+/// How many of those who never joined the parent learns of.
+fn never_joined(rows: &Rows, policy: &Policy) -> Option<Claim> {
+    let of = reach_of_outsiders(rows, policy)?;
+    (of.value > 0.0 && of.interval.is_none_or(|(lo, _)| lo > 0.0)).then(|| Claim {
         id: format!("never-joined:{}", policy.id),
         sentence: sentence(
             "The parent learns something about {1} of the people who never joined the service, under “{0}”.",
@@ -47,7 +58,7 @@ fn never_joined(rows: &Rows, policy: &Policy) -> Option<Claim> {
         figures: vec![figure("exposure coverage_of_group", &policy.id, of, "share")],
         effect: of.value,
         rests_on: &["world.address_book_median", "world.unlisted_non_users", "jurisdiction.*.users"],
-        returns_assumption: false,
+        returns_assumption: reaches_all_listed(rows, policy),
         told_by_policy: false,
         negative: false,
         chart: Some("people-reached"),
@@ -56,7 +67,8 @@ fn never_joined(rows: &Rows, policy: &Policy) -> Option<Claim> {
 
 /// The same facts again and again.
 fn repeated(of: &FollowingRow) -> Option<Claim> {
-    (of.values_per_fact.value >= 2.0).then(|| Claim {
+    let least = of.values_per_fact.interval.map_or(of.values_per_fact.value, |(lo, _)| lo);
+    (least >= 2.0).then(|| Claim {
         id: format!("repeated:{}", of.policy_id),
         sentence: sentence(
             "Most of what flows was let out before: under “{0}” each fact (a category about a person) goes out {1} times.",

@@ -1,6 +1,6 @@
 //! What the parent comes to know, and what orders prohibit.
 
-use super::claims::figure;
+use super::claims::{figure, reaches_all_listed};
 use super::numbers::{number, points, sentence, share};
 use super::{Claim, Finding, Rows};
 use crate::exposure::{ALL, ExceedanceRow, ExposureRow, KnowledgeRow, Phase};
@@ -50,7 +50,7 @@ fn of_outsiders(rows: &Rows, policy: &Policy) -> Option<Claim> {
         Some(Measured { value: row.value.as_f64(), interval: row.spread.interval })
     };
     let (outsiders, all) = (people("non_user")?, people(ALL)?);
-    if outsiders.value <= 0.0 || all.value <= 0.0 {
+    if outsiders.interval.map_or(outsiders.value, |(lo, _)| lo) <= 0.0 || all.value <= 0.0 {
         return None;
     }
     // Of two counts that rise and fall together: the ends of the one over the mean of the other are wider than those of their ratio.
@@ -69,7 +69,7 @@ fn of_outsiders(rows: &Rows, policy: &Policy) -> Option<Claim> {
         figures: vec![figure("exposure people_exposed", &policy.id, of, "share")],
         effect: of.value,
         rests_on: &["jurisdiction.*.users", "world.address_book_median", "world.unlisted_non_users"],
-        returns_assumption: of.value < 0.2,
+        returns_assumption: reaches_all_listed(rows, policy),
         told_by_policy: false,
         negative: false,
         chart: Some("scope"),
@@ -79,7 +79,7 @@ fn of_outsiders(rows: &Rows, policy: &Policy) -> Option<Claim> {
 /// How many others have told of one who never joined.
 fn told_of(rows: &Rows, policy: &Policy) -> Option<Claim> {
     let of = known(rows, policy, "non_user", ("informants", "median"))?;
-    (of.value >= 2.0).then(|| Claim {
+    (of.interval.map_or(of.value, |(lo, _)| lo) >= 2.0).then(|| Claim {
         id: format!("informants:{}", policy.id),
         sentence: sentence(
             "Under “{0}” {1} others have told of the median person who never joined: one who objects stops one of them.",
@@ -130,7 +130,7 @@ fn hidden(rows: &Rows, policy: &Policy) -> Option<Claim> {
         value: at.value / exact.value,
         interval: at.interval.map(|(lo, hi)| (lo / exact.value, hi / exact.value)),
     };
-    (kept.value > 0.5).then(|| Claim {
+    (kept.interval.map_or(kept.value, |(lo, _)| lo) > 0.5).then(|| Claim {
         id: format!("hash:{}", policy.id),
         sentence: sentence(
             "A hash of 39 bits hides next to nobody: it still links {0} of those whom their number links.",
@@ -225,7 +225,8 @@ fn after_deadline(rows: &Rows, order: &Order, policy: &Policy) -> Option<Claim> 
         ],
         effect: 0.4 + 0.5 * part.value,
         rests_on: &["jurisdiction.*.users", "jurisdiction.*.share", "world.unlisted_non_users"],
-        returns_assumption: false,
+        // Who is in scope is stated; whom address books reach there follows from who stands in any.
+        returns_assumption: reaches_all_listed(rows, policy),
         told_by_policy: false,
         negative: false,
         chart: Some("exceedance"),

@@ -67,7 +67,8 @@ fn page_is_escaped_and_complete() {
     assert!(!page.contains("href=\"#orders\"") && page.contains("href=\"#limits\""));
     // How fast the filter ran says nothing of what is let out.
     assert!(!page.contains("filter-throughput"));
-    assert_eq!(page.matches("<svg ").count(), 5);
+    // Three figures, wide and narrow.
+    assert_eq!(page.matches("<svg ").count(), 6);
     // No link leads out of the page.
     assert!(
         page.contains("download=\"categories.csv\" href=\"data:text/csv;base64,") && !page.contains("href=\"charts/")

@@ -22,6 +22,7 @@ pub fn words(id: &str, lang: Lang) -> String {
         "group_spammer" => Some(("group spammer", "pollueur de groupes")),
         "clone_farm" => Some(("clone farm", "ferme de clones")),
         "slow_scammer" => Some(("slow scammer", "escroc patient")),
+        "users_of_both" => Some(("users of both", "utilisateurs des deux")),
         "overlap" => Some(("overlap", "utilisateurs des deux services")),
         "users_active" => Some(("users active", "utilisateurs actifs")),
         "users_lost" => Some(("users lost", "utilisateurs perdus")),

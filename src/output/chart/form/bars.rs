@@ -21,6 +21,8 @@ const LEAST: f64 = 70.0;
 const GAP: f64 = 7.0;
 /// Most lines of a label.
 const LABEL_LINES: usize = 3;
+/// Most lines of what is written behind a bar.
+const TEXT_LINES: usize = 4;
 
 /// How values are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,8 @@ struct Scale {
     most: f64,
     left: f64,
     width: f64,
+    /// Room for what is written behind a bar.
+    text: f64,
 }
 
 impl Scale {
@@ -128,6 +132,7 @@ pub fn draw(figure: &mut Figure, lang: Lang, bars: &Bars) {
     let width = if shared { part(columns, content - column.width) } else { own };
     let left = if shared { 0.0 } else { column.width };
     let scale = scale(bars, left, width);
+    let column = column.with_texts(bars, scale.text);
     let mut drawn = Vec::new();
     for (k, chunk) in bars.panels.chunks(columns).enumerate() {
         let heads: Vec<Vec<String>> = chunk.iter().map(|panel| wrap(&panel.head, width, SUBTITLE, true, 3)).collect();
@@ -189,10 +194,10 @@ fn scale(bars: &Bars, left: f64, width: f64) -> Scale {
         most = most.max(0.0);
     }
     let number = label(BODY);
-    // What is written behind bars needs room there: the most of any bar that ends far right.
+    // What is written behind bars has its room there, in more lines where it would leave the bars too little.
     let texts = rows().map(|row| number.width(&row.text)).fold(0.0, f64::max) + GAP + 2.0;
-    let room = (width - left - texts).max(LEAST.min(width - left));
-    Scale { least, most, left, width: room }
+    let room = (width - left - texts).max(LEAST.min((width - left) * 0.5));
+    Scale { least, most, left, width: room, text: width - left - room - GAP }
 }
 
 /// The labels of rows, at the left.
@@ -218,6 +223,17 @@ impl RowLabels {
         let widest = all.iter().flatten().flatten().map(|line| face.width(line)).fold(0.0, f64::max);
         let lines = all.into_iter().max_by_key(Vec::len).unwrap_or_default();
         Self { lines, heights, width: if widest > 0.0 { widest + 12.0 } else { 0.0 } }
+    }
+
+    /// The same with rows as tall as what is written behind bars needs.
+    fn with_texts(mut self, bars: &Bars, room: f64) -> Self {
+        for panel in &bars.panels {
+            for (height, row) in self.heights.iter_mut().zip(&panel.rows) {
+                let lines = wrap(&row.text, room, BODY, false, TEXT_LINES).len().max(1);
+                *height = height.max(lines as f64 * LEADING + 9.0);
+            }
+        }
+        self
     }
 
     fn draw(&self, sheet: &mut Canvas, row: usize, y: f64) {
@@ -305,7 +321,9 @@ fn draw_row(sheet: &mut Canvas, bars: &Bars, row: &Bar, scale: &Scale, y: f64) {
         end = end.max(x + if bars.style == BarStyle::Dot { DOT } else { 0.0 });
     }
     let text = if row.text.is_empty() && row.value.is_none() { MISSING } else { row.text.as_str() };
-    sheet.text(end + GAP, y + BODY * 0.36, text, label(BODY));
+    let lines = wrap(text, scale.text.max(1.0), BODY, false, TEXT_LINES);
+    let first = y + BODY * 0.36 - LEADING * (lines.len() as f64 - 1.0) / 2.0;
+    sheet.lines(end + GAP, first, &lines, LEADING, label(BODY));
 }
 
 /// Ticks below dots; returns the height that they take.

@@ -114,3 +114,29 @@ pub fn list(sheet: &mut Canvas, strands: &[Strand], lines: &[Line], y: f64, widt
     }
     at - LEADING - y + 6.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::chart::hues::PLAIN;
+
+    #[test]
+    fn equal_and_nearly_equal_lines_are_told_apart() {
+        let line = |name: &str, v: f64| Line {
+            name: name.to_owned(),
+            hue: PLAIN,
+            points: vec![(1.0, v), (2.0, 2.0 * v)],
+            band: Vec::new(),
+            dots: false,
+        };
+        let mut lines: Vec<Line> =
+            [("full", 1000.0), ("same", 1000.0), ("near", 1001.0), ("far", 9000.0)].map(|(n, v)| line(n, v)).to_vec();
+        lines.push(Line { points: Vec::new(), ..line("none", 0.0) });
+        let found = strands(&lines, &|value| value * 0.01);
+        let members: Vec<_> = found.iter().map(|s| (s.members.clone(), s.equal)).collect();
+        assert_eq!(members, [(vec![0, 1, 2], false), (vec![3], true)]);
+        assert_eq!(named(&found[0], &lines, 200.0)[2].0, "≈\u{a0}near");
+        let equal = strands(&lines[..2], &|value| value * 0.01);
+        assert_eq!(named(&equal[0], &lines, 200.0)[1].0, "=\u{a0}same");
+    }
+}
