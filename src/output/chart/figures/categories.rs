@@ -141,6 +141,7 @@ fn headings(facts: &Facts, figure: &mut Figure, left: f64, width: f64) -> f64 {
         }
         bottom
     } else {
+        let stagger = width < 20.0;
         let mut y = figure.y + LEADING;
         for i in 0..n {
             let text = format!("{} {}", i + 1, policy_name(facts, i));
@@ -149,9 +150,11 @@ fn headings(facts: &Facts, figure: &mut Figure, left: f64, width: f64) -> f64 {
             y += LEADING;
         }
         for i in 0..n {
-            figure.sheet.text(left + width * (i as f64 + 0.5), y + 6.0, &(i + 1).to_string(), face(i));
+            // Where two numbers would meet, every other one stands lower.
+            let down = if stagger && i % 2 == 1 { SMALL } else { 0.0 };
+            figure.sheet.text(left + width * (i as f64 + 0.5), y + 6.0 + down, &(i + 1).to_string(), face(i));
         }
-        y + 6.0
+        y + 6.0 + if stagger { SMALL } else { 0.0 }
     };
     for i in 0..n {
         figure.sheet.rect(left + width * i as f64 + 1.0, bottom + 8.0, width - 2.0, 4.0, Tone::Fill(facts.hues[i]));

@@ -23,9 +23,8 @@ pub fn words(id: &str, lang: Lang) -> String {
         "clone_farm" => Some(("clone farm", "ferme de clones")),
         "slow_scammer" => Some(("slow scammer", "escroc patient")),
         "users_of_both" => Some(("users of both", "utilisateurs des deux")),
-        "overlap" => Some(("overlap", "utilisateurs des deux services")),
-        "users_active" => Some(("users active", "utilisateurs actifs")),
-        "users_lost" => Some(("users lost", "utilisateurs perdus")),
+        "users_of_family" => Some(("users of either", "utilisateurs de l’un ou de l’autre")),
+        "activity_of_both" => Some(("activity of both", "activité des deux")),
         _ => None,
     };
     known.map_or_else(|| id.replace('_', " "), |(en, fr)| lang.say(en, fr).to_owned())

@@ -13,6 +13,8 @@ use crate::output::lang::Lang;
 
 /// Side of a square before a label that stands in a list.
 const SWATCH: f64 = 11.0;
+/// White space between such a list and the plot.
+const LIFT: f64 = 7.0;
 /// Least height of a plot.
 const PLOT: f64 = 140.0;
 
@@ -233,6 +235,8 @@ impl ZoneLabels {
         let spans: Vec<(f64, f64)> = texts.iter().map(|(x, t)| (*x, x + 14.0 + face.width(t))).collect();
         let rows = if listed { (0..texts.len()).rev().collect() } else { stairs(&spans) };
         let height = rows.iter().max().map_or(0.0, |r| (*r as f64 + 1.0) * LEADING);
+        // The number at the top of the scale reaches up beside the last of a list.
+        let height = height + if listed { LIFT } else { 0.0 };
         Self { texts, rows, listed, height }
     }
 }
@@ -251,7 +255,7 @@ fn zones(sheet: &mut Canvas, panel: &LinePanel, plot: &Plot, marks: &ZoneLabels)
         let named = if zone.label.is_empty() { None } else { label_of.next() };
         let mut up = 0.0;
         if let Some(((x, text), row)) = named {
-            let above = (*row as f64 + 1.0) * LEADING;
+            let above = (*row as f64 + 1.0) * LEADING + if marks.listed { LIFT } else { 0.0 };
             let base = plot.top - above + SMALL - 2.0;
             if marks.listed {
                 let tone = if zone.tone == Tone::Paper { Tone::Guide } else { zone.tone };
