@@ -271,7 +271,7 @@ mod tests {
             population: "objecting".into(),
             metric: "disclosed_values".into(),
             value: FigureValue::Ratio(f64::from(n) / 3.0),
-            spread: Spread { interval: (n % 2 == 0).then(|| (0.1, f64::from(n))), replicates: 5 },
+            spread: Spread { interval: n.is_multiple_of(2).then(|| (0.1, f64::from(n))), replicates: 5 },
         };
         // More than are read at once, in groups of another size.
         let rows: Vec<DailyRow> = (0..250_001).map(row).collect();

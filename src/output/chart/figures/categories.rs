@@ -15,6 +15,8 @@ use crate::output::chart::theme::{BODY, SMALL, Tone};
 const NARROW: f64 = 96.0;
 const WIDEST: f64 = 190.0;
 const LEADING: f64 = 16.5;
+/// From a number to one that stands lower.
+const STAGGER: f64 = 15.0;
 /// From the share down to its interval.
 const DOWN: f64 = 15.0;
 
@@ -151,10 +153,10 @@ fn headings(facts: &Facts, figure: &mut Figure, left: f64, width: f64) -> f64 {
         }
         for i in 0..n {
             // Where two numbers would meet, every other one stands lower.
-            let down = if stagger && i % 2 == 1 { SMALL } else { 0.0 };
+            let down = if stagger && i % 2 == 1 { STAGGER } else { 0.0 };
             figure.sheet.text(left + width * (i as f64 + 0.5), y + 6.0 + down, &(i + 1).to_string(), face(i));
         }
-        y + 6.0 + if stagger { SMALL } else { 0.0 }
+        y + 6.0 + if stagger { STAGGER } else { 0.0 }
     };
     for i in 0..n {
         figure.sheet.rect(left + width * i as f64 + 1.0, bottom + 8.0, width - 2.0, 4.0, Tone::Fill(facts.hues[i]));
