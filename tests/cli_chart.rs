@@ -131,7 +131,7 @@ fn the_page_of_a_run_is_made_again() {
     done(&["report", text(&folder), "--format", "md"]);
     let french = fs::read_to_string(home.path().join("run.fr.md")).expect("a page");
     let english = fs::read_to_string(home.path().join("run.md")).expect("a page");
-    assert!(french.contains("## Constats\n") && english.contains("## Findings\n"), "{french}");
+    assert!(french.contains("## Ce que l’on constate\n") && english.contains("## What it finds\n"), "{french}");
     assert_eq!(names(home.path()), ["run", "run.fr.md", "run.html", "run.md"]);
 }
 
