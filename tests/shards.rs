@@ -114,8 +114,8 @@ fn same(run: &Path, merged: &Path, what: &str) {
             }
         }
     }
-    // Seven tables twice, six charts in four files each, the phases under one of them, the scenario, the findings.
-    assert_eq!(compared, 2 * 7 + 4 * 6 + 1 + 1 + 1, "{what}");
+    // Seven tables twice, seven charts in four files each, the phases under one of them, the scenario, the findings.
+    assert_eq!(compared, 2 * 7 + 4 * 7 + 1 + 1 + 1, "{what}");
 }
 
 #[test]

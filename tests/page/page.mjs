@@ -40,8 +40,8 @@ function makePages(folder) {
   const french = join(folder, "fr");
   cpSync(run, french, { recursive: true });
   try {
-    execFileSync(outflow, ["report", french, "--lang", "fr"], { stdio: "ignore" });
-    pages.push({ lang: "fr", folder: french, file: join(french, "report.html") });
+    execFileSync(outflow, ["report", french, "--lang", "fr", "--to", join(folder, "french.html")], { stdio: "ignore" });
+    pages.push({ lang: "fr", folder: french, file: join(folder, "french.html") });
   } catch {
     console.log("  not looked at: the French page, which this outflow has no command for");
   }
