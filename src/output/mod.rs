@@ -7,6 +7,7 @@ pub mod findings;
 pub mod following;
 pub mod lang;
 pub mod manifest;
+pub mod number;
 pub mod past_chart;
 pub mod past_folder;
 pub mod pdf;

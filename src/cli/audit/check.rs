@@ -10,7 +10,7 @@ use crate::audit::Judge;
 use crate::cli::policy::{named, policy};
 use crate::cli::{Changes, Failure, load_policies, terminal};
 use crate::output::audit::{Judged, SampleError, judged, read_people, read_rows, table_of};
-use crate::output::chart::number::grouped;
+use crate::output::number::grouped;
 use crate::scenario::{Order, Policy, lines};
 
 /// Options of `audit check`.

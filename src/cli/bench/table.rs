@@ -2,7 +2,7 @@
 
 use crate::bench::{BenchResult, Change, Part, Spread};
 use crate::cli::terminal;
-use crate::output::chart::number::three_digits;
+use crate::output::number::three_digits;
 
 /// The result, and how it differs from a baseline if there is one.
 pub fn table(r: &BenchResult, changes: &[Change]) -> String {

@@ -3,7 +3,7 @@
 use super::Study;
 use super::results::Found;
 use crate::cli::terminal;
-use crate::output::chart::number::{percent, plural};
+use crate::output::number::{percent, plural};
 use crate::output::sensitivity::{FigureName, Method, RankRow, in_words};
 
 /// How many parameters are named for each figure.

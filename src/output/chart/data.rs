@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::number::exact;
+use crate::output::number::exact;
 
 /// A column of the data file.
 #[derive(Clone, Copy, Debug)]

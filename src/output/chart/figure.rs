@@ -6,10 +6,10 @@ use serde_json::json;
 use super::canvas::{Canvas, Face, Sheet, Words, label};
 use super::data::ChartData;
 use super::layout::wrap;
-use super::number::grouped;
 use super::row_index::Facts;
 use super::theme::{SMALL, SUBTITLE, TITLE, TITLE_NARROW, Tone};
 use super::{Chart, ChartError};
+use crate::output::number::grouped;
 
 /// What the source line ends with, unless a figure says otherwise.
 const MODEL: (&str, &str) = ("model, not a measurement", "modèle, non une mesure");

@@ -69,7 +69,7 @@ fn words(chars: &[char]) -> String {
     };
     let more = chars.len().saturating_sub(NAMED);
     let named: Vec<String> = chars.iter().take(NAMED).map(name).collect();
-    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { super::number::list(&named) }
+    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { crate::output::number::list(&named) }
 }
 
 #[cfg(test)]

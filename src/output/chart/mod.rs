@@ -30,7 +30,6 @@ pub mod glyphs;
 mod hues;
 mod layout;
 mod look;
-pub mod number;
 mod page_chart;
 pub(crate) mod raster;
 pub(crate) mod row_index;

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::hues::{self, Hue};
-use super::number::grouped;
 use super::{ChartInput, Look};
 use crate::exposure::ALL;
 use crate::output::lang::Lang;
+use crate::output::number::grouped;
 
 /// The three populations: id in the tables, and what a reader calls them in English and French.
 pub const POPULATIONS: [(&str, &str, &str); 3] = [
@@ -257,8 +257,11 @@ impl<'a> Facts<'a> {
     pub fn span(&self) -> String {
         let (a, b) = self.period();
         let lang = self.lang();
-        let days =
-            super::number::plural((b - a).num_days() as u64 + 1, lang.say("day", "jour"), lang.say("days", "jours"));
+        let days = crate::output::number::plural(
+            (b - a).num_days() as u64 + 1,
+            lang.say("day", "jour"),
+            lang.say("days", "jours"),
+        );
         let days = lang.number(days);
         if a == b {
             format!("{} ({days})", lang.date(a))

@@ -1,8 +1,8 @@
 //! Numbers in sentences, English and French.
 
 use super::Sentence;
-use crate::output::chart::number::{count, percent, share_range};
 use crate::output::lang::{Lang, french};
+use crate::output::number::{count, percent, share_range};
 
 /// A share with its interval, where the two differ as they are written: "76% (75 to 78%)".
 pub fn share(value: f64, interval: Option<(f64, f64)>) -> String {

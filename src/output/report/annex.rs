@@ -9,7 +9,7 @@ use super::content::{Parameter, Report};
 use super::findings::quality_word;
 use super::words::Words;
 use crate::output::chart::ChartInput;
-use crate::output::chart::number::{MISSING, grouped};
+use crate::output::number::{MISSING, grouped};
 
 /// Most entries of a part of the manifest that are listed.
 const MOST_ENTRIES: usize = 64;

@@ -1,8 +1,8 @@
 //! Figures as cells: a number, and its interval where it has one.
 
 use super::blocks::Cell;
-use crate::output::chart::number::{MISSING, count, count_range, percent, share_range};
 use crate::output::lang::Lang;
+use crate::output::number::{MISSING, count, count_range, percent, share_range};
 
 /// A figure and its 95 % interval; none of a single world.
 pub type Figure = (f64, Option<(f64, f64)>);

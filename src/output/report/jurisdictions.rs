@@ -8,8 +8,8 @@ use super::findings::quality_word;
 use super::tables::title;
 use super::words::Words;
 use crate::exposure::ALL;
-use crate::output::chart::number::{count, grouped};
 use crate::output::chart::{MOST_POLICIES, Named};
+use crate::output::number::{count, grouped};
 
 /// Most jurisdictions in the table: of more, those with the most people.
 const MOST: usize = 12;

@@ -7,10 +7,10 @@ use super::findings::quality_word;
 use super::tables::title;
 use super::words::Words;
 use crate::exposure::Phase;
-use crate::output::chart::number::grouped;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{NamedOrder, stretches};
 use crate::output::lang::Lang;
+use crate::output::number::grouped;
 use crate::scenario::{Scenario, schema};
 
 /// Most orders on the page.

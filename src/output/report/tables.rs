@@ -7,8 +7,8 @@ use super::exposure::Exposure;
 use super::words::Words;
 use crate::exposure::ALL;
 use crate::output::chart::MOST_POLICIES;
-use crate::output::chart::number::{MISSING, percent};
 use crate::output::following::Measured;
+use crate::output::number::{MISSING, percent};
 
 fn columns(words: Words, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| words.say(name)).collect()

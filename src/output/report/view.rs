@@ -17,10 +17,10 @@ use super::orders::orders;
 use super::policies::policies;
 use super::tables::{doing, leaving, needed, objection, summary};
 use super::words::Words;
-use crate::output::chart::number::grouped;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::{MOST_POLICIES, fonts};
 use crate::output::lang::Lang;
+use crate::output::number::grouped;
 
 /// Most warnings that are listed.
 const MOST_WARNINGS: usize = 20;

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::output::chart::number::grouped;
 use crate::output::lang::Lang;
+use crate::output::number::grouped;
 
 const WORDS: &str = include_str!("words.toml");
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::exposure::{ALL, ExposureRow};
-use crate::output::chart::number::list;
+use crate::output::number::list;
 use crate::scenario::{Diagnostic, unknown};
 
 /// A figure of `exposure`, whatever the policy: `METRIC[:POPULATION[:PURPOSE]]`, of all people and purposes if they are left out.

@@ -5,9 +5,9 @@ use crate::output::chart::Throughput;
 use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Bar, BarPanel, BarStyle, Bars, Unit, bars};
-use crate::output::chart::number::{MISSING, plural};
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::theme::Tone;
+use crate::output::number::{MISSING, plural};
 
 /// Draws the figure. Bars of a policy stand together, in the order in which they come.
 pub fn draw(facts: &Facts, timed: &[Throughput]) -> Figure {

@@ -7,9 +7,9 @@ use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::Unit;
 use crate::output::chart::layout::{shorten, wrap};
-use crate::output::chart::number::{MISSING, share_range};
 use crate::output::chart::row_index::{Facts, Interval};
 use crate::output::chart::theme::{BODY, SMALL, Tone};
+use crate::output::number::{MISSING, share_range};
 
 /// Columns narrower than this get numbers for headings, which a list names.
 const NARROW: f64 = 96.0;

@@ -5,9 +5,9 @@ use crate::exposure::ALL;
 use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Bar, BarPanel, BarStyle, Bars, Unit, bars};
-use crate::output::chart::number::MISSING;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::theme::Tone;
+use crate::output::number::MISSING;
 
 /// What an objection may take away: metric, and its name in English and French.
 const METRICS: [(&str, &str, &str); 5] = [

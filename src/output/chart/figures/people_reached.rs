@@ -6,9 +6,9 @@ use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Bar, BarPanel, BarStyle, Bars, Unit, bars};
 use crate::output::chart::hues;
-use crate::output::chart::number::MISSING;
 use crate::output::chart::row_index::{Facts, Interval, POPULATIONS};
 use crate::output::chart::theme::Tone;
+use crate::output::number::MISSING;
 
 /// A population under a policy for a purpose.
 #[derive(Clone, Copy, Default)]

@@ -5,9 +5,9 @@ use crate::exposure::ALL;
 use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Bar, BarPanel, BarStyle, Bars, Unit, bars};
-use crate::output::chart::number::MISSING;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::theme::Tone;
+use crate::output::number::MISSING;
 
 /// Most panels; purposes beyond them are left out.
 const MOST: usize = 4;

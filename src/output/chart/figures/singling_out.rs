@@ -5,9 +5,9 @@ use crate::exposure::{ALL, KnowledgeRow};
 use crate::output::chart::data::{ChartData, column};
 use crate::output::chart::figure::{Figure, Heading};
 use crate::output::chart::form::{Bar, BarPanel, BarStyle, Bars, Unit, bars};
-use crate::output::chart::number::MISSING;
 use crate::output::chart::row_index::Facts;
 use crate::output::chart::theme::Tone;
+use crate::output::number::MISSING;
 
 /// What is drawn: metric and parameter, and its name in English and French. 11 is the least class of the European Medicines Agency's policy 0070 (a risk of .09), 20 and 3
 /// are in use for health data and for statistics.

@@ -5,11 +5,11 @@ use super::panel_grid::{DrawnPanel, GUTTER, place};
 use crate::output::chart::canvas::{Anchor, Canvas, Face, label};
 use crate::output::chart::figure::Figure;
 use crate::output::chart::layout::wrap;
-use crate::output::chart::number::MISSING;
 use crate::output::chart::row_index::Interval;
 use crate::output::chart::theme::{BODY, SMALL, SUBTITLE, Tone};
 use crate::output::chart::ticks::nice;
 use crate::output::lang::Lang;
+use crate::output::number::MISSING;
 
 const BAR: f64 = 15.0;
 const DOT: f64 = 5.0;

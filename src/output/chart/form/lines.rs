@@ -1,11 +1,11 @@
 //! Lines with their bands: a panel for each question, along days or along a value that is varied.
 
+use super::line::Line;
 use super::names::{EndNames, LEADER, LEADING, Strand, list, strands};
 use super::panel_grid::{DrawnPanel, GUTTER, place};
 use super::{Unit, XAxis};
 use crate::output::chart::canvas::{Anchor, Canvas, Face, label};
 use crate::output::chart::figure::Figure;
-use crate::output::chart::hues::Hue;
 use crate::output::chart::layout::{dashes, shorten, stairs, wrap};
 use crate::output::chart::theme::{BODY, SMALL, SUBTITLE, Tone};
 use crate::output::chart::ticks::{nice, nice_count};
@@ -17,21 +17,6 @@ const SWATCH: f64 = 11.0;
 const LIFT: f64 = 7.0;
 /// Least height of a plot.
 const PLOT: f64 = 140.0;
-
-/// A line.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// What it is called.
-    pub name: String,
-    /// Its colour.
-    pub hue: Hue,
-    /// Where it goes: places that rise, and values. Along days it is broken where a day is missing.
-    pub points: Vec<(f64, f64)>,
-    /// The 95 % intervals at some of these places.
-    pub band: Vec<(f64, (f64, f64))>,
-    /// Dots alone, with whiskers in place of the band.
-    pub dots: bool,
-}
 
 /// A stretch behind the lines.
 #[derive(Clone, Debug)]

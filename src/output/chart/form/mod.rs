@@ -5,18 +5,20 @@
 //! ```
 
 pub mod bars;
+mod line;
 pub mod lines;
 mod names;
 mod panel_grid;
 mod x_axis;
 
 pub use bars::{Bar, BarPanel, BarStyle, Bars};
-pub use lines::{Line, LinePanel, Lines, Zone};
+pub use line::Line;
+pub use lines::{LinePanel, Lines, Zone};
 pub use x_axis::XAxis;
 
-use super::number::{MISSING, count, count_range, percent, share_range, three_digits, tick};
 use super::row_index::Interval;
 use crate::output::lang::Lang;
+use crate::output::number::{MISSING, count, count_range, percent, share_range, three_digits, tick};
 
 /// What figures are counted in, and so how they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

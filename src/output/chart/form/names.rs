@@ -1,6 +1,6 @@
 //! What lines are called: at their right end where there is room, else in a list above them; lines that lie on each other share a name.
 
-use super::lines::Line;
+use super::line::Line;
 use crate::output::chart::canvas::{Canvas, Face};
 use crate::output::chart::hues::Hue;
 use crate::output::chart::layout::{Wish, spread, wrap};
